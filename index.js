@@ -1,0 +1,32 @@
+'use strict';
+
+// The public API. Each function checks its arguments, and makes one native call; the rest is in lib/.
+
+const { TypedArrayLength } = require('./lib/intrinsics');
+const { checkLength, checkNum, readOptions, slotsOf } = require('./lib/arguments');
+const { engine, start, threads } = require('./lib/engine');
+
+function sumRange(num, options) {
+  return start(() => {
+    checkNum(num);
+    const { signal, threads: limit } = readOptions(options, threads);
+    return { signal, submit: () => engine.sumRange(num, limit) };
+  });
+}
+
+function sumIntoSharedBuffer(target, num, options) {
+  return start(() => {
+    const slots = slotsOf(target);
+    if (options === undefined && typeof num === 'object' && num !== null) {
+      options = num;
+      num = undefined;
+    }
+    if (num !== undefined) checkNum(num);
+    const { signal, threads: limit } = readOptions(options, threads);
+    // Last of all, since reading the options may run code that grows the buffer.
+    const length = checkLength(TypedArrayLength(slots));
+    return { signal, submit: () => engine.sumInto(slots, length, num, limit), slots, flag: length - 1 };
+  });
+}
+
+module.exports = { sumRange, sumIntoSharedBuffer, threads };

@@ -1,0 +1,102 @@
+'use strict';
+
+// The calls in flight of this environment: from the id that the native side gives a call to the promise that waits for
+// it. Finished calls arrive in batches, as records in a mailbox that the native side fills before it calls `settle`.
+
+const { AtomicsNotify, BigInt64Array, BigUint64Array, Float64Array, Promise, Uint32Array, Uint8Array } =
+  require('./intrinsics');
+const { unwatch, throwIfAborted, watch } = require('./abort');
+const { readThreadsVariable } = require('./arguments');
+const { internal } = require('./errors');
+const native = require('../native.js');
+
+/** The size of the pool. The first environment of the process to load this package decides. */
+const threads = native.poolSize(readThreadsVariable(process.env.ALLCORES_THREADS));
+
+// A record is 24 bytes: id and kind, 32 bits each; a Number, or the low 64 bits of a BigInt; the high 64 bits. The kinds
+// are those of src/node/environment.rs.
+const NUMBER = 0;
+const BIGINT = 1;
+const CANCELLED = 2;
+
+const mailbox = new Uint8Array(native.mailboxBytes());
+const words = new Uint32Array(mailbox.buffer);
+const numbers = new Float64Array(mailbox.buffer);
+const lows = new BigUint64Array(mailbox.buffer);
+const highs = new BigInt64Array(mailbox.buffer);
+
+const engine = new native.Engine(settle, mailbox);
+
+/** id -> Call */
+const pending = [];
+
+/** What is to be done when a call ends. */
+class Call {
+  id = -1;
+  aborted = undefined;
+
+  constructor(resolve, reject, signal, slots, flag) {
+    this.resolve = resolve;
+    this.reject = reject;
+    this.signal = signal;
+    this.slots = slots;
+    this.flag = flag;
+  }
+
+  /** Its threads are told to stop; it settles when they have. */
+  abort(error) {
+    this.aborted = error;
+    engine.abort(this.id);
+  }
+}
+
+/**
+ * The promise of one call. `prepare` checks the arguments and gives back `{ signal, submit, slots, flag }`; what it or
+ * `submit` throws rejects the promise. `submit` starts the call and gives back its id. `slots[flag]`, if there are
+ * slots, is where others may wait for the end.
+ */
+function start(prepare) {
+  return new Promise((resolve, reject) => {
+    const { signal, submit, slots, flag } = prepare();
+    const call = new Call(resolve, reject, signal, slots, flag);
+    if (signal === undefined) {
+      call.id = submit();
+    } else {
+      throwIfAborted(signal);
+      watch(signal, call);
+      try {
+        call.id = submit();
+      } catch (error) {
+        unwatch(signal, call);
+        throw error;
+      }
+    }
+    pending[call.id] = call;
+  });
+}
+
+/** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */
+function settle(count, messages) {
+  let panics = 0;
+  for (let record = 0; record < count; record++) {
+    const id = words[6 * record];
+    const kind = words[6 * record + 1];
+    const call = pending[id];
+    pending[id] = undefined;
+    if (call.slots !== undefined) AtomicsNotify(call.slots, call.flag);
+    if (call.signal !== undefined) unwatch(call.signal, call);
+
+    const message = kind > CANCELLED ? messages[panics++] : undefined;
+    if (call.aborted !== undefined) {
+      call.reject(call.aborted);
+    } else if (kind === NUMBER) {
+      call.resolve(numbers[3 * record + 1]);
+    } else if (kind === BIGINT) {
+      call.resolve((highs[3 * record + 2] << 64n) | lows[3 * record + 1]);
+    } else {
+      call.reject(internal(message ?? 'a call was cancelled that nobody had aborted'));
+    }
+  }
+}
+
+module.exports = { engine, start, threads };

@@ -1,0 +1,23 @@
+//! Sums on every core, straight on the memory of a JavaScript `SharedArrayBuffer`.
+//!
+//! This crate is the native half of the npm package `allcores`. Its rooms, from the top down; a room knows only
+//! the rooms below it:
+//!
+//! * `node/` is the edge to Node-API: arguments in, promises' results out, and an environment's life and death.
+//! * `jobs/` is what each public function computes, cut into pieces.
+//! * `pool/` is the threads that run the pieces of any number of jobs, fairly. It knows neither JavaScript nor
+//!   shared memory.
+//! * `memory/` is the only code that touches memory JavaScript can write.
+//! * `sync.rs` chooses between std and loom, `faults.rs` makes bugs on command for the tests.
+//!
+//! ARCHITECTURE.md tells the life of a call and of an environment, and why what is unsafe is sound.
+
+mod faults;
+#[cfg(not(loom))]
+mod jobs;
+#[cfg(not(loom))]
+mod memory;
+#[cfg(not(loom))]
+mod node;
+mod pool;
+mod sync;

@@ -1,0 +1,331 @@
+//! One JavaScript environment (the main thread's, or a worker thread's): its calls in flight, from submission to
+//! settlement, and its end.
+//!
+//! **Why the end needs care.** The memory of a `SharedArrayBuffer` that only this environment holds is freed with
+//! the environment, whatever references there are. A pool thread that still wrote to it would write to freed
+//! memory. So a cleanup hook, which runs while all memory is still there, closes the port, cancels the
+//! environment's jobs and waits for the pieces that are running: some tens of microseconds. After the hook no
+//! thread touches the environment's memory, its threadsafe function, or anything else of it.
+//!
+//! **Who runs what.** Everything here runs on the environment's own thread, but for the closure that `submit`
+//! hands to the pool. That closure touches the [`Port`] and a [`WaitGroup`], nothing else.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::ptr;
+use std::rc::Rc;
+
+use crossbeam::sync::WaitGroup;
+use napi::{Env, JsValue, Unknown, sys};
+use slab::Slab;
+
+use super::port::{Bell, Done, Port};
+use super::refusal::{Refusal, check};
+use super::view::Pinned;
+use crate::jobs::Value;
+use crate::pool::{End, Handle, Pool, Work};
+use crate::sync::Arc;
+
+/// How many calls are settled by one entry into JavaScript.
+pub(super) const BATCH: usize = 1024;
+
+/// One settled call, as `lib/engine.js` reads it from the mailbox.
+#[repr(C)]
+struct Record {
+    id: u32,
+    kind: u32,
+    /// A Number's bits, or the low 64 bits of a BigInt.
+    low: u64,
+    /// The high 64 bits of a BigInt, two's complement.
+    high: u64,
+}
+
+/// Bytes of the mailbox: an ArrayBuffer with room for a batch of records.
+pub(super) const MAILBOX: usize = BATCH * size_of::<Record>();
+
+mod kind {
+    pub(super) const NUMBER: u32 = 0;
+    pub(super) const BIGINT: u32 = 1;
+    pub(super) const CANCELLED: u32 = 2;
+    pub(super) const PANICKED: u32 = 3;
+}
+
+/// A call in flight.
+struct Call {
+    handle: Handle,
+    /// The memory that the job works on.
+    view: Option<Pinned>,
+}
+
+/// See the module's head.
+pub(super) struct Environment {
+    raw: sys::napi_env,
+    port: Arc<Port>,
+    bell: Cell<Option<Bell>>,
+    calls: RefCell<Slab<Call>>,
+    mailbox: Pinned,
+    /// Each job in flight holds a clone. `None` once the hook has run.
+    in_flight: RefCell<Option<WaitGroup>>,
+}
+
+thread_local! {
+    /// The environments of this thread: one as a rule, more if the addon was loaded several times. They are
+    /// dropped with the thread, after Node is done with them: until then Node may still hand out their address.
+    static ENVIRONMENTS: RefCell<Vec<Rc<Environment>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Environment {
+    /// Opens the port of this environment: `settle(count, messages)` will be called with that many records in
+    /// `mailbox`, a Uint8Array of [`MAILBOX`] bytes that nobody else writes.
+    pub(super) fn open(env: Env, settle: &Unknown<'_>, mailbox: &Unknown<'_>) -> Result<Rc<Self>, Refusal> {
+        // On glibc the linker has seen to it (build.rs). Elsewhere, an addon that only workers have loaded would be
+        // unmapped after the last of them, with the pool's threads in it.
+        napi::bindgen_prelude::retain_current_module_for_unload_safety();
+
+        let environment = Rc::new(Self {
+            raw: env.raw(),
+            port: Arc::new(Port::new()),
+            bell: Cell::new(None),
+            calls: RefCell::new(Slab::new()),
+            mailbox: Pinned::new(env, mailbox)?,
+            in_flight: RefCell::new(Some(WaitGroup::new())),
+        });
+        ENVIRONMENTS.with_borrow_mut(|all| all.push(Rc::clone(&environment)));
+        let context = Rc::as_ptr(&environment).cast_mut().cast::<c_void>();
+
+        let name = env.create_string("allcores").map_err(|error| Refusal::NodeApi {
+            call: "napi_create_string_utf8",
+            status: error.status as sys::napi_status,
+        })?;
+        let mut function = ptr::null_mut();
+        // SAFETY: on the environment's thread with live handles. `context` stays valid until the thread ends, by
+        // ENVIRONMENTS, and `on_bell` is the function that expects it.
+        let status = unsafe {
+            sys::napi_create_threadsafe_function(
+                env.raw(),
+                settle.raw(),
+                ptr::null_mut(),
+                name.raw(),
+                0,
+                1,
+                ptr::null_mut(),
+                None,
+                context,
+                Some(on_bell),
+                &mut function,
+            )
+        };
+        check("napi_create_threadsafe_function", status)?;
+        // An idle pool does not keep the process alive.
+        //
+        // SAFETY: on the environment's thread, with the function made above.
+        let status = unsafe { sys::napi_unref_threadsafe_function(env.raw(), function) };
+        check("napi_unref_threadsafe_function", status)?;
+        // After the threadsafe function: hooks run last in, first out, and ours must run before Node tears the
+        // function down.
+        //
+        // SAFETY: on the environment's thread; `context` as above.
+        let status = unsafe { sys::napi_add_env_cleanup_hook(env.raw(), Some(on_cleanup), context) };
+        check("napi_add_env_cleanup_hook", status)?;
+        environment.bell.set(Some(Bell(function)));
+        environment.port.open(Bell(function));
+        Ok(environment)
+    }
+
+    /// Submits a job and counts it in. The id is the environment's until the call is settled. `view` is released
+    /// then.
+    pub(super) fn submit<W>(
+        &self,
+        pool: &Pool,
+        work: W,
+        width: usize,
+        view: Option<Pinned>,
+    ) -> Result<u32, Refusal>
+    where
+        W: Work<Output = Value>,
+    {
+        let member = self.in_flight.borrow().clone().ok_or(Refusal::Closing)?;
+        let mut calls = self.calls.borrow_mut();
+        // Ids are dense: 2^32 calls in flight do not fit into memory.
+        let id = calls.vacant_key() as u32;
+        let port = Arc::clone(&self.port);
+        let handle = pool.submit(work, width, move |end| {
+            port.deliver(Done { id, end });
+            // The last that this job does. After it the cleanup hook may go on, and the environment may be gone.
+            drop(member);
+        })?;
+        if calls.is_empty()
+            && let Some(Bell(function)) = self.bell.get()
+        {
+            // SAFETY: on the environment's thread; the bell is there until the hook takes it.
+            let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, function) };
+        }
+        calls.insert(Call { handle, view });
+        Ok(id)
+    }
+
+    /// Stops a call that has not been settled. It will be settled all the same.
+    pub(super) fn abort(&self, id: u32) {
+        if let Some(call) = self.calls.borrow().get(id as usize) {
+            call.handle.abort();
+        }
+    }
+
+    /// Settles a batch of finished calls. `env` and `settle` are those of this environment.
+    fn settle(&self, env: sys::napi_env, settle: sys::napi_value) {
+        self.port.answer();
+        let Some(records) = self.records(env) else { return };
+        let mut messages = Vec::new();
+        let mut count = 0;
+        while count < BATCH
+            && let Some(Done { id, end }) = self.port.take()
+        {
+            self.finish(env, id);
+            let record = Record::new(id, end, &mut messages);
+            // SAFETY: the mailbox has room for BATCH records, aligned (`records`), and `count` is below that. It
+            // is no shared memory, and the only thread that may touch it is in this function.
+            unsafe { records.add(count).write(record) };
+            count += 1;
+        }
+        if self.calls.borrow().is_empty()
+            && let Some(Bell(function)) = self.bell.get()
+        {
+            // SAFETY: on the environment's thread; the bell is there until the hook takes it.
+            let _ = unsafe { sys::napi_unref_threadsafe_function(env, function) };
+        }
+        if count > 0 {
+            call_settle(env, settle, count, &messages);
+        }
+        self.port.leave();
+    }
+
+    /// Counts a call out and lets go of its memory, which no thread touches any more.
+    fn finish(&self, env: sys::napi_env, id: u32) {
+        if let Some(Call { view: Some(view), .. }) = self.calls.borrow_mut().try_remove(id as usize) {
+            view.release(env);
+        }
+    }
+
+    /// Where the records go.
+    fn records(&self, env: sys::napi_env) -> Option<*mut Record> {
+        let mailbox = self.mailbox.get(env)?;
+        let (mut len, mut data) = (0, ptr::null_mut());
+        // SAFETY: on the environment's thread, with a live handle to a typed array; null for what is not asked.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                env,
+                mailbox,
+                ptr::null_mut(),
+                &mut len,
+                &mut data,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        let records = data.cast::<Record>();
+        (status == sys::Status::napi_ok && len == MAILBOX && records.is_aligned() && !records.is_null())
+            .then_some(records)
+    }
+
+    /// The cleanup hook. Blocks until the pieces of this environment's jobs that are running have ended.
+    fn close(&self) {
+        let bell = self.port.close();
+        self.bell.set(None);
+        let in_flight = self.in_flight.take();
+        for (_, call) in self.calls.borrow().iter() {
+            call.handle.cancel();
+        }
+        if let Some(in_flight) = in_flight {
+            in_flight.wait();
+        }
+        if let Some(Bell(function)) = bell {
+            // SAFETY: the port is closed, so no thread is in the function or will call it; this releases the one
+            // count it was made with, once.
+            let _ = unsafe {
+                sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort)
+            };
+        }
+        // References die with the environment. What is left of the calls is the pool's memory.
+        self.calls.borrow_mut().clear();
+    }
+}
+
+impl Record {
+    fn new(id: u32, end: End<Value>, messages: &mut Vec<String>) -> Self {
+        let (kind, low, high) = match end {
+            End::Complete(Value::Number(number)) => (kind::NUMBER, number.to_bits(), 0),
+            End::Complete(Value::BigInt(integer)) => (kind::BIGINT, integer as u64, (integer >> 64) as u64),
+            End::Cancelled => (kind::CANCELLED, 0, 0),
+            End::Panicked(message) => {
+                messages.push(message);
+                (kind::PANICKED, 0, 0)
+            }
+        };
+        Self { id, kind, low, high }
+    }
+}
+
+/// Calls `settle(count, messages)`: `messages` are the panics' in the order of their records.
+fn call_settle(env: sys::napi_env, settle: sys::napi_value, count: usize, messages: &[String]) {
+    let mut arguments = [ptr::null_mut(); 2];
+    // Whatever fails here fails because the environment is on its way out, and then nobody waits for an answer.
+    //
+    // SAFETY: on the environment's thread, inside a handle scope, with a place for the answer.
+    let status = unsafe { sys::napi_create_uint32(env, count as u32, &mut arguments[0]) };
+    if status != sys::Status::napi_ok {
+        return;
+    }
+    // SAFETY: as above.
+    let status = unsafe { sys::napi_create_array(env, &mut arguments[1]) };
+    if status != sys::Status::napi_ok {
+        return;
+    }
+    for (index, message) in messages.iter().enumerate() {
+        let mut text = ptr::null_mut();
+        // SAFETY: as above; pointer and length are those of a string that lives until the call returns.
+        let status = unsafe {
+            sys::napi_create_string_utf8(env, message.as_ptr().cast(), message.len() as isize, &mut text)
+        };
+        if status == sys::Status::napi_ok {
+            // SAFETY: as above, with an array and a string made above.
+            let _ = unsafe { sys::napi_set_element(env, arguments[1], index as u32, text) };
+        }
+    }
+    let mut undefined = ptr::null_mut();
+    // SAFETY: as above.
+    let status = unsafe { sys::napi_get_undefined(env, &mut undefined) };
+    if status != sys::Status::napi_ok {
+        return;
+    }
+    // SAFETY: as above; `settle` is the function that the threadsafe function was made with, and both arguments
+    // are live handles.
+    let _ = unsafe {
+        sys::napi_call_function(env, undefined, settle, arguments.len(), arguments.as_ptr(), ptr::null_mut())
+    };
+}
+
+/// What the bell calls on the environment's thread.
+///
+/// # Safety
+///
+/// Node-API must call it with the context of the threadsafe function: an [`Environment`] of this thread.
+unsafe extern "C" fn on_bell(env: sys::napi_env, settle: sys::napi_value, context: *mut c_void, _: *mut c_void) {
+    // Null when the function is being torn down with calls left in its queue.
+    if env.is_null() || settle.is_null() {
+        return;
+    }
+    // SAFETY: ENVIRONMENTS keeps it until the thread ends, and this is its thread.
+    let environment = unsafe { &*context.cast::<Environment>() };
+    environment.settle(env, settle);
+}
+
+/// The cleanup hook.
+///
+/// # Safety
+///
+/// Node-API must call it with the argument it was added with: an [`Environment`] of this thread.
+unsafe extern "C" fn on_cleanup(context: *mut c_void) {
+    // SAFETY: ENVIRONMENTS keeps it until the thread ends, and this is its thread.
+    let environment = unsafe { &*context.cast::<Environment>() };
+    environment.close();
+}

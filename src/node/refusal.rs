@@ -1,0 +1,140 @@
+//! Why a call is refused, as the JavaScript error it becomes.
+
+use std::ffi::CString;
+use std::fmt;
+
+use napi::{Env, Error, Status, sys};
+
+use crate::jobs::DoesNotFit;
+use crate::memory::SlotType;
+use crate::pool::NoThreads;
+
+/// A call that was refused before any thread saw it.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// The argument of that name is not what it must be.
+    WrongType { argument: &'static str, expected: &'static str },
+    /// An integer out of its range.
+    OutOfRange { argument: &'static str, expected: &'static str },
+    /// Memory that can be detached or shrunk.
+    NotShared { argument: &'static str },
+    /// The request slot holds a negative number.
+    NegativeRequest { slot: usize, request: i64 },
+    /// Something does not fit its slot.
+    DoesNotFit { what: DoesNotFit, kind: SlotType, num: u64 },
+    /// Another call stores to the same bytes.
+    Busy,
+    /// The system gives no threads.
+    NoThreads(NoThreads),
+    /// The environment is being torn down.
+    Closing,
+    /// Node-API refused something that it should not have.
+    NodeApi { call: &'static str, status: sys::napi_status },
+}
+
+impl Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::WrongType { .. } => "ERR_INVALID_ARG_TYPE",
+            Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => "ERR_OUT_OF_RANGE",
+            Self::NotShared { .. } => "ERR_NOT_SHARED",
+            Self::Busy => "ERR_BUFFER_BUSY",
+            Self::NoThreads(_) => "ERR_THREADS",
+            Self::Closing | Self::NodeApi { .. } => "ERR_INTERNAL",
+        }
+    }
+
+    /// Throws it, and gives back the error that tells napi so.
+    pub(super) fn throw(&self, env: Env) -> Error {
+        type Throw = unsafe fn(sys::napi_env, *const std::ffi::c_char, *const std::ffi::c_char) -> sys::napi_status;
+        let throw: Throw = match self {
+            Self::WrongType { .. } | Self::NotShared { .. } => sys::napi_throw_type_error,
+            Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => {
+                sys::napi_throw_range_error
+            }
+            Self::Busy | Self::NoThreads(_) | Self::Closing | Self::NodeApi { .. } => sys::napi_throw_error,
+        };
+        let code = CString::new(self.code()).unwrap_or_default();
+        let message = CString::new(self.to_string()).unwrap_or_default();
+        // The status: if nothing can be thrown any more, nobody is there to catch it.
+        //
+        // SAFETY: called on the thread of `env` from within one of its calls; both strings end in a NUL and live
+        // until the call returns.
+        let _ = unsafe { throw(env.raw(), code.as_ptr(), message.as_ptr()) };
+        Error::new(Status::PendingException, "")
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongType { argument, expected } => {
+                write!(f, "The \"{argument}\" argument must be {expected}.")
+            }
+            Self::OutOfRange { argument, expected } => {
+                write!(f, "The value of \"{argument}\" is out of range. It must be {expected}.")
+            }
+            Self::NotShared { argument } => write!(
+                f,
+                "The \"{argument}\" argument must be on a SharedArrayBuffer. Received one on an ArrayBuffer, which \
+                 can be detached or shrunk while threads work on it. Make it shared: \
+                 new Int32Array(new SharedArrayBuffer(4 * length)), then shared.set(array)."
+            ),
+            Self::NegativeRequest { slot, request } => write!(
+                f,
+                "The value of \"num\" is out of range. It was left out, so the request is what the last slot ({slot}) \
+                 of \"target\" holds. It must be >= 0. Received {request}."
+            ),
+            Self::DoesNotFit { what: DoesNotFit::Partial { slot, sum }, kind, num } => {
+                let remedy = match kind {
+                    SlotType::Int32 => "Use a BigInt64Array, whose slots hold up to 2n ** 63n - 1n, or more slots.",
+                    SlotType::BigInt64 => "Use a BigInt64Array with more slots, or sumRange(num).",
+                };
+                write!(
+                    f,
+                    "The value of \"num\" is out of range. For num = {num} the partial sum of slot {slot} is {sum}, but \
+                     a slot of \"target\" holds at most {}. {remedy}",
+                    kind.max()
+                )
+            }
+            Self::DoesNotFit { what: DoesNotFit::Request { slot }, kind, num } => {
+                let remedy = match kind {
+                    SlotType::Int32 => "Use a BigInt64Array.",
+                    SlotType::BigInt64 => "Use sumRange(num): even a BigInt64Array cannot hold it.",
+                };
+                write!(
+                    f,
+                    "The value of \"num\" is out of range. It is kept in the last slot ({slot}) of \"target\" while the \
+                     sum runs, which holds at most {}. Received {num}. {remedy}",
+                    kind.max()
+                )
+            }
+            Self::Busy => write!(
+                f,
+                "The \"target\" argument overlaps the target of a call in flight. Await that call first, or use a \
+                 buffer for each call."
+            ),
+            Self::NoThreads(NoThreads(error)) => write!(
+                f,
+                "No thread could be started ({error}). Raise the limit on threads (ulimit -u, the pids limit of the \
+                 container); the next call tries again."
+            ),
+            Self::Closing => write!(f, "This JavaScript environment is being torn down."),
+            Self::NodeApi { call, status } => write!(
+                f,
+                "{call} failed with status {status}. This is a bug in allcores or in the runtime: please report it."
+            ),
+        }
+    }
+}
+
+impl From<NoThreads> for Refusal {
+    fn from(error: NoThreads) -> Self {
+        Self::NoThreads(error)
+    }
+}
+
+/// Makes a refusal of a status that is not `napi_ok`.
+pub(super) fn check(call: &'static str, status: sys::napi_status) -> Result<(), Refusal> {
+    if status == sys::Status::napi_ok { Ok(()) } else { Err(Refusal::NodeApi { call, status }) }
+}
