@@ -12,6 +12,11 @@
 //!
 //! ARCHITECTURE.md tells the life of a call and of an environment, and why what is unsafe is sound.
 
+#![cfg_attr(
+    any(test, loom),
+    allow(dead_code, unused_imports, reason = "napi registers no exports here, so what only they use looks unused")
+)]
+
 mod faults;
 #[cfg(not(loom))]
 mod jobs;

@@ -5,15 +5,15 @@
 mod imp {
     pub(crate) use crossbeam::queue::SegQueue as Queue;
     pub(crate) use crossbeam::sync::{Parker, Unparker};
-    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
     pub(crate) use std::sync::Mutex;
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
 }
 
 #[cfg(loom)]
 mod imp {
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
-    pub(crate) use loom::sync::Mutex;
     use loom::sync::Condvar;
+    pub(crate) use loom::sync::Mutex;
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
     use std::collections::VecDeque;
 
     use super::{Arc, Ordering};

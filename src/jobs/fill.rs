@@ -146,7 +146,9 @@ mod tests {
 
     #[test]
     fn every_slot_holds_the_sum_of_its_slice_and_the_flag_is_down() {
-        for (len, num) in [(2, 0), (2, 10), (3, 10_000), (9, 65_535), (5_000, 12_345), (4_099, 3), (13, 200_000)] {
+        for (len, num) in
+            [(2, 0), (2, 10), (3, 10_000), (9, 65_535), (5_000, 12_345), (4_099, 3), (13, 200_000)]
+        {
             for kind in [SlotType::Int32, SlotType::BigInt64] {
                 if Fill::check(num, len, kind).is_err() {
                     continue;
@@ -175,7 +177,10 @@ mod tests {
         assert_eq!(Fill::check(65_536, 2, SlotType::Int32), Ok(()));
         assert_eq!(Fill::check(65_537, 2, SlotType::Int32), partial(0, 2_147_516_416));
         assert_eq!(Fill::check(100_000, 3, SlotType::Int32), partial(1, 3_749_975_000));
-        assert_eq!(Fill::check(1 << 31, 1 << 31, SlotType::Int32), Err(DoesNotFit::Request { slot: (1 << 31) - 1 }));
+        assert_eq!(
+            Fill::check(1 << 31, (1 << 31) + 1, SlotType::Int32),
+            Err(DoesNotFit::Request { slot: 1 << 31 })
+        );
         assert_eq!(Fill::check(u64::MAX, 1 << 40, SlotType::BigInt64), {
             let cuts = Cuts::new(u64::MAX, (1 << 40) - 1);
             let slot = cuts.first_above(i64::MAX as u64).unwrap();

@@ -3,9 +3,9 @@
 //! A job is always a *source* (a range of integers, a shared view), cut into *blocks*, and a *sink* (partial sums
 //! in atomic slots, an exact accumulator for each lane). The pool decides which thread runs which piece when.
 //!
-//! 1. [`series`]: sums of consecutive integers and how a range is cut into slices. Pure arithmetic.
-//! 2. [`range`]: `sumRange`.
-//! 3. [`fill`]: `sumIntoSharedBuffer`.
+//! 1. `series`: sums of consecutive integers and how a range is cut into slices. Pure arithmetic.
+//! 2. `range`: `sumRange`.
+//! 3. `fill`: `sumIntoSharedBuffer`.
 
 mod fill;
 mod range;

@@ -4,9 +4,9 @@
 //! stores, of any width. To Rust a plain load that races with such a store is undefined behaviour, so no
 //! reference and no slice to these bytes ever exists. What exists is three views of them:
 //!
-//! 1. [`SharedView`]: where the elements of a typed array lie, and how many. Cannot be read.
-//! 2. [`Block`]: a run of bytes that is read, each once, by loads that race without harm.
-//! 3. [`Slots`]: 32- or 64-bit integers that are stored and loaded one by one, sequentially consistent, as
+//! 1. `SharedView`: where the elements of a typed array lie, and how many. Cannot be read.
+//! 2. `Block`: a run of bytes that is read, each once, by loads that race without harm.
+//! 3. `Slots`: 32- or 64-bit integers that are stored and loaded one by one, sequentially consistent, as
 //!    JavaScript's `Atomics` do.
 //!
 //! and [`Claim`], which keeps two calls from storing to the same bytes at the same time.

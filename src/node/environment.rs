@@ -182,9 +182,11 @@ impl Environment {
         {
             self.finish(env, id);
             let record = Record::new(id, end, &mut messages);
-            // SAFETY: the mailbox has room for BATCH records, aligned (`records`), and `count` is below that. It
-            // is no shared memory, and the only thread that may touch it is in this function.
-            unsafe { records.add(count).write(record) };
+            // SAFETY: the mailbox has room for BATCH records (`records`), and `count` is below that.
+            let place = unsafe { records.add(count) };
+            // SAFETY: as above, and aligned. It is no shared memory, and the only thread that may touch it is in
+            // this function.
+            unsafe { place.write(record) };
             count += 1;
         }
         if self.calls.borrow().is_empty()
@@ -309,7 +311,12 @@ fn call_settle(env: sys::napi_env, settle: sys::napi_value, count: usize, messag
 /// # Safety
 ///
 /// Node-API must call it with the context of the threadsafe function: an [`Environment`] of this thread.
-unsafe extern "C" fn on_bell(env: sys::napi_env, settle: sys::napi_value, context: *mut c_void, _: *mut c_void) {
+unsafe extern "C" fn on_bell(
+    env: sys::napi_env,
+    settle: sys::napi_value,
+    context: *mut c_void,
+    _: *mut c_void,
+) {
     // Null when the function is being torn down with calls left in its queue.
     if env.is_null() || settle.is_null() {
         return;

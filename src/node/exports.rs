@@ -129,12 +129,14 @@ impl Engine {
                 Some(num) => num,
                 None => {
                     let request = slots.load(flag);
-                    u64::try_from(request)
-                        .map_err(|_| Refusal::NegativeRequest { slot: flag, request })?
+                    u64::try_from(request).map_err(|_| Refusal::NegativeRequest { slot: flag, request })?
                 }
             };
-            Fill::check(num, slots.len(), slots.kind())
-                .map_err(|what| Refusal::DoesNotFit { what, kind: slots.kind(), num })?;
+            Fill::check(num, slots.len(), slots.kind()).map_err(|what| Refusal::DoesNotFit {
+                what,
+                kind: slots.kind(),
+                num,
+            })?;
             let claim = Claim::new(slots.addresses()).ok_or(Refusal::Busy)?;
             slots.store(flag, num as i64);
             Ok(Fill::new(slots, num, claim))
@@ -157,8 +159,10 @@ fn width(running: usize, threads: u32) -> usize {
 /// `index.js` has checked it; what comes from JavaScript is checked again.
 fn integer(num: Integer) -> std::result::Result<u64, Refusal> {
     const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-    let refusal =
-        Refusal::OutOfRange { argument: "num", expected: "an integer from 0 to 2 ** 53 - 1, or to 2n ** 64n - 1n" };
+    let refusal = Refusal::OutOfRange {
+        argument: "num",
+        expected: "an integer from 0 to 2 ** 53 - 1, or to 2n ** 64n - 1n",
+    };
     match num {
         Either::A(num) if num.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&num) => Ok(num as u64),
         Either::B(num) => match num.get_u64() {

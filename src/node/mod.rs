@@ -1,12 +1,12 @@
 //! The Node-API edge: everything that knows JavaScript.
 //!
-//! 1. [`exports`]: what `index.js` sees. Turns arguments into plain Rust, once more checked, and jobs into numbers
+//! 1. `exports`: what `index.js` sees. Turns arguments into plain Rust, once more checked, and jobs into numbers
 //!    (ids) that JavaScript keeps its promises by.
-//! 2. [`view`]: typed arrays into [`SharedView`](crate::memory::SharedView) and [`Slots`](crate::memory::Slots).
-//! 3. [`environment`]: one for each JavaScript environment that loads the addon: its calls in flight, and the
+//! 2. `view`: typed arrays into [`SharedView`](crate::memory::SharedView) and [`Slots`](crate::memory::Slots).
+//! 3. `environment`: one for each JavaScript environment that loads the addon: its calls in flight, and the
 //!    cleanup hook that ends them before the environment goes.
-//! 4. [`port`]: how a finished job gets from a pool thread to the environment's own thread.
-//! 5. [`refusal`]: errors with codes.
+//! 4. `port`: how a finished job gets from a pool thread to the environment's own thread.
+//! 5. `refusal`: errors with codes.
 
 mod environment;
 mod exports;

@@ -36,7 +36,9 @@ impl Refusal {
     fn code(&self) -> &'static str {
         match self {
             Self::WrongType { .. } => "ERR_INVALID_ARG_TYPE",
-            Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => "ERR_OUT_OF_RANGE",
+            Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => {
+                "ERR_OUT_OF_RANGE"
+            }
             Self::NotShared { .. } => "ERR_NOT_SHARED",
             Self::Busy => "ERR_BUFFER_BUSY",
             Self::NoThreads(_) => "ERR_THREADS",
@@ -46,7 +48,8 @@ impl Refusal {
 
     /// Throws it, and gives back the error that tells napi so.
     pub(super) fn throw(&self, env: Env) -> Error {
-        type Throw = unsafe fn(sys::napi_env, *const std::ffi::c_char, *const std::ffi::c_char) -> sys::napi_status;
+        type Throw =
+            unsafe fn(sys::napi_env, *const std::ffi::c_char, *const std::ffi::c_char) -> sys::napi_status;
         let throw: Throw = match self {
             Self::WrongType { .. } | Self::NotShared { .. } => sys::napi_throw_type_error,
             Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => {
@@ -87,7 +90,9 @@ impl fmt::Display for Refusal {
             ),
             Self::DoesNotFit { what: DoesNotFit::Partial { slot, sum }, kind, num } => {
                 let remedy = match kind {
-                    SlotType::Int32 => "Use a BigInt64Array, whose slots hold up to 2n ** 63n - 1n, or more slots.",
+                    SlotType::Int32 => {
+                        "Use a BigInt64Array, whose slots hold up to 2n ** 63n - 1n, or more slots."
+                    }
                     SlotType::BigInt64 => "Use a BigInt64Array with more slots, or sumRange(num).",
                 };
                 write!(

@@ -32,7 +32,15 @@ impl TypedArray {
         let (mut kind, mut len, mut data, mut buffer) = (-1, 0, ptr::null_mut(), ptr::null_mut());
         // SAFETY: as above; the byte offset, which `data` includes, is not asked for.
         let status = unsafe {
-            sys::napi_get_typedarray_info(env, value, &mut kind, &mut len, &mut data, &mut buffer, ptr::null_mut())
+            sys::napi_get_typedarray_info(
+                env,
+                value,
+                &mut kind,
+                &mut len,
+                &mut data,
+                &mut buffer,
+                ptr::null_mut(),
+            )
         };
         check("napi_get_typedarray_info", status)?;
         let mut is_unshared = false;

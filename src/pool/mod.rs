@@ -2,12 +2,12 @@
 //!
 //! The pool knows neither JavaScript nor shared memory: a job is anything that implements [`Work`].
 //!
-//! 1. [`job`]: one job. Its pieces are claimed through an atomic cursor; it ends exactly once, after the last
+//! 1. `job`: one job. Its pieces are claimed through an atomic cursor; it ends exactly once, after the last
 //!    thread has left it, whether it ran to its end, was cancelled, or panicked.
-//! 2. [`queue`]: which job is served next. First in, first out over *tickets*; a ticket is a place at a job for
+//! 2. `queue`: which job is served next. First in, first out over *tickets*; a ticket is a place at a job for
 //!    one thread, and goes back to the end of the queue after every piece.
-//! 3. [`sleep`]: who is parked, and the protocol by which no wake-up is lost.
-//! 4. [`threads`]: starting the threads, their main loop, their signal mask.
+//! 3. `sleep`: who is parked, and the protocol by which no wake-up is lost.
+//! 4. `threads`: starting the threads, their main loop, their signal mask.
 //!
 //! **Fairness.** A job holds at most `width` tickets, so at most `width` threads work on it at once. A thread
 //! takes the ticket at the head of the queue, runs *one* piece, and puts the ticket back at the tail. Between two
@@ -18,6 +18,7 @@
 mod job;
 mod queue;
 mod sleep;
+#[cfg(not(loom))]
 mod threads;
 
 #[cfg(all(test, loom))]

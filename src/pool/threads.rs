@@ -78,6 +78,12 @@ impl Pool {
         Ok(*self.running.get_or_init(|| threads.len()))
     }
 
+    /// How many threads there are by now.
+    #[cfg(test)]
+    pub(super) fn running(&self) -> Option<usize> {
+        self.running.get().copied()
+    }
+
     fn spawn(&self, me: usize) -> std::io::Result<thread::JoinHandle<()>> {
         let line = Arc::clone(&self.line);
         thread::Builder::new().name(format!("allcores-{me}")).spawn(move || {
@@ -116,13 +122,16 @@ mod signals {
             // SAFETY: the pointer is to memory for one sigset_t, which the call initialises.
             unsafe { libc::sigfillset(all.as_mut_ptr()) };
             // Faults of the thread itself must reach their handlers: blocked, they would kill without a word.
-            for fault in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT] {
+            for fault in
+                [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT]
+            {
                 // SAFETY: the set was initialised above, and the signal numbers are valid ones.
                 unsafe { libc::sigdelset(all.as_mut_ptr(), fault) };
             }
             let mut before = MaybeUninit::<libc::sigset_t>::uninit();
             // SAFETY: `all` is initialised, and `before` is memory for one sigset_t.
-            let status = unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
+            let status =
+                unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
             // SAFETY: on success the call has written the old mask to `before`; it is read only then.
             Self((status == 0).then(|| unsafe { before.assume_init() }))
         }

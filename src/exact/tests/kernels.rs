@@ -1,0 +1,111 @@
+//! Every kernel at every alignment and with every tail length.
+
+use super::{ELEMENTS, assert_same, data::Random, oracle, total};
+use crate::exact::{Element, Isa, Sum, Total};
+use crate::memory::Block;
+
+/// Bytes that are finite numbers as every type: no exponent is all ones.
+fn finite_bytes(len: usize) -> Vec<u8> {
+    let mut random = Random(len as u64);
+    (0..len).map(|_| random.next() as u8 & 0xbf).collect()
+}
+
+#[test]
+fn every_alignment_and_tail() {
+    let tails = if cfg!(miri) { 5 } else { 260 };
+    let bytes = finite_bytes(64 + 1024 + 8 * tails);
+    for element in ELEMENTS {
+        let size = element.size();
+        for isa in Isa::available() {
+            for offset in 0..=64 {
+                // Typed arrays are aligned to their elements; odd offsets are to be right as well, only slower.
+                let base = if offset % size == 0 { 1024 / 64 * (offset % 17) } else { 100 };
+                let stride = if offset % size == 0 { 1 } else { 37 };
+                for tail in (0..tails).step_by(stride) {
+                    let slice = &mut bytes[offset..][..base / size * size + tail % 200 * size].to_vec();
+                    let expected = oracle::total(element, slice);
+                    let mut placed = vec![0_u8; offset + slice.len() + 64];
+                    let shift = placed.as_ptr().align_offset(64) % 64;
+                    let room = &mut placed[(shift + offset).min(offset + 64)..];
+                    let room = &mut room[..slice.len()];
+                    room.copy_from_slice(slice);
+                    assert_same(total(element, isa, room), expected, &(element, isa, offset, tail));
+                }
+            }
+        }
+    }
+}
+
+/// Long runs of the largest and smallest integers: the words that kernels add to are emptied in time.
+#[test]
+fn integers_never_overflow() {
+    let len = if cfg!(miri) { 1 << 12 } else { 10 << 20 };
+    for (element, byte) in [
+        (Element::Int8, 0x80),
+        (Element::Uint8, 0xff),
+        (Element::Int16, 0x80),
+        (Element::Uint16, 0xff),
+        (Element::Uint16, 0x00),
+        (Element::Int32, 0x80),
+        (Element::Uint32, 0xff),
+        (Element::BigInt64, 0x80),
+        (Element::BigUint64, 0xff),
+    ] {
+        let mut bytes = vec![byte; len];
+        let one = match oracle::total(element, &bytes[..element.size()]) {
+            Total::Number(x) => x as i128,
+            Total::BigInt(x) => x,
+        };
+        let all = one * (len / element.size()) as i128;
+        let expected = match element {
+            Element::BigInt64 | Element::BigUint64 => Total::BigInt(all),
+            _ => Total::Number(all as f64),
+        };
+        for isa in Isa::available() {
+            assert_same(total(element, isa, &mut bytes), expected, &(element, isa));
+        }
+    }
+}
+
+/// All half-precision numbers, one at a time and alone in a crowd.
+#[test]
+fn every_half() {
+    for bits in (0..=u16::MAX).step_by(if cfg!(miri) { 997 } else { 1 }) {
+        let mut bytes = bits.to_ne_bytes().repeat(70);
+        let expected = oracle::total(Element::Float16, &bytes);
+        for isa in Isa::available() {
+            assert_same(total(Element::Float16, isa, &mut bytes), expected, &(isa, bits));
+        }
+    }
+}
+
+/// A NaN or an infinity at each place of a tile.
+#[test]
+fn specials_are_seen_everywhere() {
+    let places = if cfg!(miri) { 70 } else { 4096 };
+    for place in (0..places).step_by(if cfg!(miri) { 23 } else { 1 }) {
+        for special in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e301] {
+            let mut bytes = super::bytes(&vec![0.3; places]);
+            bytes[place * 8..][..8].copy_from_slice(&special.to_ne_bytes());
+            for isa in Isa::available() {
+                let actual = total(Element::Float64, isa, &mut bytes);
+                assert_same(actual, Total::Number(special), &(isa, place));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing() {
+    for element in ELEMENTS {
+        for isa in Isa::available() {
+            // SAFETY: there are no bytes to read.
+            let null = unsafe { Block::from_raw(std::ptr::null(), 0) };
+            let mut sum = Sum::new(element, isa);
+            sum.add(null);
+            let other = sum.clone();
+            sum.merge(&other);
+            assert_same(sum.total(), oracle::total(element, &[]), &(element, isa));
+        }
+    }
+}

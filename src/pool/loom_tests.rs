@@ -1,0 +1,238 @@
+//! Models of the pool that loom runs through every interleaving (up to a number of preemptions). Each is there for
+//! one promise; `ci/loom.sh` also runs them on mutants of the pool, with an ordering weakened or a line dropped,
+//! and every mutant must be caught.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize as PlainUsize, Ordering::SeqCst};
+
+use loom::cell::UnsafeCell;
+use loom::sync::atomic::{AtomicUsize, Ordering};
+use loom::thread;
+
+use super::job::{self, End, Fate, Step, Work};
+use super::queue::Line;
+use crate::sync::Parker;
+
+/// Each piece writes a cell of its own without synchronisation, and the finish reads them all: loom reports the
+/// race if the end can come before a piece has been left.
+struct Cells {
+    cells: Vec<UnsafeCell<usize>>,
+    finishes: Arc<PlainUsize>,
+}
+
+// SAFETY: that no two threads are in a cell at once is what the models check.
+unsafe impl Sync for Cells {}
+
+impl Cells {
+    fn new(pieces: usize) -> (Self, Arc<PlainUsize>) {
+        let finishes = Arc::new(PlainUsize::new(0));
+        let cells = (0..pieces).map(|_| UnsafeCell::new(0)).collect();
+        (Self { cells, finishes: Arc::clone(&finishes) }, finishes)
+    }
+}
+
+impl Work for Cells {
+    type Output = Vec<usize>;
+
+    fn pieces(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn run(&self, _lane: usize, piece: usize) {
+        // SAFETY: loom checks it.
+        self.cells[piece].with_mut(|cell| unsafe { *cell += 1 });
+    }
+
+    fn finish(&self, _: Fate) -> Vec<usize> {
+        self.finishes.fetch_add(1, SeqCst);
+        // SAFETY: loom checks it.
+        self.cells.iter().map(|cell| cell.with(|cell| unsafe { *cell })).collect()
+    }
+}
+
+fn model(check: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(3, |n| n.parse().unwrap()));
+    builder.check(check);
+}
+
+/// Two threads claim pieces until none is left: each piece runs once, and the end comes once, after all of them.
+#[test]
+fn two_claimers_end_a_job_once() {
+    model(|| {
+        let (work, finishes) = Cells::new(2);
+        let ends = Arc::new(PlainUsize::new(0));
+        let (job, _handle) = job::make(work, {
+            let ends = Arc::clone(&ends);
+            move |end| match end {
+                End::Complete(runs) => {
+                    assert_eq!(runs, [1, 1]);
+                    ends.fetch_add(1, SeqCst);
+                }
+                other => panic!("{other:?}"),
+            }
+        });
+        let other = {
+            let job = Arc::clone(&job);
+            thread::spawn(move || while job.step(1) == Step::More {})
+        };
+        while job.step(0) == Step::More {}
+        other.join().unwrap();
+        assert_eq!(ends.load(SeqCst), 1);
+        assert_eq!(finishes.load(SeqCst), 1);
+    });
+}
+
+/// Two threads claim while a third cancels: one end, with nobody inside, and complete only if all pieces ran.
+#[test]
+fn a_cancel_races_two_claimers() {
+    model(|| {
+        let (work, finishes) = Cells::new(2);
+        let ends = Arc::new(PlainUsize::new(0));
+        let (job, handle) = job::make(work, {
+            let ends = Arc::clone(&ends);
+            move |end| {
+                match end {
+                    End::Complete(runs) => assert_eq!(runs, [1, 1]),
+                    End::Cancelled => (),
+                    End::Panicked(message) => panic!("{message}"),
+                }
+                ends.fetch_add(1, SeqCst);
+            }
+        });
+        let claimers: Vec<_> = (0..2)
+            .map(|lane| {
+                let job = Arc::clone(&job);
+                thread::spawn(move || while job.step(lane) == Step::More {})
+            })
+            .collect();
+        handle.cancel();
+        for claimer in claimers {
+            claimer.join().unwrap();
+        }
+        assert_eq!(ends.load(SeqCst), 1);
+        assert_eq!(finishes.load(SeqCst), 1);
+    });
+}
+
+/// A thread serves the line while another submits: whenever the submission comes, before the thread looks, while it
+/// spins, while it is about to park, or when it has parked, the job is served. A lost wake-up is a deadlock, which
+/// loom reports.
+#[test]
+fn no_wake_up_is_lost() {
+    model(|| {
+        let line = Arc::new(Line::new(1));
+        let server = {
+            let line = Arc::clone(&line);
+            thread::spawn(move || {
+                let parker = Parker::new();
+                line.introduce(0, parker.unparker().clone());
+                line.serve(0, &parker);
+            })
+        };
+        let (done, ended) = signal();
+        let (work, _) = Cells::new(1);
+        let (job, _handle) = job::make(work, move |_| done());
+        line.submit(job, 1);
+        ended();
+        line.close();
+        server.join().unwrap();
+    });
+}
+
+/// Two threads, two submitters with a job each: both jobs end.
+#[test]
+fn two_submitters_are_both_served() {
+    model(|| {
+        let line = Arc::new(Line::new(1));
+        let server = {
+            let line = Arc::clone(&line);
+            thread::spawn(move || {
+                let parker = Parker::new();
+                line.introduce(0, parker.unparker().clone());
+                line.serve(0, &parker);
+            })
+        };
+        let submit = |line: Arc<Line>| {
+            let (done, ended) = signal();
+            let (work, _) = Cells::new(1);
+            let (job, _handle) = job::make(work, move |_| done());
+            line.submit(job, 1);
+            ended();
+        };
+        let other = {
+            let line = Arc::clone(&line);
+            thread::spawn(move || submit(line))
+        };
+        submit(Arc::clone(&line));
+        other.join().unwrap();
+        line.close();
+        server.join().unwrap();
+    });
+}
+
+/// A one-shot signal and the wait for it, in loom's terms.
+fn signal() -> (impl FnOnce() + Send, impl FnOnce()) {
+    let pair = Arc::new((loom::sync::Mutex::new(false), loom::sync::Condvar::new()));
+    let sender = Arc::clone(&pair);
+    let set = move || {
+        *sender.0.lock().unwrap() = true;
+        sender.1.notify_one();
+    };
+    let wait = move || {
+        let mut set = pair.0.lock().unwrap();
+        while !*set {
+            set = pair.1.wait(set).unwrap();
+        }
+    };
+    (set, wait)
+}
+
+/// The round of a ticket: what a lane leaves behind, its next holder sees, on whichever thread.
+#[test]
+fn a_lane_is_handed_over() {
+    struct Lane {
+        sum: UnsafeCell<usize>,
+        runs: AtomicUsize,
+    }
+    // SAFETY: that no two threads are in the lane at once is what the model checks.
+    unsafe impl Sync for Lane {}
+    impl Work for Lane {
+        type Output = ();
+        fn pieces(&self) -> usize {
+            2
+        }
+        fn run(&self, lane: usize, piece: usize) {
+            assert_eq!(lane, 0);
+            self.runs.fetch_add(1, Ordering::Relaxed);
+            // SAFETY: loom checks it.
+            self.sum.with_mut(|sum| unsafe { *sum += piece + 1 });
+        }
+        fn finish(&self, _: Fate) {
+            // SAFETY: loom checks it.
+            assert_eq!(self.sum.with(|sum| unsafe { *sum }), 3);
+        }
+    }
+    model(|| {
+        let line = Arc::new(Line::new(2));
+        let servers: Vec<_> = (0..2)
+            .map(|me| {
+                let line = Arc::clone(&line);
+                thread::spawn(move || {
+                    let parker = Parker::new();
+                    line.introduce(me, parker.unparker().clone());
+                    line.serve(me, &parker);
+                })
+            })
+            .collect();
+        let (done, ended) = signal();
+        let work = Lane { sum: UnsafeCell::new(0), runs: AtomicUsize::new(0) };
+        let (job, _handle) = job::make(work, move |_| done());
+        line.submit(job, 1);
+        ended();
+        line.close();
+        for server in servers {
+            server.join().unwrap();
+        }
+    });
+}
