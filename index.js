@@ -3,7 +3,7 @@
 // The public API. Each function checks its arguments, and makes one native call; the rest is in lib/.
 
 const { TypedArrayLength } = require('./lib/intrinsics');
-const { checkLength, checkNum, readOptions, slotsOf } = require('./lib/arguments');
+const { checkLength, checkNum, checkView, readOptions, slotsOf } = require('./lib/arguments');
 const { engine, start, threads } = require('./lib/engine');
 
 function sumRange(num, options) {
@@ -29,4 +29,12 @@ function sumIntoSharedBuffer(target, num, options) {
   });
 }
 
-module.exports = { sumRange, sumIntoSharedBuffer, threads };
+function sum(view, options) {
+  return start(() => {
+    checkView(view);
+    const { signal, threads: limit } = readOptions(options, threads);
+    return { signal, submit: () => engine.sum(view, limit) };
+  });
+}
+
+module.exports = { sumRange, sumIntoSharedBuffer, sum, threads };

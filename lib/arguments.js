@@ -52,6 +52,30 @@ function checkLength(length) {
   return length;
 }
 
+const ELEMENTS = {
+  __proto__: null,
+  Int8Array: true,
+  Uint8Array: true,
+  Uint8ClampedArray: true,
+  Int16Array: true,
+  Uint16Array: true,
+  Int32Array: true,
+  Uint32Array: true,
+  Float16Array: true,
+  Float32Array: true,
+  Float64Array: true,
+  BigInt64Array: true,
+  BigUint64Array: true,
+};
+
+/** A typed array of elements that can be summed; whether its memory is shared, the native side sees. */
+function checkView(view) {
+  const name = TypedArrayName(view);
+  if (name === undefined || !ELEMENTS[name]) {
+    throw invalidArgType('view', 'a typed array on a SharedArrayBuffer', view);
+  }
+}
+
 /** `{ signal, threads }`; `threads` is 0 when there is no limit. */
 function readOptions(options, poolSize) {
   if (options === undefined) return NO_OPTIONS;
@@ -89,4 +113,4 @@ function readThreadsVariable(value) {
   return wanted;
 }
 
-module.exports = { checkLength, checkNum, readOptions, readThreadsVariable, slotsOf };
+module.exports = { checkLength, checkNum, checkView, readOptions, readThreadsVariable, slotsOf };

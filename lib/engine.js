@@ -25,7 +25,8 @@ const numbers = new Float64Array(mailbox.buffer);
 const lows = new BigUint64Array(mailbox.buffer);
 const highs = new BigInt64Array(mailbox.buffer);
 
-const engine = new native.Engine(settle, mailbox);
+// The variable is for tests: which of the kernels to run, if not the best that the processor can.
+const engine = new native.Engine(settle, mailbox, process.env.ALLCORES_ISA || undefined);
 
 /** id -> Call */
 const pending = [];

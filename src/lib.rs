@@ -7,6 +7,7 @@
 //! * `jobs/` is what each public function computes, cut into pieces.
 //! * `pool/` is the threads that run the pieces of any number of jobs, fairly. It knows neither JavaScript nor
 //!   shared memory.
+//! * `exact/` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
 //! * `memory/` is the only code that touches memory JavaScript can write.
 //! * `sync.rs` chooses between std and loom, `faults.rs` makes bugs on command for the tests.
 //!
@@ -14,14 +15,20 @@
 
 #![cfg_attr(
     any(test, loom),
-    allow(dead_code, unused_imports, reason = "napi registers no exports here, so what only they use looks unused")
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "napi registers no exports here, so what only they use looks unused"
+    )
 )]
 
+#[cfg(not(loom))]
+pub mod exact;
 mod faults;
 #[cfg(not(loom))]
 mod jobs;
 #[cfg(not(loom))]
-mod memory;
+pub mod memory;
 #[cfg(not(loom))]
 mod node;
 mod pool;

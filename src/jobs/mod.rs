@@ -6,13 +6,16 @@
 //! 1. `series`: sums of consecutive integers and how a range is cut into slices. Pure arithmetic.
 //! 2. `range`: `sumRange`.
 //! 3. `fill`: `sumIntoSharedBuffer`.
+//! 4. `view`: `sum`.
 
 mod fill;
 mod range;
 mod series;
+mod view;
 
 pub(crate) use fill::{DoesNotFit, Fill};
 pub(crate) use range::SumRange;
+pub(crate) use view::SumView;
 
 /// A result on its way to JavaScript.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -15,8 +15,13 @@
 //! environment holds is freed with that environment. So the Node edge ends every job before it lets go of the
 //! memory (`node/env.rs`), and that is the one fact on which every SAFETY argument here rests.
 
+mod block;
 mod claim;
 mod slots;
+mod view;
 
+pub(crate) use block::Atom;
+pub use block::Block;
 pub(crate) use claim::Claim;
 pub(crate) use slots::{SlotType, Slots};
+pub(crate) use view::SharedView;

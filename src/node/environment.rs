@@ -133,7 +133,7 @@ impl Environment {
     }
 
     /// Submits a job and counts it in. The id is the environment's until the call is settled. `view` is released
-    /// then.
+    /// then, or now if the job is refused.
     pub(super) fn submit<W>(
         &self,
         pool: &Pool,
@@ -144,8 +144,26 @@ impl Environment {
     where
         W: Work<Output = Value>,
     {
+        match self.try_submit(pool, work, width) {
+            Ok((id, handle)) => {
+                self.calls.borrow_mut().insert(Call { handle, view });
+                Ok(id)
+            }
+            Err(refusal) => {
+                if let Some(view) = view {
+                    view.release(self.raw);
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    fn try_submit<W>(&self, pool: &Pool, work: W, width: usize) -> Result<(u32, Handle), Refusal>
+    where
+        W: Work<Output = Value>,
+    {
         let member = self.in_flight.borrow().clone().ok_or(Refusal::Closing)?;
-        let mut calls = self.calls.borrow_mut();
+        let calls = self.calls.borrow();
         // Ids are dense: 2^32 calls in flight do not fit into memory.
         let id = calls.vacant_key() as u32;
         let port = Arc::clone(&self.port);
@@ -160,8 +178,7 @@ impl Environment {
             // SAFETY: on the environment's thread; the bell is there until the hook takes it.
             let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, function) };
         }
-        calls.insert(Call { handle, view });
-        Ok(id)
+        Ok((id, handle))
     }
 
     /// Stops a call that has not been settled. It will be settled all the same.

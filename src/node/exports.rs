@@ -10,7 +10,8 @@ use napi_derive::napi;
 use super::environment::{BATCH, Environment, MAILBOX};
 use super::refusal::Refusal;
 use super::view::{Pinned, TypedArray};
-use crate::jobs::{Fill, Numeric, SumRange};
+use crate::exact::{Isa, fp_env};
+use crate::jobs::{Fill, Numeric, SumRange, SumView};
 use crate::memory::Claim;
 use crate::pool::{MAX_THREADS, Pool};
 
@@ -21,7 +22,7 @@ static POOL: OnceLock<Pool> = OnceLock::new();
 fn pool(wanted: Option<usize>) -> &'static Pool {
     POOL.get_or_init(|| {
         let cpus = || std::thread::available_parallelism().map_or(1, |cpus| cpus.get());
-        Pool::new(wanted.unwrap_or_else(cpus).min(MAX_THREADS))
+        Pool::new(wanted.unwrap_or_else(cpus).min(MAX_THREADS), fp_env::reset)
     })
 }
 
@@ -58,15 +59,21 @@ type Integer = Either<f64, BigInt>;
 #[napi]
 pub struct Engine {
     environment: Rc<Environment>,
+    isa: Isa,
 }
 
 #[napi]
 impl Engine {
     /// `settle(count, messages)` is called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`.
+    /// `isa` names the instruction set of the kernels, if not the widest is wanted that the processor has.
     #[napi(constructor, catch_unwind)]
-    pub fn new(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>) -> Result<Self> {
+    pub fn new(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Option<String>) -> Result<Self> {
+        let isa = match isa {
+            None => Isa::detect(),
+            Some(name) => Isa::from_name(&name).ok_or_else(|| Refusal::NoSuchIsa { name }.throw(env))?,
+        };
         let environment = Environment::open(env, &settle, &mailbox).map_err(|refusal| refusal.throw(env))?;
-        Ok(Self { environment })
+        Ok(Self { environment, isa })
     }
 
     /// Sums the integers below `num`, on at most `threads` threads (0: all).
@@ -86,6 +93,12 @@ impl Engine {
         threads: u32,
     ) -> Result<u32> {
         self.start_fill(env, &target, length, num, threads).map_err(|refusal| refusal.throw(env))
+    }
+
+    /// Sums the elements of a typed array.
+    #[napi(catch_unwind)]
+    pub fn sum(&self, env: Env, view: Unknown<'_>, threads: u32) -> Result<u32> {
+        self.start_sum(env, &view, threads).map_err(|refusal| refusal.throw(env))
     }
 
     /// Stops the call with that id, unless it is settled.
@@ -148,6 +161,18 @@ impl Engine {
                 Err(refusal)
             }
         }
+    }
+
+    fn start_sum(&self, env: Env, view: &Unknown<'_>, threads: u32) -> std::result::Result<u32, Refusal> {
+        let array = TypedArray::read(env, view, "view")?;
+        let pool = pool(None);
+        let threads = width(pool.start()?, threads);
+        let pinned = Pinned::new(env, view)?;
+        // SAFETY: the buffer lives as long as this call is in flight: the reference is released when it is settled,
+        // and if the environment ends before, its cleanup hook waits for the job first.
+        let shared = unsafe { array.view() };
+        let work = SumView::new(shared, array.element(), self.isa, threads);
+        self.environment.submit(pool, work, threads, Some(pinned))
     }
 }
 

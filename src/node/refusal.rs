@@ -5,6 +5,7 @@ use std::fmt;
 
 use napi::{Env, Error, Status, sys};
 
+use crate::exact::Isa;
 use crate::jobs::DoesNotFit;
 use crate::memory::SlotType;
 use crate::pool::NoThreads;
@@ -17,7 +18,7 @@ pub(super) enum Refusal {
     /// An integer out of its range.
     OutOfRange { argument: &'static str, expected: &'static str },
     /// Memory that can be detached or shrunk.
-    NotShared { argument: &'static str },
+    NotShared { argument: &'static str, class: &'static str },
     /// The request slot holds a negative number.
     NegativeRequest { slot: usize, request: i64 },
     /// Something does not fit its slot.
@@ -26,6 +27,8 @@ pub(super) enum Refusal {
     Busy,
     /// The system gives no threads.
     NoThreads(NoThreads),
+    /// The processor, or this crate, does not know the instruction set.
+    NoSuchIsa { name: String },
     /// The environment is being torn down.
     Closing,
     /// Node-API refused something that it should not have.
@@ -36,9 +39,10 @@ impl Refusal {
     fn code(&self) -> &'static str {
         match self {
             Self::WrongType { .. } => "ERR_INVALID_ARG_TYPE",
-            Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => {
-                "ERR_OUT_OF_RANGE"
-            }
+            Self::OutOfRange { .. }
+            | Self::NegativeRequest { .. }
+            | Self::DoesNotFit { .. }
+            | Self::NoSuchIsa { .. } => "ERR_OUT_OF_RANGE",
             Self::NotShared { .. } => "ERR_NOT_SHARED",
             Self::Busy => "ERR_BUFFER_BUSY",
             Self::NoThreads(_) => "ERR_THREADS",
@@ -52,9 +56,10 @@ impl Refusal {
             unsafe fn(sys::napi_env, *const std::ffi::c_char, *const std::ffi::c_char) -> sys::napi_status;
         let throw: Throw = match self {
             Self::WrongType { .. } | Self::NotShared { .. } => sys::napi_throw_type_error,
-            Self::OutOfRange { .. } | Self::NegativeRequest { .. } | Self::DoesNotFit { .. } => {
-                sys::napi_throw_range_error
-            }
+            Self::OutOfRange { .. }
+            | Self::NegativeRequest { .. }
+            | Self::DoesNotFit { .. }
+            | Self::NoSuchIsa { .. } => sys::napi_throw_range_error,
             Self::Busy | Self::NoThreads(_) | Self::Closing | Self::NodeApi { .. } => sys::napi_throw_error,
         };
         let code = CString::new(self.code()).unwrap_or_default();
@@ -77,11 +82,12 @@ impl fmt::Display for Refusal {
             Self::OutOfRange { argument, expected } => {
                 write!(f, "The value of \"{argument}\" is out of range. It must be {expected}.")
             }
-            Self::NotShared { argument } => write!(
+            Self::NotShared { argument, class } => write!(
                 f,
-                "The \"{argument}\" argument must be on a SharedArrayBuffer. Received one on an ArrayBuffer, which \
-                 can be detached or shrunk while threads work on it. Make it shared: \
-                 new Int32Array(new SharedArrayBuffer(4 * length)), then shared.set(array)."
+                "The \"{argument}\" argument must be on a SharedArrayBuffer. Received {article} {class} on an \
+                 ArrayBuffer, which can be detached or shrunk while threads work on it. Make a shared one: \
+                 const shared = new {class}(new SharedArrayBuffer({argument}.byteLength)); shared.set({argument})",
+                article = if class.starts_with('I') { "an" } else { "a" }
             ),
             Self::NegativeRequest { slot, request } => write!(
                 f,
@@ -124,6 +130,10 @@ impl fmt::Display for Refusal {
                 "No thread could be started ({error}). Raise the limit on threads (ulimit -u, the pids limit of the \
                  container); the next call tries again."
             ),
+            Self::NoSuchIsa { name } => {
+                let known: Vec<_> = Isa::available().map(Isa::name).collect();
+                write!(f, "The value of ALLCORES_ISA must be one of {}. Received '{name}'", known.join(", "))
+            }
             Self::Closing => write!(f, "This JavaScript environment is being torn down."),
             Self::NodeApi { call, status } => write!(
                 f,

@@ -7,7 +7,8 @@ use std::ptr::{self, NonNull};
 use napi::{Env, JsValue, Unknown, sys};
 
 use super::refusal::{Refusal, check};
-use crate::memory::{SlotType, Slots};
+use crate::exact::Element;
+use crate::memory::{SharedView, SlotType, Slots};
 
 /// A typed array on shared memory.
 pub(super) struct TypedArray {
@@ -49,10 +50,61 @@ impl TypedArray {
         // SAFETY: as above; `buffer` is the handle that the call before has made.
         let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &mut is_unshared) };
         check("napi_is_arraybuffer", status)?;
-        if is_unshared {
-            return Err(Refusal::NotShared { argument });
+        let array = Self { kind, len, data };
+        if is_unshared { Err(Refusal::NotShared { argument, class: array.class() }) } else { Ok(array) }
+    }
+
+    /// The element type, by the numbers of Node-API.
+    pub(super) fn element(&self) -> Element {
+        match self.kind {
+            sys::TypedarrayType::int8_array => Element::Int8,
+            sys::TypedarrayType::uint8_array | sys::TypedarrayType::uint8_clamped_array => Element::Uint8,
+            sys::TypedarrayType::int16_array => Element::Int16,
+            sys::TypedarrayType::uint16_array => Element::Uint16,
+            sys::TypedarrayType::int32_array => Element::Int32,
+            sys::TypedarrayType::uint32_array => Element::Uint32,
+            sys::TypedarrayType::float32_array => Element::Float32,
+            sys::TypedarrayType::float64_array => Element::Float64,
+            sys::TypedarrayType::bigint64_array => Element::BigInt64,
+            sys::TypedarrayType::biguint64_array => Element::BigUint64,
+            // 11, or unwritten: `index.js` lets no other type through. At two bytes an element it is also the safe
+            // guess: any type that may come has at least one byte, and the only ones of one byte are above.
+            _ => Element::Float16,
         }
-        Ok(Self { kind, len, data })
+    }
+
+    /// The name of its class, for messages.
+    fn class(&self) -> &'static str {
+        match self.kind {
+            sys::TypedarrayType::uint8_clamped_array => "Uint8ClampedArray",
+            _ => match self.element() {
+                Element::Int8 => "Int8Array",
+                Element::Uint8 => "Uint8Array",
+                Element::Int16 => "Int16Array",
+                Element::Uint16 => "Uint16Array",
+                Element::Int32 => "Int32Array",
+                Element::Uint32 => "Uint32Array",
+                Element::Float16 => "Float16Array",
+                Element::Float32 => "Float32Array",
+                Element::Float64 => "Float64Array",
+                Element::BigInt64 => "BigInt64Array",
+                Element::BigUint64 => "BigUint64Array",
+            },
+        }
+    }
+
+    /// All elements, as bytes.
+    ///
+    /// # Safety
+    ///
+    /// Callers must keep the buffer of the array alive as long as the view is used.
+    pub(super) unsafe fn view(&self) -> SharedView {
+        // No data where there are no elements.
+        let base = NonNull::new(self.data.cast::<u8>()).unwrap_or(NonNull::dangling());
+        let bytes = self.len * self.element().size();
+        // SAFETY: `data` is where `len` elements lie. Shared memory is never unmapped, moved or shrunk while its
+        // buffer lives, which the caller sees to.
+        unsafe { SharedView::new(base, bytes) }
     }
 
     /// The first `len` elements as slots. A growable buffer may have grown since the caller has read the length;

@@ -103,7 +103,7 @@ impl Gate {
 
 #[test]
 fn no_thread_is_started_before_the_first_submission() {
-    let pool = Pool::new(3);
+    let pool = Pool::new(3, || ());
     assert_eq!(pool.size(), 3);
     assert!(pool.running().is_none());
     let (_, end) = submit(&pool, Count::new(1, 3), 3);
@@ -114,7 +114,7 @@ fn no_thread_is_started_before_the_first_submission() {
 #[test]
 fn every_piece_runs_once_on_no_more_threads_than_asked_for() {
     for threads in [1, 2, 5, 70] {
-        let pool = Pool::new(threads);
+        let pool = Pool::new(threads, || ());
         for width in [1, 2, 5] {
             for pieces in [1, 2, 3, 64, 1000] {
                 let work = Count::new(pieces, width);
@@ -130,7 +130,7 @@ fn every_piece_runs_once_on_no_more_threads_than_asked_for() {
 
 #[test]
 fn as_many_threads_as_asked_for_do_take_part() {
-    let pool = Pool::new(4);
+    let pool = Pool::new(4, || ());
     // Each of four pieces waits for the other three: one thread alone would never come through.
     let all = Arc::new(Barrier::new(4));
     struct Meet(Arc<Barrier>);
@@ -151,7 +151,7 @@ fn as_many_threads_as_asked_for_do_take_part() {
 
 #[test]
 fn a_short_job_ends_while_a_long_one_runs() {
-    let pool = Pool::new(1);
+    let pool = Pool::new(1, || ());
     let gate = Gate::default();
     let reached = Gate::default();
     let (sender, short_end) = mpsc::channel();
@@ -196,7 +196,7 @@ fn jobs_take_turns_piece_by_piece() {
         }
         fn finish(&self, _: Fate) {}
     }
-    let pool = Pool::new(1);
+    let pool = Pool::new(1, || ());
     let (log, gate) = (Arc::default(), Gate::default());
     let (sender, ends) = mpsc::channel();
     for name in 0..4 {
@@ -213,7 +213,7 @@ fn jobs_take_turns_piece_by_piece() {
 
 #[test]
 fn cancelling_a_running_job_waits_for_its_piece_and_no_more() {
-    let pool = Pool::new(2);
+    let pool = Pool::new(2, || ());
     let (gate, reached) = (Gate::default(), Gate::default());
     let work = Count::new(1000, 1).at(0, {
         let (gate, reached) = (gate.clone(), reached.clone());
@@ -236,7 +236,7 @@ fn cancelling_a_running_job_waits_for_its_piece_and_no_more() {
 
 #[test]
 fn cancelling_a_job_that_waits_in_the_queue_ends_it_at_once() {
-    let pool = Pool::new(1);
+    let pool = Pool::new(1, || ());
     let (gate, reached) = (Gate::default(), Gate::default());
     let blocker = Count::new(1, 1).at(0, {
         let (gate, reached) = (gate.clone(), reached.clone());
@@ -256,7 +256,7 @@ fn cancelling_a_job_that_waits_in_the_queue_ends_it_at_once() {
 
 #[test]
 fn a_job_cancelled_after_its_end_stays_complete() {
-    let pool = Pool::new(2);
+    let pool = Pool::new(2, || ());
     let (handle, end) = submit(&pool, Count::new(3, 2), 2);
     assert_eq!(complete(&end), vec![1; 3]);
     handle.cancel();
@@ -266,7 +266,7 @@ fn a_job_cancelled_after_its_end_stays_complete() {
 
 #[test]
 fn a_panic_ends_its_job_and_nothing_else() {
-    let pool = Pool::new(2);
+    let pool = Pool::new(2, || ());
     for piece in [0, 5, 99] {
         let (_, end) = submit(&pool, Count::new(100, 2).at(piece, || panic!("piece gone wrong")), 2);
         match end.recv().unwrap() {
@@ -292,7 +292,7 @@ fn a_panic_in_the_finish_is_told() {
             panic!("finish gone wrong")
         }
     }
-    let pool = Pool::new(1);
+    let pool = Pool::new(1, || ());
     let (sender, receiver) = mpsc::channel();
     pool.submit(Bad, 1, move |end| sender.send(matches!(end, End::Panicked(_))).unwrap()).unwrap();
     assert!(receiver.recv().unwrap());
@@ -300,7 +300,7 @@ fn a_panic_in_the_finish_is_told() {
 
 #[test]
 fn jobs_are_freed_when_they_have_ended() {
-    let pool = Pool::new(2);
+    let pool = Pool::new(2, || ());
     let witness = Arc::new(());
     for _ in 0..200 {
         let kept = Arc::clone(&witness);
@@ -315,7 +315,7 @@ fn jobs_are_freed_when_they_have_ended() {
 
 #[test]
 fn many_submitters_at_once() {
-    let pool = Pool::new(3);
+    let pool = Pool::new(3, || ());
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
@@ -348,7 +348,7 @@ fn pool_threads_take_no_signals_and_the_submitter_still_does() {
         }
     }
     let before = blocked();
-    let pool = Pool::new(1);
+    let pool = Pool::new(1, || ());
     let (sender, receiver) = mpsc::channel();
     pool.submit(Masks, 1, move |end| sender.send(end).unwrap()).unwrap();
     let End::Complete(in_pool) = receiver.recv().unwrap() else { panic!("not complete") };
@@ -376,7 +376,7 @@ proptest! {
     /// Jobs of any shape, some cancelled, on pools of any size: each ends once, and what completes is whole.
     #[test]
     fn any_mix_of_jobs(threads in 1_usize..9, jobs in prop::collection::vec((1_usize..40, 1_usize..9, any::<bool>()), 1..30)) {
-        let pool = Pool::new(threads);
+        let pool = Pool::new(threads, || ());
         let ends: Vec<_> = jobs
             .iter()
             .map(|&(pieces, width, cancel)| {
@@ -413,7 +413,7 @@ fn lanes_are_as_many_as_the_width() {
             self.0.lock().unwrap().clone()
         }
     }
-    let pool = Pool::new(4);
+    let pool = Pool::new(4, || ());
     let (sender, receiver) = mpsc::channel();
     pool.submit(Lanes(Mutex::default()), 3, move |end| sender.send(end).unwrap()).unwrap();
     let End::Complete(lanes) = receiver.recv().unwrap() else { panic!("not complete") };

@@ -17,6 +17,8 @@ pub(crate) struct NoThreads(pub(crate) std::io::Error);
 /// A pool of threads, all started by the first submission.
 pub(crate) struct Pool {
     size: usize,
+    /// What each thread does first.
+    on_start: fn(),
     line: Arc<Line>,
     /// How many threads serve the line, once it is known. Set when at least one could be started.
     running: OnceLock<usize>,
@@ -27,11 +29,12 @@ pub(crate) struct Pool {
 type Threads = Vec<thread::JoinHandle<()>>;
 
 impl Pool {
-    /// A pool of up to `size` threads, 1 ..= [`MAX_THREADS`]. Starts none.
-    pub(crate) fn new(size: usize) -> Self {
+    /// A pool of up to `size` threads, 1 ..= [`MAX_THREADS`], each of which will call `on_start` first. Starts none.
+    pub(crate) fn new(size: usize, on_start: fn()) -> Self {
         let size = size.clamp(1, MAX_THREADS);
         Self {
             size,
+            on_start,
             line: Arc::new(Line::new(size)),
             running: OnceLock::new(),
             starting: Mutex::new(Vec::new()),
@@ -86,7 +89,9 @@ impl Pool {
 
     fn spawn(&self, me: usize) -> std::io::Result<thread::JoinHandle<()>> {
         let line = Arc::clone(&self.line);
+        let on_start = self.on_start;
         thread::Builder::new().name(format!("allcores-{me}")).spawn(move || {
+            on_start();
             let parker = Parker::new();
             line.introduce(me, parker.unparker().clone());
             line.serve(me, &parker);

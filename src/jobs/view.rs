@@ -1,0 +1,108 @@
+//! `sum`: the exact sum of the elements of a shared typed array.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crossbeam::utils::CachePadded;
+
+use super::Value;
+use crate::exact::{Element, Isa, Sum, Total};
+use crate::memory::SharedView;
+use crate::pool::{Fate, Work};
+
+/// Bytes summed by one piece at the most: some tens of microseconds, for the slowest of the kernels under a tenth of
+/// a millisecond.
+const MAX_PIECE: usize = 256 << 10;
+/// Fewer bytes than this are not worth a piece of their own, nor a thread to be woken for.
+const MIN_PIECE: usize = 64 << 10;
+/// So many pieces for each thread, if the view is large enough, that all threads end at about the same time.
+const PIECES_PER_THREAD: usize = 4;
+
+/// Sums all elements of a view.
+pub(crate) struct SumView {
+    view: SharedView,
+    piece: usize,
+    /// An accumulator for each lane. The pool sees to it that a lane is one thread's at a time, so the lock is
+    /// always free; it costs nanoseconds for each piece.
+    lanes: Box<[CachePadded<Mutex<Sum>>]>,
+}
+
+impl SumView {
+    /// The job for a view of elements of this type, on at most `threads` threads.
+    pub(crate) fn new(view: SharedView, element: Element, isa: Isa, threads: usize) -> Self {
+        let threads = threads.max(1);
+        // Both bounds are multiples of every element's size; what lies between is rounded up to one.
+        let piece =
+            (view.len() / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
+        let width = threads.min(view.len().div_ceil(piece)).max(1);
+        let lane = || CachePadded::new(Mutex::new(Sum::new(element, isa)));
+        Self { view, piece, lanes: (0..width).map(|_| lane()).collect() }
+    }
+
+    fn lane(&self, lane: usize) -> MutexGuard<'_, Sum> {
+        // After a panic the job fails, whatever the accumulator holds.
+        self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Work for SumView {
+    type Output = Value;
+
+    fn pieces(&self) -> usize {
+        self.view.len().div_ceil(self.piece).max(1)
+    }
+
+    fn run(&self, lane: usize, piece: usize) {
+        let start = piece * self.piece;
+        let end = (start + self.piece).min(self.view.len());
+        self.lane(lane).add(self.view.block(start..end));
+    }
+
+    fn finish(&self, _: Fate) -> Value {
+        let mut sum = self.lane(0).clone();
+        for lane in 1..self.lanes.len() {
+            sum.merge(&self.lane(lane));
+        }
+        match sum.total() {
+            Total::Number(number) => Value::Number(number),
+            Total::BigInt(integer) => Value::BigInt(integer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::NonNull;
+
+    use super::*;
+
+    fn sum(values: &[f64], threads: usize) -> (usize, Value) {
+        let base = NonNull::new(values.as_ptr().cast_mut().cast()).unwrap();
+        // SAFETY: the values are borrowed to the end of the function, and nobody writes them.
+        let view = unsafe { SharedView::new(base, size_of_val(values)) };
+        let job = SumView::new(view, Element::Float64, Isa::detect(), threads);
+        let lanes = job.lanes.len();
+        (0..job.pieces()).rev().for_each(|piece| job.run(piece % lanes, piece));
+        (lanes, job.finish(Fate::Complete))
+    }
+
+    #[test]
+    fn pieces_cover_the_view_whatever_the_number_of_threads() {
+        for len in [0, 1, 7, 8191, 8192, 8193, 100_003, 1_000_000] {
+            let values: Vec<f64> = (0..len).map(f64::from).collect();
+            let total = if len == 0 { -0.0 } else { f64::from(len) * f64::from(len - 1) / 2.0 };
+            for threads in [0, 1, 2, 3, 64] {
+                let (_, value) = sum(&values, threads);
+                let Value::Number(number) = value else { panic!("{value:?}") };
+                assert_eq!(number.to_bits(), total.to_bits(), "{len} elements, {threads} threads");
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_view_is_one_piece_for_one_thread() {
+        let (lanes, _) = sum(&vec![1.0; MIN_PIECE / 8], 8);
+        assert_eq!(lanes, 1);
+        let (lanes, _) = sum(&vec![1.0; MIN_PIECE], 8);
+        assert_eq!(lanes, 8);
+    }
+}
