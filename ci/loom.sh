@@ -5,7 +5,7 @@
 #   ci/loom.sh           models and mutants
 #   ci/loom.sh models    models only
 #
-# LOOM_MAX_PREEMPTIONS (3 by default) bounds the search.
+# LOOM_MAX_PREEMPTIONS (2 by default) bounds the search.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -143,7 +143,7 @@ function newest(entry) {
     .reduce((max, name) => Math.max(max, newest(path.join(entry, name))), stat.mtimeMs);
 }
 
-// --- helpers ---
+// --- small things ---
 
 /** Runs a command with its output on our stderr; returns its exit code, or 1 when a signal ended it. */
 function run(command, args, options) {

@@ -52,7 +52,7 @@ impl Work for Cells {
 
 fn model(check: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(3, |n| n.parse().unwrap()));
+    builder.preemption_bound = Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(2, |n| n.parse().unwrap()));
     builder.check(check);
 }
 

@@ -29,7 +29,8 @@ impl Sleepers {
     /// Puts thread `me` on the list. It must look at the queue once more before it parks: the fence makes either
     /// that look see what was pushed, or the pusher's look at the list see `me`.
     pub(super) fn enlist(&self, me: usize) {
-        self.asleep[me / 64].fetch_or(1 << (me % 64), Ordering::Relaxed);
+        // Release, and Acquire in `wake_one`: whoever finds the bit also finds the unparker.
+        self.asleep[me / 64].fetch_or(1 << (me % 64), Ordering::Release);
         fence(Ordering::SeqCst);
     }
 
@@ -45,7 +46,7 @@ impl Sleepers {
             let mut asleep = word.load(Ordering::Relaxed);
             while asleep != 0 {
                 let bit = asleep & asleep.wrapping_neg();
-                asleep = word.fetch_and(!bit, Ordering::Relaxed);
+                asleep = word.fetch_and(!bit, Ordering::Acquire);
                 if asleep & bit != 0 {
                     let thread = index * 64 + bit.trailing_zeros() as usize;
                     if let Some(unparker) = self.unparkers[thread].get() {
@@ -85,7 +86,8 @@ impl Spinner {
     /// The flag is down again before this returns. A caller that saw it up relies on this thread to look at the
     /// queue afterwards; the fence in [`Sleepers::enlist`] makes that look see what the caller pushed.
     pub(super) fn spin_until(&self, ready: impl Fn() -> bool) -> bool {
-        if self.spinning.swap(true, Ordering::Relaxed) {
+        // Not a swap: a thread that may not spin must not touch the flag.
+        if self.spinning.compare_exchange(false, true, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return false;
         }
         let found = Self::look(ready);
