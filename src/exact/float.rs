@@ -1,13 +1,16 @@
 //! [`FloatSum`]: exact sums of floating-point numbers, with the cheapest kernel that the data allow.
 //!
-//! Elements are taken in tiles. A tile is either caught whole by an [`Expansion`], which proves it, or it is read again: then
-//! nothing of the first reading is kept, the elements are copied once to private memory, and everything that is decided and added from there
-//! on is about the copy. So the values that count have been read once each, whatever other threads write meanwhile.
+//! Elements are taken in tiles. A tile is either caught whole by an [`Expansion`], which proves it, or it is
+//! read again: then nothing of the first reading is kept, the elements are copied once to private memory, and
+//! everything that is decided and added from there on is about the copy. So the values that count have been
+//! read once each, whatever other threads write meanwhile.
 //!
-//! What the last tiles were like says what to try on the next one: the bound of the elements, and the number of levels. Data
-//! whose exponents are all over the place go straight to the [`Superaccumulator`], one by one.
+//! What the last tiles were like says what to try on the next one: the bound of the elements, and the number
+//! of levels. Data whose exponents are all over the place go straight to the [`Superaccumulator`], one by
+//! one.
 
 use super::{
+    direct::Direct,
     expansion::{Expansion, TILE},
     format::{Double, Format},
     guess::Guess,
@@ -60,7 +63,8 @@ impl FloatSum {
 
     /// Consumes elements for as long as the sum is -0, up to and including the first one that changes that.
     ///
-    /// So no other code needs to tell negative zeros from positive ones: to a sum that is not -0 they add nothing.
+    /// So no other code needs to tell negative zeros from positive ones: to a sum that is not -0 they add
+    /// nothing.
     fn skip_negative_zeros<'a, F: Format>(&mut self, block: Block<'a>) -> Block<'a> {
         let mut index = 0;
         while self.only_negative_zeros
@@ -78,6 +82,9 @@ impl FloatSum {
     }
 
     fn add_tile<F: Format>(&mut self, tile: Block<'_>, isa: Isa) {
+        if F::IS_NARROW {
+            return isa.run(Direct { tile, sum: &mut self.sum });
+        }
         if tile.len() < FEW * size_of::<F::Bits>() || !self.guess.is_worth_a_try() {
             return self.add_one_by_one::<F>(tile, isa);
         }

@@ -8,6 +8,9 @@ pub(super) trait Format {
     /// The unsigned integer of the same size.
     type Bits: Atom + PartialEq;
 
+    /// Whether the sum of a tile fits a double, so that the [`Direct`](super::direct::Direct) kernel does.
+    const IS_NARROW: bool;
+
     /// Negative zero.
     const NEGATIVE_ZERO: Self::Bits;
 
@@ -29,6 +32,7 @@ pub(super) struct Half;
 
 impl Format for Double {
     type Bits = u64;
+    const IS_NARROW: bool = false;
     const NEGATIVE_ZERO: u64 = 1 << 63;
 
     #[inline(always)]
@@ -44,6 +48,7 @@ impl Format for Double {
 
 impl Format for Single {
     type Bits = u32;
+    const IS_NARROW: bool = false;
     const NEGATIVE_ZERO: u32 = 1 << 31;
 
     #[inline(always)]
@@ -59,30 +64,29 @@ impl Format for Single {
 
 impl Format for Half {
     type Bits = u16;
+    const IS_NARROW: bool = true;
     const NEGATIVE_ZERO: u16 = 1 << 15;
 
     #[inline(always)]
     fn widen(bits: u16) -> f64 {
-        widen_half(bits)
+        /// 2^28: its unit in the last place is 2^-24, that of subnormal halves.
+        const ALIGN: u64 = (1023 + 28) << 52;
+
+        // 1 sign bit, 5 bits of exponent with bias 15, 10 bits of mantissa.
+        let (sign, magnitude) = (u64::from(bits >> 15) << 63, u64::from(bits & 0x7fff));
+        let subnormal = (f64::from_bits(ALIGN | magnitude) - f64::from_bits(ALIGN)).to_bits();
+        let normal = (magnitude << 42) + ((1023 - 15) << 52);
+        let special = magnitude << 42 | 0x7ff << 52;
+        let widened = match magnitude {
+            0..0x400 => subnormal,
+            0x400..0x7c00 => normal,
+            _ => special,
+        };
+        f64::from_bits(sign | widened)
     }
 
     #[inline(always)]
     fn load<S: Simd>(simd: S, block: Block<'_>) -> [S::Doubles; GROUP] {
         simd.load_f16(block)
     }
-}
-
-/// The half-precision number with these bits: 1 sign bit, 5 of exponent with bias 15, 10 of mantissa.
-#[inline(always)]
-pub(super) fn widen_half(bits: u16) -> f64 {
-    let (exponent, mantissa) = (bits >> 10 & 0x1f, u64::from(bits & 0x3ff));
-    let sign = u64::from(bits >> 15) << 63;
-    let magnitude = match exponent {
-        // Zero and subnormals: multiples of 2^-24.
-        0 => (mantissa as f64 * (1.0 / 16_777_216.0)).to_bits(),
-        // Infinity and NaN.
-        31 => 0x7ff << 52 | mantissa << 42,
-        _ => (u64::from(exponent) + 1023 - 15) << 52 | mantissa << 42,
-    };
-    f64::from_bits(sign | magnitude)
 }

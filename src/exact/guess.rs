@@ -1,7 +1,8 @@
 //! [`Guess`]: what the tiles so far say about the next one.
 //!
-//! An [`Expansion`](super::expansion::Expansion) needs a bound for the elements and a number of levels. Guessing badly costs time and nothing
-//! else: a tile that is not caught is added in another way, and a sum is exact whatever is guessed.
+//! An [`Expansion`](super::expansion::Expansion) needs a bound for the elements and a number of levels.
+//! Guessing badly costs time and nothing else: a tile that is not caught is added in another way, and a sum
+//! is exact whatever is guessed.
 
 use super::expansion::{EXPONENTS, MAX_LEVELS};
 
@@ -11,10 +12,12 @@ const SLACK: i32 = 3;
 /// Failures closer together than this many tiles call for a wider window, not for another place of it.
 const CLOSE: u32 = 16;
 
-/// The most tiles in a row that make fewer levels worth a try; it starts at [`CLOSE`] and doubles each time that goes wrong.
+/// The most tiles in a row that make fewer levels worth a try; it starts at [`CLOSE`] and doubles each time
+/// that goes wrong.
 const MOST_PATIENCE: u32 = 4096;
 
-/// The most tiles that are added one by one before expansions are tried again; it starts at one and doubles likewise.
+/// The most tiles that are added one by one before expansions are tried again; it starts at one and doubles
+/// likewise.
 const LONGEST_PAUSE: u32 = 256;
 
 /// How the next tile is to be summed.
@@ -70,7 +73,8 @@ impl Guess {
         }
     }
 
-    /// The tile was not caught; its largest magnitude is `max`, a finite number. Returns whether an expansion can catch it.
+    /// The tile was not caught; its largest magnitude is `max`, a finite number. Returns whether an expansion
+    /// can catch it.
     pub(super) fn failed(&mut self, max: f64) -> bool {
         let needed = (exponent(max) + SLACK).max(*EXPONENTS.start());
         if needed > *EXPONENTS.end() {
@@ -104,4 +108,76 @@ impl Guess {
 /// The binary exponent of a finite number; that of subnormal numbers and zero is -1023.
 fn exponent(x: f64) -> i32 {
     (x.to_bits() >> 52 & 0x7ff) as i32 - 1023
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tiles of one kind: their largest magnitude, and the levels that catch them if the bound is right.
+    fn run(guess: &mut Guess, tiles: u32, max: f64, needed: usize) -> (u32, u32) {
+        let (mut failures, mut one_by_one) = (0, 0);
+        for _ in 0..tiles {
+            if !guess.is_worth_a_try() {
+                one_by_one += 1;
+                continue;
+            }
+            let is_caught = |guess: &Guess| exponent(max) <= guess.exponent() && guess.levels() >= needed;
+            if is_caught(guess) {
+                guess.succeeded();
+                continue;
+            }
+            failures += 1;
+            let mut next = guess.failed(max);
+            while next && !is_caught(guess) {
+                next = guess.widen();
+            }
+            if !next {
+                guess.give_up();
+                one_by_one += 1;
+            }
+        }
+        (failures, one_by_one)
+    }
+
+    #[test]
+    fn failures_are_rare() {
+        for needed in 1..=MAX_LEVELS {
+            let mut guess = Guess::new();
+            let (failures, one_by_one) = run(&mut guess, 10_000, 1e10, needed);
+            assert!(failures <= 12 && one_by_one == 0, "{needed}: {failures} {one_by_one}");
+        }
+    }
+
+    #[test]
+    fn hopeless_tiles_are_hardly_tried() {
+        for (max, needed) in [(1.0, MAX_LEVELS + 1), (f64::MAX, 1)] {
+            let mut guess = Guess::new();
+            let (failures, one_by_one) = run(&mut guess, 10_000, max, needed);
+            assert!(failures <= 50 && one_by_one == 10_000, "{failures} {one_by_one}");
+        }
+    }
+
+    #[test]
+    fn better_times_are_noticed() {
+        let mut guess = Guess::new();
+        run(&mut guess, 10_000, 1.0, MAX_LEVELS + 1);
+        let (failures, one_by_one) = run(&mut guess, 10_000, 1.0, 1);
+        assert!(
+            failures <= 1 && one_by_one <= LONGEST_PAUSE && guess.levels() == 1,
+            "{failures} {one_by_one} {guess:?}"
+        );
+    }
+
+    #[test]
+    fn bounds_are_within_reach() {
+        let mut guess = Guess::new();
+        for x in [0.0, f64::from_bits(1), f64::MIN_POSITIVE, 1.0, f64::MAX, f64::INFINITY, f64::NAN] {
+            guess.first(x);
+            assert!(EXPONENTS.contains(&guess.exponent()));
+            if x.is_finite() && guess.failed(x) {
+                assert!(EXPONENTS.contains(&guess.exponent()) && exponent(x) <= guess.exponent());
+            }
+        }
+    }
 }

@@ -4,12 +4,13 @@
 //!
 //! - *8 bits:* `psadbw` adds up the eight unsigned bytes of a word.
 //! - *16 bits:* `pmaddwd` adds up the two signed integers in each half of a word.
-//! - *32 and 64 bits:* with A the sum of all words modulo 2^64 and H the sum of their upper halves, the sum of their lower halves is
-//!   L = A - 2^32 H modulo 2^64. It is below 2^64 for up to 2^32 words, so this is L itself. The total is H + L for pairs of
-//!   32-bit integers and 2^32 H + L for 64-bit ones: nothing is widened and nothing carries.
+//! - *32 and 64 bits:* with A the sum of all words modulo 2^64 and H the sum of their upper halves, the sum
+//!   of their lower halves is L = A - 2^32 H modulo 2^64. It is below 2^64 for up to 2^32 words, so this is L
+//!   itself. The total is H + L for pairs of 32-bit integers and 2^32 H + L for 64-bit ones: nothing is
+//!   widened and nothing carries.
 //!
-//! The other signedness comes by flipping the top bit of each integer, which adds or subtracts 2^(bits - 1), and by undoing that
-//! once at the end.
+//! The other signedness comes by flipping the top bit of each integer, which adds or subtracts 2^(bits - 1),
+//! and by undoing that once at the end.
 
 use super::simd::{GROUP, Portable, Task, Words};
 use crate::memory::{Atom, Block};

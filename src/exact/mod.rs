@@ -1,20 +1,25 @@
 //! Exact sums: of integers, and of floating-point numbers with one rounding at the very end.
 //!
-//! A [`Sum`] takes blocks of elements in any number, size and order, and sums merge in any order: since no addition ever loses
-//! a bit, the [`Total`] depends on nothing but the elements. Time is linear in their number; memory is constant.
+//! A [`Sum`] takes blocks of elements in any number, size and order, and sums merge in any order: since no
+//! addition ever loses a bit, the [`Total`] depends on nothing but the elements. Time is linear in their
+//! number; memory is constant.
 //!
 //! From the surface down:
 //!
 //! 1. [`Sum`]: the accumulator that callers hold, one per thread; here.
 //! 2. `integer`: vector kernels for integers.
-//! 3. `float`: cuts floating-point numbers into tiles and gives each to the cheapest kernel that can prove its result.
+//! 3. `float`: cuts floating-point numbers into tiles and gives each to the cheapest kernel that can prove
+//!    its result.
 //! 4. `guess`: what to try on the next tile.
 //! 5. `expansion`: the fast kernel for floating-point numbers, and the proof that it is exact.
-//! 6. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
-//! 7. `format`: doubles, singles and halves, widened to doubles.
-//! 8. `simd`, [`isa`](Isa): vector operations for each instruction set, and the choice between them at run time.
-//! 9. [`fp_env`]: the processor settings that all of it relies on.
+//! 6. `direct`: the kernel for half precision, which needs no proof at run time.
+//! 7. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
+//! 8. `format`: doubles, singles and halves, widened to doubles.
+//! 9. `simd`, [`isa`](Isa): vector operations for each instruction set, and the choice between them at run
+//!    time.
+//! 10. [`fp_env`]: the processor settings that all of it relies on.
 
+mod direct;
 mod expansion;
 mod float;
 mod format;
@@ -66,10 +71,12 @@ impl Element {
 /// The value of a [`Sum`].
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Total {
-    /// The exact sum of integers of up to 32 bits or of floating-point numbers, rounded once to the nearest double, ties to even.
+    /// The exact sum of integers of up to 32 bits or of floating-point numbers, rounded once to the nearest
+    /// double, ties to even.
     ///
-    /// Floating-point numbers: NaN if there is a NaN or there are infinities of both signs, else an infinity if there is one. -0 if
-    /// there are no elements but negative zeros, as JavaScript's `Math.sumPrecise` has it. Integers never sum to -0.
+    /// Floating-point numbers: NaN if there is a NaN or there are infinities of both signs, else an infinity
+    /// if there is one. -0 if there are no elements but negative zeros, as JavaScript's `Math.sumPrecise` has
+    /// it. Integers never sum to -0.
     Number(f64),
     /// The exact sum of 64-bit integers.
     BigInt(i128),
@@ -107,7 +114,8 @@ impl Sum {
 
     /// Adds the elements of a block. Each is read once; other threads may be writing them.
     ///
-    /// The length of the block is a multiple of [`Element::size`]; an incomplete element at the end is left out.
+    /// The length of the block is a multiple of [`Element::size`]; an incomplete element at the end is left
+    /// out.
     pub fn add(&mut self, block: Block<'_>) {
         let isa = self.isa;
         debug_assert_eq!(block.len() % self.element.size(), 0);

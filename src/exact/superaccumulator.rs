@@ -1,31 +1,42 @@
-//! [`Superaccumulator`]: a fixed-point number wide enough for every double, in which any number of them add up exactly.
+//! [`Superaccumulator`]: a fixed-point number wide enough for every double, in which any number of them add
+//! up exactly.
 //!
-//! Every finite double is a multiple of 2^-1074 below 2^1024, so a fixed-point number of some 2100 bits holds any sum
-//! exactly (Kulisch's long accumulator). It is kept in bins of 32 bits that overlap in the middle of 128-bit integers, as in the
-//! small superaccumulator of Neal, "Fast exact summation using small and large superaccumulators" (arXiv:1505.05571): an
-//! addition touches one bin and never carries; carries are settled once in 2^38 additions.
+//! Every finite double is a multiple of 2^-1074 below 2^1024, so a fixed-point number of some 2100 bits holds
+//! any sum exactly (Kulisch's long accumulator). It is kept as 128-bit bins that stand 32 bits apart, as in
+//! the small superaccumulator of Neal, "Fast exact summation using small and large superaccumulators"
+//! (arXiv:1505.05571): an addition touches one bin and never carries; carries are settled once in 2^38
+//! additions. Positive and negative numbers have bins of their own: the seven top bits of a double, its sign
+//! and most of its exponent, are the number of its bin.
 
-/// Weight of one bin relative to the one below it, in bits.
+/// How far bins are apart, in bits.
 const STEP: u32 = 32;
 
-/// Bins 0..=63 take doubles, whose lowest bit is at position 0..=2045; the last one takes the carries out of them.
-const BINS: usize = 65;
+/// How many bins there are for each sign.
+const BINS: usize = 64;
+
+/// A sum of positive numbers: that of `digits[i] << (32 * i)` in units of 2^-1075, all digits but the last
+/// below 2^32.
+type Magnitude = [u128; BINS + 1];
 
 /// How many additions may pass between two settlements of the carries.
 ///
-/// An addend, as it is placed in a bin, is below 2^88 in magnitude: 53 bits of a double, or up to 57 of an `i64` (see
-/// [`add_multiple`](Superaccumulator::add_multiple)), shifted by at most 31. After a settlement bins 0..=63 are
-/// below 2^32. So they stay below 2^32 + 2^38 * 2^88 < 2^127.
+/// An addend, as it is placed in a bin, is below 2^89: 53 bits of a double, or up to 58 of a multiple of some
+/// power of two (see [`add_multiple`](Superaccumulator::add_multiple)), shifted by at most 31. After a
+/// settlement, bins are below 2^32. So they stay below 2^32 + 2^37 * 2^89 < 2^127.
 ///
-/// The last bin has the weight 2^2048 units of 2^-1074, that is 2^974, and all that is ever added to it are carries: it is below
-/// the sum of magnitudes divided by 2^974, plus one per settlement. 2^63 doubles below 2^1024 make less than 2^114.
-const ROOM: u64 = 1 << 38;
+/// What is carried out of the last bin has the weight 2^(2048 - 1075) = 2^973, so it is at most the sum of
+/// all magnitudes divided by 2^973. 2^63 doubles below 2^1024 make less than 2^114.
+const ROOM: u64 = 1 << 37;
 
 /// The exact sum of doubles.
 #[derive(Clone, Debug)]
 pub(super) struct Superaccumulator {
-    /// The sum is 2^-1074 times the sum of `bins[i] << (32 * i)`.
-    bins: [i128; BINS],
+    /// Bins 0..64 add up the magnitudes of positive numbers, the others those of negative ones. Bin i of each
+    /// half is in units of 2^(32 * i - 1075): a normal number with the exponent field e is its 53-bit
+    /// mantissa, shifted left by e, in units of 2^-1075.
+    bins: [u128; 2 * BINS],
+    /// What has been carried out of the last bin of either sign.
+    carries: [u128; 2],
     /// How many more additions are safe before the carries must be settled.
     room: u64,
     nan: bool,
@@ -37,7 +48,8 @@ impl Superaccumulator {
     /// Zero.
     pub(super) const fn new() -> Superaccumulator {
         Superaccumulator {
-            bins: [0; BINS],
+            bins: [0; 2 * BINS],
+            carries: [0; 2],
             room: ROOM,
             nan: false,
             positive_infinity: false,
@@ -45,11 +57,15 @@ impl Superaccumulator {
         }
     }
 
-    /// Makes sure that `count` additions are safe. Callers announce every addition: once per block, not once per element.
+    /// Makes sure that `count` additions are safe. Callers announce every addition, once per block.
     pub(super) fn reserve(&mut self, count: u64) {
         debug_assert!(count <= ROOM);
         if self.room < count {
-            settle(&mut self.bins);
+            for sign in 0..2 {
+                let [digits @ .., carry] = self.magnitude(sign);
+                self.bins[sign * BINS..][..BINS].copy_from_slice(&digits);
+                self.carries[sign] = carry;
+            }
             self.room = ROOM;
         }
         self.room -= count;
@@ -59,23 +75,26 @@ impl Superaccumulator {
     #[inline(always)]
     pub(super) fn add(&mut self, x: f64) {
         let bits = x.to_bits();
-        let exponent = (bits >> 52) as u32 & 0x7ff;
-        if exponent.wrapping_sub(1) >= 0x7fe {
+        // Exponent field 0 or 2047.
+        if (bits >> 52).wrapping_add(1) & 0x7fe == 0 {
             return self.add_special(x);
         }
-        let magnitude = (bits & ((1 << 52) - 1) | 1 << 52).cast_signed();
-        // 0 or -1: two's complement, without a branch that random signs would mispredict.
-        let sign = bits.cast_signed() >> 63;
-        self.add_multiple((magnitude ^ sign) - sign, exponent - 1);
+        let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
+        // The sign and the upper six bits of the exponent field are the number of the bin, its lower five the
+        // shift.
+        self.bins[(bits >> 57) as usize] += shift(mantissa, (bits >> 52) as u32 % STEP);
     }
 
     /// Adds `multiple * 2^(position - 1074)`. One addition of those [`reserve`](Self::reserve)d.
     ///
-    /// `|multiple|` is at most 2^57 and `position` at most 2045: what keeps the addend within the bounds of [`ROOM`].
+    /// `|multiple|` is at most 2^57 and `position` at most 2045: what keeps the addend within the bounds of
+    /// [`ROOM`].
     #[inline(always)]
     pub(super) fn add_multiple(&mut self, multiple: i64, position: u32) {
         debug_assert!(multiple.unsigned_abs() <= 1 << 57 && position <= 2045);
-        self.bins[(position / STEP) as usize & 63] += i128::from(multiple) << (position % STEP);
+        let field = position + 1;
+        let bin = (field / STEP) as usize % BINS + if multiple < 0 { BINS } else { 0 };
+        self.bins[bin] += shift(multiple.unsigned_abs(), field % STEP);
     }
 
     /// Adds zero, a subnormal number, an infinity or a NaN.
@@ -83,8 +102,8 @@ impl Superaccumulator {
     #[inline(never)]
     fn add_special(&mut self, x: f64) {
         if x.is_finite() {
-            let magnitude = (x.to_bits() & !(1 << 63)).cast_signed();
-            return self.add_multiple(if x.is_sign_negative() { -magnitude } else { magnitude }, 0);
+            let multiple = x.abs().to_bits().cast_signed();
+            return self.add_multiple(if x.is_sign_negative() { -multiple } else { multiple }, 0);
         }
         self.nan |= x.is_nan();
         self.positive_infinity |= x == f64::INFINITY;
@@ -92,18 +111,20 @@ impl Superaccumulator {
     }
 
     /// Whether the sum is NaN, which no further addition can change.
-    pub(super) fn is_nan(&self) -> bool {
+    pub(super) const fn is_nan(&self) -> bool {
         self.nan || self.positive_infinity && self.negative_infinity
     }
 
     /// Adds another sum. Integer additions: in whatever order sums are merged, the result has the same value.
     pub(super) fn merge(&mut self, other: &Superaccumulator) {
         self.reserve(1);
-        // Settled, the other's bins are below 2^32, so each is an addend like any other.
-        let mut bins = other.bins;
-        settle(&mut bins);
-        for (bin, addend) in self.bins.iter_mut().zip(bins) {
-            *bin += addend;
+        for sign in 0..2 {
+            // Digits are below 2^32: addends like any other.
+            let [digits @ .., carry] = other.magnitude(sign);
+            for (bin, digit) in self.bins[sign * BINS..].iter_mut().zip(digits) {
+                *bin += digit;
+            }
+            self.carries[sign] += carry;
         }
         self.nan |= other.nan;
         self.positive_infinity |= other.positive_infinity;
@@ -121,54 +142,133 @@ impl Superaccumulator {
         if self.negative_infinity {
             return f64::NEG_INFINITY;
         }
-        let mut bins = self.bins;
-        settle(&mut bins);
-        let negative = bins[BINS - 1] < 0;
-        if negative {
-            for bin in &mut bins {
-                *bin = -*bin;
-            }
-            settle(&mut bins);
+        let [positive, negative] = [self.magnitude(0), self.magnitude(1)];
+        // They compare like numbers written in digits, the highest first.
+        if positive.iter().rev().ge(negative.iter().rev()) {
+            round(&difference(&positive, &negative))
+        } else {
+            -round(&difference(&negative, &positive))
         }
-        let magnitude = round_magnitude(&bins);
-        if negative { -magnitude } else { magnitude }
+    }
+
+    /// The sum of the positive numbers (`sign` 0) or of the magnitudes of the negative ones (1), all carries
+    /// settled.
+    fn magnitude(&self, sign: usize) -> Magnitude {
+        let mut magnitude = [0; BINS + 1];
+        let mut carry = 0;
+        for (digit, bin) in magnitude.iter_mut().zip(&self.bins[sign * BINS..][..BINS]) {
+            let sum = bin + carry;
+            *digit = u128::from(sum as u32);
+            carry = sum >> STEP;
+        }
+        magnitude[BINS] = self.carries[sign] + carry;
+        magnitude
     }
 }
 
-/// Reduces all bins but the last to 0..2^32 by passing what is above that on to the next. The value stays the same.
-fn settle(bins: &mut [i128; BINS]) {
-    let mut carry = 0;
-    for bin in &mut bins[..BINS - 1] {
-        let sum = *bin + carry;
-        carry = sum >> STEP;
-        *bin = sum & ((1 << STEP) - 1);
-    }
-    bins[BINS - 1] += carry;
+/// `x << by`, for `by` up to 31.
+///
+/// A shift of a `u128` by a variable takes `shld` and a test; three shifts of 64 bits are faster.
+#[inline(always)]
+fn shift(x: u64, by: u32) -> u128 {
+    let (low, high) = (x << by, (x >> STEP) >> (STEP - by));
+    u128::from(high) << 64 | u128::from(low)
 }
 
-/// The nearest double, ties to even, to the sum of settled bins that is not negative.
-fn round_magnitude(bins: &[i128; BINS]) -> f64 {
-    /// The bits of infinity: what too large a result becomes.
+/// `a - b`; `b` must not be the larger one.
+fn difference(a: &Magnitude, b: &Magnitude) -> Magnitude {
+    let mut difference = [0; BINS + 1];
+    let mut borrow = 0;
+    for ((digit, a), b) in difference.iter_mut().zip(a).zip(b) {
+        *digit = a.wrapping_sub(b + borrow);
+        borrow = *digit >> 127;
+        *digit = digit.wrapping_add(borrow << STEP);
+    }
+    difference
+}
+
+/// The double nearest to a magnitude, ties to even.
+fn round(magnitude: &Magnitude) -> f64 {
+    /// The bits of infinity, which too large results become.
     const INFINITY: u64 = 0x7ff << 52;
 
-    let top = bins.iter().rposition(|&bin| bin != 0).unwrap_or(0);
-    if bins[top] >= 1 << 51 {
-        // Only the last bin can be this large, and then the sum is at least 2^51 * 2^974.
+    let top = magnitude.iter().rposition(|&digit| digit != 0).unwrap_or(0);
+    if magnitude[top] >= 1 << 52 {
+        // Only the last digit can be this large, and then the sum is at least 2^52 * 2^973.
         return f64::INFINITY;
     }
-    // Three bins, the highest that is not zero among them: all bits of the sum, or at least 65 and at most 115 of them.
+    // Three digits, the highest that is not zero among them: all bits of the sum, or at least 65 and at most
+    // 116 of them.
     let base = top.saturating_sub(2);
-    let head = bins[base..=base + 2].iter().rfold(0, |head, bin| head << STEP | bin.unsigned_abs());
-    let sticky = bins[..base].iter().any(|&bin| bin != 0);
+    let head = magnitude[base..=base + 2].iter().rfold(0, |head, digit| head << STEP | digit);
+    let sticky = magnitude[..base].iter().any(|&digit| digit != 0);
 
-    let shift = (u128::BITS - head.leading_zeros()).saturating_sub(f64::MANTISSA_DIGITS);
-    let (kept, cut) = ((head >> shift) as u64, head & ((1 << shift) - 1));
-    let half = (1 << shift) >> 1;
-    // `half` is 0 if nothing was cut; then nothing is sticky either, for `base` is 0.
-    let up = cut > half || cut == half && shift > 0 && (sticky || kept & 1 == 1);
+    // The lowest bit of all is always zero and can go: all numbers are even multiples of 2^-1075.
+    let shift = (u128::BITS - head.leading_zeros()).saturating_sub(f64::MANTISSA_DIGITS).max(1);
+    let (kept, cut, half) = ((head >> shift) as u64, head & ((1 << shift) - 1), 1 << (shift - 1));
+    let up = cut > half || cut == half && (sticky || kept & 1 == 1);
 
-    // kept * 2^position units, with 53 bits unless position is 0. Adding instead of masking the implicit bit puts 1 into the exponent
-    // of normal numbers, 0 into that of subnormal ones, and lets the carry of rounding up run into it.
-    let position = u64::from(shift) + (base as u64) * u64::from(STEP);
+    // kept * 2^position multiples of 2^-1074, with 53 bits unless position is 0. Adding instead of masking
+    // the implicit bit puts a 1 into the exponent of normal numbers, a 0 into that of subnormal ones, and
+    // lets the carry of rounding up run into it.
+    let position = u64::from(shift) - 1 + (base as u64) * u64::from(STEP);
     f64::from_bits(((position << 52) + kept + u64::from(up)).min(INFINITY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fullest bins that there can be, right before a settlement: no bin overflows, and no bit is lost.
+    #[test]
+    fn carries_are_settled_in_time() {
+        for x in [f64::MAX, 1.0, -1.9, -f64::MIN_POSITIVE] {
+            let mut sum = Superaccumulator::new();
+            sum.reserve(1);
+            sum.add(x);
+            // Pretend that this was repeated for as long as there is room.
+            sum.bins.iter_mut().for_each(|bin| *bin *= u128::from(ROOM));
+            sum.room = 0;
+            let expected = (0..37).fold(x, |x, _| x * 2.0);
+            assert_eq!(sum.round(), expected);
+
+            let other = sum.clone();
+            sum.merge(&other);
+            assert_eq!(sum.round(), expected * 2.0);
+            assert_eq!(sum.room, ROOM - 1);
+            assert!(sum.bins.iter().all(|&bin| bin < 1 << 33));
+        }
+    }
+
+    /// The largest addend in every place.
+    #[test]
+    fn addends_are_below_their_bound() {
+        for position in 0..=2045 {
+            let mut sum = Superaccumulator::new();
+            sum.reserve(1);
+            sum.add_multiple(-(1 << 57), position);
+            assert!(sum.bins.iter().all(|&bin| bin < 1 << 89));
+            assert_eq!(
+                sum.round(),
+                (0..position).fold(-f64::from_bits(1) * 2.0_f64.powi(57), |x, _| x * 2.0)
+            );
+        }
+    }
+
+    /// Every place where a number can end, rounded down, to even, and up.
+    #[test]
+    fn rounding() {
+        for position in 54..=2045 {
+            let mut one = Superaccumulator::new();
+            one.reserve(2);
+            // Odd, with 53 bits.
+            one.add_multiple((1 << 52) + 1, position);
+            let down = one.round();
+            for (below, expected) in [((1, 2), down), ((1, 1), down.next_up()), ((3, 2), down.next_up())] {
+                let mut sum = one.clone();
+                sum.add_multiple(below.0, position - below.1);
+                assert_eq!(sum.round(), expected, "{position} {below:?}");
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::series::{self, Cuts};
 use super::{MIN_SLICE, Numeric, Value};
-use crate::memory::{Claim, SlotType, Slots};
+use crate::memory::{SlotType, Slots};
 use crate::pool::{Fate, Work};
 
 /// Slots filled by one piece at the most: some tens of microseconds.
@@ -21,13 +21,8 @@ pub(crate) struct Fill {
     cuts: Cuts,
     slots_per_piece: u64,
     total: Mutex<u128>,
-    flag: Mutex<Flag>,
-}
-
-/// What guards the flag slot.
-struct Flag {
-    claim: Claim,
-    aborted: bool,
+    /// Held while the flag slot gets its last value, so that an abort comes before that or after.
+    aborted: Mutex<bool>,
 }
 
 /// A request that the slots cannot hold.
@@ -50,9 +45,10 @@ impl Fill {
         if num > kind.max() { Err(DoesNotFit::Request { slot: flag }) } else { Ok(()) }
     }
 
-    /// The job for `num` that passed [`check`](Self::check) for these slots, of which there are at least two, and
-    /// whose bytes `claim` covers. Stores nothing yet.
-    pub(crate) fn new(slots: Slots, num: u64, claim: Claim) -> Self {
+    /// The job for `num` that passed [`check`](Self::check) for these slots, of which there are at least two. Stores
+    /// nothing yet. Callers hold a [`Claim`](crate::memory::Claim) on the slots until they have no more use for the
+    /// job, aborting it included.
+    pub(crate) fn new(slots: Slots, num: u64) -> Self {
         let count = slots.len() as u64 - 1;
         // As many slots as it takes to be worth a thread. Below 2^117.
         let worth = (u128::from(MIN_SLICE) * u128::from(count)).div_ceil(u128::from(num.max(1)));
@@ -61,7 +57,7 @@ impl Fill {
             cuts: Cuts::new(num, count),
             slots_per_piece: worth.min(u128::from(MAX_SLOTS)) as u64,
             total: Mutex::new(0),
-            flag: Mutex::new(Flag { claim, aborted: false }),
+            aborted: Mutex::new(false),
         }
     }
 
@@ -69,8 +65,8 @@ impl Fill {
         self.slots.len() - 1
     }
 
-    fn flag(&self) -> MutexGuard<'_, Flag> {
-        self.flag.lock().unwrap_or_else(PoisonError::into_inner)
+    fn aborted(&self) -> MutexGuard<'_, bool> {
+        self.aborted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn total(&self) -> MutexGuard<'_, u128> {
@@ -99,11 +95,10 @@ impl Work for Fill {
     }
 
     fn finish(&self, fate: Fate) -> Value {
-        let mut flag = self.flag();
-        let word = if fate == Fate::Complete && !flag.aborted { DONE } else { FAILED };
-        // Whoever sees the flag change may call again at once, so the bytes must be free by then; and a new call
-        // must not be able to write its request before this store.
-        flag.claim.release_with(|| self.slots.store(self.flag_slot(), word));
+        let aborted = self.aborted();
+        let word = if fate == Fate::Complete && !*aborted { DONE } else { FAILED };
+        self.slots.store(self.flag_slot(), word);
+        drop(aborted);
         let numeric = match self.slots.kind() {
             SlotType::Int32 => Numeric::Number,
             SlotType::BigInt64 => Numeric::BigInt,
@@ -112,13 +107,10 @@ impl Work for Fill {
     }
 
     fn retract(&self) {
-        let mut flag = self.flag();
-        flag.aborted = true;
-        // Done already, but nobody has been told by a promise: then it counts as aborted, unless the slot has
-        // found another use since.
-        flag.claim.after_release(|| {
-            self.slots.replace(self.flag_slot(), DONE, FAILED);
-        });
+        *self.aborted() = true;
+        // Done already, but no promise has told anybody: then it counts as aborted, unless another thread has put a
+        // new request there.
+        self.slots.replace(self.flag_slot(), DONE, FAILED);
     }
 }
 
@@ -136,9 +128,8 @@ mod tests {
         let slots = unsafe { Slots::new(base, len, kind) };
         // SAFETY: as above; both views are of the same kind.
         let watch = unsafe { Slots::new(base, len, kind) };
-        let claim = Claim::new(slots.addresses()).unwrap();
         Fill::check(num, len, kind).unwrap();
-        let job = Fill::new(slots, num, claim);
+        let job = Fill::new(slots, num);
         (0..job.pieces()).rev().for_each(|piece| job.run(0, piece));
         let value = job.finish(Fate::Complete);
         ((0..len).map(|slot| watch.load(slot)).collect(), value)
@@ -196,8 +187,7 @@ mod tests {
         let job = || {
             // SAFETY: two aligned slots, alive to the end of the test and used in no other way.
             let slots = unsafe { Slots::new(base, 2, SlotType::BigInt64) };
-            let claim = Claim::new(slots.addresses()).unwrap();
-            Fill::new(slots, 3, claim)
+            Fill::new(slots, 3)
         };
         let late = job();
         late.run(0, 0);

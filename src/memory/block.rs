@@ -1,28 +1,32 @@
-//! [`Block`]: bytes that JavaScript threads may be writing while they are read, and the only loads allowed on them.
+//! [`Block`]: bytes that JavaScript threads may be writing while they are read, and the only loads allowed on
+//! them.
 //!
 //! # Why the loads look like this
 //!
-//! Nothing stops a JavaScript thread from storing into a `SharedArrayBuffer` while it is being summed. For the Rust abstract
-//! machine that is a data race, undefined behaviour, as soon as one of the two accesses is not atomic; and a plain load
-//! through a slice, [`ptr::read`](std::ptr::read) and [`ptr::read_volatile`](std::ptr::read_volatile) are all non-atomic.
-//! So no `&[T]` over such memory ever exists, and there are two kinds of loads:
+//! Nothing stops a JavaScript thread from storing into a `SharedArrayBuffer` while it is being summed. For
+//! the Rust abstract machine that is a data race, undefined behaviour, as soon as one of the two accesses is
+//! not atomic; and a plain load through a slice, [`ptr::read`](std::ptr::read) and
+//! [`ptr::read_volatile`](std::ptr::read_volatile) are all non-atomic. So no `&[T]` over such memory ever
+//! exists, and there are two kinds of loads:
 //!
-//! - **Relaxed atomic loads** of single, naturally aligned integers ([`get`](Block::get), [`for_each`](Block::for_each)).
-//!   They are what the language offers, run everywhere, and are what Miri and the sanitizers can check. LLVM vectorises
-//!   none of them ([rust-lang/rust#58599]), which leaves most of the machine's bandwidth unused.
-//! - **Vector loads in `asm!`** (`load_4x512` and its narrower sisters). The compiler sees an opaque block that yields
-//!   register contents: it can neither split, repeat, merge nor invent a load, and it may assume nothing about the values.
-//!   The bytes go straight into the registers of the kernel that uses them.
+//! - **Relaxed atomic loads** of single, naturally aligned integers ([`get`](Block::get),
+//!   [`for_each`](Block::for_each)). They are what the language offers, run everywhere, and are what Miri and
+//!   the sanitizers can check. LLVM vectorises none of them ([rust-lang/rust#58599]), which leaves most of
+//!   the machine's bandwidth unused.
+//! - **Vector loads in `asm!`** (`load_4x512` and its narrower sisters). The compiler sees an opaque block
+//!   that yields register contents: it can neither split, repeat, merge nor invent a load, and it may assume
+//!   nothing about the values. The bytes go straight into the registers of the kernel that uses them.
 //!
-//! The hard part: the abstract machine has no notion of a vector load that races, not even a relaxed one, so `asm!` is
-//! as far as Rust goes today; it is also what the engines do (SpiderMonkey's `AtomicOperations` are generated assembly, for
-//! this very reason). What makes it sound in practice is that an `asm!` block means what the processor does, and x86-64
-//! defines racing loads: each yields some value that was stored. Intel and AMD do not promise in writing that the elements of
-//! a vector load are single-copy atomic, yet an aligned element of up to eight bytes lies within one cache line and within
-//! one naturally aligned quadword, and no processor with AVX is known to tear that. If one did, a sum would count a value nobody
-//! wrote; memory safety would not depend on it, because every bit pattern is a valid number and no loaded value is ever used as
-//! an address, a length or an index that is not masked. The same questions are discussed at length in
-//! [rust-lang/unsafe-code-guidelines#152] and [#607].
+//! The hard part: the abstract machine has no notion of a vector load that races, not even a relaxed one, so
+//! `asm!` is as far as Rust goes today; it is also what the engines do (SpiderMonkey's `AtomicOperations` are
+//! generated assembly, for this very reason). What makes it sound in practice is that an `asm!` block means
+//! what the processor does, and x86-64 defines racing loads: each yields some value that was stored. Intel
+//! and AMD do not promise in writing that the elements of a vector load are single-copy atomic, yet an
+//! aligned element of up to eight bytes lies within one cache line and within one naturally aligned quadword,
+//! and no processor with AVX is known to tear that. If one did, a sum would count a value nobody wrote;
+//! memory safety would not depend on it, because every bit pattern is a valid number and no loaded value is
+//! ever used as an address, a length or an index that is not masked. The same questions are discussed at
+//! length in [rust-lang/unsafe-code-guidelines#152] and [#607].
 //!
 //! No ordering is asked for: whoever hands a block to another thread synchronises by doing so.
 //!
@@ -51,8 +55,8 @@ pub struct Block<'a> {
     memory: PhantomData<&'a ()>,
 }
 
-// SAFETY: a block only ever loads, each load is a race that this module accounts for, and `from_raw` demands that
-// the memory stays readable for 'a no matter which thread reads it.
+// SAFETY: a block only ever loads, each load is a race that this module accounts for, and `from_raw` demands
+// that the memory stays readable for 'a no matter which thread reads it.
 unsafe impl Send for Block<'_> {}
 
 // SAFETY: as for Send; a block has no state of its own that a load could change.
@@ -63,9 +67,10 @@ impl<'a> Block<'a> {
     ///
     /// # Safety
     ///
-    /// Callers must ensure that, for as long as `'a`, all `len` bytes belong to one allocation and stay mapped and readable from every
-    /// thread, and that no Rust reference to them allows the compiler to assume that they do not change (`&T` without
-    /// `UnsafeCell`, `&mut T`). Nothing else is asked: any bit pattern will do, and any thread may write at any time.
+    /// Callers must ensure that, for as long as `'a`, all `len` bytes belong to one allocation and stay
+    /// mapped and readable from every thread, and that no Rust reference to them allows the compiler to
+    /// assume that they do not change (`&T` without `UnsafeCell`, `&mut T`). Nothing else is asked: any bit
+    /// pattern will do, and any thread may write at any time.
     #[inline]
     pub const unsafe fn from_raw(ptr: *const u8, len: usize) -> Block<'a> {
         Block { ptr, len, memory: PhantomData }
@@ -108,12 +113,14 @@ impl<'a> Block<'a> {
     #[inline]
     pub fn split_at(self, mid: usize) -> (Block<'a>, Block<'a>) {
         let mid = mid.min(self.len);
-        // wrapping_add: the result stays within the allocation or one past it, but an empty block may be null.
+        // wrapping_add: the result stays within the allocation or one past it, but an empty block may be
+        // null.
         let rest = Block { ptr: self.ptr.wrapping_add(mid), len: self.len - mid, ..self };
         (Block { len: mid, ..self }, rest)
     }
 
-    /// The block in consecutive pieces of `size` bytes; the last one may be shorter. A `size` of zero counts as one.
+    /// The block in consecutive pieces of `size` bytes; the last one may be shorter. A `size` of zero counts
+    /// as one.
     #[inline]
     pub fn pieces(self, size: usize) -> impl Iterator<Item = Block<'a>> {
         let mut rest = self;
@@ -124,7 +131,8 @@ impl<'a> Block<'a> {
         })
     }
 
-    /// The whole pieces of `size` bytes that the block begins with, and the bytes after them. A `size` of zero counts as one.
+    /// The whole pieces of `size` bytes that the block begins with, and the bytes after them. A `size` of
+    /// zero counts as one.
     #[inline]
     pub(crate) fn whole_pieces(self, size: usize) -> (impl Iterator<Item = Block<'a>>, Block<'a>) {
         let size = size.max(1);
@@ -141,7 +149,8 @@ impl<'a> Block<'a> {
             return None;
         }
         let ptr = self.ptr.wrapping_add(index * size_of::<T>());
-        // SAFETY: the element ends at or before `len`, so its bytes are readable by the promise of `from_raw`.
+        // SAFETY: the element ends at or before `len`, so its bytes are readable by the promise of
+        // `from_raw`.
         Some(unsafe { load(ptr, self.is_aligned_to(size_of::<T>())) })
     }
 
@@ -154,8 +163,13 @@ impl<'a> Block<'a> {
     pub(crate) fn load_array<T: Atom, const N: usize>(self) -> [T; N] {
         assert!(self.len >= N * size_of::<T>(), "the integers need more bytes than the block has");
         let aligned = self.is_aligned_to(size_of::<T>());
-        // SAFETY: index < N, so the element ends at or before `len` and is readable by the promise of `from_raw`.
-        std::array::from_fn(|index| unsafe { load(self.ptr.wrapping_add(index * size_of::<T>()), aligned) })
+        let mut integers = [T::default(); N];
+        for (index, integer) in integers.iter_mut().enumerate() {
+            // SAFETY: index < N, so the element ends at or before `len` and is readable by the promise of
+            // `from_raw`.
+            *integer = unsafe { load(self.ptr.wrapping_add(index * size_of::<T>()), aligned) };
+        }
+        integers
     }
 
     /// Loads every whole `T` of the block once, in order, and hands it to `each`.
@@ -163,7 +177,8 @@ impl<'a> Block<'a> {
     pub(crate) fn for_each<T: Atom>(self, mut each: impl FnMut(T)) {
         let (aligned, count) = (self.is_aligned_to(size_of::<T>()), self.len / size_of::<T>());
         for index in 0..count {
-            // SAFETY: index < count, so the element ends at or before `len` and is readable by the promise of `from_raw`.
+            // SAFETY: index < count, so the element ends at or before `len` and is readable by the promise of
+            // `from_raw`.
             each(unsafe { load(self.ptr.wrapping_add(index * size_of::<T>()), aligned) });
         }
     }
@@ -176,12 +191,13 @@ impl fmt::Debug for Block<'_> {
 }
 
 /// An unsigned integer that one relaxed atomic load brings in whole.
-pub(crate) trait Atom: Copy {
+pub(crate) trait Atom: Copy + Default {
     /// The integer at `ptr`, in native byte order.
     ///
     /// # Safety
     ///
-    /// Callers must ensure that `ptr` is a multiple of the size of the integer and that its bytes are readable; they may be racing.
+    /// Callers must ensure that `ptr` is a multiple of the size of the integer and that its bytes are
+    /// readable; they may be racing.
     unsafe fn load_aligned(ptr: *const u8) -> Self;
 
     /// The integer with these bytes, of which as many as it has are used.
@@ -192,11 +208,13 @@ macro_rules! atom {
     ($($integer:ident $atomic:ident $size:literal),*) => {$(
         impl Atom for $integer {
             #[inline(always)]
+            #[allow(clippy::cast_ptr_alignment, reason = "callers have checked the alignment")]
             unsafe fn load_aligned(ptr: *const u8) -> Self {
                 let ptr = ptr.cast_mut().cast::<$integer>();
                 debug_assert!(ptr.is_aligned());
-                // SAFETY: aligned and readable by the promise of the caller. The reference lives for one relaxed load, writes
-                // nothing, and covers an UnsafeCell, so it claims nothing about what other threads do.
+                // SAFETY: aligned and readable by the promise of the caller. The reference lives for one
+                // relaxed load, writes nothing, and covers an UnsafeCell, so it claims nothing about what
+                // other threads do.
                 let atomic = unsafe { $atomic::from_ptr(ptr) };
                 atomic.load(Relaxed)
             }
@@ -213,7 +231,8 @@ macro_rules! atom {
 
 atom!(u8 AtomicU8 1, u16 AtomicU16 2, u32 AtomicU32 4, u64 AtomicU64 8);
 
-/// The integer at `ptr`: in one piece where it is `aligned`, as it is in every typed array, else byte by byte.
+/// The integer at `ptr`: in one piece where it is `aligned`, as it is in every typed array, else byte by
+/// byte.
 ///
 /// # Safety
 ///
@@ -222,8 +241,20 @@ atom!(u8 AtomicU8 1, u16 AtomicU16 2, u32 AtomicU32 4, u64 AtomicU64 8);
 unsafe fn load<T: Atom>(ptr: *const u8, aligned: bool) -> T {
     if aligned {
         // SAFETY: what this function asks of its caller.
-        return unsafe { T::load_aligned(ptr) };
+        unsafe { T::load_aligned(ptr) }
+    } else {
+        // SAFETY: the same.
+        unsafe { load_bytes(ptr) }
     }
+}
+
+/// The integer at `ptr`, byte by byte.
+///
+/// # Safety
+///
+/// Callers must ensure that the bytes are readable.
+#[cold]
+unsafe fn load_bytes<T: Atom>(ptr: *const u8) -> T {
     let mut bytes = [0; 8];
     for (index, byte) in bytes.iter_mut().enumerate().take(size_of::<T>()) {
         // SAFETY: every byte of the integer is readable, and a byte is always aligned.
@@ -234,7 +265,10 @@ unsafe fn load<T: Atom>(ptr: *const u8, aligned: bool) -> T {
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 macro_rules! load_four {
-    ($(#[$doc:meta])* $name:ident: $feature:literal $instruction:literal $class:ident $vector:ident $size:literal) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident: $feature:literal $instruction:literal $class:ident $vector:ident $size:literal, ahead $($ahead:literal)*
+    ) => {
         $(#[$doc])*
         ///
         /// # Panics
@@ -245,11 +279,12 @@ macro_rules! load_four {
         pub(crate) fn $name(self) -> [$vector; 4] {
             assert!(self.len >= 4 * $size, "four vectors need more bytes than the block has");
             let (a, b, c, d);
-            // SAFETY: the block has at least the bytes that the four loads cover (asserted), they are readable by the promise of
-            // `from_raw`, and the instruction accepts any alignment. `readonly` without `pure`: it runs once for each
-            // time the program gets here, so each byte is read once.
+            // SAFETY: the block has at least the bytes that the four loads cover (asserted), they are
+            // readable by the promise of `from_raw`, and the instruction accepts any alignment. `readonly`
+            // without `pure`: it runs once for each time the program gets here, so each byte is read once.
             unsafe {
                 asm!(
+                    $(concat!("prefetcht0 [{ptr} + ", $ahead, "]"),)*
                     concat!($instruction, " {a}, [{ptr}]"),
                     concat!($instruction, " {b}, [{ptr} + ", $size, "]"),
                     concat!($instruction, " {c}, [{ptr} + 2 * ", $size, "]"),
@@ -271,18 +306,18 @@ macro_rules! load_four {
 impl Block<'_> {
     load_four!(
         /// The first 32 bytes as four vectors, each with eight bytes in its low half and zeros above.
-        load_4x64: "avx" "vmovq" xmm_reg __m128i 8
+        load_4x64: "avx" "vmovq" xmm_reg __m128i 8, ahead 4096
     );
     load_four!(
         /// The first 64 bytes as four vectors of sixteen bytes.
-        load_4x128: "avx" "vmovdqu" xmm_reg __m128i 16
+        load_4x128: "avx" "vmovdqu" xmm_reg __m128i 16, ahead 4096
     );
     load_four!(
         /// The first 128 bytes as four vectors of 32 bytes.
-        load_4x256: "avx" "vmovdqu" ymm_reg __m256i 32
+        load_4x256: "avx" "vmovdqu" ymm_reg __m256i 32, ahead 4096 4160
     );
     load_four!(
         /// The first 256 bytes as four vectors of 64 bytes.
-        load_4x512: "avx512f" "vmovdqu64" zmm_reg __m512i 64
+        load_4x512: "avx512f" "vmovdqu64" zmm_reg __m512i 64, ahead 4096 4160 4224 4288
     );
 }

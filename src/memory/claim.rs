@@ -22,43 +22,23 @@ fn is_free(map: &BTreeMap<usize, usize>, bytes: &Range<usize>) -> bool {
 /// The sole right, among all calls of the process, to store to some bytes. Dropping it gives it back.
 pub(crate) struct Claim {
     bytes: Range<usize>,
-    held: bool,
 }
 
 impl Claim {
-    /// `None` if another claim overlaps `bytes`.
+    /// `None` if another claim overlaps `bytes`. O(log of the claims there are).
     pub(crate) fn new(bytes: Range<usize>) -> Option<Self> {
         let mut map = in_flight();
         if bytes.is_empty() || !is_free(&map, &bytes) {
             return None;
         }
         map.insert(bytes.start, bytes.end);
-        Some(Self { bytes, held: true })
-    }
-
-    /// Gives the bytes back; `last_store` runs just before, with nobody able to claim them meanwhile. So who sees
-    /// what it stored finds the bytes free.
-    pub(crate) fn release_with(&mut self, last_store: impl FnOnce()) {
-        let mut map = in_flight();
-        last_store();
-        if self.held {
-            map.remove(&self.bytes.start);
-            self.held = false;
-        }
-    }
-
-    /// Runs `store` if the bytes have been given back and nobody has claimed any of them since.
-    pub(crate) fn after_release(&self, store: impl FnOnce()) {
-        let map = in_flight();
-        if !self.held && is_free(&map, &self.bytes) {
-            store();
-        }
+        Some(Self { bytes })
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.release_with(|| ());
+        in_flight().remove(&self.bytes.start);
     }
 }
 
@@ -81,23 +61,5 @@ mod tests {
         drop(held);
         assert!(Claim::new(base + 16..base + 32).is_some());
         assert!(Claim::new(base + 8..base + 24).is_none(), "the neighbour is still there");
-    }
-
-    #[test]
-    fn released_bytes_are_free_and_can_be_amended_until_claimed_again() {
-        let base = 0x9000;
-        let mut first = Claim::new(base..base + 8).unwrap();
-        let mut amended = false;
-        first.after_release(|| amended = true);
-        assert!(!amended, "still held");
-        first.release_with(|| ());
-        first.after_release(|| amended = true);
-        assert!(amended);
-        let second = Claim::new(base + 4..base + 8).unwrap();
-        first.after_release(|| panic!("belongs to the second call now"));
-        drop(first);
-        assert!(Claim::new(base..base + 8).is_none(), "dropping a released claim frees nothing");
-        drop(second);
-        assert!(Claim::new(base..base + 8).is_some());
     }
 }

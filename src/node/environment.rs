@@ -23,6 +23,7 @@ use super::port::{Bell, Done, Port};
 use super::refusal::{Refusal, check};
 use super::view::Pinned;
 use crate::jobs::Value;
+use crate::memory::Claim;
 use crate::pool::{End, Handle, Pool, Work};
 use crate::sync::Arc;
 
@@ -53,8 +54,26 @@ mod kind {
 /// A call in flight.
 struct Call {
     handle: Handle,
+    held: Held,
+}
+
+/// What a call holds until it is settled.
+#[derive(Default)]
+pub(super) struct Held {
     /// The memory that the job works on.
-    view: Option<Pinned>,
+    pub(super) view: Option<Pinned>,
+    /// The sole right to store to it.
+    pub(super) claim: Option<Claim>,
+}
+
+impl Held {
+    /// To be called on the environment's thread, when no thread touches the memory any more.
+    pub(super) fn release(self, env: sys::napi_env) {
+        drop(self.claim);
+        if let Some(view) = self.view {
+            view.release(env);
+        }
+    }
 }
 
 /// See the module's head.
@@ -132,27 +151,19 @@ impl Environment {
         Ok(environment)
     }
 
-    /// Submits a job and counts it in. The id is the environment's until the call is settled. `view` is released
-    /// then, or now if the job is refused.
-    pub(super) fn submit<W>(
-        &self,
-        pool: &Pool,
-        work: W,
-        width: usize,
-        view: Option<Pinned>,
-    ) -> Result<u32, Refusal>
+    /// Submits a job and counts it in. The id is the environment's until the call is settled. `held` is released
+    /// just before, or now if the job is refused.
+    pub(super) fn submit<W>(&self, pool: &Pool, work: W, width: usize, held: Held) -> Result<u32, Refusal>
     where
         W: Work<Output = Value>,
     {
         match self.try_submit(pool, work, width) {
             Ok((id, handle)) => {
-                self.calls.borrow_mut().insert(Call { handle, view });
+                self.calls.borrow_mut().insert(Call { handle, held });
                 Ok(id)
             }
             Err(refusal) => {
-                if let Some(view) = view {
-                    view.release(self.raw);
-                }
+                held.release(self.raw);
                 Err(refusal)
             }
         }
@@ -220,8 +231,9 @@ impl Environment {
 
     /// Counts a call out and lets go of its memory, which no thread touches any more.
     fn finish(&self, env: sys::napi_env, id: u32) {
-        if let Some(Call { view: Some(view), .. }) = self.calls.borrow_mut().try_remove(id as usize) {
-            view.release(env);
+        let call = self.calls.borrow_mut().try_remove(id as usize);
+        if let Some(call) = call {
+            call.held.release(env);
         }
     }
 

@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{BigInt, Either};
 use napi::{Env, Result, Unknown};
 use napi_derive::napi;
 
-use super::environment::{BATCH, Environment, MAILBOX};
+use super::environment::{BATCH, Environment, Held, MAILBOX};
 use super::refusal::Refusal;
 use super::view::{Pinned, TypedArray};
 use crate::exact::{Isa, fp_env};
@@ -117,7 +117,7 @@ impl Engine {
         let num = integer(num)?;
         let pool = pool(None);
         let width = width(pool.start()?, threads);
-        self.environment.submit(pool, SumRange::new(num, width, numeric), width, None)
+        self.environment.submit(pool, SumRange::new(num, width, numeric), width, Held::default())
     }
 
     fn start_fill(
@@ -152,10 +152,12 @@ impl Engine {
             })?;
             let claim = Claim::new(slots.addresses()).ok_or(Refusal::Busy)?;
             slots.store(flag, num as i64);
-            Ok(Fill::new(slots, num, claim))
+            Ok((Fill::new(slots, num), claim))
         });
         match started {
-            Ok(work) => self.environment.submit(pool, work, threads, Some(view)),
+            Ok((work, claim)) => {
+                self.environment.submit(pool, work, threads, Held { view: Some(view), claim: Some(claim) })
+            }
             Err(refusal) => {
                 view.release(env.raw());
                 Err(refusal)
@@ -172,7 +174,7 @@ impl Engine {
         // and if the environment ends before, its cleanup hook waits for the job first.
         let shared = unsafe { array.view() };
         let work = SumView::new(shared, array.element(), self.isa, threads);
-        self.environment.submit(pool, work, threads, Some(pinned))
+        self.environment.submit(pool, work, threads, Held { view: Some(pinned), claim: None })
     }
 }
 

@@ -28,7 +28,8 @@ impl Avx2 {
         fn run<R>(task: impl Task<Avx2, R>, simd: Avx2) -> R {
             task.run(simd)
         }
-        // SAFETY: the function asks for nothing but the target features, and `self` exists only where the processor has them.
+        // SAFETY: the function asks for nothing but the target features, and `self` exists only where the
+        // processor has them.
         unsafe { run(task, self) }
     }
 }
@@ -57,7 +58,8 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn lanes(self, x: __m256d) -> impl Iterator<Item = f64> {
         let mut lanes = [0.0; Self::LANES];
-        // SAFETY: `self` proves AVX; the array has room for the 32 bytes, and the store asks for no alignment.
+        // SAFETY: `self` proves AVX; the array has room for the 32 bytes, and the store asks for no
+        // alignment.
         unsafe { _mm256_storeu_pd(lanes.as_mut_ptr(), x) };
         lanes.into_iter()
     }
@@ -80,7 +82,8 @@ impl Words for Avx2 {
     #[inline(always)]
     fn words(self, x: __m256i) -> impl Iterator<Item = u64> {
         let mut words = [0; Self::LANES];
-        // SAFETY: `self` proves AVX; the array has room for the 32 bytes, and the store asks for no alignment.
+        // SAFETY: `self` proves AVX; the array has room for the 32 bytes, and the store asks for no
+        // alignment.
         unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), x) };
         words.into_iter()
     }

@@ -29,7 +29,8 @@ impl Avx512 {
         fn run<R>(task: impl Task<Avx512, R>, simd: Avx512) -> R {
             task.run(simd)
         }
-        // SAFETY: the function asks for nothing but the target features, and `self` exists only where the processor has them.
+        // SAFETY: the function asks for nothing but the target features, and `self` exists only where the
+        // processor has them.
         unsafe { run(task, self) }
     }
 }
@@ -59,7 +60,8 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn lanes(self, x: __m512d) -> impl Iterator<Item = f64> {
         let mut lanes = [0.0; Self::LANES];
-        // SAFETY: `self` proves AVX-512; the array has room for the 64 bytes, and the store asks for no alignment.
+        // SAFETY: `self` proves AVX-512; the array has room for the 64 bytes, and the store asks for no
+        // alignment.
         unsafe { _mm512_storeu_pd(lanes.as_mut_ptr(), x) };
         lanes.into_iter()
     }
@@ -82,7 +84,8 @@ impl Words for Avx512 {
     #[inline(always)]
     fn words(self, x: __m512i) -> impl Iterator<Item = u64> {
         let mut words = [0; Self::LANES];
-        // SAFETY: `self` proves AVX-512; the array has room for the 64 bytes, and the store asks for no alignment.
+        // SAFETY: `self` proves AVX-512; the array has room for the 64 bytes, and the store asks for no
+        // alignment.
         unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), x) };
         words.into_iter()
     }

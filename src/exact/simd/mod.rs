@@ -1,16 +1,17 @@
 //! [`Simd`]: the few vector operations that the kernels are made of, once per instruction set.
 //!
-//! The layering is that of memchr: an algorithm is written once, as a [`Task`] over a generic `Simd`; a file per instruction set
-//! implements nothing but the operations; [`Isa::run`](super::Isa::run) chooses at run time.
+//! The layering is that of memchr: an algorithm is written once, as a [`Task`] over a generic `Simd`; a file
+//! per instruction set implements nothing but the operations; [`Isa::run`](super::Isa::run) chooses at run
+//! time.
 //!
 //! 1. [`portable`]: arrays of doubles in plain Rust, for every processor and for Miri.
 //! 2. [`avx2`]: 256-bit vectors of x86-64.
 //! 3. [`avx512`]: 512-bit vectors of x86-64.
 //!
 //! A value of a type that implements `Simd` is the proof that the processor has the instructions: `Avx2` and
-//! `Avx512` have private fields and constructors that ask the processor and return an `Option`. So all operations are safe to call.
-//! They are `#[inline(always)]` down to the intrinsics and disappear into the one function per task and instruction set that
-//! is compiled with the target feature.
+//! `Avx512` have private fields and constructors that ask the processor and return an `Option`. So all
+//! operations are safe to call. They are `#[inline(always)]` down to the intrinsics and disappear into the
+//! one function per task and instruction set that is compiled with the target feature.
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2;
@@ -27,7 +28,8 @@ pub(super) const GROUP: usize = 4;
 
 /// A computation that is written once and compiled for the instruction set `S`.
 pub(super) trait Task<S, R> {
-    /// Does the work. Implementations are `#[inline(always)]`, so that they are compiled with the features of `S`.
+    /// Does the work. Implementations are `#[inline(always)]`, so that they are compiled with the features of
+    /// `S`.
     fn run(self, simd: S) -> R;
 }
 
@@ -50,7 +52,8 @@ impl<R, T: Task<Portable, R>> Dispatch<R> for T {}
 
 /// An instruction set, and the proof that this processor has it.
 ///
-/// Arithmetic is IEEE 754 binary64, rounded to nearest with ties to even, subnormals included; see [`fp_env`](super::fp_env).
+/// Arithmetic is IEEE 754 binary64, rounded to nearest with ties to even, subnormals included; see
+/// [`fp_env`](super::fp_env).
 pub(super) trait Simd: Copy {
     /// A vector of [`LANES`](Simd::LANES) doubles.
     type Doubles: Copy;
@@ -86,7 +89,8 @@ pub(super) trait Simd: Copy {
     fn lanes(self, x: Self::Doubles) -> impl Iterator<Item = f64>;
 }
 
-/// The operations on vectors of 64-bit words that integer sums need. [`Portable`] does without them: plain loops add integers.
+/// The operations on vectors of 64-bit words that integer sums need. [`Portable`] does without them: plain
+/// loops add integers.
 pub(super) trait Words: Simd {
     /// A vector of 64-bit words, or of the narrower integers that they consist of.
     type Words: Copy;
@@ -121,7 +125,8 @@ pub(super) trait Words: Simd {
 
 /// Implements vector operations by intrinsics: `fn add(self, a: V, b: V) -> V = [_mm256_add_pd(a, b)];`.
 ///
-/// The expression becomes a function with the target features, in which intrinsics are safe; the method calls it.
+/// The expression becomes a function with the target features, in which intrinsics are safe; the method calls
+/// it.
 #[cfg(target_arch = "x86_64")]
 macro_rules! operations {
     ($features:literal: $(
@@ -134,7 +139,8 @@ macro_rules! operations {
             fn $name($($argument: $type),*) -> $output {
                 $($body)*
             }
-            // SAFETY: the function asks for nothing but the target features, and `self` exists only where the processor has them.
+            // SAFETY: the function asks for nothing but the target features, and `self` exists only where the
+            // processor has them.
             unsafe { $name($($argument),*) }
         }
     )*};

@@ -1,4 +1,5 @@
-//! [`Portable`]: vector operations as plain Rust on arrays of two doubles, which compilers turn into what each processor has.
+//! [`Portable`]: vector operations as plain Rust on arrays of two doubles, which compilers turn into what
+//! each processor has.
 
 use super::{GROUP, Simd};
 use crate::{

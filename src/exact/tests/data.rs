@@ -62,7 +62,7 @@ impl Random {
 
     /// Below `bound`.
     pub(super) fn below(&mut self, bound: usize) -> usize {
-        (u128::from(self.next()) * bound as u128 >> 64) as usize
+        ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
     /// In [0, 1).
@@ -111,7 +111,9 @@ impl Random {
                 let biased = 0x7fe - self.below(24) as u64;
                 self.with_exponent(biased)
             }
-            Kind::Alternating => self.with_exponent(if index / 4096 % 2 == 0 { 1500 } else { 500 }),
+            Kind::Alternating => {
+                self.with_exponent(if (index / 4096).is_multiple_of(2) { 1500 } else { 500 })
+            }
             Kind::Zeros => self.with_exponent(0) * 0.0,
             Kind::Specials => match self.next() {
                 special if special % 1000 != 0 => self.unit(),

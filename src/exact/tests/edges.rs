@@ -41,7 +41,8 @@ impl Guarded {
     /// Bytes in the middle of `len()`, which the caller sees to.
     fn block(&self, start: usize, len: usize) -> Block<'_> {
         assert!(start + len <= self.len());
-        // SAFETY: within the readable pages, which stay mapped as long as self; they are only ever accessed by raw pointers.
+        // SAFETY: within the readable pages, which stay mapped as long as self; they are only ever accessed
+        // by raw pointers.
         unsafe { Block::from_raw(self.first().wrapping_add(start), len) }
     }
 }

@@ -18,7 +18,8 @@ fn every_alignment_and_tail() {
         let size = element.size();
         for isa in Isa::available() {
             for offset in 0..=64 {
-                // Typed arrays are aligned to their elements; odd offsets are to be right as well, only slower.
+                // Typed arrays are aligned to their elements; odd offsets are to be right as well, only
+                // slower.
                 let base = if offset % size == 0 { 1024 / 64 * (offset % 17) } else { 100 };
                 let stride = if offset % size == 0 { 1 } else { 37 };
                 for tail in (0..tails).step_by(stride) {

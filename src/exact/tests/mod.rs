@@ -1,4 +1,5 @@
-//! Tests of exact sums as a whole: every fast path against the oracle, on every instruction set that this processor has.
+//! Tests of exact sums as a whole: every fast path against the oracle, on every instruction set that this
+//! processor has.
 
 mod data;
 mod edges;

@@ -123,7 +123,8 @@ impl Natural {
                 mantissa += 1;
             }
         }
-        // Up to 2^53 units of 2^-1074 are the double with these very bits. Doubling is exact, or overflows as it should.
+        // Up to 2^53 units of 2^-1074 are the double with these very bits. Doubling is exact, or overflows as
+        // it should.
         (0..cut).fold(f64::from_bits(mantissa), |x, _| x * 2.0)
     }
 }

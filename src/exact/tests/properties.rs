@@ -1,4 +1,5 @@
-//! Properties: whatever the elements, their slicing, the order of merging and the instruction set, the total is the oracle's.
+//! Properties: whatever the elements, their slicing, the order of merging and the instruction set, the total
+//! is the oracle's.
 
 use super::{
     ELEMENTS, assert_same, bytes,
@@ -23,7 +24,8 @@ fn lengths() -> impl Strategy<Value = usize> {
     prop_oneof![0..200_usize, 0..longest]
 }
 
-/// The total when the bytes are cut anywhere between elements, summed by several sums, and merged in some order.
+/// The total when the bytes are cut anywhere between elements, summed by several sums, and merged in some
+/// order.
 fn sliced(element: Element, bytes: &mut [u8], random: &mut Random) -> Sum {
     let isas: Vec<Isa> = Isa::available().collect();
     let mut sums: Vec<Sum> =
@@ -111,7 +113,7 @@ fn integer_bytes(len: usize, extreme: u8, random: &mut Random) -> Vec<u8> {
     match extreme {
         0..64 => vec![0xff; len],
         64..96 => vec![0x80; len],
-        96..128 => (0..len).map(|_| if random.next() % 9 == 0 { 0x7f } else { 0x80 }).collect(),
+        96..128 => (0..len).map(|_| if random.next().is_multiple_of(9) { 0x7f } else { 0x80 }).collect(),
         _ => (0..len).map(|_| random.next() as u8).collect(),
     }
 }

@@ -7,8 +7,8 @@ use std::{
     thread,
 };
 
-/// A writer flips all elements between two values, one of which no expansion for the other can catch: tiles are
-/// given up and read again while they change. Each element counts with one of the two values.
+/// A writer flips all elements between two values, one of which no expansion for the other can catch: tiles
+/// are given up and read again while they change. Each element counts with one of the two values.
 fn flip(isa: Isa, element: Element, [a, b]: [u64; 2], is_possible: impl Fn(Total, usize) -> bool) {
     let (len, rounds) = if cfg!(miri) { (150, 5) } else { (20_000, 60) };
     let words: Vec<AtomicU64> = (0..len).map(|_| AtomicU64::new(a)).collect();
@@ -26,7 +26,8 @@ fn flip(isa: Isa, element: Element, [a, b]: [u64; 2], is_possible: impl Fn(Total
         });
         for _ in 0..rounds {
             let mut sum = Sum::new(element, isa);
-            // SAFETY: the words outlive the block, nobody holds a reference that forbids writing, and writers are what it is for.
+            // SAFETY: the words outlive the block, nobody holds a reference that forbids writing, and writers
+            // are what it is for.
             sum.add(unsafe { Block::from_raw(words.as_ptr().cast(), len * 8) });
             let total = sum.total();
             if !is_possible(total, len) {

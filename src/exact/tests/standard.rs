@@ -8,7 +8,8 @@ use crate::memory::Block;
 const VECTORS: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/__test__/data/sum-precise-vectors.json"));
 
-/// Reads the file. It is one string a line, which saves a JSON parser: "sum" begins a vector, and bare strings are values.
+/// Reads the file. It is one string a line, which saves a JSON parser: "sum" begins a vector, and bare
+/// strings are values.
 fn vectors() -> Vec<(f64, Vec<f64>)> {
     let mut vectors = Vec::new();
     for line in VECTORS.lines() {
@@ -50,7 +51,8 @@ fn alone() {
     }
 }
 
-/// Among elements that cancel each other, which brings the vectors into the vector kernels and leaves their sums the same.
+/// Among elements that cancel each other, which brings the vectors into the vector kernels and leaves their
+/// sums the same.
 #[test]
 fn among_thousands_that_cancel() {
     let crowd = if cfg!(miri) { 200 } else { 9_000 };

@@ -1,0 +1,189 @@
+'use strict';
+
+// Loading: by name, by path, by import, twice, in workers only, in twenty at once. Nothing runs at load.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, describe, test } = require('node:test');
+const { assertEnd, runChild, startNode } = require('../helpers/child.js');
+const { ROOT, runWorker } = require('../helpers/worker.js');
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-load-'));
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** An application in a folder of its own, with the package in node_modules as a link. */
+function application(name, program) {
+  const home = path.join(folder, name);
+  fs.mkdirSync(path.join(home, 'node_modules'), { recursive: true });
+  fs.symlinkSync(ROOT, path.join(home, 'node_modules', 'allcores'), 'dir');
+  fs.writeFileSync(path.join(home, name), program);
+  return startNode([path.join(home, name)], { cwd: home }).done;
+}
+
+/** What a package manager would install: every file that the package needs to run, copied. */
+function copyPackage(name) {
+  const home = path.join(folder, name);
+  fs.mkdirSync(home, { recursive: true });
+  for (const entry of fs.readdirSync(ROOT)) {
+    if (/^(lib|index\.js|native\.js|package\.json|.*\.node)$/.test(entry)) {
+      fs.cpSync(path.join(ROOT, entry), path.join(home, entry), { recursive: true });
+    }
+  }
+  return home;
+}
+
+describe('modules', () => {
+  test('require by name', async () => {
+    const program = `const { sumRange } = require('allcores'); sumRange(10000).then(console.log);`;
+    assertEnd(await application('app.cjs', program), { stdout: '49995000' });
+  });
+
+  test('import by name, each export on its own', async () => {
+    const program = `import { sumIntoSharedBuffer, sumRange, threads } from 'allcores';
+      import allcores, * as namespace from 'allcores';
+      if (allcores.sumRange !== sumRange || namespace.sumRange !== sumRange) throw new Error('another function');
+      if (!(threads >= 1)) throw new Error('no threads');
+      console.log(await sumRange(10000), await sumIntoSharedBuffer(new SharedArrayBuffer(12), 10));`;
+    assertEnd(await application('app.mjs', program), { stdout: '49995000 45' });
+  });
+
+  test('the exports are those of the contract, and assigning to them reaches nobody else', () => {
+    const allcores = require('../..');
+    for (const name of ['sumRange', 'sumIntoSharedBuffer']) assert.equal(typeof allcores[name], 'function');
+    assert.ok(Number.isInteger(allcores.threads));
+    assert.equal(allcores.sumRange.name, 'sumRange');
+    assert.equal(allcores.sumIntoSharedBuffer.name, 'sumIntoSharedBuffer');
+    assert.deepEqual(
+      Object.keys(allcores).filter(
+        (name) => !['sum', 'sumRange', 'sumIntoSharedBuffer', 'threads'].includes(name),
+      ),
+      [],
+    );
+  });
+
+  test('does nothing at load but load: no timer, no handle, no listener, no warning, no output', async () => {
+    await runChild(
+      (root) => {
+        const assert = require('node:assert/strict');
+        const listeners = () => process.eventNames().map((name) => [name, process.listenerCount(name)]);
+        const [globals, events] = [Reflect.ownKeys(globalThis).length, listeners()];
+        const resources = process.getActiveResourcesInfo();
+        require(root);
+        assert.deepEqual(process.getActiveResourcesInfo(), resources);
+        assert.equal(Reflect.ownKeys(globalThis).length, globals);
+        assert.deepEqual(listeners(), events);
+      },
+      {},
+      { stdout: '' },
+    );
+  });
+});
+
+describe('loaded twice in one process', () => {
+  test('after its modules left require.cache: both work, and know of each other', async () => {
+    await runChild(async (root) => {
+      const assert = require('node:assert/strict');
+      const first = require(root);
+      for (const key of Object.keys(require.cache)) delete require.cache[key];
+      const second = require(root);
+      assert.notEqual(first, second);
+      assert.deepEqual(await Promise.all([first.sumRange(10_000), second.sumRange(10_000n)]), [
+        49995000,
+        49995000n,
+      ]);
+      const { startLong } = require(`${root}/__test__/helpers/jobs.js`);
+      const { call, part, total } = startLong(first.sumIntoSharedBuffer);
+      await assert.rejects(second.sumIntoSharedBuffer(part, 10), { code: 'ERR_BUFFER_BUSY' });
+      assert.equal(await call, total);
+      assert.equal(await second.sumIntoSharedBuffer(part, 10), 45);
+    });
+  });
+
+  test('by a second path to the same file', async () => {
+    const link = path.join(folder, 'link');
+    fs.symlinkSync(ROOT, link, 'dir');
+    await runChild(
+      async (root, other) => {
+        const assert = require('node:assert/strict');
+        const [first, second] = [require(root), require(other)];
+        assert.notEqual(first, second, 'two modules');
+        assert.deepEqual(
+          await Promise.all([first.sumRange(5), second.sumRange(6), first.sumRange(7)]),
+          [10, 15, 21],
+        );
+      },
+      { args: [link], execArgv: ['--preserve-symlinks'] },
+    );
+  });
+
+  test('as two installed copies, in one thread and in a worker', async () => {
+    await runChild(
+      async (root, copy) => {
+        const assert = require('node:assert/strict');
+        const { runWorker } = require(`${root}/__test__/helpers/worker.js`);
+        const both = [require(root), require(copy)];
+        assert.deepEqual(
+          await Promise.all(both.map(({ sumRange }) => sumRange(10_000))),
+          [49995000, 49995000],
+        );
+        const answer = await runWorker(async (_root, copied) => {
+          const { parentPort } = require('node:worker_threads');
+          parentPort.postMessage(await require(copied).sumRange(5));
+        }, copy);
+        assert.equal(answer, 10);
+      },
+      // Without this variable each copy loads the binary that lies beside it.
+      { args: [copyPackage('copy')], env: { NAPI_RS_NATIVE_LIBRARY_PATH: undefined } },
+    );
+  });
+});
+
+describe('workers', () => {
+  async function sumInWorker(root) {
+    const { parentPort } = require('node:worker_threads');
+    const { sumRange, sumIntoSharedBuffer } = require(root);
+    const view = new Int32Array(new SharedArrayBuffer(20));
+    parentPort.postMessage([await sumRange(10_000), await sumIntoSharedBuffer(view, 100), ...view]);
+  }
+  const answer = [49_995_000, 4950, 300, 925, 1550, 2175, 0];
+
+  test('twenty load it at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => runWorker(sumInWorker)));
+    for (const one of answers) assert.deepEqual(one, answer);
+  });
+
+  test('loaded first in a worker, then in main', async () => {
+    await runChild(
+      async (root, source, expected) => {
+        const assert = require('node:assert/strict');
+        const { Worker } = require('node:worker_threads');
+        const { once } = require('node:events');
+        const worker = new Worker(`(${source})(${JSON.stringify(root)})`, { eval: true });
+        const [[message]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+        assert.deepEqual(message, expected);
+        assert.equal(await require(root).sumRange(10_000), 49_995_000);
+      },
+      { args: [`${sumInWorker}`, answer] },
+    );
+  });
+
+  test('loaded only in workers, again and again after the last one is gone', async () => {
+    // The moment when the last environment goes is when Node may unload the addon under threads that live.
+    await runChild(
+      async (root, source, expected) => {
+        const assert = require('node:assert/strict');
+        const { Worker } = require('node:worker_threads');
+        const { once } = require('node:events');
+        for (let round = 0; round < 8; round++) {
+          const worker = new Worker(`(${source})(${JSON.stringify(root)})`, { eval: true });
+          const [[message], [code]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+          assert.deepEqual(message, expected);
+          assert.equal(code, 0);
+        }
+      },
+      { args: [`${sumInWorker}`, answer] },
+    );
+  });
+});

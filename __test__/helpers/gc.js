@@ -1,0 +1,22 @@
+'use strict';
+
+// Garbage collection on demand. Leak tests poll with a bound; they never collect once and hope.
+
+const v8 = require('node:v8');
+const vm = require('node:vm');
+
+v8.setFlagsFromString('--expose-gc');
+const gc = vm.runInNewContext('gc');
+
+/** Collects until `condition()` is true; false when it never is. */
+async function gcUntil(condition, tries = 30) {
+  for (let i = 0; i < tries; i++) {
+    // A WeakRef keeps its target until the end of the turn in which it was read.
+    await new Promise(setImmediate);
+    gc();
+    if (condition()) return true;
+  }
+  return false;
+}
+
+module.exports = { gc, gcUntil };

@@ -1,0 +1,155 @@
+'use strict';
+
+// Real AbortSignals that were tampered with, and code that runs in the middle of our own: a call never hangs, and never
+// gets the answer of another.
+
+const assert = require('node:assert/strict');
+const { createHook } = require('node:async_hooks');
+const { getEventListeners } = require('node:events');
+const { describe, test } = require('node:test');
+const { sumIntoSharedBuffer, sumRange } = require('../..');
+const { within } = require('../helpers/handshake.js');
+const { rejects } = require('../helpers/rejects.js');
+const { scale } = require('../helpers/scale.js');
+
+const throws = () => {
+  throw new Error('poison');
+};
+
+/** Right, or a coded error: resolves with what came. */
+async function answer(call, right) {
+  const seen = await within(
+    call.catch((error) => error),
+    'an answer',
+    5000,
+  );
+  assert.ok((right && seen === right) || typeof seen?.code === 'string', `${seen?.stack ?? seen}`);
+  return seen;
+}
+
+describe('own properties of a signal', () => {
+  const lies = {
+    'aborted is false for ever': { aborted: { get: () => false } },
+    'aborted is true': { aborted: { get: () => true } },
+    'aborted throws': { aborted: { get: throws } },
+    'reason throws': { reason: { get: throws } },
+    'addEventListener throws': { addEventListener: { value: throws } },
+    'addEventListener does nothing': { addEventListener: { value() {} } },
+    'removeEventListener throws': { removeEventListener: { value: throws } },
+    'removeEventListener does nothing': { removeEventListener: { value() {} } },
+    'the prototype is gone': { __proto__: null },
+  };
+  for (const [what, descriptors] of Object.entries(lies)) {
+    test(`${what}: every call on it gets an answer, and so do the calls that finish with it`, async () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      if (what === 'the prototype is gone') Object.setPrototypeOf(signal, null);
+      else Object.defineProperties(signal, descriptors);
+      const strangers = () => Array.from({ length: 20 }, (_, i) => sumRange(100 + i));
+      const before = strangers();
+      const calls = Array.from({ length: 5 }, () => answer(sumRange(10, { signal }), 45));
+      const after = strangers();
+      await within(Promise.all(calls), 'the calls');
+      for (const group of [before, after]) {
+        const sums = await within(Promise.all(group), 'the strangers');
+        assert.deepEqual(
+          sums,
+          group.map((_, i) => ((100 + i) * (99 + i)) / 2),
+        );
+      }
+    });
+  }
+
+  test('a proxy of a signal, and an heir of one, get an answer and follow the abort or refuse to', async () => {
+    for (const disguise of [(signal) => new Proxy(signal, {}), (signal) => Object.create(signal)]) {
+      const controller = new AbortController();
+      const signal = disguise(controller.signal);
+      await answer(sumRange(10, { signal }), 45);
+      const call = answer(sumRange(10, { signal }));
+      controller.abort();
+      await call;
+      await answer(sumRange(10, { signal }));
+    }
+  });
+
+  test('a lie about aborted does not start a call on an aborted signal', async () => {
+    const signal = AbortSignal.abort('why');
+    Object.defineProperty(signal, 'aborted', { value: false });
+    const view = new Int32Array(new SharedArrayBuffer(16)).fill(3);
+    const error = await rejects(() => sumIntoSharedBuffer(view, 10, { signal }), 'ABORT_ERR');
+    assert.equal(error.cause, 'why');
+    assert.deepEqual([...view], [3, 3, 3, 3]);
+  });
+
+  test('methods of its own that call us do not mix up the calls that finish together', async () => {
+    // While a batch of finished calls is being settled, this code starts new ones, which may get the numbers of
+    // calls whose answers are still to be given out.
+    const rounds = scale(20);
+    const extra = [];
+    for (let round = 0; round < rounds; round++) {
+      const calls = Array.from({ length: 30 }, (_, i) => {
+        const { signal } = new AbortController();
+        signal.removeEventListener = function (...args) {
+          extra.push(sumRange(5000), sumRange(6000));
+          EventTarget.prototype.removeEventListener.apply(this, args);
+        };
+        return sumRange(1000 + i, { signal });
+      });
+      const sums = await within(Promise.all(calls), 'the calls', 5000);
+      assert.deepEqual(
+        sums,
+        calls.map((_, i) => ((1000 + i) * (999 + i)) / 2),
+      );
+    }
+    const sums = await within(Promise.all(extra), 'the calls made in between', 5000);
+    assert.ok(sums.every((sum, i) => sum === (i % 2 ? 17_997_000 : 12_497_500)));
+  });
+});
+
+test('async hooks that call us while promises are being settled do not mix up the calls', async () => {
+  // promiseResolve hooks run inside of `resolve`, in the middle of a batch.
+  let [budget, inside] = [0, false];
+  const extra = [];
+  const hook = createHook({
+    promiseResolve() {
+      if (inside || budget === 0) return;
+      inside = true;
+      budget--;
+      extra.push(sumRange(5000));
+      inside = false;
+    },
+  }).enable();
+  try {
+    for (let round = 0; round < scale(20); round++) {
+      const calls = Array.from({ length: 40 }, (_, i) => sumRange(1000 + i));
+      budget = 100;
+      const sums = await within(Promise.all(calls), 'the calls', 5000);
+      budget = 0;
+      assert.deepEqual(
+        sums,
+        calls.map((_, i) => ((1000 + i) * (999 + i)) / 2),
+      );
+    }
+  } finally {
+    hook.disable();
+  }
+  assert.ok(extra.length > 0, 'the hook has called');
+  const sums = await within(Promise.all(extra), 'the calls made in between', 5000);
+  assert.ok(sums.every((sum) => sum === 12_497_500));
+});
+
+describe('events without an abort', () => {
+  test('do not make later calls deaf to the abort', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const first = answer(sumRange(10, { signal }), 45);
+    signal.dispatchEvent(new Event('abort'));
+    const view = new Int32Array(new SharedArrayBuffer(16));
+    const second = rejects(() => sumIntoSharedBuffer(view, 10, { signal }), 'ABORT_ERR');
+    controller.abort('for real');
+    await first;
+    assert.equal((await second).cause, 'for real');
+    assert.equal(view[3], -1);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+  });
+});

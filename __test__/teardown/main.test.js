@@ -1,0 +1,167 @@
+'use strict';
+
+// The main thread goes while calls are in flight, in every way there is: exact exit codes and signals, no hang, and a
+// promise that nobody awaits is settled before a natural exit.
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const { binaries } = require('../helpers/binaries.js');
+const { assertEnd, runChild, startChild } = require('../helpers/child.js');
+const { scale } = require('../helpers/scale.js');
+
+/** In a child process: puts long and short calls in flight on memory that is nobody else's, then ends as told. */
+function endWithCallsInFlight(root, end) {
+  const { sumRange, sumIntoSharedBuffer } = require(root);
+  const { startLong, longTarget } = require(`${root}/__test__/helpers/jobs.js`);
+  const log = [];
+  process.on('exit', () => log.length > 0 && require('node:fs').writeSync(1, log.join(' ')));
+  if (end !== 'reject') {
+    for (let i = 0; i < 3; i++) startLong(sumIntoSharedBuffer);
+    for (let i = 0; i < 100; i++) sumRange(1_000_000 + i);
+  }
+  const endings = {
+    'fall off the end'() {
+      const { view, num, total } = longTarget(2 ** 20);
+      sumIntoSharedBuffer(view, num).then((sum) => log.push(sum === total ? 'right' : 'wrong'));
+      sumRange(10_000).then((sum) => log.push(sum));
+    },
+    exit: () => process.exit(7),
+    'exit later': () => setImmediate(() => process.exit(7)),
+    'exit when one is settled': () => sumRange(5).then(() => process.exit(7)),
+    throw() {
+      throw new Error('on purpose');
+    },
+    'throw later': () =>
+      setImmediate(() => {
+        throw new Error('on purpose');
+      }),
+    reject: () => void sumRange(-5),
+    'unhandled rejection': () => void Promise.reject(new Error('on purpose')),
+    SIGTERM: () => process.kill(process.pid, 'SIGTERM'),
+    SIGINT: () => process.kill(process.pid, 'SIGINT'),
+    SIGKILL: () => process.kill(process.pid, 'SIGKILL'),
+    'handled signal'() {
+      process.on('SIGTERM', () => process.exit(9));
+      process.kill(process.pid, 'SIGTERM');
+    },
+    abort: () => process.abort(),
+    'exit in an abort listener'() {
+      const controller = new AbortController();
+      sumRange(10, { signal: controller.signal });
+      controller.signal.addEventListener('abort', () => process.exit(7));
+      controller.abort();
+    },
+    'process.reallyExit': () => process.reallyExit(7),
+  };
+  endings[end]();
+}
+
+const EXPECTED = {
+  'fall off the end': { code: 0, stdout: /^(right 49995000|49995000 right)$/ },
+  exit: { code: 7 },
+  'exit later': { code: 7 },
+  'exit when one is settled': { code: 7 },
+  throw: { code: 1, stderr: /on purpose/ },
+  'throw later': { code: 1, stderr: /on purpose/ },
+  reject: { code: 1, stderr: /ERR_OUT_OF_RANGE/ },
+  'unhandled rejection': { code: 1, stderr: /on purpose/ },
+  SIGTERM: { signal: 'SIGTERM' },
+  SIGINT: { signal: 'SIGINT' },
+  SIGKILL: { signal: 'SIGKILL' },
+  'handled signal': { code: 9 },
+  abort: { signal: 'SIGABRT', stderr: /./ },
+  'exit in an abort listener': { code: 7 },
+  'process.reallyExit': { code: 7 },
+};
+
+for (const { name, env, skip } of binaries) {
+  describe(name, { skip, concurrency: 2 }, () => {
+    for (const [end, expected] of Object.entries(EXPECTED)) {
+      const posix = process.platform !== 'win32' || !(expected.signal || end === 'handled signal');
+      test(`${end}, with calls in flight`, { skip: posix ? false : 'Windows has no signals' }, async () => {
+        for (let i = 0; i < scale(1); i++) {
+          const result = await startChild(endWithCallsInFlight, { args: [end], env, limit: 20_000 }).done;
+          assertEnd(result, expected);
+        }
+      });
+    }
+
+    test('what was never awaited is settled before a natural exit, over and over', async () => {
+      // Memory of the main thread is freed at a natural exit. The event loop must not end before our threads do.
+      for (let i = 0; i < scale(4); i++) {
+        await runChild(
+          (root, wait) => {
+            const { sumIntoSharedBuffer } = require(root);
+            let settled = 0;
+            for (let k = 0; k < 8; k++) {
+              const view = new BigInt64Array(new SharedArrayBuffer(8 * 2 ** 16));
+              sumIntoSharedBuffer(view, 2 ** 17).then(() => settled++);
+            }
+            setTimeout(() => {}, wait);
+            process.on('exit', (code) => console.log(code, settled));
+          },
+          { env, args: [i % 4] },
+          { stdout: '0 8' },
+        );
+      }
+    });
+
+    test('process.exit() while workers have calls in flight', async () => {
+      for (let i = 0; i < scale(2); i++) {
+        const result = await startChild(
+          async (root) => {
+            const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+            const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
+            for (let k = 0; k < 4; k++) {
+              const gates = new Gates();
+              startWorker((root, cells) => {
+                const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+                const { startLong } = require(`${root}/__test__/helpers/jobs.js`);
+                for (let i = 0; i < 4; i++) startLong(require(root).sumIntoSharedBuffer);
+                new Gates(cells).raise(0);
+              }, gates.cells);
+              await gates.until(0);
+            }
+            process.exit(7);
+          },
+          { env },
+        ).done;
+        assertEnd(result, { code: 7 });
+      }
+    });
+
+    test('main ends while a worker that does not hold it has calls in flight', async () => {
+      await runChild(
+        async (root) => {
+          const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+          const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
+          const gates = new Gates();
+          const worker = startWorker((root, cells) => {
+            const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+            const { startLong } = require(`${root}/__test__/helpers/jobs.js`);
+            for (let i = 0; i < 4; i++) startLong(require(root).sumIntoSharedBuffer);
+            new Gates(cells).raise(0);
+          }, gates.cells);
+          await gates.until(0);
+          worker.unref();
+        },
+        { env },
+      );
+    });
+  });
+}
+
+test('the codes are those of a program without us', async () => {
+  for (const [end, { code = null, signal = null }] of Object.entries(EXPECTED)) {
+    if (!/^(exit|throw|unhandled rejection)$/.test(end)) continue;
+    const result = await startChild(
+      (_root, end) => {
+        if (end === 'exit') process.exit(7);
+        if (end === 'throw') throw new Error('on purpose');
+        Promise.reject(new Error('on purpose'));
+      },
+      { args: [end] },
+    ).done;
+    assert.deepEqual([result.code, result.signal], [code, signal], end);
+  }
+});

@@ -1,0 +1,129 @@
+'use strict';
+
+// What the end of one thread means to the others: their calls go on untouched, and what it had in flight is marked as
+// failed and free again.
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const { sumIntoSharedBuffer, sumRange } = require('../..');
+const { binaries } = require('../helpers/binaries.js');
+const { runChild } = require('../helpers/child.js');
+const { Gates, spinUntil } = require('../helpers/handshake.js');
+const { longTarget, startLong } = require('../helpers/jobs.js');
+const { scale } = require('../helpers/scale.js');
+const { startWorker } = require('../helpers/worker.js');
+
+describe('the target of a terminated worker', () => {
+  test('has -1 in its last slot, is written no more, and is free', async () => {
+    // On a busy machine the call can be over before the worker is: then the slot holds a truthful 0.
+    let failed = 0;
+    for (let attempt = 0; attempt < 20 && failed < 3; attempt++) {
+      const { view, num, total, last } = longTarget();
+      const worker = startWorker(
+        (root, { view, num }) => {
+          require(root).sumIntoSharedBuffer(view, num, { threads: 1 });
+          setInterval(() => {}, 1000);
+        },
+        { view, num },
+      );
+      spinUntil(() => Atomics.load(view, 1) !== 0n, 'the first slots');
+      await worker.terminate();
+      const flag = Atomics.load(view, last);
+      assert.ok(flag === -1n || flag === 0n, `the flag is ${flag}`);
+      const before = view.slice();
+      await sumRange(10_000);
+      assert.deepEqual(view, before);
+      if (flag === -1n) {
+        failed++;
+        assert.equal(view[last - 1], 0n, 'it had not come to the end');
+      }
+      assert.equal(await sumIntoSharedBuffer(view, num), total);
+    }
+    assert.ok(failed > 0, 'no worker was stopped in the middle of its call');
+  });
+
+  test('never keeps its request when the worker was blocked after its call', async () => {
+    for (let i = 0; i < scale(5); i++) {
+      const view = new Int32Array(new SharedArrayBuffer(64));
+      const gates = new Gates();
+      const worker = startWorker(
+        (root, { view, cells }) => {
+          const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+          require(root).sumIntoSharedBuffer(view, 1000);
+          new Gates(cells).raise(0);
+          Atomics.wait(cells, 15, 0);
+        },
+        { view, cells: gates.cells },
+      );
+      gates.wait(0);
+      await worker.terminate();
+      assert.ok(view[15] === 0 || view[15] === -1, `${view[15]}`);
+      assert.equal(await sumIntoSharedBuffer(view, 1000), 499_500);
+    }
+  });
+});
+
+test('the calls of other threads go on untouched', async () => {
+  const long = startLong(sumIntoSharedBuffer);
+  const shared = new BigInt64Array(new SharedArrayBuffer(8 * 8 * 1000));
+  const survivor = startWorker(
+    async (root, { shared, rounds }) => {
+      const { sumIntoSharedBuffer } = require(root);
+      const view = shared.subarray(7000, 8000);
+      for (let i = 0; i < rounds; i++) {
+        const num = 1000 + i;
+        if (Number(await sumIntoSharedBuffer(view, num)) !== (num * (num - 1)) / 2) throw new Error(`${num}`);
+      }
+      require('node:worker_threads').parentPort.postMessage('survived');
+    },
+    { shared, rounds: scale(500) },
+  );
+  const survived = new Promise((resolve, reject) => survivor.once('message', resolve).once('error', reject));
+  for (let round = 0; round < scale(6); round++) {
+    const gates = new Gates();
+    const victim = startWorker(
+      (root, { cells, view }) => {
+        const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+        const { sumRange, sumIntoSharedBuffer } = require(root);
+        sumIntoSharedBuffer(view, 10_000);
+        for (let i = 0; i < 100; i++) sumRange(10_000_000 + i);
+        new Gates(cells).raise(0);
+        setInterval(() => {}, 1000);
+      },
+      { cells: gates.cells, view: shared.subarray(round * 1000, round * 1000 + 1000) },
+    );
+    const mine = Array.from({ length: 100 }, (_, i) => sumRange(2000 + i));
+    gates.wait(0);
+    await victim.terminate();
+    const sums = await Promise.all(mine);
+    assert.ok(sums.every((sum, i) => sum === ((2000 + i) * (1999 + i)) / 2));
+  }
+  assert.equal(await survived, 'survived');
+  assert.equal(await long.call, long.total);
+});
+
+for (const { name, env, skip } of binaries) {
+  test(`thousands of calls that nobody lived to see settled (${name})`, { skip }, async () => {
+    await runChild(
+      async (root, rounds) => {
+        const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+        const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
+        for (let round = 0; round < rounds; round++) {
+          const gates = new Gates();
+          const worker = startWorker((root, cells) => {
+            const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+            const { sumRange } = require(root);
+            for (let i = 0; i < 5000; i++) sumRange(10_000_000);
+            new Gates(cells).raise(0);
+            Atomics.wait(cells, 15, 0);
+          }, gates.cells);
+          gates.wait(0);
+          await worker.terminate();
+        }
+        console.log('done');
+      },
+      { args: [scale(5)], env },
+      { stdout: 'done' },
+    );
+  });
+}

@@ -1,0 +1,169 @@
+'use strict';
+
+// A system that refuses threads: the pool runs with those it got, and with none the calls are rejected. Never an abort,
+// never a hang. Limits on threads do not hold for root, so children run as nobody, under a limit that leaves them a
+// few threads more than Node itself has.
+
+const assert = require('node:assert/strict');
+const { execFileSync, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, before, describe, test } = require('node:test');
+const { assertEnd, startChild } = require('./helpers/child.js');
+const { ROOT } = require('./helpers/worker.js');
+
+const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/** The reason why this cannot be tested here, or false. */
+function reasonToSkip() {
+  if (process.platform !== 'linux') return 'needs Linux';
+  if (process.getuid() !== 0) return 'needs root, to become nobody';
+  for (const tool of ['setpriv', 'prlimit']) {
+    if (spawnSync(tool, ['--version']).status !== 0) return `needs ${tool}`;
+  }
+  const tasks = fs.readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && fs.statSync(`/proc/${pid}`).uid === 65534;
+    } catch {
+      return false;
+    }
+  });
+  return tasks.length > 0 ? 'somebody else runs as nobody, and counts' : false;
+}
+
+const skip = reasonToSkip();
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-nobody-'));
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** A copy of what the children need, which nobody may read, wherever the checkout is. */
+function prepare() {
+  fs.chmodSync(folder, 0o755);
+  for (const entry of fs.readdirSync(ROOT)) {
+    if (/^(lib|index\.js|native\.js|package\.json|.*\.node)$/.test(entry)) {
+      fs.cpSync(path.join(ROOT, entry), path.join(folder, entry), { recursive: true });
+    }
+  }
+  fs.cpSync(path.join(ROOT, '__test__', 'helpers'), path.join(folder, '__test__', 'helpers'), {
+    recursive: true,
+  });
+  execFileSync('chmod', ['-R', 'a+rX', folder]);
+}
+
+/** Starts a child as nobody, with so many threads more than Node itself needs. */
+function startAsNobody(body, more, { args = [], threads = '4' } = {}) {
+  return startChild(body, {
+    args,
+    root: folder,
+    cwd: folder,
+    // The soft limit only: that one may be raised again.
+    wrap: [...NOBODY, 'prlimit', `--nproc=${nodeThreads + more}:`],
+    env: { ALLCORES_THREADS: threads, NAPI_RS_NATIVE_LIBRARY_PATH: undefined, HOME: folder },
+    limit: 20_000,
+  });
+}
+
+let nodeThreads = 0;
+
+/** How many threads a Node of this version has before it does anything. */
+function countNodeThreads() {
+  const count = `console.log(require('node:fs').readdirSync('/proc/self/task').length)`;
+  const [command, ...rest] = [...NOBODY, process.execPath, '-e', count];
+  return Number(execFileSync(command, rest, { cwd: folder, encoding: 'utf8' }));
+}
+
+describe('when the system refuses threads', { skip }, () => {
+  before(() => {
+    prepare();
+    nodeThreads = countNodeThreads();
+  });
+
+  for (const more of [1, 2, 3]) {
+    test(`${more} of the 4 that were wanted are enough for every kind of call`, async () => {
+      const result = await startAsNobody(async (root) => {
+        const assert = require('node:assert/strict');
+        const { sumRange, sumIntoSharedBuffer, threads } = require(root);
+        const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
+        assert.equal(threads, 4);
+        assert.equal(await sumRange(10_000), 49_995_000);
+        assert.equal(await sumRange(2n ** 64n - 1n), ((2n ** 64n - 1n) * (2n ** 64n - 2n)) / 2n);
+        assert.equal(await sumRange(10_000, { threads: 4 }), 49_995_000);
+        const view = new Int32Array(new SharedArrayBuffer(400_004));
+        for (let i = 0; i < 20; i++)
+          assert.equal(await sumIntoSharedBuffer(view, 1_000_000), 499_999_500_000);
+        const sums = await Promise.all(Array.from({ length: 500 }, (_, i) => sumRange(i)));
+        assert.ok(sums.every((sum, i) => sum === (i * (i - 1)) / 2));
+        console.log(poolTasks().length);
+      }, more).done;
+      assertEnd(result, { stdout: `${more}` });
+    });
+  }
+
+  test('none at all: ERR_THREADS, for every call, and nothing is left behind', async () => {
+    const result = await startAsNobody(async (root) => {
+      const assert = require('node:assert/strict');
+      const { sumRange, sumIntoSharedBuffer } = require(root);
+      const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
+      const { getEventListeners } = require('node:events');
+      const { signal } = new AbortController();
+      const view = new Int32Array(new SharedArrayBuffer(16)).fill(5);
+      for (let i = 0; i < 20; i++) {
+        await rejects(() => sumRange(10_000), 'ERR_THREADS', /thread/);
+        await rejects(() => sumRange(10_000n, { signal }), 'ERR_THREADS');
+        await rejects(() => sumIntoSharedBuffer(view, 10, { signal }), 'ERR_THREADS');
+        await rejects(() => sumIntoSharedBuffer(view), 'ERR_THREADS');
+      }
+      assert.notEqual(view[3], 10, 'a request that nobody works on');
+      assert.equal(getEventListeners(signal, 'abort').length, 0);
+      assert.deepEqual(
+        process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap'),
+        [],
+      );
+      await rejects(() => sumRange(-1), 'ERR_OUT_OF_RANGE');
+      await rejects(() => sumRange(1, { signal: AbortSignal.abort() }), 'ABORT_ERR');
+      console.log('done');
+    }, 0).done;
+    assertEnd(result, { stdout: 'done' });
+  });
+
+  test('a program that does not ask for a sum does not notice', async () => {
+    assertEnd(await startAsNobody((root) => console.log(require(root).threads), 0).done, { stdout: '4' });
+  });
+
+  test('none now, some later: the next call tries again', async () => {
+    const { child, done } = startAsNobody(async (root) => {
+      const assert = require('node:assert/strict');
+      const { sumRange } = require(root);
+      await assert.rejects(sumRange(10), { code: 'ERR_THREADS' });
+      console.log('refused');
+      // The parent raises the limit and says so.
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      assert.equal(await sumRange(10), 45);
+      console.log('granted');
+      process.exit();
+    }, 0);
+    child.stdout.once('data', () => {
+      const [command, ...rest] = [...NOBODY, 'prlimit', `--pid=${child.pid}`, `--nproc=${nodeThreads + 8}:`];
+      execFileSync(command, rest);
+      child.stdin.write('go\n');
+    });
+    assertEnd(await done, { stdout: 'refused\ngranted' });
+  });
+
+  test('in a worker', async () => {
+    // The worker takes one thread, and nothing is left for the pool.
+    const result = await startAsNobody(async (root) => {
+      const { runWorker } = require(`${root}/__test__/helpers/worker.js`);
+      const code = await runWorker(async (root) => {
+        const { parentPort } = require('node:worker_threads');
+        parentPort.postMessage(
+          await require(root)
+            .sumRange(10)
+            .catch((error) => error.code),
+        );
+      });
+      console.log(code);
+    }, 1).done;
+    assertEnd(result, { stdout: 'ERR_THREADS' });
+  });
+});
