@@ -71,13 +71,22 @@ const DOUBLES = {
       return Number.isFinite(element[0]) ? element[0] : 1;
     };
   },
-  subnormal: (random, { tiny }) => () => random.sign() * random.below(1000) * tiny,
-  'near overflow': (random, { max }) => () => random.sign() * max * (1 - random.unit() / 4),
+  subnormal:
+    (random, { tiny }) =>
+    () =>
+      random.sign() * random.below(1000) * tiny,
+  'near overflow':
+    (random, { max }) =>
+    () =>
+      random.sign() * max * (1 - random.unit() / 4),
   'overflow on the way': (random, { max }) => {
     let count = 0;
     return () => (count++ & 0x20 ? -max : max) * (1 - random.unit() / 1024);
   },
-  'one far larger': (random, { max }) => () => (random.below(3000) === 0 ? max / 3 : random.unit()) * random.sign(),
+  'one far larger':
+    (random, { max }) =>
+    () =>
+      (random.below(3000) === 0 ? max / 3 : random.unit()) * random.sign(),
   'exponents that climb': (random, { max, tiny }) => {
     const [lowest, highest] = [Math.log2(tiny), Math.log2(max)];
     let exponent = lowest;
@@ -89,7 +98,8 @@ const DOUBLES = {
   },
   'halfway between two doubles': (random) => {
     const rest = [2 ** -53, -(2 ** -53), 2 ** -54, -(2 ** -54), 2 ** -105, -(2 ** -105), 0];
-    return () => (random.below(4) === 0 ? random.sign() : 1) * (random.word() & 1 ? rest[random.below(7)] : 1);
+    return () =>
+      (random.below(4) === 0 ? random.sign() : 1) * (random.word() & 1 ? rest[random.below(7)] : 1);
   },
   specials: (random) => () => (random.below(20_000) === 0 ? SPECIALS[random.below(5)] : random.gaussian()),
   zeros: (random) => () => (random.below(100_000) === 0 ? 0 : -0),
@@ -97,15 +107,23 @@ const DOUBLES = {
 
 /** Integers: (random, type) -> a function that makes one element, a number or a BigInt as `type.min` is one. */
 const WHOLE = {
-  'any bits': (random, { min }) =>
-    typeof min === 'bigint' ? () => random.bits() : () => random.word(),
+  'any bits': (random, { min }) => (typeof min === 'bigint' ? () => random.bits() : () => random.word()),
   small: (random, { min }) => {
     const convert = typeof min === 'bigint' ? BigInt : Number;
     return () => convert(random.below(100)) - (min < 0 ? convert(50) : convert(0));
   },
-  extremes: (random, { min, max }) => () => (random.word() & 1 ? min : max),
-  'all the smallest': (_random, { min }) => () => min,
-  'all the largest': (_random, { max }) => () => max,
+  extremes:
+    (random, { min, max }) =>
+    () =>
+      random.word() & 1 ? min : max,
+  'all the smallest':
+    (_random, { min }) =>
+    () =>
+      min,
+  'all the largest':
+    (_random, { max }) =>
+    () =>
+      max,
 };
 
 /** The names of the distributions that a type has. */

@@ -119,4 +119,14 @@ function exactSum(view) {
   return /Big/.test(view[Symbol.toStringTag]) ? sum : roundInteger(sum);
 }
 
-module.exports = { bitsOf, exactSum, fromBits, inUnits, round, roundInteger, sumOfDoubles, unitsOf, unitsOneByOne };
+module.exports = {
+  bitsOf,
+  exactSum,
+  fromBits,
+  inUnits,
+  round,
+  roundInteger,
+  sumOfDoubles,
+  unitsOf,
+  unitsOneByOne,
+};

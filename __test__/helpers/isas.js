@@ -20,7 +20,11 @@ const NEEDS = {
 function listed(name) {
   if (name === 'portable') return true;
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
-  const flags = fs.readFileSync('/proc/cpuinfo', 'utf8').match(/^flags\s*:(.*)$/m)?.[1].split(' ') ?? [];
+  const flags =
+    fs
+      .readFileSync('/proc/cpuinfo', 'utf8')
+      .match(/^flags\s*:(.*)$/m)?.[1]
+      .split(' ') ?? [];
   return NEEDS[name].every((flag) => flags.includes(flag));
 }
 
@@ -30,7 +34,11 @@ function load(name) {
     try { require(${JSON.stringify(ROOT)}); console.log('loaded'); }
     catch (error) { console.log(error.constructor.name, error.code, error.message); }`;
   const env = { ...process.env, ALLCORES_ISA: name };
-  const { status, stdout } = spawnSync(process.execPath, ['-e', program], { env, encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout } = spawnSync(process.execPath, ['-e', program], {
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   return { code: status, stdout: stdout.trim() };
 }
 

@@ -107,7 +107,10 @@ const PROPERTIES = {
         const half = make(what).map((element) => (Number.isFinite(element) ? element : 1));
         const random = new Random(what.seed);
         const tie = [near, (fromBits(bitsOf(near) + 1n) - near) / 2, nudge * Number.MIN_VALUE];
-        const view = shared(Float64Array, random.shuffle([...half, ...half.map((element) => -element), ...tie]));
+        const view = shared(
+          Float64Array,
+          random.shuffle([...half, ...half.map((element) => -element), ...tie]),
+        );
         const odd = bitsOf(near) & 1n;
         const expected = nudge > 0 || (nudge === 0 && odd) ? fromBits(bitsOf(near) + 1n) : near;
         same(await sum(view), expected);
@@ -128,7 +131,8 @@ const PROPERTIES = {
       poison.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), view.byteOffset);
       same(await sum(view), expected);
       if (Buffer.compare(all, poison) !== 0) throw new Error('the memory has changed');
-      if (before.some((element, i) => !Object.is(element, view[i]))) throw new Error('an element has changed');
+      if (before.some((element, i) => !Object.is(element, view[i])))
+        throw new Error('an element has changed');
     }),
 
   'the negated BigInts have the negated sum': ({ sum }) =>

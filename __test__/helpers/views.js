@@ -54,7 +54,9 @@ function empty(View, length, offset = 0) {
 }
 
 const show = (value) =>
-  typeof value === 'number' ? `${inspect(value)} (${bitsOf(value).toString(16).padStart(16, '0')})` : inspect(value);
+  typeof value === 'number'
+    ? `${inspect(value)} (${bitsOf(value).toString(16).padStart(16, '0')})`
+    : inspect(value);
 
 /** The same value, bit by bit; all NaNs are one. */
 function same(actual, expected, what = 'sum') {

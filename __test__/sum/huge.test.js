@@ -34,7 +34,17 @@ describe('views of more than 4 GiB', { skip: refusal }, () => {
     const view = new Float64Array(memory);
     const [last, border] = [view.length - 1, 4 * GIB];
     assert.equal(view.length, BYTES / 8);
-    const places = [0, 1, GIB / 8, border / 8 - 1, border / 8, border / 8 + 1, 4.5 * (GIB / 8), last - 1, last];
+    const places = [
+      0,
+      1,
+      GIB / 8,
+      border / 8 - 1,
+      border / 8,
+      border / 8 + 1,
+      4.5 * (GIB / 8),
+      last - 1,
+      last,
+    ];
     for (const [i, at] of places.entries()) view[at] = 2 ** (10 * i);
     // 2^80 down to 1 does not fit a double, so that one element too few or too many shows at every place.
     view[last] = 0;

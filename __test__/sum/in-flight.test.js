@@ -39,7 +39,13 @@ describe('abort', () => {
   });
 
   test('in the same turn: it wins, however short the sum', async () => {
-    for (const view of [ones(0), ones(1), ones(1000), ones(100_000), new BigUint64Array(new SharedArrayBuffer(80))]) {
+    for (const view of [
+      ones(0),
+      ones(1),
+      ones(1000),
+      ones(100_000),
+      new BigUint64Array(new SharedArrayBuffer(80)),
+    ]) {
       for (let i = 0; i < scale(20); i++) {
         const controller = new AbortController();
         const call = sum(view, { signal: controller.signal });
@@ -53,7 +59,9 @@ describe('abort', () => {
     }
   });
 
-  test('in the middle of a long sum: promptly, and the threads are idle again', { skip: noTasks }, async () => {
+  test('in the middle of a long sum: promptly, and the threads are idle again', {
+    skip: noTasks,
+  }, async () => {
     const used = () => poolTasks().reduce((total, { runNanoseconds }) => total + runNanoseconds, 0) / 1e6;
     await sumRange(10);
     const attempts = [];
@@ -187,7 +195,8 @@ describe('many at once', () => {
       runWorker(async (root, view) => {
         const { sum } = require(root);
         const results = new Set();
-        for (let i = 0; i < 20; i++) for (const result of await Promise.all([sum(view), sum(view)])) results.add(result);
+        for (let i = 0; i < 20; i++)
+          for (const result of await Promise.all([sum(view), sum(view)])) results.add(result);
         require('node:worker_threads').parentPort.postMessage([...results]);
       }, view),
     );
@@ -245,22 +254,19 @@ async function terminate(root, rounds) {
   async function lane(me) {
     for (let round = me; round < rounds; round += 2) {
       const gates = new Gates();
-      const worker = startWorker(
-        (root, cells) => {
-          const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
-          const { sum } = require(root);
-          const ignore = () => {};
-          for (const View of [Float64Array, Uint8Array, BigInt64Array, Float32Array]) {
-            sum(new View(new SharedArrayBuffer(64 * 2 ** 20))).catch(ignore);
-            sum(new View(new SharedArrayBuffer(2 ** 16))).catch(ignore);
-          }
-          // And some that are submitted while the thread is being stopped.
-          const again = () => sum(new Float64Array(new SharedArrayBuffer(2 ** 18))).then(again, ignore);
-          again();
-          new Gates(cells).raise(0);
-        },
-        gates.cells,
-      );
+      const worker = startWorker((root, cells) => {
+        const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+        const { sum } = require(root);
+        const ignore = () => {};
+        for (const View of [Float64Array, Uint8Array, BigInt64Array, Float32Array]) {
+          sum(new View(new SharedArrayBuffer(64 * 2 ** 20))).catch(ignore);
+          sum(new View(new SharedArrayBuffer(2 ** 16))).catch(ignore);
+        }
+        // And some that are submitted while the thread is being stopped.
+        const again = () => sum(new Float64Array(new SharedArrayBuffer(2 ** 18))).then(again, ignore);
+        again();
+        new Gates(cells).raise(0);
+      }, gates.cells);
       await gates.until(0);
       // From at once to a little later: the sums are at every stage.
       spin((round % 8) / 4);

@@ -29,7 +29,8 @@ async function sumAll(root, { lengths, bytes, offsets }) {
     const lowest = View.BYTES_PER_ELEMENT === 2 ? -22 : -15;
     for (let i = 0; i < length; i++) {
       if (isBig(View)) elements[i] = random.bits();
-      else if (isFloat(View)) elements[i] = random.sign() * (1 + random.unit()) * 2 ** (random.below(30) + lowest);
+      else if (isFloat(View))
+        elements[i] = random.sign() * (1 + random.unit()) * 2 ** (random.below(30) + lowest);
       else elements[i] = random.word();
     }
     return elements;
@@ -94,7 +95,11 @@ async function sumAll(root, { lengths, bytes, offsets }) {
         const [before, after] = [elements[offset - 1], elements[end]];
         if (offset > 0) elements[offset - 1] = poison;
         elements[end] = poison;
-        same(await sum(elements.subarray(offset, end)), expected(offset, end), `${View.name}, ${length} at ${offset}`);
+        same(
+          await sum(elements.subarray(offset, end)),
+          expected(offset, end),
+          `${View.name}, ${length} at ${offset}`,
+        );
         if (offset > 0) elements[offset - 1] = before;
         elements[end] = after;
         count++;

@@ -70,9 +70,21 @@ for (const { View, min, max } of INTEGERS) {
 
 describe('Int8Array', () => {
   test('all values', async () => {
-    await sums(Int8Array, Int8Array.from({ length: 256 }, (_, i) => i), -128);
-    await sums(Uint8Array, Uint8Array.from({ length: 256 }, (_, i) => i), 32_640);
-    await sums(Uint8ClampedArray, Uint8ClampedArray.from({ length: 256 }, (_, i) => i), 32_640);
+    await sums(
+      Int8Array,
+      Int8Array.from({ length: 256 }, (_, i) => i),
+      -128,
+    );
+    await sums(
+      Uint8Array,
+      Uint8Array.from({ length: 256 }, (_, i) => i),
+      32_640,
+    );
+    await sums(
+      Uint8ClampedArray,
+      Uint8ClampedArray.from({ length: 256 }, (_, i) => i),
+      32_640,
+    );
   });
 });
 
@@ -219,10 +231,15 @@ for (const { View, max, tiny } of FLOATS) {
       const bytes = new Uint8Array(view.buffer, view.BYTES_PER_ELEMENT, view.BYTES_PER_ELEMENT);
       const kinds = { Float16Array: [0x7c01, 0xfc01, 0x7fff, 0xfe00] }[View.name] ?? [];
       if (View === Float32Array) kinds.push(0x7f800001, 0xff800001, 0x7fffffff, 0xffc00000);
-      if (View === Float64Array) kinds.push(0x7ff0000000000001n, 0xfff0000000000001n, 0x7fffffffffffffffn, 0xfff8000000000000n);
+      if (View === Float64Array)
+        kinds.push(0x7ff0000000000001n, 0xfff0000000000001n, 0x7fffffffffffffffn, 0xfff8000000000000n);
       assert.equal(kinds.length, 4);
       for (const kind of kinds) {
-        new { 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array }[bytes.length](view.buffer, bytes.byteOffset, 1)[0] = kind;
+        new ({ 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array })[bytes.length](
+          view.buffer,
+          bytes.byteOffset,
+          1,
+        )[0] = kind;
         assert.ok(Number.isNaN(view[1]));
         same(await sum(view), nan);
       }
@@ -332,7 +349,11 @@ describe('Float16Array', { skip: noFloat16 }, () => {
     const finite = all.filter(Number.isFinite);
     assert.equal(finite.length, 2 ** 16 - 2 * 2 ** 10);
     await sums(Float16Array, finite, 0);
-    await sums(Float16Array, finite.filter((element) => element > 0), exactSum(finite.filter((element) => element > 0)));
+    await sums(
+      Float16Array,
+      finite.filter((element) => element > 0),
+      exactSum(finite.filter((element) => element > 0)),
+    );
     for (let i = 0; i < all.length; i += 7) same(await sum(all.subarray(i, i + 1)), all[i], `bits ${i}`);
   });
 

@@ -140,7 +140,7 @@ impl FloatSum {
 
 /// Adds the elements of a tile to a superaccumulator.
 ///
-/// Scalar code, but a task like the others: shifts by a variable are three times as fast with BMI2.
+/// Scalar code, but a task like the others: with BMI2, shifts by a variable are cheap.
 struct OneByOne<'a, 's, F> {
     tile: Block<'a>,
     sum: &'s mut Superaccumulator,
@@ -151,6 +151,13 @@ impl<S, F: Format> Task<S, ()> for OneByOne<'_, '_, F> {
     #[inline(always)]
     fn run(self, _: S) {
         self.sum.reserve((self.tile.len() / size_of::<F::Bits>()) as u64);
-        self.tile.for_each(|bits| self.sum.add(F::widen(bits)));
+        // Four at a time: counting is a tenth of the work otherwise.
+        let (fours, rest) = self.tile.whole_pieces(4 * size_of::<F::Bits>());
+        for four in fours {
+            for bits in four.load_array::<F::Bits, 4>() {
+                self.sum.add(F::widen(bits));
+            }
+        }
+        rest.for_each(|bits| self.sum.add(F::widen(bits)));
     }
 }

@@ -114,6 +114,8 @@ fn exponent(x: f64) -> i32 {
 mod tests {
     use super::*;
 
+    const TILES: u32 = if cfg!(miri) { 600 } else { 10_000 };
+
     /// Tiles of one kind: their largest magnitude, and the levels that catch them if the bound is right.
     fn run(guess: &mut Guess, tiles: u32, max: f64, needed: usize) -> (u32, u32) {
         let (mut failures, mut one_by_one) = (0, 0);
@@ -144,7 +146,7 @@ mod tests {
     fn failures_are_rare() {
         for needed in 1..=MAX_LEVELS {
             let mut guess = Guess::new();
-            let (failures, one_by_one) = run(&mut guess, 10_000, 1e10, needed);
+            let (failures, one_by_one) = run(&mut guess, TILES, 1e10, needed);
             assert!(failures <= 12 && one_by_one == 0, "{needed}: {failures} {one_by_one}");
         }
     }
@@ -153,16 +155,16 @@ mod tests {
     fn hopeless_tiles_are_hardly_tried() {
         for (max, needed) in [(1.0, MAX_LEVELS + 1), (f64::MAX, 1)] {
             let mut guess = Guess::new();
-            let (failures, one_by_one) = run(&mut guess, 10_000, max, needed);
-            assert!(failures <= 50 && one_by_one == 10_000, "{failures} {one_by_one}");
+            let (failures, one_by_one) = run(&mut guess, TILES, max, needed);
+            assert!(failures <= 50 && one_by_one == TILES, "{failures} {one_by_one}");
         }
     }
 
     #[test]
     fn better_times_are_noticed() {
         let mut guess = Guess::new();
-        run(&mut guess, 10_000, 1.0, MAX_LEVELS + 1);
-        let (failures, one_by_one) = run(&mut guess, 10_000, 1.0, 1);
+        run(&mut guess, TILES, 1.0, MAX_LEVELS + 1);
+        let (failures, one_by_one) = run(&mut guess, TILES, 1.0, 1);
         assert!(
             failures <= 1 && one_by_one <= LONGEST_PAUSE && guess.levels() == 1,
             "{failures} {one_by_one} {guess:?}"

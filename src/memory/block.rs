@@ -25,8 +25,8 @@
 //! aligned element of up to eight bytes lies within one cache line and within one naturally aligned quadword,
 //! and no processor with AVX is known to tear that. If one did, a sum would count a value nobody wrote;
 //! memory safety would not depend on it, because every bit pattern is a valid number and no loaded value is
-//! ever used as an address, a length or an index that is not masked. The same questions are discussed at
-//! length in [rust-lang/unsafe-code-guidelines#152] and [#607].
+//! ever used as an address, as a length, or as an index that is not in bounds for every value. The same
+//! questions are discussed at length in [rust-lang/unsafe-code-guidelines#152] and [#607].
 //!
 //! No ordering is asked for: whoever hands a block to another thread synchronises by doing so.
 //!
@@ -34,7 +34,7 @@
 //! [rust-lang/unsafe-code-guidelines#152]: https://github.com/rust-lang/unsafe-code-guidelines/issues/152
 //! [#607]: https://github.com/rust-lang/unsafe-code-guidelines/issues/607
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 use std::arch::{
     asm,
     x86_64::{__m128i, __m256i, __m512i},
@@ -56,7 +56,7 @@ pub struct Block<'a> {
 }
 
 // SAFETY: a block only ever loads, each load is a race that this module accounts for, and `from_raw` demands
-// that the memory stays readable for 'a no matter which thread reads it.
+// that the memory stays mapped for 'a, no matter which thread reads it.
 unsafe impl Send for Block<'_> {}
 
 // SAFETY: as for Send; a block has no state of its own that a load could change.
@@ -67,10 +67,10 @@ impl<'a> Block<'a> {
     ///
     /// # Safety
     ///
-    /// Callers must ensure that, for as long as `'a`, all `len` bytes belong to one allocation and stay
-    /// mapped and readable from every thread, and that no Rust reference to them allows the compiler to
-    /// assume that they do not change (`&T` without `UnsafeCell`, `&mut T`). Nothing else is asked: any bit
-    /// pattern will do, and any thread may write at any time.
+    /// Callers must ensure that, for as long as `'a`, all `len` bytes belong to one allocation that stays
+    /// mapped for reading and writing (relaxed atomic loads are defined on nothing less), and that no Rust
+    /// reference to them lets the compiler assume that they do not change: no `&T` without an `UnsafeCell`,
+    /// no `&mut T`. Nothing else is asked: any bit pattern will do, and any thread may write at any time.
     #[inline]
     pub const unsafe fn from_raw(ptr: *const u8, len: usize) -> Block<'a> {
         Block { ptr, len, memory: PhantomData }
@@ -263,11 +263,19 @@ unsafe fn load_bytes<T: Atom>(ptr: *const u8) -> T {
     T::from_bytes(bytes)
 }
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+/// Loads of four vectors at once, and a request for the cache lines that the same vectors have one page
+/// `ahead`.
+///
+/// Hardware prefetchers stop at the end of a page, and a kernel that computes between loads has fewer of them
+/// under way than one that only adds: without the request, exact sums of memory ran at 0.8 of the speed of
+/// plain ones, with it at 0.98. A prefetch is a hint. It never faults, and past the end of the block it
+/// changes nothing that a program can see.
+#[cfg(target_arch = "x86_64")]
 macro_rules! load_four {
     (
         $(#[$doc:meta])*
-        $name:ident: $feature:literal $instruction:literal $class:ident $vector:ident $size:literal, ahead $($ahead:literal)*
+        $name:ident: $feature:literal $instruction:literal $class:ident $vector:ident $size:literal,
+        ahead $($ahead:literal)*
     ) => {
         $(#[$doc])*
         ///
@@ -302,7 +310,7 @@ macro_rules! load_four {
     };
 }
 
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(target_arch = "x86_64")]
 impl Block<'_> {
     load_four!(
         /// The first 32 bytes as four vectors, each with eight bytes in its low half and zeros above.

@@ -40,7 +40,9 @@ impl Simd for Avx2 {
 
     operations! { "avx2,bmi2,f16c":
         fn splat(self, x: f64) -> __m256d { _mm256_set1_pd(x) }
-        fn load_f64(self, block: Block<'_>) -> [__m256d; GROUP] { block.load_4x256().map(|x| _mm256_castsi256_pd(x)) }
+        fn load_f64(self, block: Block<'_>) -> [__m256d; GROUP] {
+            block.load_4x256().map(|x| _mm256_castsi256_pd(x))
+        }
         fn load_f32(self, block: Block<'_>) -> [__m256d; GROUP] {
             block.load_4x128().map(|x| _mm256_cvtps_pd(_mm_castsi128_ps(x)))
         }

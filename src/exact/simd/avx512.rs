@@ -44,7 +44,9 @@ impl Simd for Avx512 {
 
     operations! { "avx512f,avx512dq,avx512bw,bmi2,f16c":
         fn splat(self, x: f64) -> __m512d { _mm512_set1_pd(x) }
-        fn load_f64(self, block: Block<'_>) -> [__m512d; GROUP] { block.load_4x512().map(|x| _mm512_castsi512_pd(x)) }
+        fn load_f64(self, block: Block<'_>) -> [__m512d; GROUP] {
+            block.load_4x512().map(|x| _mm512_castsi512_pd(x))
+        }
         fn load_f32(self, block: Block<'_>) -> [__m512d; GROUP] {
             block.load_4x256().map(|x| _mm512_cvtps_pd(_mm256_castsi256_ps(x)))
         }

@@ -30,12 +30,12 @@ fn integers<T: Into<i128>, const N: usize>(bytes: &[u8], value: fn([u8; N]) -> T
 /// Half precision as its definition has it.
 fn half(bits: u16) -> f64 {
     let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, mantissa) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    let (exponent, mantissa) = (bits >> 10 & 31, f64::from(bits & 1023));
     match exponent {
         31 if mantissa > 0.0 => f64::NAN,
         31 => sign * f64::INFINITY,
-        0 => sign * mantissa * 2.0_f64.powi(-24),
-        _ => sign * (1024.0 + mantissa) * 2.0_f64.powi(exponent - 25),
+        0 => sign * mantissa / 16_777_216.0,
+        _ => sign * (1024.0 + mantissa) * f64::from(1_u32 << exponent) / 33_554_432.0,
     }
 }
 

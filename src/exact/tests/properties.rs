@@ -98,13 +98,15 @@ proptest! {
     #[test]
     fn integers(element in prop::sample::select(&ELEMENTS[..6]), len in lengths(), extreme: u8, seed: u64) {
         let mut random = Random(seed);
-        check(element, integer_bytes(len * element.size(), extreme, &mut random), &mut random, &(element, len));
+        let bytes = integer_bytes(len * element.size(), extreme, &mut random);
+        check(element, bytes, &mut random, &(element, len));
     }
 
     #[test]
     fn bigints(element in prop::sample::select(&ELEMENTS[9..]), len in lengths(), extreme: u8, seed: u64) {
         let mut random = Random(seed);
-        check(element, integer_bytes(len * element.size(), extreme, &mut random), &mut random, &(element, len));
+        let bytes = integer_bytes(len * element.size(), extreme, &mut random);
+        check(element, bytes, &mut random, &(element, len));
     }
 }
 

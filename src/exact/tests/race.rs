@@ -7,6 +7,15 @@ use std::{
     thread,
 };
 
+/// Stops the writer, also when the test fails: else nobody would ever learn of it.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
+}
+
 /// A writer flips all elements between two values, one of which no expansion for the other can catch: tiles
 /// are given up and read again while they change. Each element counts with one of the two values.
 fn flip(isa: Isa, element: Element, [a, b]: [u64; 2], is_possible: impl Fn(Total, usize) -> bool) {
@@ -24,25 +33,22 @@ fn flip(isa: Isa, element: Element, [a, b]: [u64; 2], is_possible: impl Fn(Total
                 }
             }
         });
+        let _stop = Stop(&done);
         for _ in 0..rounds {
             let mut sum = Sum::new(element, isa);
             // SAFETY: the words outlive the block, nobody holds a reference that forbids writing, and writers
             // are what it is for.
             sum.add(unsafe { Block::from_raw(words.as_ptr().cast(), len * 8) });
             let total = sum.total();
-            if !is_possible(total, len) {
-                done.store(true, Relaxed);
-                panic!("{total:?} is no sum of {len} elements, on {isa:?}");
-            }
+            assert!(is_possible(total, len), "{total:?} is no sum of {len} elements, on {isa:?}");
         }
-        done.store(true, Relaxed);
     });
 }
 
 #[test]
 fn doubles() {
     // k numbers of 2^40 and len - k of 2^-80: their sum, rounded, is k * 2^40 for every k, but for k = 0.
-    let (large, small) = (2.0_f64.powi(40), 2.0_f64.powi(-80));
+    let (large, small) = ((1_u64 << 40) as f64, 1.0 / (1_u128 << 80) as f64);
     for isa in Isa::available() {
         flip(isa, Element::Float64, [large.to_bits(), small.to_bits()], |total, len| {
             let Total::Number(total) = total else { return false };
