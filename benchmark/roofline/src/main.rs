@@ -1,0 +1,76 @@
+//! The roofline: plain sums of private memory, as fast as this machine can make them.
+//!
+//! It is driven over stdin and stdout, one line each way, so that it takes turns with everything else in one run and keeps
+//! its memory and its threads between the turns:
+//!
+//! ```text
+//! threads <count>                          ok
+//! load <element> <bytes> <file>            ok              the file, over and over, until the memory is full
+//! sum <bytes> <untimed calls> <calls>      <nanoseconds for all calls> <the last sum, 16 hexadecimal digits>
+//! about                                    <the instruction set>
+//! ```
+//!
+//! A sum of floats is a double, by its bits; a sum of integers is 64 bits, wrapped. Whatever goes wrong is answered
+//! with `error <why>`. The end of stdin ends the program.
+
+use std::{
+    io::{self, BufRead, Write},
+    sync::Arc,
+};
+
+use kernels::Element;
+use memory::Memory;
+use team::Team;
+
+mod kernels;
+mod memory;
+mod team;
+
+fn main() -> io::Result<()> {
+    let mut program = Program { team: Team::new(1), memory: None };
+    let mut output = io::stdout().lock();
+    for line in io::stdin().lock().lines() {
+        let answer = program.answer(&line?).unwrap_or_else(|why| format!("error {why}"));
+        writeln!(output, "{answer}")?;
+        output.flush()?;
+    }
+    Ok(())
+}
+
+struct Program {
+    team: Team,
+    memory: Option<(Element, Arc<Memory>)>,
+}
+
+impl Program {
+    fn answer(&mut self, line: &str) -> Result<String, String> {
+        match *line.split(' ').collect::<Vec<_>>() {
+            ["about"] => Ok(kernels::instruction_set().to_owned()),
+            ["threads", count] => {
+                self.team = Team::new(number(count)?.max(1));
+                Ok("ok".to_owned())
+            }
+            ["load", element, bytes, file] => {
+                let element = Element::named(element).ok_or("unknown element")?;
+                let tile = std::fs::read(file).map_err(|it| format!("{file}: {it}"))?;
+                // The old memory goes first: there may not be enough for both.
+                self.memory = None;
+                let memory = Memory::filled(number(bytes)?, &tile, self.team.len())?;
+                self.memory = Some((element, Arc::new(memory)));
+                Ok("ok".to_owned())
+            }
+            ["sum", bytes, untimed, calls] => {
+                let (element, memory) = self.memory.as_ref().ok_or("nothing loaded")?;
+                let bytes = number(bytes)?;
+                memory.lines(bytes)?;
+                let sum = self.team.sum(*element, memory, bytes, number(untimed)?, number(calls)?);
+                Ok(format!("{} {:016x}", sum.time.as_nanos(), sum.bits))
+            }
+            _ => Err(format!("not understood: {line}")),
+        }
+    }
+}
+
+fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("not a number: {text}"))
+}

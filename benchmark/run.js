@@ -1,0 +1,31 @@
+'use strict';
+
+// Runs a benchmark: `node benchmark/run.js [name] [options]`. Each benchmark is a folder beside this file whose index.js
+// exports `run(args)`. Whatever is missing (npm packages, the addon, the Rust programs) is made first.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { prepare } = require('./common/prepare');
+
+const names = fs
+  .readdirSync(__dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(__dirname, entry.name, 'index.js')))
+  .map((entry) => entry.name)
+  .sort();
+
+main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`\n${error.expected ? error.message : error.stack}\n`);
+  process.exit(1);
+});
+
+async function main(args) {
+  const name = args[0]?.startsWith('-') || args.length === 0 ? 'sum' : args.shift();
+  if (!names.includes(name)) {
+    process.stderr.write(`expected one of ${names.join(', ')}, got "${name}"\n`);
+    process.exit(1);
+  }
+  const benchmark = () => require(path.join(__dirname, name));
+  if (!args.includes('--help')) prepare({ build: !args.includes('--no-build') });
+  // Workers and pools that are still idle must not keep the process alive.
+  process.exit((await benchmark().run(args)) ?? 0);
+}
