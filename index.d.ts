@@ -1,5 +1,6 @@
 // The public contract of allcores. Written by hand; __test__/types holds it to its word.
-// Needs TypeScript >= 5.7 (typed arrays that name their buffer) and the types of Node (AbortSignal).
+// Needs the types of Node (AbortSignal). From TypeScript 5.7 on, whose typed arrays name their buffer, the compiler refuses
+// what is certain to be on an ArrayBuffer.
 
 /**
  * The number of threads in the pool, fixed when the first thread of the process loads allcores: one per CPU that the
@@ -84,8 +85,8 @@ export function sumRange(num: bigint, options?: Options): Promise<bigint>;
  * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `num` is negative, fractional, NaN, infinite or too large; a
  * partial sum, the total or `num` does not fit its slot (nothing was written then; use a BigInt64Array); `target` has fewer
  * than 2 slots or is not a multiple of 4 bytes long; `options.threads` is not an integer from 1 to `threads`
- * @throws {AllcoresError} `ERR_BUFFER_BUSY` (Error): `target` overlaps the target of a call that is still running, made by
- * any thread of the process; that call is not disturbed
+ * @throws {AllcoresError} `ERR_BUFFER_BUSY` (Error): `target` overlaps the target of a call in flight (its promise is pending),
+ * made by any thread of the process; that call is not disturbed
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled; slot L - 1 is
  * -1 if the call had started
  * @throws {AllcoresError} `ERR_THREADS` (Error): the system let no thread start
@@ -96,24 +97,34 @@ export function sumRange(num: bigint, options?: Options): Promise<bigint>;
  * await sumIntoSharedBuffer(slots, 100_000); // 4999950000n
  * slots.reduce((a, b) => a + b); // 4999950000n: the flag is 0 by now
  */
-export function sumIntoSharedBuffer(
-  target: SharedArrayBuffer | Int32Array<SharedArrayBuffer>,
+export function sumIntoSharedBuffer<T extends SharedArrayBuffer | Int32Array>(
+  target: T & Shareable<T>,
   num?: number | bigint,
   options?: Options,
 ): Promise<number>;
-export function sumIntoSharedBuffer(
-  target: SharedArrayBuffer | Int32Array<SharedArrayBuffer>,
+export function sumIntoSharedBuffer<T extends SharedArrayBuffer | Int32Array>(
+  target: T & Shareable<T>,
   options?: Options,
 ): Promise<number>;
-export function sumIntoSharedBuffer(
-  target: BigInt64Array<SharedArrayBuffer>,
+export function sumIntoSharedBuffer<T extends BigInt64Array>(
+  target: T & Shareable<T>,
   num?: number | bigint,
   options?: Options,
 ): Promise<bigint>;
-export function sumIntoSharedBuffer(
-  target: BigInt64Array<SharedArrayBuffer>,
+export function sumIntoSharedBuffer<T extends BigInt64Array>(
+  target: T & Shareable<T>,
   options?: Options,
 ): Promise<bigint>;
+
+/**
+ * No restriction on a typed array that is, or may be, on a SharedArrayBuffer; a type that nothing has for one whose type
+ * says that it is on an ArrayBuffer. `Int32Array` alone may be on either, and is let through: a call will tell.
+ */
+export type Shareable<V> = V extends { readonly buffer: infer B }
+  ? SharedArrayBuffer extends B
+    ? unknown
+    : 'this typed array is on an ArrayBuffer; make it on a SharedArrayBuffer'
+  : unknown;
 
 /** What can be in the `code` of a rejection. The codes are stable; the messages are not. */
 export type AllcoresErrorCode =
@@ -142,34 +153,32 @@ export interface AllcoresError extends Error {
   cause?: unknown;
 }
 
-// ---- sum(view) ------------------------------------------------------------------------------------------------------
-
-/** A Float16Array on a SharedArrayBuffer, described by its shape: not every `lib` has that class. */
+/** A Float16Array, described by its shape: not every `lib` has that class. */
 export interface SharedFloat16Array {
   readonly [Symbol.toStringTag]: 'Float16Array';
   readonly BYTES_PER_ELEMENT: number;
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   readonly byteLength: number;
   readonly byteOffset: number;
   readonly length: number;
   [index: number]: number;
 }
 
-/** Every typed array of numbers, on a SharedArrayBuffer. A Node `Buffer` on one is a Uint8Array. */
+/** Every typed array of numbers; it must be on a SharedArrayBuffer. A Node `Buffer` on one is a Uint8Array. */
 export type SharedNumberView =
-  | Int8Array<SharedArrayBuffer>
-  | Uint8Array<SharedArrayBuffer>
-  | Uint8ClampedArray<SharedArrayBuffer>
-  | Int16Array<SharedArrayBuffer>
-  | Uint16Array<SharedArrayBuffer>
-  | Int32Array<SharedArrayBuffer>
-  | Uint32Array<SharedArrayBuffer>
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
   | SharedFloat16Array
-  | Float32Array<SharedArrayBuffer>
-  | Float64Array<SharedArrayBuffer>;
+  | Float32Array
+  | Float64Array;
 
-/** Every typed array of bigints, on a SharedArrayBuffer. */
-export type SharedBigIntView = BigInt64Array<SharedArrayBuffer> | BigUint64Array<SharedArrayBuffer>;
+/** Every typed array of bigints; it must be on a SharedArrayBuffer. */
+export type SharedBigIntView = BigInt64Array | BigUint64Array;
 
 /**
  * The exact sum of the elements of a typed array on a SharedArrayBuffer, computed on the threads of the pool.
@@ -197,5 +206,5 @@ export type SharedBigIntView = BigInt64Array<SharedArrayBuffer> | BigUint64Array
  * const samples = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(0.1);
  * await sum(samples); // 100000: the sum of a million doubles that are a little more than 0.1, rounded once
  */
-export function sum(view: SharedNumberView, options?: Options): Promise<number>;
-export function sum(view: SharedBigIntView, options?: Options): Promise<bigint>;
+export function sum<V extends SharedNumberView>(view: V & Shareable<V>, options?: Options): Promise<number>;
+export function sum<V extends SharedBigIntView>(view: V & Shareable<V>, options?: Options): Promise<bigint>;

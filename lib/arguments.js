@@ -35,7 +35,11 @@ function slotsOf(target) {
   if (isSharedArrayBuffer(target)) {
     const bytes = SharedArrayBufferByteLength(target);
     if (bytes < 8 || bytes % 4 !== 0) {
-      throw outOfRange('target', 'at least 8 bytes (2 slots) and a multiple of 4 bytes long', `${bytes} bytes`);
+      throw outOfRange(
+        'target',
+        'at least 8 bytes (2 slots) and a multiple of 4 bytes long',
+        `${bytes} bytes`,
+      );
     }
     return new Int32Array(target);
   }

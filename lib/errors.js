@@ -24,7 +24,9 @@ function outOfRange(name, expected, received) {
 /** `ERR_INTERNAL`: a Rust panic, caught. */
 function internal(message) {
   return coded(
-    new Error(`A bug in allcores: ${message}. The pool goes on. Please report it with the program that led to it.`),
+    new Error(
+      `A bug in allcores: ${message}. The pool goes on. Please report it with the program that led to it.`,
+    ),
     'ERR_INTERNAL',
   );
 }

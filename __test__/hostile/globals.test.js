@@ -177,7 +177,9 @@ describe('broken after we are loaded: nothing changes', { concurrency: 2 }, () =
   }
 });
 
-describe('broken before we are loaded: it works, or it says why not, and never crashes', { concurrency: 2 }, () => {
+describe('broken before we are loaded: it works, or it says why not, and never crashes', {
+  concurrency: 2,
+}, () => {
   for (const [what, poison] of POISONS) {
     test(what, async () => {
       const result = await startChild(useEverything, { args: [poison, 'before'] }).done;

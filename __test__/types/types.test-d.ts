@@ -65,8 +65,10 @@ sumIntoSharedBuffer(new ArrayBuffer(64), 10000);
 sumIntoSharedBuffer(new Int32Array(16), 10000);
 // @ts-expect-error: and so is this one
 sumIntoSharedBuffer(new BigInt64Array(16), 10000);
-// @ts-expect-error: "Int32Array" alone may be on either; the type of shared ones is Int32Array<SharedArrayBuffer>
-sumIntoSharedBuffer(int32 as Int32Array, 10000);
+// "Int32Array" alone may be on either: the call will tell.
+exactly<Promise<number>>()(sumIntoSharedBuffer(int32 as Int32Array, 10000));
+exactly<Promise<bigint>>()(sumIntoSharedBuffer(bigInt64 as BigInt64Array, 10000));
+exactly<Promise<number>>()(sumIntoSharedBuffer({} as SharedArrayBuffer | Int32Array, 10000));
 // @ts-expect-error: Int32Array and BigInt64Array only
 sumIntoSharedBuffer(new Float64Array(buffer), 10000);
 // @ts-expect-error: not the unsigned one
@@ -101,8 +103,7 @@ const code: AllcoresErrorCode = 'ERR_BUSY';
 // @ts-expect-error: a type, not a class
 new AllcoresError();
 
-// ---- sum(view) ----
-
+// sum
 exactly<Promise<number>>()(sum(new Int8Array(buffer)));
 exactly<Promise<number>>()(sum(new Uint8Array(buffer)));
 exactly<Promise<number>>()(sum(new Uint8ClampedArray(buffer)));
@@ -122,8 +123,8 @@ exactly<Promise<bigint>>()(sum({} as SharedBigIntView));
 sum(buffer);
 // @ts-expect-error: not shared
 sum(new Float64Array(8));
-// @ts-expect-error: may be on either
-sum({} as Float64Array);
+exactly<Promise<number>>()(sum({} as Float64Array));
+exactly<Promise<bigint>>()(sum({} as BigUint64Array));
 // @ts-expect-error: no elements to speak of
 sum(new DataView(buffer));
 // @ts-expect-error: no arrays
@@ -131,6 +132,6 @@ sum([1, 2, 3]);
 // @ts-expect-error: not shared
 sum(Buffer.alloc(8));
 // @ts-expect-error: its numbers may be on an ArrayBuffer
-sum({} as Omit<SharedFloat16Array, 'buffer'> & { buffer: ArrayBuffer });
+sum({} as SharedFloat16Array & { buffer: ArrayBuffer });
 
 export { asError, code, controller, text, unknownOption };
