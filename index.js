@@ -6,11 +6,14 @@ const { TypedArrayLength } = require('./lib/intrinsics');
 const { checkLength, checkNum, checkView, readOptions, slotsOf } = require('./lib/arguments');
 const { engine, start, threads } = require('./lib/engine');
 
+/** For calls that leave nothing in shared memory. */
+const NO_SLOTS = { slots: undefined, flag: 0 };
+
 function sumRange(num, options) {
   return start(() => {
     checkNum(num);
     const { signal, threads: limit } = readOptions(options, threads);
-    return { signal, submit: () => engine.sumRange(num, limit) };
+    return { ...NO_SLOTS, signal, submit: () => engine.sumRange(num, limit) };
   });
 }
 
@@ -33,7 +36,7 @@ function sum(view, options) {
   return start(() => {
     checkView(view);
     const { signal, threads: limit } = readOptions(options, threads);
-    return { signal, submit: () => engine.sum(view, limit) };
+    return { ...NO_SLOTS, signal, submit: () => engine.sum(view, limit) };
   });
 }
 

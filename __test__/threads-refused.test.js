@@ -4,7 +4,6 @@
 // never a hang. Limits on threads do not hold for root, so children run as nobody, under a limit that leaves them a
 // few threads more than Node itself has.
 
-const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');

@@ -4,6 +4,9 @@
 // them has settled.
 
 const {
+  AddEventListener,
+  INSISTENT,
+  RemoveEventListener,
   Set,
   SetAdd,
   SetDelete,
@@ -11,16 +14,14 @@ const {
   SetSize,
   SignalAborted,
   SignalReason,
-  SymbolDispose,
   WeakMap,
   WeakMapDelete,
   WeakMapGet,
   WeakMapSet,
-  addAbortListener,
 } = require('./intrinsics');
 const { AbortError } = require('./errors');
 
-/** signal -> { calls, listener } */
+/** signal -> { calls, onAbort } */
 const watched = new WeakMap();
 
 function throwIfAborted(signal) {
@@ -33,11 +34,13 @@ function watch(signal, call) {
   if (entry === undefined) {
     const calls = new Set();
     const onAbort = () => {
+      // Anybody can dispatch an event of that name; only an abort makes the signal aborted.
+      if (!SignalAborted(signal)) return;
       const error = new AbortError(SignalReason(signal));
       SetForEach(calls, (call) => call.abort(error));
     };
-    // Not addEventListener: another listener's stopImmediatePropagation must not keep the abort from us.
-    entry = { __proto__: null, calls, listener: addAbortListener(signal, onAbort) };
+    entry = { __proto__: null, calls, onAbort };
+    AddEventListener(signal, 'abort', onAbort, INSISTENT);
     WeakMapSet(watched, signal, entry);
   }
   SetAdd(entry.calls, call);
@@ -48,7 +51,7 @@ function unwatch(signal, call) {
   SetDelete(entry.calls, call);
   if (SetSize(entry.calls) > 0) return;
   WeakMapDelete(watched, signal);
-  entry.listener[SymbolDispose]();
+  RemoveEventListener(signal, 'abort', entry.onAbort);
 }
 
 module.exports = { throwIfAborted, unwatch, watch };

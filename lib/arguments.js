@@ -9,9 +9,10 @@ const {
   SharedArrayBufferByteLength,
   SignalAborted,
   TypedArrayName,
+  isArrayBuffer,
   isSharedArrayBuffer,
 } = require('./intrinsics');
-const { invalidArgType, outOfRange } = require('./errors');
+const { invalidArgType, notShared, outOfRange } = require('./errors');
 
 const MAX_NUMBER = 2 ** 53 - 1;
 const MAX_BIGINT = 2n ** 64n - 1n;
@@ -43,6 +44,7 @@ function slotsOf(target) {
     }
     return new Int32Array(target);
   }
+  if (isArrayBuffer(target)) throw notShared('target');
   const name = TypedArrayName(target);
   if (name !== 'Int32Array' && name !== 'BigInt64Array') {
     throw invalidArgType('target', 'a SharedArrayBuffer, or an Int32Array or BigInt64Array on one', target);

@@ -3,8 +3,16 @@
 // The calls in flight of this environment: from the id that the native side gives a call to the promise that waits for
 // it. Finished calls arrive in batches, as records in a mailbox that the native side fills before it calls `settle`.
 
-const { AtomicsNotify, BigInt64Array, BigUint64Array, Float64Array, Promise, Uint32Array, Uint8Array } =
-  require('./intrinsics');
+const {
+  AtomicsNotify,
+  BigInt64Array,
+  BigUint64Array,
+  Float64Array,
+  ObjectSetPrototypeOf,
+  Promise,
+  Uint32Array,
+  Uint8Array,
+} = require('./intrinsics');
 const { unwatch, throwIfAborted, watch } = require('./abort');
 const { readThreadsVariable } = require('./arguments');
 const { internal } = require('./errors');
@@ -28,8 +36,8 @@ const highs = new BigInt64Array(mailbox.buffer);
 // The variable is for tests: which of the kernels to run, if not the best that the processor can.
 const engine = new native.Engine(settle, mailbox, process.env.ALLCORES_ISA || undefined);
 
-/** id -> Call */
-const pending = [];
+/** id -> Call. Without a prototype, whose setters for numbers could keep calls from it. */
+const pending = ObjectSetPrototypeOf([], null);
 
 /** What is to be done when a call ends. */
 class Call {
@@ -78,16 +86,17 @@ function start(prepare) {
 
 /** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */
 function settle(count, messages) {
+  // First all calls are taken off the table, then they are settled: settling may run code of the program (a hook on
+  // promises, say), which may call us, and those calls get ids that are free again.
+  const calls = takeCalls(count);
   let panics = 0;
   for (let record = 0; record < count; record++) {
-    const id = words[6 * record];
+    const call = calls[record];
     const kind = words[6 * record + 1];
-    const call = pending[id];
-    pending[id] = undefined;
+    const message = kind > CANCELLED ? messages[panics++] : undefined;
     if (call.slots !== undefined) AtomicsNotify(call.slots, call.flag);
     if (call.signal !== undefined) unwatch(call.signal, call);
 
-    const message = kind > CANCELLED ? messages[panics++] : undefined;
     if (call.aborted !== undefined) {
       call.reject(call.aborted);
     } else if (kind === NUMBER) {
@@ -98,6 +107,16 @@ function settle(count, messages) {
       call.reject(internal(message ?? 'a call was cancelled that nobody had aborted'));
     }
   }
+}
+
+function takeCalls(count) {
+  const calls = ObjectSetPrototypeOf([], null);
+  for (let record = 0; record < count; record++) {
+    const id = words[6 * record];
+    calls[record] = pending[id];
+    pending[id] = undefined;
+  }
+  return calls;
 }
 
 module.exports = { engine, start, threads };

@@ -2,7 +2,19 @@
 
 // The errors of arguments that JavaScript alone can judge, worded as Node words its own. The native side throws the rest.
 
-const { Error, IsArray, RangeError, TypeError, TypedArrayName, inspect, isProxy } = require('./intrinsics');
+const {
+  Error,
+  IsArray,
+  ObjectDefineProperty,
+  RangeError,
+  StringIncludes,
+  StringSlice,
+  TypeError,
+  TypedArrayName,
+  inspect,
+  isArrayBuffer,
+  isProxy,
+} = require('./intrinsics');
 
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
 function invalidArgType(name, expected, received) {
@@ -21,6 +33,17 @@ function outOfRange(name, expected, received) {
   );
 }
 
+/** `ERR_NOT_SHARED`, for an ArrayBuffer itself; the native side throws the one for views. */
+function notShared(name) {
+  return coded(
+    new TypeError(
+      `The "${name}" argument must be shared memory. Received an ArrayBuffer, which can be detached or shrunk while ` +
+        `threads work on it. Make a shared one: new SharedArrayBuffer(${name}.byteLength)`,
+    ),
+    'ERR_NOT_SHARED',
+  );
+}
+
 /** `ERR_INTERNAL`: a Rust panic, caught. */
 function internal(message) {
   return coded(
@@ -33,19 +56,26 @@ function internal(message) {
 
 /** As Node's own, which it keeps to itself. */
 class AbortError extends Error {
+  // Fields, not assignments: what is defined runs no setter of a prototype.
+  code = 'ABORT_ERR';
+  name = 'AbortError';
+
   constructor(reason) {
-    super('The operation was aborted', { cause: reason });
-    this.code = 'ABORT_ERR';
-    this.name = 'AbortError';
+    super('The operation was aborted', { __proto__: null, cause: reason });
   }
 }
 
-function coded(error, code) {
-  error.code = code;
-  return error;
+function coded(error, value) {
+  return ObjectDefineProperty(error, 'code', {
+    __proto__: null,
+    value,
+    configurable: true,
+    enumerable: true,
+    writable: true,
+  });
 }
 
-const kind = (name) => (name.includes('.') ? 'property' : 'argument');
+const kind = (name) => (StringIncludes(name, '.') ? 'property' : 'argument');
 
 /** What a value is, in a few words, without running any code of its own. */
 function describe(value) {
@@ -54,9 +84,10 @@ function describe(value) {
   if (typeof value !== 'object') return `type ${typeof value} (${excerpt(inspect(value))})`;
   if (isProxy(value)) return 'a Proxy';
   if (IsArray(value)) return 'an array';
+  if (isArrayBuffer(value)) return 'an ArrayBuffer';
   return TypedArrayName(value) ?? 'an object';
 }
 
-const excerpt = (text) => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
+const excerpt = (text) => (text.length > 40 ? `${StringSlice(text, 0, 40)}...` : text);
 
-module.exports = { AbortError, internal, invalidArgType, outOfRange };
+module.exports = { AbortError, internal, invalidArgType, notShared, outOfRange };

@@ -13,6 +13,25 @@ const uncurryThis = bind.bind(call);
 
 const getter = (prototype, key) => uncurryThis(Object.getOwnPropertyDescriptor(prototype, key).get);
 
+/**
+ * Options for a listener that another listener's stopImmediatePropagation does not keep from its event. Node has them for
+ * itself, under a symbol that only `addAbortListener` uses: it is asked what it would pass on. Where that does not work,
+ * a listener is as good as any other.
+ */
+function optionsOfInsistentListener() {
+  let options;
+  try {
+    const addEventListener = (_type, _listener, passed) => {
+      options = passed;
+    };
+    addAbortListener({ aborted: false, addEventListener, removeEventListener() {} }, () => {});
+  } catch {
+    // A runtime that wants a real signal.
+  }
+  // Not just once: an event called "abort" may come from the program, and the abort later.
+  return { __proto__: null, ...options, once: false };
+}
+
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 
 module.exports = {
@@ -26,19 +45,24 @@ module.exports = {
   Int32Array,
   IsArray: Array.isArray,
   IsInteger: Number.isInteger,
+  ObjectDefineProperty: Object.defineProperty,
+  ObjectSetPrototypeOf: Object.setPrototypeOf,
   Promise,
   RangeError,
   Set,
-  SymbolDispose: Symbol.dispose,
   TypeError,
   Uint32Array,
   Uint8Array,
   WeakMap,
 
+  AddEventListener: uncurryThis(EventTarget.prototype.addEventListener),
+  RemoveEventListener: uncurryThis(EventTarget.prototype.removeEventListener),
   SetAdd: uncurryThis(Set.prototype.add),
   SetDelete: uncurryThis(Set.prototype.delete),
   SetForEach: uncurryThis(Set.prototype.forEach),
   SetSize: getter(Set.prototype, 'size'),
+  StringIncludes: uncurryThis(String.prototype.includes),
+  StringSlice: uncurryThis(String.prototype.slice),
   WeakMapDelete: uncurryThis(WeakMap.prototype.delete),
   WeakMapGet: uncurryThis(WeakMap.prototype.get),
   WeakMapSet: uncurryThis(WeakMap.prototype.set),
@@ -50,9 +74,10 @@ module.exports = {
   SignalReason: getter(AbortSignal.prototype, 'reason'),
   TypedArrayLength: getter(TypedArrayPrototype, 'length'),
   TypedArrayName: getter(TypedArrayPrototype, Symbol.toStringTag),
+  isArrayBuffer: types.isArrayBuffer,
   isProxy: types.isProxy,
   isSharedArrayBuffer: types.isSharedArrayBuffer,
 
-  addAbortListener,
+  INSISTENT: optionsOfInsistentListener(),
   inspect,
 };

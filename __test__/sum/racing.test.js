@@ -131,6 +131,7 @@ async function flipOne(root, flips, rounds) {
       (root, { view, at, values: [a, b], cells }) => {
         const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
         const gates = new Gates(cells);
+        view[at] = a;
         gates.raise(0);
         while (gates.value(1) === 0) {
           for (let i = 0; i < 1000; i++) view[at] = i % 2 ? a : b;

@@ -96,7 +96,7 @@ impl<S: Words, T: Integer> Task<S, i128> for Integers<'_, T> {
         let mut sum = 0;
         for piece in body.pieces(STEPS / GROUP * group) {
             let mut sums = [simd.fill(0); 2];
-            for vectors in piece.pieces(group) {
+            for vectors in piece.whole_pieces(group).0 {
                 for x in simd.load_words(vectors) {
                     sums = T::Kernel::add(simd, sums, simd.xor(x, flip));
                 }

@@ -23,8 +23,9 @@ pub(crate) trait Work: Send + Sync + 'static {
     /// submitted job all wait for the pieces that are running.
     fn run(&self, lane: usize, piece: usize);
 
-    /// Called exactly once, after the last `run` has returned: by a thread of the pool, or by the thread that
-    /// cancels a job in which no thread is. The last moment at which the job may touch memory not its own.
+    /// Called once, after the last `run` has returned: by a thread of the pool, or by the thread that cancels a
+    /// job in which no thread is. The last moment at which the job may touch memory not its own. If it panics,
+    /// it is called once more, with [`Fate::Panicked`], to leave things as a failed job does.
     fn finish(&self, fate: Fate) -> Self::Output;
 
     /// Called by [`Handle::abort`] before the job is stopped, also when it has ended already: what `finish` left
@@ -39,7 +40,7 @@ pub(crate) enum Fate {
     Complete,
     /// It was cancelled before its last piece was claimed.
     Cancelled,
-    /// A piece panicked.
+    /// A piece panicked, or the finish did.
     Panicked,
 }
 
@@ -137,6 +138,15 @@ where
         lock(&self.panic).get_or_insert(message);
     }
 
+    /// `None` if the finish panicked.
+    fn finish(&self, fate: Fate) -> Option<W::Output> {
+        let finish = || {
+            faults::trip(faults::Point::Finish);
+            self.work.finish(fate)
+        };
+        catch_unwind(AssertUnwindSafe(finish)).map_err(|payload| self.record_panic(payload)).ok()
+    }
+
     /// Reached once: see the comment on the type.
     fn end(&self) {
         let fate = if lock(&self.panic).is_some() {
@@ -148,16 +158,10 @@ where
         } else {
             Fate::Complete
         };
-        let output = match catch_unwind(AssertUnwindSafe(|| {
-            faults::trip(faults::Point::Finish);
-            self.work.finish(fate)
-        })) {
-            Ok(output) => Some(output),
-            Err(payload) => {
-                self.record_panic(payload);
-                None
-            }
-        };
+        let output = self.finish(fate);
+        if output.is_none() && fate != Fate::Panicked {
+            let _ = self.finish(Fate::Panicked);
+        }
         let end = match (fate, output) {
             (Fate::Complete, Some(output)) => End::Complete(output),
             (Fate::Cancelled, Some(_)) => End::Cancelled,
