@@ -108,19 +108,22 @@ impl FloatSum {
     #[inline(never)]
     fn add_again<F: Format>(&mut self, tile: Block<'_>, isa: Isa) {
         let mut copy = [0.0; TILE];
+        let mut places = copy.iter_mut();
         let mut len = 0;
-        let mut max = 0.0_f64;
-        let mut finite = true;
+        // As an integer, the magnitude of a number orders like the number, and infinity and NaN come last.
+        let mut max = 0;
         tile.for_each(|bits| {
             let x = F::widen(bits);
-            copy[len] = x;
-            len += 1;
-            max = max.max(x.abs());
-            finite &= x.is_finite();
+            max = max.max(x.to_bits() & !(1 << 63));
+            if let Some(place) = places.next() {
+                *place = x;
+                len += 1;
+            }
         });
         let copy = &mut copy[..len];
 
-        let mut next = finite && self.guess.failed(max);
+        let max = f64::from_bits(max);
+        let mut next = max.is_finite() && self.guess.failed(max);
         while next {
             let expansion = Expansion::<Double>::new(
                 Block::from_doubles(copy),

@@ -12,8 +12,8 @@ const SLACK: i32 = 3;
 /// Failures closer together than this many tiles call for a wider window, not for another place of it.
 const CLOSE: u32 = 16;
 
-/// The most tiles in a row that make fewer levels worth a try; it starts at [`CLOSE`] and doubles each time
-/// that goes wrong.
+/// The most tiles in a row that make fewer levels worth a try; it starts at [`CLOSE`] tiles and doubles each
+/// time that goes wrong.
 const MOST_PATIENCE: u32 = 4096;
 
 /// The most tiles that are added one by one before expansions are tried again; it starts at one and doubles
@@ -38,7 +38,7 @@ pub(super) struct Guess {
 impl Guess {
     /// Nothing is known: two levels are right for most data.
     pub(super) const fn new() -> Guess {
-        Guess { exponent: 0, levels: 2, streak: CLOSE, patience: CLOSE, pause: 0, next_pause: 1 }
+        Guess { exponent: 0, levels: 2, streak: CLOSE, patience: 2 * CLOSE, pause: 0, next_pause: 1 }
     }
 
     /// All elements should be below 2^(exponent + 1).

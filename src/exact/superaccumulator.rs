@@ -154,11 +154,18 @@ impl Superaccumulator {
     /// The sum of the positive numbers (`sign` 0) or of the magnitudes of the negative ones (1), all carries
     /// settled.
     fn magnitude(&self, sign: usize) -> Magnitude {
+        let bins = &self.bins[sign * BINS..][..BINS];
         let mut magnitude = [0; BINS + 1];
         let mut carry = 0;
-        for (digit, bin) in magnitude.iter_mut().zip(&self.bins[sign * BINS..][..BINS]) {
-            let sum = bin + carry;
-            *digit = u128::from(sum as u32);
+        // Most sums have touched a few bins only, and after those the carry is soon used up.
+        let first = bins.iter().position(|&bin| bin != 0).unwrap_or(BINS);
+        let end = bins.iter().rposition(|&bin| bin != 0).map_or(0, |last| last + 1);
+        for index in first..BINS {
+            if index >= end && carry == 0 {
+                break;
+            }
+            let sum = bins[index] + carry;
+            magnitude[index] = u128::from(sum as u32);
             carry = sum >> STEP;
         }
         magnitude[BINS] = self.carries[sign] + carry;

@@ -58,7 +58,7 @@ impl Work for SumView {
     }
 
     fn finish(&self, _: Fate) -> Value {
-        let mut sum = self.lane(0).clone();
+        let mut sum = self.lane(0);
         for lane in 1..self.lanes.len() {
             sum.merge(&self.lane(lane));
         }
