@@ -20,10 +20,15 @@ const PIECES_PER_THREAD: usize = 4;
 /// Sums all elements of a view.
 pub(crate) struct SumView {
     view: SharedView,
+    element: Element,
+    isa: Isa,
     piece: usize,
-    /// An accumulator for each lane. The pool sees to it that a lane is one thread's at a time, so the lock is
-    /// always free; it costs nanoseconds for each piece.
-    lanes: Box<[CachePadded<Mutex<Sum>>]>,
+    /// An accumulator for each lane that has run a piece. The pool sees to it that a lane is one thread's at a time,
+    /// so the lock is always free; it costs nanoseconds for each piece.
+    ///
+    /// Made by the thread that needs it: an accumulator of doubles is two kilobytes, and carrying them over from the
+    /// submitting core took longer than summing a thousand numbers.
+    lanes: Box<[CachePadded<Mutex<Option<Box<Sum>>>>]>,
 }
 
 impl SumView {
@@ -34,11 +39,14 @@ impl SumView {
         let piece =
             (view.len() / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
         let width = threads.min(view.len().div_ceil(piece)).max(1);
-        let lane = || CachePadded::new(Mutex::new(Sum::new(element, isa)));
-        Self { view, piece, lanes: (0..width).map(|_| lane()).collect() }
+        Self { view, element, isa, piece, lanes: (0..width).map(|_| CachePadded::default()).collect() }
     }
 
-    fn lane(&self, lane: usize) -> MutexGuard<'_, Sum> {
+    fn empty(&self) -> Sum {
+        Sum::new(self.element, self.isa)
+    }
+
+    fn lane(&self, lane: usize) -> MutexGuard<'_, Option<Box<Sum>>> {
         // After a panic the job fails, whatever the accumulator holds.
         self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -54,14 +62,14 @@ impl Work for SumView {
     fn run(&self, lane: usize, piece: usize) {
         let start = piece * self.piece;
         let end = (start + self.piece).min(self.view.len());
-        self.lane(lane).add(self.view.block(start..end));
+        let sum = &mut *self.lane(lane);
+        sum.get_or_insert_with(|| Box::new(self.empty())).add(self.view.block(start..end));
     }
 
     fn finish(&self, _: Fate) -> Value {
-        let mut sum = self.lane(0);
-        for lane in 1..self.lanes.len() {
-            sum.merge(&self.lane(lane));
-        }
+        let mut sums = (0..self.lanes.len()).filter_map(|lane| self.lane(lane).take());
+        let mut sum = sums.next().unwrap_or_else(|| Box::new(self.empty()));
+        sums.for_each(|other| sum.merge(&other));
         match sum.total() {
             Total::Number(number) => Value::Number(number),
             Total::BigInt(integer) => Value::BigInt(integer),
