@@ -186,7 +186,8 @@ export type SharedBigIntView = BigInt64Array | BigUint64Array;
  * The result does not depend on the number of threads or on the machine. Other threads may write to the array meanwhile:
  * each element is read once, and the result is the exact sum of the values that were read.
  *
- * The time is proportional to the length, divided among the threads.
+ * The time is proportional to the length, divided among the threads. A view of up to 16 KiB is summed at once by the thread
+ * that asks, unless there is a `signal`: a few microseconds, as long as handing it to another thread would take.
  *
  * @param view the elements to add up; a part of an array is `array.subarray(from, to)`
  * @returns for numbers, the exact sum rounded once to the nearest double: for float arrays the same value as

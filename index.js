@@ -4,16 +4,16 @@
 
 const { TypedArrayLength } = require('./lib/intrinsics');
 const { checkLength, checkNum, checkView, readOptions, slotsOf } = require('./lib/arguments');
-const { engine, start, threads } = require('./lib/engine');
+const engine = require('./lib/engine');
 
-/** For calls that leave nothing in shared memory. */
-const NO_SLOTS = { slots: undefined, flag: 0 };
+const { port, start, threads } = engine;
 
 function sumRange(num, options) {
   return start(() => {
     checkNum(num);
     const { signal, threads: limit } = readOptions(options, threads);
-    return { ...NO_SLOTS, signal, submit: () => engine.sumRange(num, limit) };
+    const submit = () => engine.sumRange(port, num, limit);
+    return { signal, submit, slots: undefined, flag: 0 };
   });
 }
 
@@ -28,7 +28,8 @@ function sumIntoSharedBuffer(target, num, options) {
     const { signal, threads: limit } = readOptions(options, threads);
     // Last of all, since reading the options may run code that grows the buffer.
     const length = checkLength(TypedArrayLength(slots));
-    return { signal, submit: () => engine.sumInto(slots, length, num, limit), slots, flag: length - 1 };
+    const submit = () => engine.sumInto(port, slots, length, num, limit);
+    return { signal, submit, slots, flag: length - 1 };
   });
 }
 
@@ -36,7 +37,8 @@ function sum(view, options) {
   return start(() => {
     checkView(view);
     const { signal, threads: limit } = readOptions(options, threads);
-    return { ...NO_SLOTS, signal, submit: () => engine.sum(view, limit) };
+    const submit = () => engine.sum(port, view, limit, signal === undefined);
+    return { signal, submit, slots: undefined, flag: 0 };
   });
 }
 

@@ -835,6 +835,10 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
-module.exports.Engine = nativeBinding.Engine
+module.exports.abort = nativeBinding.abort
 module.exports.mailboxBytes = nativeBinding.mailboxBytes
+module.exports.open = nativeBinding.open
 module.exports.poolSize = nativeBinding.poolSize
+module.exports.sum = nativeBinding.sum
+module.exports.sumInto = nativeBinding.sumInto
+module.exports.sumRange = nativeBinding.sumRange

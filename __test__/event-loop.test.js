@@ -82,7 +82,7 @@ test('libuv has all its threads for fs, dns, crypto and zlib', {
         fs.closeSync(fs.openSync(fifo, 'w'));
         await stuck;
       },
-      { args: [path.join(folder, 'fifo')], env: { UV_THREADPOOL_SIZE: '1' } },
+      { args: [path.join(folder, 'fifo')], env: { UV_THREADPOOL_SIZE: '1', UV_USE_IO_URING: '0' } },
     );
   } finally {
     fs.rmSync(folder, { recursive: true });

@@ -23,8 +23,8 @@ const threads = native.poolSize(readThreadsVariable(process.env.ALLCORES_THREADS
 
 // A record is 24 bytes: id and kind, 32 bits each; a Number, or the low 64 bits of a BigInt; the high 64 bits. The kinds
 // are those of src/node/environment.rs.
+// 1 is a BigInt, and what comes after CANCELLED is a panic.
 const NUMBER = 0;
-const BIGINT = 1;
 const CANCELLED = 2;
 
 const mailbox = new Uint8Array(native.mailboxBytes());
@@ -34,7 +34,13 @@ const lows = new BigUint64Array(mailbox.buffer);
 const highs = new BigInt64Array(mailbox.buffer);
 
 // The variable is for tests: which of the kernels to run, if not the best that the processor can.
-const engine = new native.Engine(settle, mailbox, process.env.ALLCORES_ISA || undefined);
+const port = native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined);
+
+/** What starts calls, and stops them. */
+const { abort, sum, sumInto, sumRange } = native;
+
+/** Instead of an id: the first record in the mailbox has the answer already. Not for calls that can be aborted. */
+const ANSWERED = -1;
 
 /** id -> Call. Without a prototype, whose setters for numbers could keep calls from it. */
 const pending = ObjectSetPrototypeOf([], null);
@@ -55,7 +61,7 @@ class Call {
   /** Its threads are told to stop; it settles when they have. */
   abort(error) {
     this.aborted = error;
-    engine.abort(this.id);
+    abort(port, this.id);
   }
 }
 
@@ -70,6 +76,10 @@ function start(prepare) {
     const call = new Call(resolve, reject, signal, slots, flag);
     if (signal === undefined) {
       call.id = submit();
+      if (call.id === ANSWERED) {
+        resolve(valueOf(0));
+        return;
+      }
     } else {
       throwIfAborted(signal);
       watch(signal, call);
@@ -99,14 +109,19 @@ function settle(count, messages) {
 
     if (call.aborted !== undefined) {
       call.reject(call.aborted);
-    } else if (kind === NUMBER) {
-      call.resolve(numbers[3 * record + 1]);
-    } else if (kind === BIGINT) {
-      call.resolve((highs[3 * record + 2] << 64n) | lows[3 * record + 1]);
+    } else if (kind < CANCELLED) {
+      call.resolve(valueOf(record));
     } else {
       call.reject(internal(message ?? 'a call was cancelled that nobody had aborted'));
     }
   }
+}
+
+/** The result in a record. */
+function valueOf(record) {
+  return words[6 * record + 1] === NUMBER
+    ? numbers[3 * record + 1]
+    : (highs[3 * record + 2] << 64n) | lows[3 * record + 1];
 }
 
 function takeCalls(count) {
@@ -119,4 +134,4 @@ function takeCalls(count) {
   return calls;
 }
 
-module.exports = { engine, start, threads };
+module.exports = { port, start, sum, sumInto, sumRange, threads };

@@ -29,3 +29,48 @@ pub fn reset() {
         unsafe { asm!("msr fpcr, xzr", options(nostack, nomem)) };
     }
 }
+
+/// Whether the calling thread has the floating-point environment that [`reset`] gives, so that it may sum.
+///
+/// True on architectures other than x86-64 and aarch64, whose register is not looked at.
+pub fn is_default() -> bool {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        /// The flags of exceptions that have happened: they change nothing.
+        const FLAGS: u32 = 0x3f;
+        let mut mxcsr = 0_u32;
+        // SAFETY: stores four bytes to a local variable, and changes nothing else.
+        unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut mxcsr, options(nostack, preserves_flags)) };
+        mxcsr & !FLAGS == 0x1f80
+    }
+    #[cfg(all(target_arch = "aarch64", not(miri)))]
+    {
+        let fpcr: u64;
+        // SAFETY: reads a register that every program may read.
+        unsafe { asm!("mrs {}, fpcr", out(reg) fpcr, options(nostack, nomem, preserves_flags)) };
+        fpcr == 0
+    }
+    #[cfg(any(not(any(target_arch = "x86_64", target_arch = "aarch64")), miri))]
+    {
+        true
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64", not(miri)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_has_set_is_noticed_and_undone() {
+        assert!(is_default());
+        // Flush-to-zero; denormals-are-zero; rounding down.
+        for setting in [0x8000_u32, 0x40, 0x2000] {
+            let mxcsr = 0x1f80 | setting;
+            // SAFETY: no reserved bit is set, and nothing is computed before the default is back.
+            unsafe { asm!("ldmxcsr [{}]", in(reg) &raw const mxcsr, options(nostack, readonly)) };
+            let noticed = !is_default();
+            reset();
+            assert!(noticed && is_default(), "{setting:#x}");
+        }
+    }
+}

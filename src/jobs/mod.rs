@@ -15,7 +15,7 @@ mod view;
 
 pub(crate) use fill::{DoesNotFit, Fill};
 pub(crate) use range::SumRange;
-pub(crate) use view::SumView;
+pub(crate) use view::{SumView, sum_small};
 
 /// A result on its way to JavaScript.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -22,6 +22,7 @@ use slab::Slab;
 use super::port::{Bell, Done, Port};
 use super::refusal::{Refusal, check};
 use super::view::Pinned;
+use crate::exact::Isa;
 use crate::jobs::Value;
 use crate::memory::Claim;
 use crate::pool::{End, Handle, Pool, Work};
@@ -79,6 +80,7 @@ impl Held {
 /// See the module's head.
 pub(super) struct Environment {
     raw: sys::napi_env,
+    isa: Isa,
     port: Arc<Port>,
     bell: Cell<Option<Bell>>,
     calls: RefCell<Slab<Call>>,
@@ -95,21 +97,30 @@ thread_local! {
 
 impl Environment {
     /// Opens the port of this environment: `settle(count, messages)` will be called with that many records in
-    /// `mailbox`, a Uint8Array of [`MAILBOX`] bytes that nobody else writes.
-    pub(super) fn open(env: Env, settle: &Unknown<'_>, mailbox: &Unknown<'_>) -> Result<Rc<Self>, Refusal> {
+    /// `mailbox`, a Uint8Array of [`MAILBOX`] bytes that nobody else writes. Gives back a number for [`of`](Self::of).
+    pub(super) fn open(
+        env: Env,
+        settle: &Unknown<'_>,
+        mailbox: &Unknown<'_>,
+        isa: Isa,
+    ) -> Result<u32, Refusal> {
         // On glibc the linker has seen to it (build.rs). Elsewhere, an addon that only workers have loaded would be
         // unmapped after the last of them, with the pool's threads in it.
         napi::bindgen_prelude::retain_current_module_for_unload_safety();
 
         let environment = Rc::new(Self {
             raw: env.raw(),
+            isa,
             port: Arc::new(Port::new()),
             bell: Cell::new(None),
             calls: RefCell::new(Slab::new()),
             mailbox: Pinned::new(env, mailbox)?,
             in_flight: RefCell::new(Some(WaitGroup::new())),
         });
-        ENVIRONMENTS.with_borrow_mut(|all| all.push(Rc::clone(&environment)));
+        let number = ENVIRONMENTS.with_borrow_mut(|all| {
+            all.push(Rc::clone(&environment));
+            all.len() - 1
+        });
         let context = Rc::as_ptr(&environment).cast_mut().cast::<c_void>();
 
         let name = env.create_string("allcores").map_err(|error| Refusal::NodeApi {
@@ -148,7 +159,18 @@ impl Environment {
         check("napi_add_env_cleanup_hook", status)?;
         environment.bell.set(Some(Bell(function)));
         environment.port.open(Bell(function));
-        Ok(environment)
+        Ok(number as u32)
+    }
+
+    /// The environment of this thread that `open` gave this number.
+    pub(super) fn of(number: u32) -> Result<Rc<Self>, Refusal> {
+        let environment = ENVIRONMENTS.try_with(|all| all.borrow().get(number as usize).map(Rc::clone));
+        environment.ok().flatten().ok_or(Refusal::Closing)
+    }
+
+    /// The kernels that it wants.
+    pub(super) fn isa(&self) -> Isa {
+        self.isa
     }
 
     /// Submits a job and counts it in. The id is the environment's until the call is settled. `held` is released
@@ -190,6 +212,18 @@ impl Environment {
             let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, function) };
         }
         Ok((id, handle))
+    }
+
+    /// Leaves the end of a call that has run on this very thread in the mailbox, as its first record. False if there is
+    /// no mailbox any more. No batch is in there that is still needed: `settle` reads a record before it lets the
+    /// program run, and only the program can get here.
+    pub(super) fn answer_now(&self, value: Value) -> bool {
+        let Some(records) = self.records(self.raw) else { return false };
+        let record = Record::new(0, End::Complete(value), &mut Vec::new());
+        // SAFETY: the mailbox has room for records, aligned (`records`). It is no shared memory, and the only thread
+        // that may touch it is in this function.
+        unsafe { records.write(record) };
+        true
     }
 
     /// Stops a call that has not been settled. It will be settled all the same.

@@ -1,6 +1,6 @@
 //! What `lib/engine.js` sees of Rust.
 
-use std::rc::Rc;
+use std::result::Result as StdResult;
 use std::sync::OnceLock;
 
 use napi::bindgen_prelude::{BigInt, Either};
@@ -11,7 +11,7 @@ use super::environment::{BATCH, Environment, Held, MAILBOX};
 use super::refusal::Refusal;
 use super::view::{Pinned, TypedArray};
 use crate::exact::{Isa, fp_env};
-use crate::jobs::{Fill, Numeric, SumRange, SumView};
+use crate::jobs::{Fill, Numeric, SumRange, SumView, sum_small};
 use crate::memory::Claim;
 use crate::pool::{MAX_THREADS, Pool};
 
@@ -32,7 +32,7 @@ pub(crate) fn pool_size(wanted: Option<u32>) -> u32 {
     pool(wanted.map(|wanted| wanted as usize)).size() as u32
 }
 
-/// How many settled calls the mailbox holds, and its size in bytes.
+/// Bytes of a mailbox.
 #[napi(catch_unwind)]
 pub(crate) fn mailbox_bytes() -> u32 {
     const { assert!(MAILBOX / BATCH == 24, "lib/engine.js knows the layout of a record") };
@@ -54,128 +54,139 @@ pub(crate) fn inject_fault(point: String) -> Result<()> {
 
 type Integer = Either<f64, BigInt>;
 
-/// The engine of one environment. Every method that starts a call gives back its id, or throws a coded error
-/// before anything has started; `settle` is told of each id once.
-#[napi]
-pub struct Engine {
-    environment: Rc<Environment>,
-    isa: Isa,
+/// Opens the port of the calling environment and gives back its number, which every call names.
+///
+/// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`. `isa`
+/// names the instruction set of the kernels, if not the widest is wanted that the processor has.
+#[napi(catch_unwind)]
+pub(crate) fn open(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Option<String>) -> Result<u32> {
+    let isa = match isa {
+        None => Isa::detect(),
+        Some(name) => Isa::from_name(&name).ok_or_else(|| Refusal::NoSuchIsa { name }.throw(env))?,
+    };
+    Environment::open(env, &settle, &mailbox, isa).map_err(|refusal| refusal.throw(env))
 }
 
-#[napi]
-impl Engine {
-    /// `settle(count, messages)` is called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`.
-    /// `isa` names the instruction set of the kernels, if not the widest is wanted that the processor has.
-    #[napi(constructor, catch_unwind)]
-    pub fn new(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Option<String>) -> Result<Self> {
-        let isa = match isa {
-            None => Isa::detect(),
-            Some(name) => Isa::from_name(&name).ok_or_else(|| Refusal::NoSuchIsa { name }.throw(env))?,
-        };
-        let environment = Environment::open(env, &settle, &mailbox).map_err(|refusal| refusal.throw(env))?;
-        Ok(Self { environment, isa })
-    }
+// What follows starts calls. Each gives back the id of the call, of which `settle` will be told once, or throws a coded
+// error before anything has started. Functions and not methods: to find out what `this` is takes Node-API half a
+// microsecond.
 
-    /// Sums the integers below `num`, on at most `threads` threads (0: all).
-    #[napi(catch_unwind)]
-    pub fn sum_range(&self, env: Env, num: Integer, threads: u32) -> Result<u32> {
-        self.start_range(num, threads).map_err(|refusal| refusal.throw(env))
-    }
-
-    /// Fills the first `length` - 1 slots of `target`. Without `num` the request is what the last slot holds.
-    #[napi(catch_unwind)]
-    pub fn sum_into(
-        &self,
-        env: Env,
-        target: Unknown<'_>,
-        length: i64,
-        num: Option<Integer>,
-        threads: u32,
-    ) -> Result<u32> {
-        self.start_fill(env, &target, length, num, threads).map_err(|refusal| refusal.throw(env))
-    }
-
-    /// Sums the elements of a typed array.
-    #[napi(catch_unwind)]
-    pub fn sum(&self, env: Env, view: Unknown<'_>, threads: u32) -> Result<u32> {
-        self.start_sum(env, &view, threads).map_err(|refusal| refusal.throw(env))
-    }
-
-    /// Stops the call with that id, unless it is settled.
-    #[napi(catch_unwind)]
-    pub fn abort(&self, id: u32) {
-        self.environment.abort(id);
-    }
+/// Sums the integers below `num`, on at most `threads` threads (0: all).
+#[napi(catch_unwind)]
+pub(crate) fn sum_range(env: Env, port: u32, num: Integer, threads: u32) -> Result<u32> {
+    Environment::of(port).and_then(|it| start_range(&it, num, threads)).map_err(|refusal| refusal.throw(env))
 }
 
-impl Engine {
-    fn start_range(&self, num: Integer, threads: u32) -> std::result::Result<u32, Refusal> {
-        let numeric = match num {
-            Either::A(_) => Numeric::Number,
-            Either::B(_) => Numeric::BigInt,
-        };
-        let num = integer(num)?;
-        let pool = pool(None);
-        let width = width(pool.start()?, threads);
-        self.environment.submit(pool, SumRange::new(num, width, numeric), width, Held::default())
-    }
+/// Fills the first `length` - 1 slots of `target`. Without `num` the request is what the last slot holds.
+#[napi(catch_unwind)]
+pub(crate) fn sum_into(
+    env: Env,
+    port: u32,
+    target: Unknown<'_>,
+    length: i64,
+    num: Option<Integer>,
+    threads: u32,
+) -> Result<u32> {
+    Environment::of(port)
+        .and_then(|it| start_fill(&it, env, &target, length, num, threads))
+        .map_err(|refusal| refusal.throw(env))
+}
 
-    fn start_fill(
-        &self,
-        env: Env,
-        target: &Unknown<'_>,
-        length: i64,
-        num: Option<Integer>,
-        threads: u32,
-    ) -> std::result::Result<u32, Refusal> {
-        let array = TypedArray::read(env, target, "target")?;
-        let num = num.map(integer).transpose()?;
-        let pool = pool(None);
-        let threads = width(pool.start()?, threads);
-        // From here on the buffer lives as long as this call is in flight: the reference is released when it is
-        // settled, and if the environment ends before, its cleanup hook waits for the job first.
-        let view = Pinned::new(env, target)?;
-        // SAFETY: see above. On the error paths below no job has seen the slots.
-        let started = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }.and_then(|slots| {
-            let flag = slots.len() - 1;
-            let num = match num {
-                Some(num) => num,
-                None => {
-                    let request = slots.load(flag);
-                    u64::try_from(request).map_err(|_| Refusal::NegativeRequest { slot: flag, request })?
-                }
-            };
-            Fill::check(num, slots.len(), slots.kind()).map_err(|what| Refusal::DoesNotFit {
-                what,
-                kind: slots.kind(),
-                num,
-            })?;
-            let claim = Claim::new(slots.addresses()).ok_or(Refusal::Busy)?;
-            slots.store(flag, num as i64);
-            Ok((Fill::new(slots, num), claim))
-        });
-        match started {
-            Ok((work, claim)) => {
-                self.environment.submit(pool, work, threads, Held { view: Some(view), claim: Some(claim) })
+/// Sums the elements of a typed array. If `here`, a small one is summed at once, on this thread: the answer is then the
+/// first record in the mailbox, and what is given back is -1 instead of an id.
+#[napi(catch_unwind)]
+pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> Result<i64> {
+    Environment::of(port)
+        .and_then(|it| start_sum(&it, env, &view, threads, here))
+        .map_err(|refusal| refusal.throw(env))
+}
+
+/// Stops the call with that id, unless it is settled.
+#[napi(catch_unwind)]
+pub(crate) fn abort(env: Env, port: u32, id: u32) -> Result<()> {
+    Environment::of(port).map(|it| it.abort(id)).map_err(|refusal| refusal.throw(env))
+}
+
+fn start_range(environment: &Environment, num: Integer, threads: u32) -> StdResult<u32, Refusal> {
+    let numeric = match num {
+        Either::A(_) => Numeric::Number,
+        Either::B(_) => Numeric::BigInt,
+    };
+    let num = integer(num)?;
+    let pool = pool(None);
+    let width = width(pool.start()?, threads);
+    environment.submit(pool, SumRange::new(num, width, numeric), width, Held::default())
+}
+
+fn start_fill(
+    environment: &Environment,
+    env: Env,
+    target: &Unknown<'_>,
+    length: i64,
+    num: Option<Integer>,
+    threads: u32,
+) -> StdResult<u32, Refusal> {
+    let array = TypedArray::read(env, target, "target")?;
+    let num = num.map(integer).transpose()?;
+    let pool = pool(None);
+    let threads = width(pool.start()?, threads);
+    // From here on the buffer lives as long as this call is in flight: the reference is released when it is
+    // settled, and if the environment ends before, its cleanup hook waits for the job first.
+    let view = Pinned::new(env, target)?;
+    // SAFETY: see above. On the error paths below no job has seen the slots.
+    let started = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }.and_then(|slots| {
+        let flag = slots.len() - 1;
+        let num = match num {
+            Some(num) => num,
+            None => {
+                let request = slots.load(flag);
+                u64::try_from(request).map_err(|_| Refusal::NegativeRequest { slot: flag, request })?
             }
-            Err(refusal) => {
-                view.release(env.raw());
-                Err(refusal)
-            }
+        };
+        Fill::check(num, slots.len(), slots.kind()).map_err(|what| Refusal::DoesNotFit {
+            what,
+            kind: slots.kind(),
+            num,
+        })?;
+        let claim = Claim::new(slots.addresses()).ok_or(Refusal::Busy)?;
+        slots.store(flag, num as i64);
+        Ok((Fill::new(slots, num), claim))
+    });
+    match started {
+        Ok((work, claim)) => {
+            environment.submit(pool, work, threads, Held { view: Some(view), claim: Some(claim) })
+        }
+        Err(refusal) => {
+            view.release(env.raw());
+            Err(refusal)
         }
     }
+}
 
-    fn start_sum(&self, env: Env, view: &Unknown<'_>, threads: u32) -> std::result::Result<u32, Refusal> {
-        let array = TypedArray::read(env, view, "view")?;
-        let pool = pool(None);
-        let threads = width(pool.start()?, threads);
-        let pinned = Pinned::new(env, view)?;
-        // SAFETY: the buffer lives as long as this call is in flight: the reference is released when it is settled,
-        // and if the environment ends before, its cleanup hook waits for the job first.
-        let shared = unsafe { array.view() };
-        let work = SumView::new(shared, array.element(), self.isa, threads);
-        self.environment.submit(pool, work, threads, Held { view: Some(pinned), claim: None })
+fn start_sum(
+    environment: &Environment,
+    env: Env,
+    view: &Unknown<'_>,
+    threads: u32,
+    here: bool,
+) -> StdResult<i64, Refusal> {
+    let array = TypedArray::read(env, view, "view")?;
+    let element = array.element();
+    // SAFETY: here, the argument keeps the buffer alive until this function returns; below, see there.
+    let shared = unsafe { array.view() };
+    if here
+        && let Some(value) = sum_small(&shared, element, environment.isa())
+        && environment.answer_now(value)
+    {
+        return Ok(-1);
     }
+    let pool = pool(None);
+    let threads = width(pool.start()?, threads);
+    // From here on the buffer lives as long as this call is in flight: the reference is released when it is
+    // settled, and if the environment ends before, its cleanup hook waits for the job first.
+    let pinned = Pinned::new(env, view)?;
+    let work = SumView::new(shared, element, environment.isa(), threads);
+    environment.submit(pool, work, threads, Held { view: Some(pinned), claim: None }).map(i64::from)
 }
 
 /// How many threads a call may use.
@@ -184,7 +195,7 @@ fn width(running: usize, threads: u32) -> usize {
 }
 
 /// `index.js` has checked it; what comes from JavaScript is checked again.
-fn integer(num: Integer) -> std::result::Result<u64, Refusal> {
+fn integer(num: Integer) -> StdResult<u64, Refusal> {
     const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     let refusal = Refusal::OutOfRange {
         argument: "num",
