@@ -8,7 +8,7 @@
  *
  * The threads themselves start with the first call, not at load.
  *
- * `ALLCORES_THREADS` must be an integer from 1 to 1024; anything else makes `require('allcores')` throw a `RangeError`
+ * `ALLCORES_THREADS` must be an integer from 1 to 1024 (empty counts as not set); anything else makes `require('allcores')` throw a `RangeError`
  * with code `ERR_OUT_OF_RANGE`.
  */
 export const threads: number;

@@ -51,7 +51,11 @@ function unwatch(signal, call) {
   SetDelete(entry.calls, call);
   if (SetSize(entry.calls) > 0) return;
   WeakMapDelete(watched, signal);
-  RemoveEventListener(signal, 'abort', entry.onAbort);
+  try {
+    RemoveEventListener(signal, 'abort', entry.onAbort);
+  } catch {
+    // The program has broken its signal since. The listener does nothing any more, and the call must be settled.
+  }
 }
 
 module.exports = { throwIfAborted, unwatch, watch };

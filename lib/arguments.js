@@ -10,6 +10,7 @@ const {
   SignalAborted,
   TypedArrayName,
   isArrayBuffer,
+  isProxy,
   isSharedArrayBuffer,
 } = require('./intrinsics');
 const { invalidArgType, notShared, outOfRange } = require('./errors');
@@ -101,6 +102,8 @@ function readOptions(options, poolSize) {
 }
 
 function isAbortSignal(value) {
+  // Some versions of Node let a proxy of a signal through, and then run its traps in the middle of our work.
+  if (isProxy(value)) return false;
   try {
     SignalAborted(value);
     return true;

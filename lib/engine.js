@@ -39,16 +39,29 @@ const port = native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined)
 /** What starts calls, and stops them. */
 const { abort, sum, sumInto, sumRange } = native;
 
-/** Instead of an id: the first record in the mailbox has the answer already. Not for calls that can be aborted. */
+// Instead of an id:
+/** The last record in the mailbox has the answer already. The native side says so of calls that cannot be aborted. */
 const ANSWERED = -1;
+/** Not yet submitted. */
+const UNSUBMITTED = -2;
+/** Taken off the table to be settled. Its id may be another call's by now. */
+const SETTLING = -3;
+
+/** Where an answer comes that does not come by `settle`. */
+const LAST_RECORD = mailbox.length / 24 - 1;
 
 /** id -> Call. Without a prototype, whose setters for numbers could keep calls from it. */
 const pending = ObjectSetPrototypeOf([], null);
 
-/** What is to be done when a call ends. */
+/** What is to be done when a call ends. All of it are fields: what is defined runs no setter of a prototype. */
 class Call {
-  id = -1;
+  id = UNSUBMITTED;
   aborted = undefined;
+  resolve;
+  reject;
+  signal;
+  slots;
+  flag;
 
   constructor(resolve, reject, signal, slots, flag) {
     this.resolve = resolve;
@@ -58,8 +71,9 @@ class Call {
     this.flag = flag;
   }
 
-  /** Its threads are told to stop; it settles when they have. */
+  /** Its threads are told to stop; it settles when they have. Too late for a call that is being settled. */
   abort(error) {
+    if (this.id < 0) return;
     this.aborted = error;
     abort(port, this.id);
   }
@@ -75,16 +89,16 @@ function start(prepare) {
     const { signal, submit, slots, flag } = prepare();
     const call = new Call(resolve, reject, signal, slots, flag);
     if (signal === undefined) {
-      call.id = submit();
+      call.id = tryTo(submit);
       if (call.id === ANSWERED) {
-        resolve(valueOf(0));
+        resolve(valueOf(LAST_RECORD));
         return;
       }
     } else {
       throwIfAborted(signal);
       watch(signal, call);
       try {
-        call.id = submit();
+        call.id = tryTo(submit);
       } catch (error) {
         unwatch(signal, call);
         throw error;
@@ -92,6 +106,15 @@ function start(prepare) {
     }
     pending[call.id] = call;
   });
+}
+
+/** A panic that was caught on this thread comes with a code of the binding's own. */
+function tryTo(submit) {
+  try {
+    return submit();
+  } catch (error) {
+    throw error.code === 'GenericFailure' ? internal(error.message) : error;
+  }
 }
 
 /** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */
@@ -128,8 +151,10 @@ function takeCalls(count) {
   const calls = ObjectSetPrototypeOf([], null);
   for (let record = 0; record < count; record++) {
     const id = words[6 * record];
-    calls[record] = pending[id];
+    const call = pending[id];
     pending[id] = undefined;
+    call.id = SETTLING;
+    calls[record] = call;
   }
   return calls;
 }

@@ -9,6 +9,8 @@ pub(crate) enum Point {
     Run = 1,
     /// After the last piece.
     Finish = 2,
+    /// On the thread that calls.
+    Submit = 3,
 }
 
 #[cfg(not(feature = "faults"))]

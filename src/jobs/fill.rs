@@ -22,7 +22,18 @@ pub(crate) struct Fill {
     slots_per_piece: u64,
     total: Mutex<u128>,
     /// Held while the flag slot gets its last value, so that an abort comes before that or after.
-    aborted: Mutex<bool>,
+    state: Mutex<State>,
+}
+
+/// How far a fill has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    /// The flag slot holds the request.
+    Running,
+    /// Aborted meanwhile: the flag slot will say so in the end.
+    Aborted,
+    /// The flag slot has its last value.
+    Ended,
 }
 
 /// A request that the slots cannot hold.
@@ -57,7 +68,7 @@ impl Fill {
             cuts: Cuts::new(num, count),
             slots_per_piece: worth.min(u128::from(MAX_SLOTS)) as u64,
             total: Mutex::new(0),
-            aborted: Mutex::new(false),
+            state: Mutex::new(State::Running),
         }
     }
 
@@ -65,8 +76,8 @@ impl Fill {
         self.slots.len() - 1
     }
 
-    fn aborted(&self) -> MutexGuard<'_, bool> {
-        self.aborted.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn total(&self) -> MutexGuard<'_, u128> {
@@ -95,10 +106,11 @@ impl Work for Fill {
     }
 
     fn finish(&self, fate: Fate) -> Value {
-        let aborted = self.aborted();
-        let word = if fate == Fate::Complete && !*aborted { DONE } else { FAILED };
+        let mut state = self.state();
+        let word = if fate == Fate::Complete && *state == State::Running { DONE } else { FAILED };
         self.slots.store(self.flag_slot(), word);
-        drop(aborted);
+        *state = State::Ended;
+        drop(state);
         let numeric = match self.slots.kind() {
             SlotType::Int32 => Numeric::Number,
             SlotType::BigInt64 => Numeric::BigInt,
@@ -107,10 +119,14 @@ impl Work for Fill {
     }
 
     fn retract(&self) {
-        *self.aborted() = true;
-        // Done already, but no promise has told anybody: then it counts as aborted, unless another thread has put a
-        // new request there.
-        self.slots.replace(self.flag_slot(), DONE, FAILED);
+        let mut state = self.state();
+        if *state == State::Ended {
+            // No promise has told anybody yet: what was done counts as aborted, unless another thread has put a new
+            // request there.
+            self.slots.replace(self.flag_slot(), DONE, FAILED);
+        } else {
+            *state = State::Aborted;
+        }
     }
 }
 

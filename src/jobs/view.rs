@@ -41,8 +41,11 @@ pub(crate) struct SumView {
     ///
     /// Made by the thread that needs it: an accumulator of doubles is two kilobytes, and carrying them over from the
     /// submitting core took longer than summing a thousand numbers.
-    lanes: Box<[CachePadded<Mutex<Option<Box<Sum>>>>]>,
+    lanes: Box<[CachePadded<Lane>]>,
 }
+
+/// The accumulator of a lane, once there is one.
+type Lane = Mutex<Option<Box<Sum>>>;
 
 impl SumView {
     /// The job for a view of elements of this type, on at most `threads` threads.

@@ -13,7 +13,7 @@
 //!
 //! None of them keeps the memory alive. Node-API has no handle that does: a `SharedArrayBuffer` that only one
 //! environment holds is freed with that environment. So the Node edge ends every job before it lets go of the
-//! memory (`node/env.rs`), and that is the one fact on which every SAFETY argument here rests.
+//! memory (`node/environment.rs`), and that is the one fact on which every SAFETY argument here rests.
 
 mod block;
 mod claim;

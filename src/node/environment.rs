@@ -42,8 +42,8 @@ struct Record {
     high: u64,
 }
 
-/// Bytes of the mailbox: an ArrayBuffer with room for a batch of records.
-pub(super) const MAILBOX: usize = BATCH * size_of::<Record>();
+/// Bytes of the mailbox: an ArrayBuffer with room for a batch of records, and one for an answer on the spot.
+pub(super) const MAILBOX: usize = (BATCH + 1) * size_of::<Record>();
 
 mod kind {
     pub(super) const NUMBER: u32 = 0;
@@ -214,15 +214,15 @@ impl Environment {
         Ok((id, handle))
     }
 
-    /// Leaves the end of a call that has run on this very thread in the mailbox, as its first record. False if there is
-    /// no mailbox any more. No batch is in there that is still needed: `settle` reads a record before it lets the
-    /// program run, and only the program can get here.
+    /// Leaves the answer of a call that has run on this very thread in the last record of the mailbox, which no batch
+    /// uses: the program may be calling from the middle of one. False if there is no mailbox any more.
     pub(super) fn answer_now(&self, value: Value) -> bool {
         let Some(records) = self.records(self.raw) else { return false };
-        let record = Record::new(0, End::Complete(value), &mut Vec::new());
-        // SAFETY: the mailbox has room for records, aligned (`records`). It is no shared memory, and the only thread
-        // that may touch it is in this function.
-        unsafe { records.write(record) };
+        // SAFETY: the mailbox has room for BATCH + 1 records (`records`).
+        let last = unsafe { records.add(BATCH) };
+        // SAFETY: as above, and aligned. It is no shared memory, and the only thread that may touch it is in this
+        // function.
+        unsafe { last.write(Record::new(0, End::Complete(value), &mut Vec::new())) };
         true
     }
 
@@ -244,7 +244,7 @@ impl Environment {
         {
             self.finish(env, id);
             let record = Record::new(id, end, &mut messages);
-            // SAFETY: the mailbox has room for BATCH records (`records`), and `count` is below that.
+            // SAFETY: the mailbox has room for more than BATCH records (`records`), and `count` is below BATCH.
             let place = unsafe { records.add(count) };
             // SAFETY: as above, and aligned. It is no shared memory, and the only thread that may touch it is in
             // this function.

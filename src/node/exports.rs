@@ -11,6 +11,7 @@ use super::environment::{BATCH, Environment, Held, MAILBOX};
 use super::refusal::Refusal;
 use super::view::{Pinned, TypedArray};
 use crate::exact::{Isa, fp_env};
+use crate::faults;
 use crate::jobs::{Fill, Numeric, SumRange, SumView, sum_small};
 use crate::memory::Claim;
 use crate::pool::{MAX_THREADS, Pool};
@@ -35,7 +36,7 @@ pub(crate) fn pool_size(wanted: Option<u32>) -> u32 {
 /// Bytes of a mailbox.
 #[napi(catch_unwind)]
 pub(crate) fn mailbox_bytes() -> u32 {
-    const { assert!(MAILBOX / BATCH == 24, "lib/engine.js knows the layout of a record") };
+    const { assert!(MAILBOX / (BATCH + 1) == 24, "lib/engine.js knows the layout of a record") };
     MAILBOX as u32
 }
 
@@ -47,6 +48,7 @@ pub(crate) fn inject_fault(point: String) -> Result<()> {
     match point.as_str() {
         "run" => arm(Point::Run),
         "finish" => arm(Point::Finish),
+        "submit" => arm(Point::Submit),
         _ => return Err(napi::Error::from_reason(format!("no such point: {point}"))),
     }
     Ok(())
@@ -93,7 +95,7 @@ pub(crate) fn sum_into(
 }
 
 /// Sums the elements of a typed array. If `here`, a small one is summed at once, on this thread: the answer is then the
-/// first record in the mailbox, and what is given back is -1 instead of an id.
+/// last record in the mailbox, and what is given back is -1 instead of an id.
 #[napi(catch_unwind)]
 pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> Result<i64> {
     Environment::of(port)
@@ -113,6 +115,7 @@ fn start_range(environment: &Environment, num: Integer, threads: u32) -> StdResu
         Either::B(_) => Numeric::BigInt,
     };
     let num = integer(num)?;
+    faults::trip(faults::Point::Submit);
     let pool = pool(None);
     let width = width(pool.start()?, threads);
     environment.submit(pool, SumRange::new(num, width, numeric), width, Held::default())
@@ -136,20 +139,31 @@ fn start_fill(
     // SAFETY: see above. On the error paths below no job has seen the slots.
     let started = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }.and_then(|slots| {
         let flag = slots.len() - 1;
-        let num = match num {
-            Some(num) => num,
+        let fits = |num| {
+            Fill::check(num, slots.len(), slots.kind()).map_err(|what| Refusal::DoesNotFit {
+                what,
+                kind: slots.kind(),
+                num,
+            })
+        };
+        let claim = || Claim::new(slots.addresses()).ok_or(Refusal::Busy);
+        let (num, claim) = match num {
+            Some(num) => {
+                fits(num)?;
+                let claim = claim()?;
+                slots.store(flag, num as i64);
+                (num, claim)
+            }
             None => {
+                // Claimed before it is read: the request may be another call's until then.
+                let claim = claim()?;
                 let request = slots.load(flag);
-                u64::try_from(request).map_err(|_| Refusal::NegativeRequest { slot: flag, request })?
+                let num =
+                    u64::try_from(request).map_err(|_| Refusal::NegativeRequest { slot: flag, request })?;
+                fits(num)?;
+                (num, claim)
             }
         };
-        Fill::check(num, slots.len(), slots.kind()).map_err(|what| Refusal::DoesNotFit {
-            what,
-            kind: slots.kind(),
-            num,
-        })?;
-        let claim = Claim::new(slots.addresses()).ok_or(Refusal::Busy)?;
-        slots.store(flag, num as i64);
         Ok((Fill::new(slots, num), claim))
     });
     match started {
