@@ -36,8 +36,7 @@ function watch(signal, call) {
     const onAbort = () => {
       // Anybody can dispatch an event of that name; only an abort makes the signal aborted.
       if (!SignalAborted(signal)) return;
-      const error = new AbortError(SignalReason(signal));
-      SetForEach(calls, (call) => call.abort(error));
+      SetForEach(calls, (call) => call.abort(new AbortError(SignalReason(signal))));
     };
     entry = { __proto__: null, calls, onAbort };
     AddEventListener(signal, 'abort', onAbort, INSISTENT);
