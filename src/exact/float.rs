@@ -24,6 +24,10 @@ use std::marker::PhantomData;
 /// Fewer elements than this are added one by one.
 const FEW: usize = 64;
 
+/// Bytes in a cache line, which is also the widest vector. Vectors that straddle two lines are loaded at half the speed
+/// from the caches, so a block is taken from the first line that begins in it.
+const LINE: usize = 64;
+
 /// The exact sum of floating-point numbers.
 #[derive(Clone, Debug)]
 pub(super) struct FloatSum {
@@ -42,6 +46,8 @@ impl FloatSum {
     /// Adds the numbers of a block.
     pub(super) fn add<F: Format>(&mut self, block: Block<'_>, isa: Isa) {
         let block = self.skip_negative_zeros::<F>(block);
+        let (head, block) = block.split_to_align(LINE, size_of::<F::Bits>());
+        self.add_one_by_one::<F>(head, isa);
         for tile in block.pieces(TILE * size_of::<F::Bits>()) {
             if self.sum.is_nan() {
                 return;

@@ -109,6 +109,15 @@ impl<'a> Block<'a> {
         self.ptr.addr() & (align - 1) == 0
     }
 
+    /// The bytes before the first multiple of `align`, a power of two, and those from there on. If elements of
+    /// `size` bytes do not end there, or the block does not reach so far, the first part is empty.
+    #[inline]
+    pub(crate) fn split_to_align(self, align: usize, size: usize) -> (Block<'a>, Block<'a>) {
+        debug_assert!(align.is_power_of_two());
+        let head = self.ptr.addr().wrapping_neg() & (align - 1);
+        self.split_at(if head.is_multiple_of(size.max(1)) && head <= self.len { head } else { 0 })
+    }
+
     /// The bytes before `mid` and those from `mid` on. A `mid` past the end counts as the end.
     #[inline]
     pub fn split_at(self, mid: usize) -> (Block<'a>, Block<'a>) {
