@@ -22,7 +22,7 @@ const native = require('../native.js');
 const threads = native.poolSize(readThreadsVariable(process.env.ALLCORES_THREADS));
 
 // A record is 24 bytes: id and kind, 32 bits each; a Number, or the low 64 bits of a BigInt; the high 64 bits. The kinds
-// are those of src/node/environment.rs.
+// are those of src/node/mailbox.rs.
 // 1 is a BigInt, and what comes after CANCELLED is a panic.
 const NUMBER = 0;
 const CANCELLED = 2;

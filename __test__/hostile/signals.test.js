@@ -141,7 +141,7 @@ test('async hooks that call us while promises are being settled do not mix up th
   } finally {
     hook.disable();
   }
-  assert.ok(extra.length > 0, 'the hook has called');
+  assert.ok(extra.length > 0, 'the promise hook has called');
   const sums = await within(Promise.all(extra), 'the calls made in between', 5000);
   assert.ok(sums.every((sum) => sum === 12_497_500));
 });
@@ -187,7 +187,7 @@ test('async hooks that abort calls about to be settled do not abort the new ones
   } finally {
     hook.disable();
   }
-  assert.ok(hooked.length > 0, 'the hook has called');
+  assert.ok(hooked.length > 0, 'the promise hook has called');
   const answers = await within(Promise.all(hooked), 'the calls made in between', 5000);
   for (const answer of answers) assert.deepEqual(answer, [499_500, 0]);
 });

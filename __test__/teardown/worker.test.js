@@ -179,7 +179,7 @@ for (const { name, env, skip } of binaries) {
     });
 
     test('a worker that exits in the middle of the settling of its calls', async () => {
-      // The hook runs inside of `resolve`, called by us with a batch half settled.
+      // The promise hook runs inside of `resolve`, called by us with a batch half settled.
       await runChild(
         async (root) => {
           const assert = require('node:assert/strict');

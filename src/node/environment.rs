@@ -4,7 +4,7 @@
 //! **Why the end needs care.** The memory of a `SharedArrayBuffer` that only this environment holds is freed with
 //! the environment, whatever references there are. A pool thread that still wrote to it would write to freed
 //! memory. So a cleanup hook, which runs while all memory is still there, closes the port, cancels the
-//! environment's jobs and waits for the pieces that are running: some tens of microseconds. After the hook no
+//! environment's jobs and waits for the pieces that are running: some tens of microseconds. After the cleanup hook no
 //! thread touches the environment's memory, its threadsafe function, or anything else of it.
 //!
 //! **Who runs what.** Everything here runs on the environment's own thread, but for the closure that `submit`
@@ -19,6 +19,7 @@ use crossbeam::sync::WaitGroup;
 use napi::{Env, JsValue, Unknown, sys};
 use slab::Slab;
 
+use super::mailbox::{BATCH, Mailbox, Record};
 use super::port::{Bell, Done, Port};
 use super::refusal::{Refusal, check};
 use super::view::Pinned;
@@ -27,30 +28,6 @@ use crate::jobs::Value;
 use crate::memory::Claim;
 use crate::pool::{End, Handle, Pool, Work};
 use crate::sync::Arc;
-
-/// How many calls are settled by one entry into JavaScript.
-pub(super) const BATCH: usize = 1024;
-
-/// One settled call, as `lib/engine.js` reads it from the mailbox.
-#[repr(C)]
-struct Record {
-    id: u32,
-    kind: u32,
-    /// A Number's bits, or the low 64 bits of a BigInt.
-    low: u64,
-    /// The high 64 bits of a BigInt, two's complement.
-    high: u64,
-}
-
-/// Bytes of the mailbox: an ArrayBuffer with room for a batch of records, and one for an answer on the spot.
-pub(super) const MAILBOX: usize = (BATCH + 1) * size_of::<Record>();
-
-mod kind {
-    pub(super) const NUMBER: u32 = 0;
-    pub(super) const BIGINT: u32 = 1;
-    pub(super) const CANCELLED: u32 = 2;
-    pub(super) const PANICKED: u32 = 3;
-}
 
 /// A call in flight.
 struct Call {
@@ -84,8 +61,8 @@ pub(super) struct Environment {
     port: Arc<Port>,
     bell: Cell<Option<Bell>>,
     calls: RefCell<Slab<Call>>,
-    mailbox: Pinned,
-    /// Each job in flight holds a clone. `None` once the hook has run.
+    mailbox: Mailbox,
+    /// Each job in flight holds a clone. `None` once the cleanup hook has run.
     in_flight: RefCell<Option<WaitGroup>>,
 }
 
@@ -97,7 +74,8 @@ thread_local! {
 
 impl Environment {
     /// Opens the port of this environment: `settle(count, messages)` will be called with that many records in
-    /// `mailbox`, a Uint8Array of [`MAILBOX`] bytes that nobody else writes. Gives back a number for [`of`](Self::of).
+    /// `mailbox`, a Uint8Array of [`MAILBOX`](super::mailbox::MAILBOX) bytes that nobody else writes. Gives back a
+    /// number for [`of`](Self::of).
     pub(super) fn open(
         env: Env,
         settle: &Unknown<'_>,
@@ -114,7 +92,7 @@ impl Environment {
             port: Arc::new(Port::new()),
             bell: Cell::new(None),
             calls: RefCell::new(Slab::new()),
-            mailbox: Pinned::new(env, mailbox)?,
+            mailbox: Mailbox::new(Pinned::new(env, mailbox)?),
             in_flight: RefCell::new(Some(WaitGroup::new())),
         });
         let number = ENVIRONMENTS.with_borrow_mut(|all| {
@@ -208,7 +186,7 @@ impl Environment {
         if calls.is_empty()
             && let Some(Bell(function)) = self.bell.get()
         {
-            // SAFETY: on the environment's thread; the bell is there until the hook takes it.
+            // SAFETY: on the environment's thread; the bell is there until the cleanup hook takes it.
             let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, function) };
         }
         Ok((id, handle))
@@ -217,12 +195,8 @@ impl Environment {
     /// Leaves the answer of a call that has run on this very thread in the last record of the mailbox, which no batch
     /// uses: the program may be calling from the middle of one. False if there is no mailbox any more.
     pub(super) fn answer_now(&self, value: Value) -> bool {
-        let Some(records) = self.records(self.raw) else { return false };
-        // SAFETY: the mailbox has room for BATCH + 1 records (`records`).
-        let last = unsafe { records.add(BATCH) };
-        // SAFETY: as above, and aligned. It is no shared memory, and the only thread that may touch it is in this
-        // function.
-        unsafe { last.write(Record::new(0, End::Complete(value), &mut Vec::new())) };
+        let Some(records) = self.mailbox.open(self.raw) else { return false };
+        records.put(BATCH, Record::new(0, End::Complete(value), &mut Vec::new()));
         true
     }
 
@@ -236,25 +210,20 @@ impl Environment {
     /// Settles a batch of finished calls. `env` and `settle` are those of this environment.
     fn settle(&self, env: sys::napi_env, settle: sys::napi_value) {
         self.port.answer();
-        let Some(records) = self.records(env) else { return };
+        let Some(records) = self.mailbox.open(env) else { return };
         let mut messages = Vec::new();
         let mut count = 0;
         while count < BATCH
             && let Some(Done { id, end }) = self.port.take()
         {
             self.finish(env, id);
-            let record = Record::new(id, end, &mut messages);
-            // SAFETY: the mailbox has room for more than BATCH records (`records`), and `count` is below BATCH.
-            let place = unsafe { records.add(count) };
-            // SAFETY: as above, and aligned. It is no shared memory, and the only thread that may touch it is in
-            // this function.
-            unsafe { place.write(record) };
+            records.put(count, Record::new(id, end, &mut messages));
             count += 1;
         }
         if self.calls.borrow().is_empty()
             && let Some(Bell(function)) = self.bell.get()
         {
-            // SAFETY: on the environment's thread; the bell is there until the hook takes it.
+            // SAFETY: on the environment's thread; the bell is there until the cleanup hook takes it.
             let _ = unsafe { sys::napi_unref_threadsafe_function(env, function) };
         }
         if count > 0 {
@@ -269,27 +238,6 @@ impl Environment {
         if let Some(call) = call {
             call.held.release(env);
         }
-    }
-
-    /// Where the records go.
-    fn records(&self, env: sys::napi_env) -> Option<*mut Record> {
-        let mailbox = self.mailbox.get(env)?;
-        let (mut len, mut data) = (0, ptr::null_mut());
-        // SAFETY: on the environment's thread, with a live handle to a typed array; null for what is not asked.
-        let status = unsafe {
-            sys::napi_get_typedarray_info(
-                env,
-                mailbox,
-                ptr::null_mut(),
-                &mut len,
-                &mut data,
-                ptr::null_mut(),
-                ptr::null_mut(),
-            )
-        };
-        let records = data.cast::<Record>();
-        (status == sys::Status::napi_ok && len == MAILBOX && records.is_aligned() && !records.is_null())
-            .then_some(records)
     }
 
     /// The cleanup hook. Blocks until the pieces of this environment's jobs that are running have ended.
@@ -312,21 +260,6 @@ impl Environment {
         }
         // References die with the environment. What is left of the calls is the pool's memory.
         self.calls.borrow_mut().clear();
-    }
-}
-
-impl Record {
-    fn new(id: u32, end: End<Value>, messages: &mut Vec<String>) -> Self {
-        let (kind, low, high) = match end {
-            End::Complete(Value::Number(number)) => (kind::NUMBER, number.to_bits(), 0),
-            End::Complete(Value::BigInt(integer)) => (kind::BIGINT, integer as u64, (integer >> 64) as u64),
-            End::Cancelled => (kind::CANCELLED, 0, 0),
-            End::Panicked(message) => {
-                messages.push(message);
-                (kind::PANICKED, 0, 0)
-            }
-        };
-        Self { id, kind, low, high }
     }
 }
 

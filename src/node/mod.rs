@@ -6,10 +6,12 @@
 //! 3. `environment`: one for each JavaScript environment that loads the addon: its calls in flight, and the
 //!    cleanup hook that ends them before the environment goes.
 //! 4. `port`: how a finished job gets from a pool thread to the environment's own thread.
-//! 5. `refusal`: errors with codes.
+//! 5. `mailbox`: how results get from there into JavaScript.
+//! 6. `refusal`: errors with codes.
 
 mod environment;
 mod exports;
+mod mailbox;
 mod port;
 mod refusal;
 mod view;
