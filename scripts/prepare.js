@@ -15,6 +15,7 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { installPackages, packagesInstalled, readJson, run, say } = require('./tools.js');
 
 const root = path.join(__dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
@@ -45,39 +46,14 @@ function main(args) {
     fail(`prepare.js: expected --force, ${Object.keys(BUILDS).join(' or ')}, got "${unknown}"`);
   }
 
-  if (!toolsInstalled()) installTools();
+  if (!packagesInstalled(root)) {
+    say('Installing development tools (npm ci)');
+    if (installPackages(root) !== 0)
+      fail('npm ci failed; the lines above say why. It needs a network connection.');
+  }
   for (const name of names) {
     if (force || isStale(BUILDS[name].binary())) build(BUILDS[name]);
   }
-}
-
-// --- npm ---
-
-/**
- * Whether node_modules is what package-lock.json asks for. npm writes what it installed to node_modules/.package-lock.json
- * as its last step; comparing versions, not dates, survives a checkout that touches every file.
- */
-function toolsInstalled() {
-  const wanted = readJson(at('package-lock.json'))?.packages;
-  const installed = readJson(at('node_modules', '.package-lock.json'))?.packages;
-  if (!wanted || !installed) return false;
-  return Object.entries(wanted).every(([location, entry]) => {
-    if (location === '') return true;
-    const found = installed[location];
-    return found ? found.version === entry.version : entry.optional === true;
-  });
-}
-
-function installTools() {
-  say('Installing development tools (npm ci)');
-  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  // Under `npm start` the path of npm's own script is known; that also avoids npm.cmd, which needs a shell on Windows.
-  const cli = process.env.npm_execpath;
-  const underNpm = cli !== undefined && /npm-cli\.[cm]?js$/.test(cli);
-  const status = underNpm
-    ? run(process.execPath, [cli, ...flags])
-    : run('npm', flags, { shell: process.platform === 'win32' });
-  if (status !== 0) fail('npm ci failed; the lines above say why. It needs a network connection.');
 }
 
 // --- cargo, through the napi CLI ---
@@ -87,7 +63,7 @@ function build({ title, binary, args }) {
   say(title);
   const cli = require.resolve('@napi-rs/cli/package.json', { paths: [root] });
   const script = path.join(path.dirname(cli), readJson(cli).bin.napi);
-  if (run(process.execPath, [script, 'build', ...args]) !== 0) {
+  if (run(process.execPath, [script, 'build', ...args], { cwd: root }) !== 0) {
     fail('The build failed; the lines above say why.');
   }
   if (!fs.existsSync(binary())) fail(`The build ended well, but ${binary()} is not there.`);
@@ -144,26 +120,6 @@ function newest(entry) {
 }
 
 // --- small things ---
-
-/** Runs a command with its output on our stderr; returns its exit code, or 1 when a signal ended it. */
-function run(command, args, options) {
-  const child = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
-  if (child.error) fail(`cannot run ${command}: ${child.error.message}`);
-  return child.status ?? 1;
-}
-
-function readJson(file) {
-  try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function say(text) {
-  process.stderr.write(`\n--- ${text}\n`);
-}
 
 function fail(text) {
   process.stderr.write(`\n${text}\n`);

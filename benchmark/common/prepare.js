@@ -3,9 +3,9 @@
 // Makes the benchmarks ready to run: npm packages that are missing, the addon and the Rust programs that are older than
 // their sources. Takes milliseconds when there is nothing to do. Its output goes to stderr.
 
-const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { installPackages, packagesInstalled, run, say } = require('../../scripts/tools.js');
 
 const here = path.join(__dirname, '..');
 const root = path.join(here, '..');
@@ -13,9 +13,10 @@ const root = path.join(here, '..');
 const target = path.join(root, 'target', 'benchmark');
 
 function prepare({ build }) {
-  if (!packagesInstalled()) {
+  if (!packagesInstalled(here)) {
     say('Installing the packages of the benchmark (npm ci)');
-    installPackages();
+    if (installPackages(here) !== 0)
+      fail('npm ci failed; the lines above say why. It needs a network connection.');
   }
   if (!build) return;
   if (run(process.execPath, [path.join(root, 'scripts', 'prepare.js'), 'release']) !== 0) {
@@ -40,48 +41,6 @@ function prepare({ build }) {
 /** The program that the benchmark drives. */
 function roofline() {
   return path.join(target, 'release', process.platform === 'win32' ? 'roofline.exe' : 'roofline');
-}
-
-/** Whether node_modules is what package-lock.json asks for; optional packages may be missing. */
-function packagesInstalled() {
-  const wanted = readJson(path.join(here, 'package-lock.json'))?.packages;
-  const installed = readJson(path.join(here, 'node_modules', '.package-lock.json'))?.packages;
-  if (!wanted || !installed) return false;
-  return Object.entries(wanted).every(([location, entry]) => {
-    if (location === '') return true;
-    const found = installed[location];
-    return found ? found.version === entry.version : entry.optional === true;
-  });
-}
-
-function installPackages() {
-  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const cli = process.env.npm_execpath;
-  const underNpm = cli !== undefined && /npm-cli\.[cm]?js$/.test(cli);
-  const status = underNpm
-    ? run(process.execPath, [cli, ...flags])
-    : run('npm', flags, { shell: process.platform === 'win32' });
-  if (status !== 0) fail('npm ci failed; the lines above say why. It needs a network connection.');
-}
-
-/** Runs a command with its output on our stderr; returns its exit code, or 1 when a signal ended it. */
-function run(command, args, options) {
-  const child = spawnSync(command, args, { cwd: here, stdio: ['ignore', 2, 2], ...options });
-  if (child.error) fail(`cannot run ${command}: ${child.error.message}`);
-  return child.status ?? 1;
-}
-
-function readJson(file) {
-  try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function say(text) {
-  process.stderr.write(`\n--- ${text}\n`);
 }
 
 function fail(text) {
