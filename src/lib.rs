@@ -29,7 +29,6 @@ mod faults;
 mod jobs;
 #[cfg(not(loom))]
 pub mod memory;
-#[cfg(not(loom))]
 mod node;
 mod pool;
 mod sync;

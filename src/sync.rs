@@ -5,15 +5,15 @@
 mod imp {
     pub(crate) use crossbeam::queue::SegQueue as Queue;
     pub(crate) use crossbeam::sync::{Parker, Unparker};
-    pub(crate) use std::sync::Mutex;
     pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
+    pub(crate) use std::sync::{Mutex, RwLock};
 }
 
 #[cfg(loom)]
 mod imp {
     use loom::sync::Condvar;
-    pub(crate) use loom::sync::Mutex;
     pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
+    pub(crate) use loom::sync::{Mutex, RwLock};
     use std::collections::VecDeque;
 
     use super::{Arc, Ordering};
@@ -82,6 +82,38 @@ mod imp {
             *self.0.given.lock().unwrap() = true;
             self.0.changed.notify_one();
         }
+    }
+}
+
+/// What the loom models share.
+#[cfg(all(test, loom))]
+pub(crate) mod models {
+    use super::Arc;
+    use loom::sync::{Condvar, Mutex};
+
+    /// Runs `check` through every interleaving with at most LOOM_MAX_PREEMPTIONS preemptions, 2 by default.
+    pub(crate) fn model(check: impl Fn() + Sync + Send + 'static) {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound =
+            Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(2, |n| n.parse().unwrap()));
+        builder.check(check);
+    }
+
+    /// A one-shot signal and the wait for it.
+    pub(crate) fn signal() -> (impl FnOnce() + Send, impl FnOnce()) {
+        let pair = Arc::new((Mutex::new(false), Condvar::new()));
+        let sender = Arc::clone(&pair);
+        let set = move || {
+            *sender.0.lock().unwrap() = true;
+            sender.1.notify_one();
+        };
+        let wait = move || {
+            let mut set = pair.0.lock().unwrap();
+            while !*set {
+                set = pair.1.wait(set).unwrap();
+            }
+        };
+        (set, wait)
     }
 }
 

@@ -8,19 +8,18 @@
 //! thread touches the environment's memory, its threadsafe function, or anything else of it.
 //!
 //! **Who runs what.** Everything here runs on the environment's own thread, but for the closure that `submit`
-//! hands to the pool. That closure touches the [`Port`] and a [`WaitGroup`], nothing else.
+//! hands to the pool. That closure touches the [`Port`], nothing else.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
-use crossbeam::sync::WaitGroup;
 use napi::{Env, JsValue, Unknown, sys};
 use slab::Slab;
 
 use super::mailbox::{BATCH, Mailbox, Record};
-use super::port::{Bell, Done, Port};
+use super::port::{Bell, Port};
 use super::refusal::{Refusal, check};
 use super::view::Pinned;
 use crate::exact::Isa;
@@ -28,6 +27,38 @@ use crate::jobs::Value;
 use crate::memory::Claim;
 use crate::pool::{End, Handle, Pool, Work};
 use crate::sync::Arc;
+
+/// A job that has ended.
+struct Done {
+    id: u32,
+    end: End<Value>,
+}
+
+/// A threadsafe function.
+#[derive(Clone, Copy)]
+struct ThreadsafeFunction(sys::napi_threadsafe_function);
+
+// SAFETY: a threadsafe function may be called from any thread; that is what it is for.
+unsafe impl Send for ThreadsafeFunction {}
+// SAFETY: as for Send.
+unsafe impl Sync for ThreadsafeFunction {}
+
+impl Bell for ThreadsafeFunction {
+    fn ring(&self) {
+        // The status says nothing of use: if the function is closing, so is the environment, and its hook ends what
+        // is in flight.
+        //
+        // SAFETY: the function exists as long as the port holds it, and cannot be taken out of the port during this
+        // call. Its queue is unbounded, so the call does not block.
+        let _ = unsafe {
+            sys::napi_call_threadsafe_function(
+                self.0,
+                ptr::null_mut(),
+                sys::ThreadsafeFunctionCallMode::nonblocking,
+            )
+        };
+    }
+}
 
 /// A call in flight.
 struct Call {
@@ -58,12 +89,12 @@ impl Held {
 pub(super) struct Environment {
     raw: sys::napi_env,
     isa: Isa,
-    port: Arc<Port>,
-    bell: Cell<Option<Bell>>,
+    port: Arc<Port<Done, ThreadsafeFunction>>,
+    /// `None` once the cleanup hook has run.
+    bell: Cell<Option<ThreadsafeFunction>>,
+    /// The calls that are not settled: each has been delivered to the port, or will be.
     calls: RefCell<Slab<Call>>,
     mailbox: Mailbox,
-    /// Each job in flight holds a clone. `None` once the cleanup hook has run.
-    in_flight: RefCell<Option<WaitGroup>>,
 }
 
 thread_local! {
@@ -93,7 +124,6 @@ impl Environment {
             bell: Cell::new(None),
             calls: RefCell::new(Slab::new()),
             mailbox: Mailbox::new(Pinned::new(env, mailbox)?),
-            in_flight: RefCell::new(Some(WaitGroup::new())),
         });
         let number = ENVIRONMENTS.with_borrow_mut(|all| {
             all.push(Rc::clone(&environment));
@@ -135,8 +165,9 @@ impl Environment {
         // SAFETY: on the environment's thread; `context` as above.
         let status = unsafe { sys::napi_add_env_cleanup_hook(env.raw(), Some(on_cleanup), context) };
         check("napi_add_env_cleanup_hook", status)?;
-        environment.bell.set(Some(Bell(function)));
-        environment.port.open(Bell(function));
+        let function = ThreadsafeFunction(function);
+        environment.bell.set(Some(function));
+        environment.port.open(function);
         Ok(number as u32)
     }
 
@@ -173,21 +204,16 @@ impl Environment {
     where
         W: Work<Output = Value>,
     {
-        let member = self.in_flight.borrow().clone().ok_or(Refusal::Closing)?;
+        let bell = self.bell.get().ok_or(Refusal::Closing)?;
         let calls = self.calls.borrow();
         // Ids are dense: 2^32 calls in flight do not fit into memory.
         let id = calls.vacant_key() as u32;
         let port = Arc::clone(&self.port);
-        let handle = pool.submit(work, width, move |end| {
-            port.deliver(Done { id, end });
-            // The last that this job does. After it the cleanup hook may go on, and the environment may be gone.
-            drop(member);
-        })?;
-        if calls.is_empty()
-            && let Some(Bell(function)) = self.bell.get()
-        {
-            // SAFETY: on the environment's thread; the bell is there until the cleanup hook takes it.
-            let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, function) };
+        // Once it is delivered, the cleanup hook may go on, and the environment may be gone.
+        let handle = pool.submit(work, width, move |end| port.deliver(Done { id, end }))?;
+        if calls.is_empty() {
+            // SAFETY: on the environment's thread; the function is there until the cleanup hook takes it.
+            let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, bell.0) };
         }
         Ok((id, handle))
     }
@@ -221,10 +247,10 @@ impl Environment {
             count += 1;
         }
         if self.calls.borrow().is_empty()
-            && let Some(Bell(function)) = self.bell.get()
+            && let Some(bell) = self.bell.get()
         {
-            // SAFETY: on the environment's thread; the bell is there until the cleanup hook takes it.
-            let _ = unsafe { sys::napi_unref_threadsafe_function(env, function) };
+            // SAFETY: on the environment's thread; the function is there until the cleanup hook takes it.
+            let _ = unsafe { sys::napi_unref_threadsafe_function(env, bell.0) };
         }
         if count > 0 {
             call_settle(env, settle, count, &messages);
@@ -242,16 +268,13 @@ impl Environment {
 
     /// The cleanup hook. Blocks until the pieces of this environment's jobs that are running have ended.
     fn close(&self) {
-        let bell = self.port.close();
+        let (bell, port) = self.port.close();
         self.bell.set(None);
-        let in_flight = self.in_flight.take();
         for (_, call) in self.calls.borrow().iter() {
             call.handle.cancel();
         }
-        if let Some(in_flight) = in_flight {
-            in_flight.wait();
-        }
-        if let Some(Bell(function)) = bell {
+        port.wait_for(self.calls.borrow().len());
+        if let Some(ThreadsafeFunction(function)) = bell {
             // SAFETY: the port is closed, so no thread is in the function or will call it; this releases the one
             // count it was made with, once.
             let _ = unsafe {

@@ -9,9 +9,17 @@
 //! 5. `mailbox`: how results get from there into JavaScript.
 //! 6. `refusal`: errors with codes.
 
+#[cfg(not(loom))]
 mod environment;
+#[cfg(not(loom))]
 mod exports;
+#[cfg(not(loom))]
 mod mailbox;
 mod port;
+#[cfg(not(loom))]
 mod refusal;
+#[cfg(not(loom))]
 mod view;
+
+#[cfg(all(test, loom))]
+mod loom_tests;

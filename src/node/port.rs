@@ -1,94 +1,106 @@
 //! The completion port: how finished jobs reach the thread of the environment that submitted them.
 //!
-//! One queue and one threadsafe function for an environment, however many calls it has in flight. A pool thread
-//! pushes what it has finished and rings, unless the bell has been rung and not yet been answered: many
-//! completions cost one wake-up of the event loop.
+//! One queue and one bell for an environment, however many calls it has in flight. A pool thread pushes what it has
+//! finished and rings, unless the bell has been rung and not yet been answered: many completions cost one wake-up
+//! of the event loop. While the environment goes, the bell wakes its cleanup hook instead.
 
-use std::ptr;
-use std::sync::{PoisonError, RwLock};
+use std::sync::PoisonError;
 
-use crossbeam::queue::SegQueue;
-use napi::sys;
+use crate::sync::{AtomicBool, Ordering, Parker, Queue, RwLock, Unparker, fence};
 
-use crate::jobs::Value;
-use crate::pool::End;
-use crate::sync::{AtomicBool, Ordering};
-
-/// A job that has ended.
-pub(super) struct Done {
-    pub(super) id: u32,
-    pub(super) end: End<Value>,
+/// What wakes the event loop.
+pub(super) trait Bell {
+    /// Has the event loop come for what is in the queue. From any thread; must not block.
+    fn ring(&self);
 }
 
-/// Shared by an environment and the jobs that it has submitted; may outlive the environment.
-pub(super) struct Port {
-    done: SegQueue<Done>,
+/// Shared by an environment and the jobs that it has submitted; may outlive the environment. `T` is what is
+/// delivered.
+pub(super) struct Port<T, B> {
+    done: Queue<T>,
     /// Rung, and not yet answered.
     rung: AtomicBool,
-    /// `None` before the environment has opened the port, and again once it goes. Read-locked across every call
-    /// of the function: on Node 20 and 22 calling it after its environment has gone aborts the process.
-    bell: RwLock<Option<Bell>>,
+    /// Read-locked across every ring: on Node 20 and 22 calling a threadsafe function after its environment has
+    /// gone aborts the process.
+    listener: RwLock<Listener<B>>,
 }
 
-/// A threadsafe function.
-#[derive(Clone, Copy)]
-pub(super) struct Bell(pub(super) sys::napi_threadsafe_function);
+/// Who comes for what has been delivered.
+enum Listener<B> {
+    /// Before the environment has opened the port, and when it has gone.
+    Nobody,
+    EventLoop(B),
+    /// The cleanup hook, which waits for the last deliveries.
+    Hook(Unparker),
+}
 
-// SAFETY: a threadsafe function may be called from any thread; that is what it is for.
-unsafe impl Send for Bell {}
-// SAFETY: as for Send.
-unsafe impl Sync for Bell {}
+/// The cleanup hook's side of a port that has been closed.
+pub(super) struct Closed<'a, T, B> {
+    port: &'a Port<T, B>,
+    parker: Parker,
+}
 
-impl Port {
+impl<T, B: Bell> Port<T, B> {
     pub(super) fn new() -> Self {
-        Self { done: SegQueue::new(), rung: AtomicBool::new(false), bell: RwLock::new(None) }
+        Self { done: Queue::new(), rung: AtomicBool::new(false), listener: RwLock::new(Listener::Nobody) }
     }
 
-    pub(super) fn open(&self, bell: Bell) {
-        *self.bell.write().unwrap_or_else(PoisonError::into_inner) = Some(bell);
+    pub(super) fn open(&self, bell: B) {
+        self.listen(Listener::EventLoop(bell));
     }
 
-    /// After this no thread is inside the threadsafe function, nor will one call it through this port.
-    pub(super) fn close(&self) -> Option<Bell> {
-        self.bell.write().unwrap_or_else(PoisonError::into_inner).take()
+    /// After this no thread is inside the bell, nor will one ring it.
+    pub(super) fn close(&self) -> (Option<B>, Closed<'_, T, B>) {
+        let parker = Parker::new();
+        let bell = match self.listen(Listener::Hook(parker.unparker().clone())) {
+            Listener::EventLoop(bell) => Some(bell),
+            _ => None,
+        };
+        (bell, Closed { port: self, parker })
     }
 
-    /// From any thread: has `done` settled on the environment's thread, if there still is one.
-    pub(super) fn deliver(&self, done: Done) {
+    /// Gives back who listened before.
+    fn listen(&self, listener: Listener<B>) -> Listener<B> {
+        let mut place = self.listener.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *place, listener)
+    }
+
+    /// From any thread: has `done` settled on the environment's thread, if there still is one. Once it is in the queue,
+    /// the environment may go: nothing of it is touched here any more.
+    pub(super) fn deliver(&self, done: T) {
         self.done.push(done);
         self.ring();
     }
 
-    /// SeqCst here and in [`answer`](Self::answer): either this swap sees that the bell was answered, and rings
-    /// again, or the pops that follow the answer see what was pushed.
+    /// The fences here and in [`answer`](Self::answer) order the two sides: either the bell is seen to have been answered,
+    /// and is rung again, or the takes that follow the answer see what was pushed. Most of many deliveries in a row
+    /// find the bell rung, and write to nothing that another thread reads.
     fn ring(&self) {
-        if self.rung.swap(true, Ordering::SeqCst) {
+        fence(Ordering::SeqCst);
+        if self.rung.load(Ordering::Relaxed) || !self.is_first_to_ring() {
             return;
         }
-        let bell = self.bell.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(Bell(function)) = *bell {
-            // The status says nothing of use: if the function is closing, so is the environment, and its hook
-            // ends what is in flight.
-            //
-            // SAFETY: the function exists as long as the port holds it, and cannot be taken out of the port while
-            // the read lock is held. Its queue is unbounded, so the call does not block.
-            let _ = unsafe {
-                sys::napi_call_threadsafe_function(
-                    function,
-                    ptr::null_mut(),
-                    sys::ThreadsafeFunctionCallMode::nonblocking,
-                )
-            };
+        let listener = self.listener.read().unwrap_or_else(PoisonError::into_inner);
+        match &*listener {
+            Listener::Nobody => (),
+            Listener::EventLoop(bell) => bell.ring(),
+            Listener::Hook(hook) => hook.unpark(),
         }
     }
 
-    /// On the environment's thread, when the bell has called it: before the first [`take`](Self::take).
-    pub(super) fn answer(&self) {
-        self.rung.swap(false, Ordering::SeqCst);
+    /// Of several that find the bell answered, one rings.
+    fn is_first_to_ring(&self) -> bool {
+        self.rung.compare_exchange(false, true, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// The next finished job.
-    pub(super) fn take(&self) -> Option<Done> {
+    /// On the environment's thread, when the bell has been heard: before the first [`take`](Self::take).
+    pub(super) fn answer(&self) {
+        self.rung.store(false, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+    }
+
+    /// The next that was delivered.
+    pub(super) fn take(&self) -> Option<T> {
         self.done.pop()
     }
 
@@ -97,5 +109,22 @@ impl Port {
         if !self.done.is_empty() {
             self.ring();
         }
+    }
+}
+
+impl<T, B: Bell> Closed<'_, T, B> {
+    /// Waits until `count` more deliveries have come, and drops them.
+    pub(super) fn wait_for(self, mut count: usize) {
+        loop {
+            self.port.answer();
+            while count > 0 && self.port.take().is_some() {
+                count -= 1;
+            }
+            if count == 0 {
+                break;
+            }
+            self.parker.park();
+        }
+        self.port.listen(Listener::Nobody);
     }
 }

@@ -12,6 +12,7 @@ use loom::thread;
 use super::job::{self, End, Fate, Step, Work};
 use super::queue::Line;
 use crate::sync::Parker;
+use crate::sync::models::{model, signal};
 
 /// Each piece writes a cell of its own without synchronisation, and the finish reads them all: loom reports the
 /// race if the end can come before a piece has been left.
@@ -48,12 +49,6 @@ impl Work for Cells {
         // SAFETY: loom checks it.
         self.cells.iter().map(|cell| cell.with(|cell| unsafe { *cell })).collect()
     }
-}
-
-fn model(check: impl Fn() + Sync + Send + 'static) {
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(2, |n| n.parse().unwrap()));
-    builder.check(check);
 }
 
 /// Two threads claim pieces until none is left: each piece runs once, and the end comes once, after all of them.
@@ -171,23 +166,6 @@ fn two_submitters_are_both_served() {
     });
 }
 
-/// A one-shot signal and the wait for it, in loom's terms.
-fn signal() -> (impl FnOnce() + Send, impl FnOnce()) {
-    let pair = Arc::new((loom::sync::Mutex::new(false), loom::sync::Condvar::new()));
-    let sender = Arc::clone(&pair);
-    let set = move || {
-        *sender.0.lock().unwrap() = true;
-        sender.1.notify_one();
-    };
-    let wait = move || {
-        let mut set = pair.0.lock().unwrap();
-        while !*set {
-            set = pair.1.wait(set).unwrap();
-        }
-    };
-    (set, wait)
-}
-
 /// The round of a ticket: what a lane leaves behind, its next holder sees, on whichever thread.
 #[test]
 fn a_lane_is_handed_over() {
@@ -234,5 +212,65 @@ fn a_lane_is_handed_over() {
         for server in servers {
             server.join().unwrap();
         }
+    });
+}
+
+/// One thread serves a long job. A job submitted in the middle of a piece of it has its turn before the next piece,
+/// and from then on the two take turns.
+#[test]
+fn a_short_job_does_not_wait_for_a_long_one() {
+    /// Logs its name at each piece, and submits what it has been given in the first.
+    struct Logged {
+        name: char,
+        pieces: usize,
+        log: Arc<std::sync::Mutex<String>>,
+        submits: std::sync::Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    }
+    impl Work for Logged {
+        type Output = ();
+        fn pieces(&self) -> usize {
+            self.pieces
+        }
+        fn run(&self, _: usize, _: usize) {
+            self.log.lock().unwrap().push(self.name);
+            let submit = self.submits.lock().unwrap().take();
+            if let Some(submit) = submit {
+                submit();
+            }
+        }
+        fn finish(&self, _: Fate) {}
+    }
+    model(|| {
+        let line = Arc::new(Line::new(1));
+        let log = Arc::new(std::sync::Mutex::new(String::new()));
+        let logged = {
+            let log = Arc::clone(&log);
+            move |name, pieces, submits| Logged {
+                name,
+                pieces,
+                log: Arc::clone(&log),
+                submits: std::sync::Mutex::new(submits),
+            }
+        };
+        let (done, ended) = signal();
+        let short: Box<dyn FnOnce() + Send> = {
+            let line = Arc::clone(&line);
+            let work = logged('s', 2, None);
+            Box::new(move || line.submit(job::make(work, |_| ()).0, 1))
+        };
+        let (long, _handle) = job::make(logged('L', 4, Some(short)), move |_| done());
+        let server = {
+            let line = Arc::clone(&line);
+            thread::spawn(move || {
+                let parker = Parker::new();
+                line.introduce(0, parker.unparker().clone());
+                line.serve(0, &parker);
+            })
+        };
+        line.submit(long, 1);
+        ended();
+        line.close();
+        server.join().unwrap();
+        assert_eq!(*log.lock().unwrap(), "LsLsLL");
     });
 }
