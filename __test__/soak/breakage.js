@@ -1,0 +1,39 @@
+'use strict';
+
+// What would be wrong with allcores if there were something wrong: each makes a soak fail, and shows that it can.
+
+const fs = require('node:fs');
+const { Worker } = require('node:worker_threads');
+
+const kept = [];
+
+/** Each is called with the world of its thread before every call, and with how many calls there were. */
+const BREAKAGES = {
+  /** An answer that is off by one, once in a while. */
+  answer(world, count) {
+    world.error = count % 25 === 24 ? 1n : 0n;
+  },
+  /** Memory that a call leaves behind. */
+  memory(_world, count) {
+    if (count < 1000) kept.push(Buffer.alloc(2 ** 19, 1));
+  },
+  /** A call that is never settled. */
+  settling(world, count) {
+    world.silent = count === 50;
+  },
+  /** A listener that stays. */
+  listener(world, count) {
+    if (count === 50) world.forever.addEventListener('abort', () => {});
+  },
+  /** A thread that stays. */
+  thread(_world, count) {
+    if (count === 50)
+      for (let i = 0; i < 3; i++) new Worker('setInterval(() => {}, 1000)', { eval: true }).unref();
+  },
+  /** A file that stays open. */
+  file(_world, count) {
+    if (count === 50) kept.push(fs.openSync(__filename));
+  },
+};
+
+module.exports = { BREAKAGES };
