@@ -15,7 +15,7 @@ const BREAKAGES = {
   },
   /** Memory that a call leaves behind. */
   memory(_world, count) {
-    if (count < 1000) kept.push(Buffer.alloc(2 ** 19, 1));
+    if (count < 800) kept.push(Buffer.alloc(2 ** 20, 1));
   },
   /** A call that is never settled. */
   settling(world, count) {

@@ -32,7 +32,7 @@ class Census {
   /** After the first third, in which the process finds its size. */
   memory() {
     const steady = this.readings.slice(Math.floor(this.readings.length / 3));
-    if (steady.length < 8) return undefined;
+    if (steady.length < 8) return undefined; // It stalled early.
     const { slope, error } = trend(steady);
     const [first, last] = [steady[0], steady.at(-1)];
     const growth = slope * (last[0] - first[0]);

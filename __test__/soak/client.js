@@ -50,7 +50,8 @@ class Client {
   async #call(lane) {
     const { board, seat, world } = this;
     const { random } = world;
-    this.sabotage?.(world, this.count++);
+    this.count++;
+    this.sabotage?.(world, this.count);
     const operation = random.weighted(OPERATIONS);
     const number = OPERATIONS.indexOf(operation);
     const trial = operation.trial(world);

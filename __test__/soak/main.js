@@ -23,6 +23,10 @@ const { startWatchdog } = require('./watchdog.js');
 const WORKERS = SEATS - 1;
 const WORKER_SEATS = Array.from({ length: Math.min(WORKERS, 3) }, (_, i) => i + 1);
 
+/** However short the run and busy the machine: so many calls of this thread, and readings of its memory. */
+const LEAST_CALLS = 300;
+const LEAST_READINGS = 20;
+
 /** So many of what is wrong are shown. */
 const SHOWN = 20;
 
@@ -74,7 +78,8 @@ async function soak({ seconds, seed, patience, broken }) {
     process.exit();
   });
 
-  const over = () => elapsed() >= seconds;
+  const over = () =>
+    elapsed() >= seconds && client.count >= LEAST_CALLS && census.readings.length >= LEAST_READINGS;
   const lives = population.run(WORKER_SEATS);
   await client.run(LANES, over);
   population.stop();
