@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const { Worker } = require('node:worker_threads');
 
 const kept = [];
+let last = 0;
 
 /** Each is called with the world of its thread before every call, and with how many calls there were. */
 const BREAKAGES = {
@@ -13,9 +14,12 @@ const BREAKAGES = {
   answer(world, count) {
     world.error = count % 25 === 24 ? 1n : 0n;
   },
-  /** Memory that a call leaves behind. */
-  memory(_world, count) {
-    if (count < 800) kept.push(Buffer.alloc(2 ** 20, 1));
+  /** Memory that calls leave behind: up to 400 MiB a second. */
+  memory() {
+    const now = performance.now();
+    if (now < last + 10) return;
+    last = now;
+    kept.push(Buffer.alloc(2 ** 22, 1));
   },
   /** A call that is never settled. */
   settling(world, count) {
