@@ -10,6 +10,7 @@ use std::sync::{PoisonError, RwLock};
 use crossbeam::queue::SegQueue;
 use napi::sys;
 
+use crate::faults;
 use crate::jobs::Value;
 use crate::pool::End;
 use crate::sync::{AtomicBool, Ordering};
@@ -55,8 +56,13 @@ impl Port {
 
     /// From any thread: has `done` settled on the environment's thread, if there still is one.
     pub(super) fn deliver(&self, done: Done) {
+        faults::before_delivery(|| self.is_closed());
         self.done.push(done);
         self.ring();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.bell.read().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
     /// SeqCst here and in [`answer`](Self::answer): either this swap sees that the bell was answered, and rings
