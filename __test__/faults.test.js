@@ -10,7 +10,8 @@ const { scale } = require('./helpers/scale.js');
 const quiet = { ...debug.env, RUST_BACKTRACE: '0' };
 
 /** Runs `body(root, ...args)` on the build that knows how to fail. What a panic prints to stderr is not judged. */
-const withFaults = (body, args = []) => runChild(body, { args, env: quiet }, { stderr: /(?:)/ });
+const withFaults = (body, args = []) =>
+  runChild(body, { args, env: quiet, limit: 60_000 * scale(1) }, { stderr: /(?:)/ });
 
 const POINTS = ['run', 'finish'];
 

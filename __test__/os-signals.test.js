@@ -12,6 +12,9 @@ const { assertEnd, runChild, startChild } = require('./helpers/child.js');
 const { scale } = require('./helpers/scale.js');
 const { noTasks } = require('./helpers/tasks.js');
 
+/** For a night, too. */
+const limit = 60_000 * scale(1);
+
 const posix = process.platform === 'win32' ? 'Windows has no signals' : false;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-profiles-'));
@@ -78,13 +81,21 @@ async function flood(root, { signal, count, handled }) {
 describe('a flood of signals during calls disturbs no sum', { skip: posix, concurrency: 2 }, () => {
   for (const signal of ['SIGUSR2', 'SIGPROF', 'SIGWINCH', 'SIGHUP', 'SIGCHLD', 'SIGALRM', 'SIGIO']) {
     test(`${signal}, with a handler`, async () => {
-      await runChild(flood, { args: [{ signal, count: scale(200), handled: true }] }, { stdout: 'true' });
+      await runChild(
+        flood,
+        { args: [{ signal, count: scale(200), handled: true }], limit },
+        { stdout: 'true' },
+      );
     });
   }
 
   for (const signal of ['SIGWINCH', 'SIGCHLD', 'SIGURG', 'SIGCONT']) {
     test(`${signal}, which nobody handles and which ends no program`, async () => {
-      await runChild(flood, { args: [{ signal, count: scale(200), handled: false }] }, { stdout: 'done' });
+      await runChild(
+        flood,
+        { args: [{ signal, count: scale(200), handled: false }], limit },
+        { stdout: 'done' },
+      );
     });
   }
 
@@ -94,6 +105,7 @@ describe('a flood of signals during calls disturbs no sum', { skip: posix, concu
       {
         args: [{ signal: 'SIGUSR1', count: scale(20), handled: false }],
         execArgv: ['--inspect-port=127.0.0.1:0'],
+        limit,
       },
       { stdout: 'done', stderr: /^Debugger listening on [^\n]*\nFor help[^\n]*$/m },
     );
@@ -125,7 +137,7 @@ describe('a profiler disturbs no sum', { concurrency: 2 }, () => {
   for (const [name, execArgv] of Object.entries(profilers)) {
     test(name, async () => {
       const before = fs.readdirSync(folder).length;
-      assertEnd(await startChild(work, { execArgv, args: [scale(300)] }).done, { stdout: 'done' });
+      assertEnd(await startChild(work, { execArgv, args: [scale(300)], limit }).done, { stdout: 'done' });
       assert.ok(fs.readdirSync(folder).length > before, 'and it leaves its record');
     });
   }
