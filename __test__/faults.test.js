@@ -5,11 +5,13 @@
 const { describe, test } = require('node:test');
 const { debug } = require('./helpers/binaries.js');
 const { runChild } = require('./helpers/child.js');
+const { scale } = require('./helpers/scale.js');
 
 const quiet = { ...debug.env, RUST_BACKTRACE: '0' };
 
 /** Runs `body(root, ...args)` on the build that knows how to fail. What a panic prints to stderr is not judged. */
-const withFaults = (body, args = []) => runChild(body, { args, env: quiet }, { stderr: /(?:)/ });
+const withFaults = (body, args = []) =>
+  runChild(body, { args, env: quiet, limit: 60_000 * scale(1) }, { stderr: /(?:)/ });
 
 const POINTS = ['run', 'finish'];
 
@@ -17,7 +19,7 @@ describe('a panic', { skip: debug.skip }, () => {
   for (const point of POINTS) {
     test(`in '${point}' rejects one call with ERR_INTERNAL, and the next hundred are right`, async () => {
       await withFaults(
-        async (root, point) => {
+        async (root, point, rounds) => {
           const assert = require('node:assert/strict');
           const { injectFault } = require(`${root}/native.js`);
           const { sumRange, threads } = require(root);
@@ -28,7 +30,7 @@ describe('a panic', { skip: debug.skip }, () => {
           // A thread gets its name a moment after it was started.
           spinUntil(() => poolTasks().length === threads, 'all threads to have their names');
           const before = poolTasks().map(({ id }) => id);
-          for (let round = 0; round < 20; round++) {
+          for (let round = 0; round < rounds; round++) {
             injectFault(point);
             await rejects(() => sumRange(10_000), 'ERR_INTERNAL', /report/i);
             const sums = await Promise.all(Array.from({ length: 100 }, (_, i) => sumRange(1000 + i)));
@@ -40,7 +42,7 @@ describe('a panic', { skip: debug.skip }, () => {
             'the same threads as before',
           );
         },
-        [point],
+        [point, scale(100)],
       );
     });
 
@@ -180,6 +182,54 @@ describe('a panic', { skip: debug.skip }, () => {
         },
         { args: [point], env: quiet },
         { code: 1, stderr: /ERR_INTERNAL/ },
+      );
+    });
+  }
+
+  test("in 'submit', on the thread that calls: a rejection and no more", async () => {
+    await withFaults(
+      async (root, rounds) => {
+        const assert = require('node:assert/strict');
+        const { getEventListeners } = require('node:events');
+        const { injectFault } = require(`${root}/native.js`);
+        const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
+        const { sumRange } = require(root);
+        const { signal } = new AbortController();
+        const resources = process.getActiveResourcesInfo();
+        for (let round = 0; round < rounds; round++) {
+          injectFault('submit');
+          await rejects(
+            () => sumRange(10_000, round % 2 ? { signal } : undefined),
+            'ERR_INTERNAL',
+            /report/i,
+          );
+          assert.equal(getEventListeners(signal, 'abort').length, 0);
+          assert.deepEqual(process.getActiveResourcesInfo(), resources);
+          const sums = await Promise.all(Array.from({ length: 100 }, (_, i) => sumRange(1000 + i)));
+          assert.ok(sums.every((sum, i) => sum === ((1000 + i) * (999 + i)) / 2));
+        }
+      },
+      [scale(100)],
+    );
+  });
+
+  for (const point of POINTS) {
+    test(`in '${point}' of a sum of a view rejects that call, and the next ones are right`, async () => {
+      await withFaults(
+        async (root, point, rounds) => {
+          const assert = require('node:assert/strict');
+          const { injectFault } = require(`${root}/native.js`);
+          const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
+          const { sum } = require(root);
+          const view = new Float64Array(new SharedArrayBuffer(2 ** 20)).fill(0.5);
+          for (let round = 0; round < rounds; round++) {
+            injectFault(point);
+            await rejects(() => sum(view), 'ERR_INTERNAL', /report/i);
+            const sums = await Promise.all(Array.from({ length: 4 }, () => sum(view)));
+            assert.deepEqual(sums, [2 ** 16, 2 ** 16, 2 ** 16, 2 ** 16]);
+          }
+        },
+        [point, scale(100)],
       );
     });
   }

@@ -56,21 +56,36 @@ describe('listeners', () => {
     assert.equal(heard, 2);
   });
 
-  test('thousands of calls on one signal warn of no leak', async () => {
+  test('thousands of calls on one signal, at once and one after the other, warn of no leak', async () => {
     await runChild(
-      async (root, count) => {
+      async (root, atOnce, inTurn) => {
         const assert = require('node:assert/strict');
         const { getEventListeners } = require('node:events');
-        const { sumRange } = require(root);
-        const { signal } = new AbortController();
+        const { sum, sumIntoSharedBuffer, sumRange } = require(root);
+        const controller = new AbortController();
+        const { signal } = controller;
         process.on('warning', (warning) => assert.fail(`${warning}`));
-        await Promise.all(Array.from({ length: count }, () => sumRange(10, { signal })));
-        for (let i = 0; i < count; i++) await sumRange(10, { signal });
+        const view = new Float64Array(new SharedArrayBuffer(64)).fill(1);
+        const slots = () => new SharedArrayBuffer(8);
+        const start = (i) =>
+          [
+            () => sumRange(10, { signal }),
+            () => sumIntoSharedBuffer(slots(), 10, { signal }),
+            () => sum(view, { signal }),
+          ][i % 3]();
+        await Promise.all(Array.from({ length: atOnce }, (_, i) => start(i)));
+        assert.equal(getEventListeners(signal, 'abort').length, 0);
+        for (let i = 0; i < inTurn; i++) await start(i);
+        assert.equal(getEventListeners(signal, 'abort').length, 0);
+        const calls = Array.from({ length: atOnce }, (_, i) => start(i));
+        assert.ok(getEventListeners(signal, 'abort').length <= 1);
+        controller.abort();
+        for (const { reason } of await Promise.allSettled(calls)) assert.equal(reason.code, 'ABORT_ERR');
         assert.equal(getEventListeners(signal, 'abort').length, 0);
         // Warnings are emitted in a later turn.
         await new Promise(setImmediate);
       },
-      { args: [scale(1000)] },
+      { args: [scale(1000), scale(10_000)] },
     );
   });
 

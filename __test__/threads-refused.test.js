@@ -10,6 +10,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { assertEnd, startChild } = require('./helpers/child.js');
+const { scale } = require('./helpers/scale.js');
 const { ROOT } = require('./helpers/worker.js');
 
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
@@ -77,8 +78,8 @@ describe('when the system refuses threads', { skip }, () => {
     nodeThreads = countNodeThreads();
   });
 
-  for (const more of [1, 2, 3]) {
-    test(`${more} of the 4 that were wanted are enough for every kind of call`, async () => {
+  for (const more of [1, 2, 3, 4, 5]) {
+    test(`${Math.min(more, 4)} of the 4 that were wanted, of ${more} that there could be, are enough for every kind of call`, async () => {
       const result = await startAsNobody(async (root) => {
         const assert = require('node:assert/strict');
         const { sumRange, sumIntoSharedBuffer, threads } = require(root);
@@ -94,7 +95,39 @@ describe('when the system refuses threads', { skip }, () => {
         assert.ok(sums.every((sum, i) => sum === (i * (i - 1)) / 2));
         console.log(poolTasks().length);
       }, more).done;
-      assertEnd(result, { stdout: `${more}` });
+      assertEnd(result, { stdout: `${Math.min(more, 4)}` });
+    });
+  }
+
+  for (const limit of [8, 10, 12, 16, 24]) {
+    test(`a limit of ${limit}: fewer threads, or ERR_THREADS, or not even Node`, async (t) => {
+      const wanting = { threads: '16' };
+      const without = await startAsNobody(() => {}, limit - nodeThreads, wanting).done;
+      if (without.code !== 0) return t.skip(`Node itself does not run within a limit of ${limit}`);
+      for (let i = 0; i < scale(2); i++) {
+        const result = await startAsNobody(
+          async (root) => {
+            const assert = require('node:assert/strict');
+            const { sumRange, sumIntoSharedBuffer } = require(root);
+            const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
+            const view = new Int32Array(new SharedArrayBuffer(40_004));
+            const codes = new Set();
+            for (let i = 0; i < 100; i++) {
+              const calls = [sumRange(i), sumIntoSharedBuffer(view, i)].map((call) =>
+                call.catch((error) => error.code),
+              );
+              for (const answer of await Promise.all(calls))
+                codes.add(answer === (i * (i - 1)) / 2 ? 'right' : answer);
+            }
+            assert.equal(codes.size, 1, `${[...codes]}`);
+            console.log(...codes, poolTasks().length);
+          },
+          limit - nodeThreads,
+          wanting,
+        ).done;
+        const free = Math.min(16, limit - nodeThreads);
+        assertEnd(result, { stdout: free > 0 ? `right ${free}` : 'ERR_THREADS 0' });
+      }
     });
   }
 

@@ -17,10 +17,18 @@ pub(crate) enum Point {
 #[inline(always)]
 pub(crate) fn trip(_point: Point) {}
 
+#[cfg(not(feature = "faults"))]
+#[inline(always)]
+pub(crate) fn before_delivery(_closed: impl Fn() -> bool) {}
+
 #[cfg(feature = "faults")]
 mod armed {
     use super::Point;
-    use std::sync::atomic::{AtomicU8, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+    use std::time::{Duration, Instant};
+
+    /// A completion that waits in vain for the end of its environment is delivered all the same.
+    const PATIENCE: Duration = Duration::from_secs(20);
 
     /// The point that panics next; 0 is none.
     static ARMED: AtomicU8 = AtomicU8::new(0);
@@ -35,7 +43,33 @@ mod armed {
             panic!("a fault was injected at {point:?}");
         }
     }
+
+    /// Whether completions are held back until their environment has closed its port.
+    static HELD: AtomicBool = AtomicBool::new(false);
+
+    /// How many came after that.
+    static LATE: AtomicU32 = AtomicU32::new(0);
+
+    /// From now on completions come too late, or in time again.
+    pub(crate) fn hold(held: bool) {
+        HELD.store(held, Ordering::SeqCst);
+    }
+
+    pub(crate) fn late() -> u32 {
+        LATE.load(Ordering::SeqCst)
+    }
+
+    /// Called with every completion, before it is delivered to a port of which `closed` knows the state.
+    pub(crate) fn before_delivery(closed: impl Fn() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while HELD.load(Ordering::SeqCst) && !closed() && Instant::now() < end {
+            std::thread::yield_now();
+        }
+        if closed() {
+            LATE.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 #[cfg(feature = "faults")]
-pub(crate) use armed::{arm, trip};
+pub(crate) use armed::{arm, before_delivery, hold, late, trip};

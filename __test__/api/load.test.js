@@ -140,6 +140,77 @@ describe('loaded twice in one process', () => {
   });
 });
 
+describe('in a context of its own', () => {
+  test('its modules compiled there, as test runners do it: works on memory of either realm', async () => {
+    await runChild(
+      async (root) => {
+        const assert = require('node:assert/strict');
+        const fs = require('node:fs');
+        const path = require('node:path');
+        const vm = require('node:vm');
+        const outer = require(root);
+
+        /** Compiles the package's JavaScript in a new context, and asks the real `require` for everything else. */
+        function load() {
+          const context = vm.createContext({ process, AbortSignal, AbortController, EventTarget, Event });
+          const modules = new Map();
+          const loadFile = (file) => {
+            if (modules.has(file)) return modules.get(file).exports;
+            const module = { exports: {} };
+            modules.set(file, module);
+            const parameters = ['module', 'exports', 'require', '__filename', '__dirname'];
+            const code = vm.compileFunction(fs.readFileSync(file, 'utf8'), parameters, {
+              filename: file,
+              parsingContext: context,
+            });
+            const from = (name) => {
+              if (!name.startsWith('.')) return require(name);
+              const target = require.resolve(path.join(path.dirname(file), name));
+              return target.endsWith('native.js') || target.endsWith('.node')
+                ? require(target)
+                : loadFile(target);
+            };
+            code.call(module.exports, module, module.exports, from, file, path.dirname(file));
+            return module.exports;
+          };
+          return { context, inner: loadFile(path.join(root, 'index.js')) };
+        }
+
+        for (let round = 0; round < 3; round++) {
+          const { context, inner } = load();
+          assert.notEqual(inner.sum, outer.sum);
+          const promise = inner.sumRange(10_000);
+          assert.ok(!(promise instanceof Promise), 'a promise of that context');
+          assert.equal(await promise, 49_995_000);
+          const theirs = vm.runInContext('new Int32Array(new SharedArrayBuffer(2 ** 18)).fill(1)', context);
+          const ours = new Int32Array(new SharedArrayBuffer(2 ** 18)).fill(1);
+          for (const { sum, sumIntoSharedBuffer } of [inner, outer]) {
+            for (const view of [theirs, ours]) {
+              assert.equal(await sum(view.subarray(10)), 2 ** 16 - 10);
+              assert.equal(await sum(view.subarray(0, 10)), 10);
+              assert.equal(await sumIntoSharedBuffer(view.subarray(0, 4), 100), 4950);
+              view.fill(1);
+            }
+          }
+          const controller = new AbortController();
+          const aborted = inner.sum(ours, { signal: controller.signal });
+          controller.abort('reason');
+          await assert.rejects(aborted, { code: 'ABORT_ERR', cause: 'reason' });
+          await assert.rejects(inner.sumRange(-1), { code: 'ERR_OUT_OF_RANGE' });
+          // What one has in flight is busy for the other.
+          const { startLong } = require(`${root}/__test__/helpers/jobs.js`);
+          const { call, part, total } = startLong(inner.sumIntoSharedBuffer);
+          await assert.rejects(outer.sumIntoSharedBuffer(part, 10), { code: 'ERR_BUFFER_BUSY' });
+          assert.equal(await call, total);
+        }
+        console.log('done');
+      },
+      {},
+      { stdout: 'done' },
+    );
+  });
+});
+
 describe('workers', () => {
   async function sumInWorker(root) {
     const { parentPort } = require('node:worker_threads');

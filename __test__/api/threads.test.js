@@ -3,7 +3,9 @@
 // The pool: how large it is, what ALLCORES_THREADS and options.threads do to it, and what its threads are like.
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
 const os = require('node:os');
+const path = require('node:path');
 const { describe, test } = require('node:test');
 const allcores = require('../..');
 const { runChild, startNode, assertEnd } = require('../helpers/child.js');
@@ -14,6 +16,19 @@ const available = os.availableParallelism();
 
 function printThreads(root) {
   console.log(require(root).threads);
+}
+
+const CPU_GROUPS = '/sys/fs/cgroup/cpu';
+
+/** The reason why no quota can be set here, or false. */
+function noQuota() {
+  if (available < 2) return 'needs two CPUs';
+  try {
+    fs.rmdirSync(fs.mkdtempSync(path.join(CPU_GROUPS, 'allcores-test-')));
+    return false;
+  } catch (error) {
+    return `cannot make a control group: ${error.code}`;
+  }
 }
 
 async function threadsWith(value, options = {}) {
@@ -39,6 +54,27 @@ describe('threads', () => {
     if (probe.code !== 0) return t.skip('CPU 0 cannot be asked for with taskset');
     assert.equal(await threadsWith(undefined, { wrap }), 1);
   });
+});
+
+describe('a quota on CPU time counts', { skip: noQuota() }, () => {
+  // Of a version 1 hierarchy: a group of our own, made and removed here.
+  for (const [cpus, expected] of [
+    [1, 1],
+    [1.5, 1],
+    [0.5, 1],
+  ]) {
+    test(`of ${cpus} CPUs`, async () => {
+      const group = fs.mkdtempSync(path.join(CPU_GROUPS, 'allcores-test-'));
+      try {
+        fs.writeFileSync(path.join(group, 'cpu.cfs_period_us'), '100000');
+        fs.writeFileSync(path.join(group, 'cpu.cfs_quota_us'), `${cpus * 100_000}`);
+        const wrap = ['sh', '-c', `echo $$ > ${group}/cgroup.procs && exec "$@"`, 'sh'];
+        assert.equal(await threadsWith(undefined, { wrap }), expected);
+      } finally {
+        fs.rmdirSync(group);
+      }
+    });
+  }
 });
 
 describe('ALLCORES_THREADS', () => {
@@ -142,50 +178,6 @@ describe('the threads', { skip: noTasks }, () => {
       ];
       for (const { status } of await Promise.allSettled(calls)) assert.equal(status, 'rejected');
       assert.deepEqual(poolTasks(), []);
-    });
-  });
-
-  test('take no signals: those are for the program', async () => {
-    await runChild(async (root) => {
-      const assert = require('node:assert/strict');
-      const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
-      await require(root).sumRange(10_000);
-      const threads = poolTasks();
-      assert.ok(threads.length > 0);
-      const numbers = require('node:os').constants.signals;
-      for (const { name, blockedSignals } of threads) {
-        for (const signal of [
-          'SIGHUP',
-          'SIGINT',
-          'SIGTERM',
-          'SIGUSR1',
-          'SIGUSR2',
-          'SIGPROF',
-          'SIGCHLD',
-          'SIGWINCH',
-        ]) {
-          assert.ok(blockedSignals & (1n << BigInt(numbers[signal] - 1)), `${name} blocks ${signal}`);
-        }
-      }
-    });
-  });
-
-  test('a flood of signals during calls reaches its handler and disturbs no sum', async () => {
-    await runChild(async (root) => {
-      const assert = require('node:assert/strict');
-      const { sumRange } = require(root);
-      let handled = 0;
-      process.on('SIGUSR2', () => {
-        handled++;
-      });
-      for (let i = 0; i < 200; i++) {
-        const call = sumRange(10_000);
-        process.kill(process.pid, 'SIGUSR2');
-        assert.equal(await call, 49_995_000);
-      }
-      const end = performance.now() + 10_000;
-      while (handled === 0 && performance.now() < end) await new Promise(setImmediate);
-      assert.ok(handled > 0);
     });
   });
 });

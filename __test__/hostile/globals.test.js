@@ -133,7 +133,12 @@ function useEverything(root, poison, when) {
   const threads = (count) => ({ __proto__: null, threads: count });
   const isPromise = require('node:util').types.isPromise;
   const TypedArray = Object.getPrototypeOf(Int32Array);
-  let left = 16;
+  const doubles = new Float64Array(new SharedArrayBuffer(2 ** 18)).fill(0.5);
+  const tenth = new Float32Array(new SharedArrayBuffer(40)).fill(0.1);
+  const bigints = new BigUint64Array(new SharedArrayBuffer(16)).fill(2n ** 64n - 1n);
+  const many = new BigInt64Array(new SharedArrayBuffer(2 ** 18)).fill(2n ** 62n);
+  const plain = new Float64Array(4);
+  let left = 24;
   process.on('exit', () => {
     if (left !== 0) complain(`${left} calls were not settled`);
     const slots = [narrow[0], narrow[1], narrow[2], narrow[3], wide[2], wide[3]];
@@ -143,7 +148,7 @@ function useEverything(root, poison, when) {
 
   if (when === 'after') require(root);
   new Function('poison', 'define', 'TypedArray', 'require', poison)(broken, define, TypedArray, require);
-  const { sumRange, sumIntoSharedBuffer } = require(root);
+  const { sum, sumRange, sumIntoSharedBuffer } = require(root);
 
   const check = async (promise, expected) => {
     if (!isPromise(promise)) complain(`no promise for ${expected}`);
@@ -164,6 +169,14 @@ function useEverything(root, poison, when) {
   check(sumIntoSharedBuffer(wide, 100, threads(1)), 4950n);
   check(sumIntoSharedBuffer(long, 5, threads(1)), 10n);
   check(sumIntoSharedBuffer(long, 5), 'ERR_BUFFER_BUSY');
+  check(sum(doubles), 2 ** 14);
+  check(sum(doubles, threads(1)), 2 ** 14);
+  check(sum(doubles, unaborted), 2 ** 14);
+  check(sum(tenth), 1.0000000149011612);
+  check(sum(bigints), 2n ** 65n - 2n);
+  check(sum(many), 2n ** 77n);
+  check(sum(plain), 'ERR_NOT_SHARED');
+  check(sum({}), 'ERR_INVALID_ARG_TYPE');
   check(sumRange(-1), 'ERR_OUT_OF_RANGE');
   check(sumRange('1'), 'ERR_INVALID_ARG_TYPE');
   check(sumRange(5, threads(0)), 'ERR_OUT_OF_RANGE');

@@ -7,7 +7,10 @@ const assert = require('node:assert/strict');
 const { constants } = require('node:buffer');
 const os = require('node:os');
 const { before, describe, test } = require('node:test');
-const { sum } = require('../..');
+const { sum, sumIntoSharedBuffer } = require('../..');
+const { asBigInts, finalSlots } = require('../helpers/oracle.js');
+const { rejects } = require('../helpers/rejects.js');
+const { scale } = require('../helpers/scale.js');
 const { same } = require('../helpers/views.js');
 
 const GIB = 2 ** 30;
@@ -88,6 +91,57 @@ describe('views of more than 4 GiB', { skip: refusal }, () => {
     same(await sum(integers), 2n ** 65n - 2n);
     around.fill(0);
     integers.fill(0n);
+  });
+
+  test('slots that lie beyond 4 GiB', async () => {
+    for (const View of [Int32Array, BigInt64Array]) {
+      const view = new View(memory, 4 * GIB + 8, 4);
+      const same = new View(memory, 8, 4);
+      const call = sumIntoSharedBuffer(view, 1000);
+      await rejects(() => sumIntoSharedBuffer(view, 1000), 'ERR_BUFFER_BUSY');
+      assert.equal(await sumIntoSharedBuffer(same, 3), View === BigInt64Array ? 3n : 3, 'is another place');
+      assert.equal(Number(await call), 499_500);
+      assert.deepEqual(asBigInts(view), finalSlots(1000, 4));
+      assert.deepEqual(asBigInts(same), finalSlots(3, 4));
+      view.fill(same[3]);
+      same.fill(same[3]);
+    }
+  });
+
+  test('more slots than 4 GiB hold: all of them are busy, and an abort marks the last one', async () => {
+    const own = new SharedArrayBuffer(BYTES);
+    const length = 2 ** 29 + 8;
+    const view = new BigInt64Array(own, 0, length);
+    const controller = new AbortController();
+    const call = sumIntoSharedBuffer(view, 10_000_000n, { signal: controller.signal });
+    assert.equal(view[length - 1], 10_000_000n);
+    for (const at of [0, 4 * GIB - 8, 4 * GIB, 8 * length - 8]) {
+      await rejects(() => sumIntoSharedBuffer(new Int32Array(own, at, 2), 5), 'ERR_BUFFER_BUSY');
+    }
+    assert.equal(await sumIntoSharedBuffer(new Int32Array(own, 8 * length, 2), 5), 10, 'beyond it is free');
+    controller.abort();
+    await rejects(() => call, 'ABORT_ERR');
+    assert.equal(view[length - 1], -1n);
+    // Of slots beyond 2^32 / 8 too, the first that overflows is found without a look at the memory.
+    await rejects(() => sumIntoSharedBuffer(view, 2n ** 63n), 'ERR_OUT_OF_RANGE');
+  });
+
+  test('2^30 doubles, 8 GiB', async (t) => {
+    let view;
+    try {
+      view = new Float64Array(new SharedArrayBuffer(8 * GIB));
+    } catch (error) {
+      return t.skip(error.message);
+    }
+    view[0] = 1;
+    view[2 ** 29] = 2 ** 60;
+    view[2 ** 30 - 1] = 2 ** -20;
+    // The whole of it is for a night: every page costs a page fault.
+    const whole = scale(1) >= 20;
+    same(await sum(whole ? view : view.subarray(2 ** 29 - 2 ** 20, 2 ** 29 + 2 ** 20)), 2 ** 60);
+    same(await sum(view.subarray(2 ** 30 - 2 ** 20)), 2 ** -20);
+    view[2 ** 29] = 0;
+    if (whole) same(await sum(view), 1 + 2 ** -20);
   });
 
   test('what was only read takes no memory', {

@@ -43,7 +43,7 @@ describe('the target of a terminated worker', () => {
   });
 
   test('never keeps its request when the worker was blocked after its call', async () => {
-    for (let i = 0; i < scale(5); i++) {
+    for (let i = 0; i < scale(10); i++) {
       const view = new Int32Array(new SharedArrayBuffer(64));
       const gates = new Gates();
       const worker = startWorker(
@@ -100,6 +100,65 @@ test('the calls of other threads go on untouched', async () => {
   }
   assert.equal(await survived, 'survived');
   assert.equal(await long.call, long.total);
+});
+
+test('on one memory, the calls of three threads are exact while a fourth aborts its own, or is terminated', async () => {
+  const memory = new SharedArrayBuffer(2 ** 20);
+  const ones = new Float64Array(memory, 0, 2 ** 16).fill(1);
+  const slots = Array.from({ length: 4 }, (_, i) => new Int32Array(memory, 2 ** 19 + i * 4096, 1024));
+  const over = new Gates();
+  const survivors = slots.slice(1).map((slots) =>
+    startWorker(
+      async (root, { ones, slots, cells }) => {
+        const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+        const { sum, sumIntoSharedBuffer } = require(root);
+        const over = new Gates(cells);
+        let calls = 0;
+        for (let num = 1000; over.value(0) === 0; num = 1000 + (calls % 5000)) {
+          const [total, length] = await Promise.all([sumIntoSharedBuffer(slots, num), sum(ones)]);
+          if (total !== (num * (num - 1)) / 2 || length !== ones.length)
+            throw new Error(`${num}: ${total}, ${length}`);
+          calls++;
+          // Leaves the machine some room for the fourth.
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        require('node:worker_threads').parentPort.postMessage(calls);
+      },
+      { ones, slots, cells: over.cells },
+    ),
+  );
+  const answers = survivors.map(
+    (worker) => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject)),
+  );
+  for (const answer of answers) answer.catch(() => {});
+
+  const rounds = scale(100);
+  for (let round = 0; round < rounds; round++) {
+    const gates = new Gates();
+    const victim = startWorker(
+      (root, { ones, slots, cells }) => {
+        const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+        const { sum, sumIntoSharedBuffer } = require(root);
+        const again = () => {
+          const controller = new AbortController();
+          const { signal } = controller;
+          const calls = [sumIntoSharedBuffer(slots, 1000, { signal }), sum(ones, { signal }), sum(ones)];
+          setImmediate(() => controller.abort());
+          Promise.allSettled(calls).then(again);
+        };
+        again();
+        new Gates(cells).raise(0);
+      },
+      { ones, slots: slots[0], cells: gates.cells },
+    );
+    await gates.until(0);
+    // From at once to some aborts later.
+    for (let turn = 0; turn < round % 8; turn++) await new Promise(setImmediate);
+    await victim.terminate();
+    assert.equal(await sumIntoSharedBuffer(slots[0], 1000), 499_500);
+  }
+  over.raise(0);
+  for (const calls of await Promise.all(answers)) assert.ok(calls > 0, 'a thread that made no call');
 });
 
 for (const { name, env, skip } of binaries) {

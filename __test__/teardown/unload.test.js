@@ -3,39 +3,46 @@
 // Node unloads an addon when the last worker that loaded it is gone, unless main has loaded it too. Our threads live
 // on: their code must stay where it is.
 
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
 const { describe, test } = require('node:test');
-const { binaries } = require('../helpers/binaries.js');
+const { binaries, debug } = require('../helpers/binaries.js');
 const { runChild } = require('../helpers/child.js');
+const { scale } = require('../helpers/scale.js');
+const { ROOT } = require('../helpers/worker.js');
 
-async function loadAndGo(root, { who, end, busy }) {
+/** In a child process: `rounds` workers load the addon, one after the other, and end; main loads it before, after, or never. */
+async function loadAndGo(root, { who, end, busy, rounds }) {
   const assert = require('node:assert/strict');
   const { existsSync, readFileSync } = require('node:fs');
-  const { once } = require('node:events');
-  const { Gates, spin } = require(`${root}/__test__/helpers/handshake.js`);
+  const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
   const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
 
   if (who === 'main first') await require(root).sumRange(10);
-  for (let round = 0; round < (who === 'twice' ? 2 : 1); round++) {
+  for (let round = 0; round < rounds; round++) {
     const gates = new Gates();
     const worker = startWorker(
       async (root, { cells, end, busy }) => {
         const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
         const { sumRange, sumIntoSharedBuffer } = require(root);
         await sumRange(10_000);
-        if (busy)
-          sumIntoSharedBuffer(new BigInt64Array(new SharedArrayBuffer(2 ** 23)), 10_000).catch(() => {});
+        if (busy) sumIntoSharedBuffer(new BigInt64Array(new SharedArrayBuffer(2 ** 23)), 10_000);
         new Gates(cells).raise(0);
         if (end === 'exit') process.exit(0);
+        if (end === 'throw') throw new Error('on purpose');
         if (end === 'terminate') setInterval(() => {}, 1000);
       },
       { cells: gates.cells, end, busy },
     );
-    const exit = once(worker, 'exit');
+    worker.on('error', (error) => assert.equal(error.message, 'on purpose'));
+    const exit = new Promise((resolve) => worker.once('exit', resolve));
     await gates.until(0);
     if (end === 'terminate') await worker.terminate();
-    await exit;
-    // Threads that run in code that is gone would fall here.
-    spin(20);
+    assert.equal(await exit, { natural: 0, exit: 0, throw: 1, terminate: 1 }[end]);
+    // Our threads look for work for some microseconds, and then go to sleep: in code that was gone they would fall.
+    await new Promise((resolve) => setTimeout(resolve, 30));
   }
   if (existsSync('/proc/self/maps'))
     assert.match(readFileSync('/proc/self/maps', 'utf8'), /allcores.*\.node/);
@@ -45,14 +52,34 @@ async function loadAndGo(root, { who, end, busy }) {
 
 for (const { name, env, skip } of binaries) {
   describe(name, { skip, concurrency: 2 }, () => {
-    for (const who of ['a worker only', 'twice', 'main first', 'main afterwards']) {
-      for (const end of ['natural', 'exit', 'terminate']) {
-        for (const busy of who === 'a worker only' ? [false, true] : [true]) {
+    for (const who of ['workers only', 'main first', 'main afterwards']) {
+      for (const end of ['natural', 'exit', 'throw', 'terminate']) {
+        for (const busy of [false, true]) {
           test(`loaded by ${who}, ${end} end, ${busy ? 'with a call in flight' : 'idle'}`, async () => {
-            await runChild(loadAndGo, { args: [{ who, end, busy }], env }, { stdout: 'alive' });
+            // Of workers only, each is the last that has it loaded.
+            const rounds = scale(who === 'workers only' ? 3 : 1);
+            await runChild(loadAndGo, { args: [{ who, end, busy, rounds }], env }, { stdout: 'alive' });
           });
         }
       }
     }
   });
 }
+
+/** The reason why the file cannot be looked into, or false. On musl nothing is ever unloaded. */
+function reasonToSkip() {
+  if (process.platform !== 'linux') return 'not an ELF file';
+  if (!process.report.getReport().header.glibcVersionRuntime) return 'not glibc';
+  return spawnSync('readelf', ['--version']).status === 0 ? false : 'needs readelf';
+}
+
+test('the file itself asks not to be unloaded', { skip: reasonToSkip() }, () => {
+  const release = fs.readdirSync(ROOT).filter((file) => file.endsWith('.node'));
+  const files = release.map((file) => path.join(ROOT, file));
+  if (!debug.skip) files.push(debug.env.NAPI_RS_NATIVE_LIBRARY_PATH);
+  assert.notEqual(files.length, 0);
+  for (const file of files) {
+    const { stdout } = spawnSync('readelf', ['-d', '-W', file], { encoding: 'utf8' });
+    assert.match(stdout, /\(FLAGS_1\).*\bNODELETE\b/, file);
+  }
+});

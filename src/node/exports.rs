@@ -54,6 +54,20 @@ pub(crate) fn inject_fault(point: String) -> Result<()> {
     Ok(())
 }
 
+/// Whether completions are held back until the environment that waits for them is going.
+#[cfg(feature = "faults")]
+#[napi(catch_unwind)]
+pub(crate) fn hold_completions(held: bool) {
+    faults::hold(held);
+}
+
+/// How many completions have come after their environment had closed its port.
+#[cfg(feature = "faults")]
+#[napi(catch_unwind)]
+pub(crate) fn late_completions() -> u32 {
+    faults::late()
+}
+
 type Integer = Either<f64, BigInt>;
 
 /// Opens the port of the calling environment and gives back its number, which every call names.

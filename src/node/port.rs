@@ -6,6 +6,7 @@
 
 use std::sync::PoisonError;
 
+use crate::faults;
 use crate::sync::{AtomicBool, Ordering, Parker, Queue, RwLock, Unparker, fence};
 
 /// What wakes the event loop.
@@ -68,8 +69,14 @@ impl<T, B: Bell> Port<T, B> {
     /// From any thread: has `done` settled on the environment's thread, if there still is one. Once it is in the queue,
     /// the environment may go: nothing of it is touched here any more.
     pub(super) fn deliver(&self, done: T) {
+        faults::before_delivery(|| self.is_closed());
         self.done.push(done);
         self.ring();
+    }
+
+    fn is_closed(&self) -> bool {
+        let listener = self.listener.read().unwrap_or_else(PoisonError::into_inner);
+        !matches!(&*listener, Listener::EventLoop(_))
     }
 
     /// The fences here and in [`answer`](Self::answer) order the two sides: either the bell is seen to have been answered,
