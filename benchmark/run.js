@@ -4,15 +4,11 @@
 // exports `run(args)`, and the names of the Rust `programs` that it drives. Whatever is missing (npm packages, the addon,
 // the Rust programs) is made first.
 
-const fs = require('node:fs');
 const path = require('node:path');
+const { benchmarks } = require('./common/benchmarks');
 const { prepare } = require('./common/prepare');
 
-const names = fs
-  .readdirSync(__dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(__dirname, entry.name, 'index.js')))
-  .map((entry) => entry.name)
-  .sort();
+const names = benchmarks();
 
 main(process.argv.slice(2)).catch((error) => {
   process.stderr.write(`\n${error.expected ? error.message : error.stack}\n`);

@@ -69,10 +69,11 @@ async function collect(options) {
     if (measure.turn) hosts ??= contenders.map((contender) => new Host(contender, threads));
     const bench = { contenders, threads, options, inTurns };
     const { rows, notes, own } = await one(measure, hosts, bench);
-    const known = new Set(results.contenders.map(({ name }) => name));
     for (const { name, title, why } of own) {
-      if (!known.has(name)) results.contenders.push({ name, title, why });
+      if (!results.contenders.some((one) => one.name === name)) results.contenders.push({ name, title, why });
     }
+    const order = results.contenders.map(({ name }) => name);
+    rows.sort((a, b) => order.indexOf(a.contender) - order.indexOf(b.contender));
     const { name, title, headline } = measure;
     const text = typeof measure.text === 'function' ? measure.text(options) : measure.text;
     results.measures.push({ name, title, text, headline, notes, rows });

@@ -37,6 +37,7 @@ function readOptions(args, known) {
     seconds: quick ? 0.1 : 1,
     /** Short calls in a turn. */
     calls: quick ? 200 : 2000,
+    inFlight: quick ? [10, 1000] : [10, 100, 1000, 10_000],
     flightCalls: quick ? 1000 : 10_000,
     /** Pools whose memory is compared. */
     sizes: quick ? [1, 3] : [1, 2, 4, 8, 16],

@@ -9,10 +9,13 @@ const { head, list, participants, quickWarning, targetTable, where } = require('
 function tables(results) {
   const columns = results.contenders.filter(({ name }) => COLUMNS.includes(name));
   const lines = results.measures.flatMap(({ headline, rows }) =>
-    headline.map(({ what, text }) => [text, ...columns.map(({ name }) => cell(find(rows, what, name)))]),
+    headline
+      .filter(({ what }) => find(rows, what, 'allcores'))
+      .map(({ what, text }) => [text, ...columns.map(({ name }) => cell(find(rows, what, name)))]),
   );
   return [
     quickWarning(results),
+    'How soon it answers, next to warm workers written by hand and to pools of workers, all with as many threads:',
     `${where(results)} Medians; in parentheses: how many times as much as allcores, the median of the ratios of each round.`,
     table(['', ...columns.map(({ title }) => title)], lines),
   ]
@@ -30,8 +33,7 @@ function report(results) {
     list(head(results, details(results))),
     '## Contenders',
     list(participants(results)),
-    '## Targets',
-    targetTable(results),
+    ...(results.targets.length > 0 ? ['## Targets', targetTable(results)] : []),
   ];
   const titles = new Map(results.contenders.map(({ name, title }) => [name, title]));
   for (const { title, text, notes, rows } of results.measures) {

@@ -4,6 +4,8 @@
 
 const { share } = require('../../common/elements');
 
+const TRIES = 5;
+
 /**
  * `run(task)` and `run(task, signal)` resolve with what task.js makes of it.
  */
@@ -14,9 +16,15 @@ function poolOf({ threads, run, stop }) {
   return {
     call: () => run(10),
 
+    /** A pool that has just terminated a thread may still give it a task, and reject that: then they try again. */
     async all() {
-      const meeting = new SharedArrayBuffer(8);
-      await onAll(() => ({ meeting, threads }));
+      for (let tries = 1; ; tries++) {
+        const meeting = new SharedArrayBuffer(8);
+        const met = Array.from({ length: threads }, () => run({ meeting, threads }));
+        const refused = (await Promise.allSettled(met)).find(({ status }) => status === 'rejected');
+        if (refused === undefined) return;
+        if (tries === TRIES) throw refused.reason;
+      }
     },
 
     long: (memory) => run({ memory, from: 0, to: memory.byteLength / 8, progress }),

@@ -6,6 +6,9 @@
 /** How many doubles are summed between two signs of life: an eighth of a millisecond or so. */
 const BLOCK = 2 ** 16;
 
+/** Milliseconds that a thread waits for the others; long for a machine that does nothing else. */
+const PATIENCE = 5000;
+
 /**
  * A number asks for the sum of the integers below it. { memory, from, to, progress } asks for the sum of those doubles, and
  * { meeting, threads } for that many threads to come together.
@@ -44,8 +47,8 @@ function meet({ meeting, threads }) {
   if (Atomics.add(present, 0, 1) + 1 === threads) {
     Atomics.store(present, 1, 1);
     Atomics.notify(present, 1);
-  } else {
-    Atomics.wait(present, 1, 0);
+  } else if (Atomics.wait(present, 1, 0, PATIENCE) === 'timed-out') {
+    throw new Error('the others have not come');
   }
   return threads;
 }

@@ -13,46 +13,53 @@ const SERVES = 'abort() to the answer of a new call';
 /** Of a thread that still works, as CPU time after a rejection: less is the event loop's. */
 const WORKING = 0.5;
 
+/** Bytes of the sum that stores: some tens of milliseconds of work. */
+const FILLED = 64 << 20;
+
 const abort = {
   name: 'abort',
   title: 'Abort in the middle of a sum',
   text:
     'All threads work on one sum, `abort()` is called in the middle of it. A new call is made as soon as the sum has been ' +
     'rejected, and timed from `abort()` on. Worker threads that sum cannot be interrupted: the pools terminate them and ' +
-    'start others (workerpool gives a worker a second to clean up first).',
+    'start others (workerpool rejects at once, and terminates the worker when it has not ended a second later).',
   headline: [
     { what: REJECTED, text: REJECTED },
     { what: SERVES, text: 'abort() to the answer of a new call' },
   ],
 
   async turn(pool, { memory, seconds, shortest }) {
-    const found = { rejected: [], serves: [], late: 0, stillAtWork: 0 };
+    const found = { rejected: [], serves: [], refused: 0, stillAtWork: 0 };
     const start = now();
     // A sum that had ended when the abort came says nothing: another try.
     for (let i = 0; found.rejected.length === 0 || now() - start < seconds; i++) {
       if (i > 1000) throw new Error('no abort came in the middle of a sum');
       await once(pool, memory, shortest * (1 + (i % 4)), found);
     }
-    if (pool.fill) await checkFill(pool, memory.byteLength);
+    if (pool.fill) await checkFill(pool, Math.min(memory.byteLength, FILLED));
     return found;
   },
 
   async measure({ inTurns, hosts, options, tally, note }) {
     const { bytes, seconds } = options;
-    const totals = new Map(hosts.map(({ contender }) => [contender, { aborts: 0, stillAtWork: 0 }]));
+    const totals = new Map(
+      hosts.map(({ contender }) => [contender, { aborts: 0, stillAtWork: 0, refused: 0 }]),
+    );
     await inTurns(hosts, options.longRounds, async (host, round) => {
       const contender = host.contender.name;
       const turn = { bytes, seconds, shortest: options.quick ? 0 : 2 };
-      const { rejected, serves, stillAtWork } = await host.turn('abort', turn);
+      const { rejected, serves, stillAtWork, refused } = await host.turn('abort', turn);
       tally.add({ what: REJECTED, contender }, round, rejected);
       tally.add({ what: SERVES, contender }, round, serves);
       const total = totals.get(host.contender);
       total.aborts += rejected.length;
       total.stillAtWork += stillAtWork;
+      total.refused += refused;
     });
-    for (const [{ title }, { aborts, stillAtWork }] of totals) {
+    for (const [{ title }, { aborts, stillAtWork, refused }] of totals) {
       note(
-        `${title}: in ${stillAtWork} of ${aborts} aborts a thread was still at work on the sum after the rejection.`,
+        `${title}: in ${stillAtWork} of ${aborts} aborts a thread was still at work on the sum after the rejection; ` +
+          `${refused} calls made after it were rejected, and made again.`,
       );
     }
   },
@@ -84,13 +91,28 @@ async function once(pool, memory, delay, found) {
   }
   const progress = pool.progress && new Int32Array(pool.progress);
   const before = progress && Atomics.load(progress, 0);
-  const answer = await pool.call();
+  found.refused += await answered(pool);
   const serves = now() - start;
-  check(answer, CALL);
   const atWork = progress ? Atomics.load(progress, 0) !== before : await worksOn();
   found.rejected.push(rejected);
   found.serves.push(serves);
   if (atWork) found.stillAtWork++;
+}
+
+/** Calls until there is an answer; resolves with the number of calls that were rejected. */
+async function answered(pool) {
+  for (let refused = 0; ; refused++) {
+    let value;
+    try {
+      value = await pool.call();
+    } catch (error) {
+      if (refused > 1000) throw error;
+      await new Promise(setImmediate);
+      continue;
+    }
+    check(value, CALL);
+    return refused;
+  }
 }
 
 /** Whether some thread of this process works while its event loop does nothing. */

@@ -6,8 +6,6 @@ const { CALL, check } = require('../check');
 const { now } = require('../../common/timed');
 const { atMost, rowOf, timesAtLeast } = require('../targets');
 
-const SIZES = [10, 100, 1000, 10_000];
-
 const each = (size) => `time per call, ${size} in flight`;
 const alone = (size) => `latency of a call, ${size} in flight`;
 
@@ -38,7 +36,7 @@ const flight = {
   },
 
   async measure({ inTurns, hosts, options, tally }) {
-    for (const size of SIZES) {
+    for (const size of options.inFlight) {
       await inTurns(hosts, options.rounds, async (host, round) => {
         const contender = host.contender.name;
         const { perCall, latencies } = await host.turn('flight', { size, calls: options.flightCalls });
@@ -51,7 +49,7 @@ const flight = {
   targets(rows) {
     return [
       atMost(rowOf(rows, each(10_000), 'allcores'), 'p50', 2, 'µs'),
-      ...SIZES.map((size) => timesAtLeast(rowOf(rows, each(size), 'piscina'), 'piscina', 10)),
+      timesAtLeast(rowOf(rows, each(10_000), 'piscina'), 'piscina', 10),
     ];
   },
 };
