@@ -4,9 +4,9 @@
 
 const { AXIS, COLOR, COLORS, FONT, render, title } = require('../common/plot');
 
-const WIDTH = 560;
+const WIDTH = 540;
 /** Pixels of a line of the plot. */
-const LINE = 46;
+const LINE = 52;
 
 function plot(results) {
   return render(specification(results), results.plot);
@@ -37,14 +37,14 @@ function specification(results) {
     height: LINE * lines.length,
     padding: 8,
     autosize: 'pad',
-    title: title(
-      results.plot,
-      `${machine.cpu}, ${threads} threads; dots: medians, lines: up to the p99 (of fewer than 100: the longest)`,
-    ),
+    title: title(results.plot, [
+      `${machine.cpu}, ${threads} threads`,
+      'dots: medians; lines: to the p99 (of less than 100 samples: to the longest)',
+    ]),
     data: [{ name: 'points', values: points }],
     scales: [
       { name: 'x', type: 'log', base: 10, domain: [low, high], range: 'width' },
-      { name: 'line', type: 'band', domain: lines, range: 'height', padding: 0.15 },
+      { name: 'line', type: 'band', domain: lines, range: 'height', padding: 0.3 },
       {
         name: 'within',
         type: 'band',

@@ -25,7 +25,7 @@ const abort = {
     'start others (workerpool rejects at once, and terminates the worker when it has not ended a second later).',
   headline: [
     { what: REJECTED, text: REJECTED },
-    { what: SERVES, text: 'abort() to the answer of a new call' },
+    { what: SERVES, text: 'abort() to the next answer' },
   ],
 
   async turn(pool, { memory, seconds, shortest }) {
