@@ -1,17 +1,14 @@
 'use strict';
 
 // Runs a benchmark: `node benchmark/run.js [name] [options]`. Each benchmark is a folder beside this file whose index.js
-// exports `run(args)`. Whatever is missing (npm packages, the addon, the Rust programs) is made first.
+// exports `run(args)`, and the names of the Rust `programs` that it drives. Whatever is missing (npm packages, the addon,
+// the Rust programs) is made first.
 
-const fs = require('node:fs');
 const path = require('node:path');
+const { benchmarks } = require('./common/benchmarks');
 const { prepare } = require('./common/prepare');
 
-const names = fs
-  .readdirSync(__dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(__dirname, entry.name, 'index.js')))
-  .map((entry) => entry.name)
-  .sort();
+const names = benchmarks();
 
 main(process.argv.slice(2)).catch((error) => {
   process.stderr.write(`\n${error.expected ? error.message : error.stack}\n`);
@@ -24,8 +21,11 @@ async function main(args) {
     process.stderr.write(`expected one of ${names.join(', ')}, got "${name}"\n`);
     process.exit(1);
   }
-  const benchmark = () => require(path.join(__dirname, name));
-  if (!args.includes('--help')) prepare({ build: !args.includes('--no-build') });
+  // Loading it needs no package: those it requires when it runs.
+  const benchmark = require(path.join(__dirname, name));
+  if (!args.includes('--help')) {
+    prepare({ build: !args.includes('--no-build'), programs: benchmark.programs });
+  }
   // Workers and pools that are still idle must not keep the process alive.
-  process.exit((await benchmark().run(args)) ?? 0);
+  process.exit((await benchmark.run(args)) ?? 0);
 }

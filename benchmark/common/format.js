@@ -27,6 +27,14 @@ function short(value) {
   return value.toPrecision(2);
 }
 
+/** Seconds: 0.0000123 -> '12.3 µs' */
+function time(seconds) {
+  if (seconds < 1e-6) return `${short(seconds * 1e9)} ns`;
+  if (seconds < 1e-3) return `${short(seconds * 1e6)} µs`;
+  if (seconds < 1) return `${short(seconds * 1e3)} ms`;
+  return `${short(seconds)} s`;
+}
+
 /** A Markdown table whose columns also line up as plain text. The first column is left-aligned, the others right. */
 function table(head, rows) {
   const cells = [head, ...rows].map((row) => row.map(String));
@@ -39,4 +47,4 @@ function table(head, rows) {
   return [line(cells[0]), line(rule), ...cells.slice(1).map(line)].join('\n');
 }
 
-module.exports = { binary, bytes, short, table };
+module.exports = { binary, bytes, short, table, time };

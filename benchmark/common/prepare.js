@@ -12,7 +12,8 @@ const root = path.join(here, '..');
 /** Outside of this folder, and ignored by git and by the linters. */
 const target = path.join(root, 'target', 'benchmark');
 
-function prepare({ build }) {
+/** `programs` are the names of folders beside this one. */
+function prepare({ build, programs = [] }) {
   if (!packagesInstalled(here)) {
     say('Installing the packages of the benchmark (npm ci)');
     if (installPackages(here) !== 0)
@@ -22,29 +23,26 @@ function prepare({ build }) {
   if (run(process.execPath, [path.join(root, 'scripts', 'prepare.js'), 'release']) !== 0) {
     fail('allcores could not be built; the lines above say why.');
   }
-  // Cargo itself knows best what is stale.
-  const manifest = path.join(here, 'roofline', 'Cargo.toml');
-  if (!fs.existsSync(roofline())) say('Building the roofline (cargo, release)');
-  const args = [
-    'build',
-    '--quiet',
-    '--release',
-    '--locked',
-    '--manifest-path',
-    manifest,
-    '--target-dir',
-    target,
-  ];
-  if (run('cargo', args) !== 0) fail('The roofline could not be built; the lines above say why.');
+  for (const name of programs) buildProgram(name);
 }
 
-/** The program that the benchmark drives. */
-function roofline() {
-  return path.join(target, 'release', process.platform === 'win32' ? 'roofline.exe' : 'roofline');
+function buildProgram(name) {
+  // Cargo itself knows best what is stale.
+  const manifest = path.join(here, name, 'Cargo.toml');
+  if (!fs.existsSync(program(name))) say(`Building ${name} (cargo, release)`);
+  const flags = ['--quiet', '--release', '--locked', '--manifest-path', manifest, '--target-dir', target];
+  if (run('cargo', ['build', ...flags]) !== 0) {
+    fail(`${name} could not be built; the lines above say why.`);
+  }
+}
+
+/** A program that a benchmark drives. */
+function program(name) {
+  return path.join(target, 'release', process.platform === 'win32' ? `${name}.exe` : name);
 }
 
 function fail(text) {
   throw Object.assign(new Error(text), { expected: true });
 }
 
-module.exports = { prepare, roofline };
+module.exports = { prepare, program };

@@ -33,4 +33,16 @@ function speedRatio(a, b) {
   return median(a.map((time, round) => b[round] / time));
 }
 
-module.exports = { median, quantile, speedRatio, summary };
+/** The straight line through the points, by least squares: its slope, and the standard error of that. */
+function slope(x, y) {
+  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [middleX, middleY] = [mean(x), mean(y)];
+  const sum = (term) => x.reduce((total, _, i) => total + term(x[i] - middleX, y[i] - middleY), 0);
+  const spread = sum((dx) => dx * dx);
+  const steepness = sum((dx, dy) => dx * dy) / spread;
+  const rest = sum((dx, dy) => (dy - steepness * dx) ** 2);
+  const error = x.length > 2 ? Math.sqrt(rest / (x.length - 2) / spread) : 0;
+  return { slope: steepness, error };
+}
+
+module.exports = { median, quantile, slope, speedRatio, summary };

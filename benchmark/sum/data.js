@@ -9,7 +9,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
-const { ELEMENTS } = require('./elements');
+const { ELEMENTS } = require('../common/elements');
 
 const TILE_BYTES = 16 << 20;
 

@@ -3,7 +3,7 @@
 // Copies the tile over one thread's share of the memory.
 
 const { workerData } = require('node:worker_threads');
-const { share } = require('./elements');
+const { share } = require('../common/elements');
 
 const memory = new Uint8Array(workerData.memory);
 const tile = new Uint8Array(workerData.tile);

@@ -35,7 +35,7 @@ async function run(args) {
 async function collect(options) {
   const { threads } = require('../../index.js');
   const { contenders } = require('./contenders');
-  const { versions } = require('./versions');
+  const { versions } = require('../common/versions');
   const { SERIES } = require('./data');
   const { crossovers, targets } = require('./verdicts');
   const os = require('node:os');
@@ -45,7 +45,7 @@ async function collect(options) {
     plot: 'Speed of the sum of a Float64Array over its length',
     date: new Date().toISOString(),
     machine: machine(),
-    versions: versions(),
+    versions: versions(['piscina']),
     threads,
     quick: options.quick,
     repetitions: options.repetitions,
@@ -153,4 +153,7 @@ function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-module.exports = { run };
+/** The Rust programs that it needs. */
+const programs = ['roofline'];
+
+module.exports = { programs, run };

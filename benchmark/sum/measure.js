@@ -1,6 +1,8 @@
 'use strict';
 
-// One workload, all contenders: rounds in which each has its turn, so that whatever the machine does meanwhile hits all alike.
+// One workload, all contenders, in turns.
+
+const { inTurns } = require('../common/turns');
 
 /** Below this, data is in a cache only because the contender itself has just read it: it reads it once before. */
 const WARM_BELOW = 64 << 20;
@@ -21,19 +23,14 @@ async function measure(contenders, workload, { repetitions, sampleSeconds }) {
     const untimed = warm ? Math.ceil(calls / 10) : 0;
     plans.push({ contender, calls, untimed, seconds: [], value: undefined });
   }
-  // The first round only warms up: caches, compilers, frequencies.
-  for (let round = 0; round <= repetitions; round++) {
-    for (let turn = 0; turn < plans.length; turn++) {
-      // Each round starts with another one: nobody always comes after the same neighbour at the same distance.
-      const plan = plans[(turn + round) % plans.length];
-      const { seconds, value } = await plan.contender.run(length, plan.untimed, plan.calls);
-      if (round > 0) plan.seconds.push(seconds / plan.calls);
-      if (round > 0 && plan.value !== undefined && !Object.is(value, plan.value)) {
-        throw new Error(`${plan.contender.title}: ${value} after ${plan.value}, of the same numbers`);
-      }
-      plan.value = value;
+  await inTurns(plans, repetitions, async (plan, round) => {
+    const { seconds, value } = await plan.contender.run(length, plan.untimed, plan.calls);
+    if (round > 0) plan.seconds.push(seconds / plan.calls);
+    if (round > 0 && plan.value !== undefined && !Object.is(value, plan.value)) {
+      throw new Error(`${plan.contender.title}: ${value} after ${plan.value}, of the same numbers`);
     }
-  }
+    plan.value = value;
+  });
   return Object.fromEntries(
     plans.map(({ contender, calls, seconds, value }) => [contender.name, { seconds, calls, value }]),
   );

@@ -3,7 +3,8 @@
 // The command line of `run.js sum`.
 
 const { parseArgs } = require('node:util');
-const { IDS } = require('./elements');
+const { IDS } = require('../common/elements');
+const { COMMON, common, names, size } = require('../common/options');
 
 const HELP = `node benchmark/run.js sum [options]
 
@@ -20,26 +21,12 @@ const HELP = `node benchmark/run.js sum [options]
 function readOptions(args) {
   const { values } = parseArgs({
     args,
-    options: {
-      quick: { type: 'boolean', default: false },
-      threads: { type: 'string' },
-      'max-bytes': { type: 'string' },
-      repetitions: { type: 'string' },
-      elements: { type: 'string' },
-      record: { type: 'boolean', default: false },
-      name: { type: 'string' },
-      'no-build': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+    options: { ...COMMON, 'max-bytes': { type: 'string' }, elements: { type: 'string' } },
   });
   const { quick } = values;
   return {
-    quick,
-    help: values.help,
-    record: values.record,
-    name: values.name,
-    elements: values.elements === undefined ? undefined : ids(values.elements),
-    threads: values.threads === undefined ? undefined : size('--threads', values.threads, 1, 1024),
+    ...common(values),
+    elements: names('--elements', values.elements, IDS),
     // Whole pages, so that everyone's share consists of whole cache lines.
     maxBytes:
       4096 *
@@ -53,28 +40,6 @@ function readOptions(args) {
     step: quick ? 16 : 4,
     short: quick ? { rounds: 3, calls: 100 } : { rounds: 21, calls: 2000 },
   };
-}
-
-function ids(text) {
-  const list = text.split(',');
-  const unknown = list.find((id) => !IDS.includes(id));
-  if (unknown === undefined) return list;
-  throw expected(`--elements: expected some of ${IDS.join(',')}, got "${unknown}"`);
-}
-
-/** '64Mi' -> 2 ** 26 */
-function size(option, text, least, most) {
-  const [, digits, unit] = /^(\d+)(Ki|Mi|Gi)?$/.exec(text) ?? [];
-  const value = Number(digits) * 1024 ** ([undefined, 'Ki', 'Mi', 'Gi'].indexOf(unit) || 0);
-  if (!(value >= least && value <= most)) {
-    throw expected(`${option}: expected a number from ${least} to ${most}, got "${text}"`);
-  }
-  return value;
-}
-
-/** An error whose message is enough. */
-function expected(message) {
-  return Object.assign(new RangeError(message), { expected: true });
 }
 
 module.exports = { HELP, readOptions };

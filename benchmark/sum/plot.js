@@ -1,30 +1,16 @@
 'use strict';
 
-// The speed of summing a Float64Array over its length, as an SVG. Its colours are legible on white and on black, and its
-// background is neither: it is shown in light and dark pages alike.
+// The speed of summing a Float64Array over its length.
 
-const COLORS = {
-  allcores: '#e5484d',
-  roofline: '#8b949e',
-  loop: '#2f9e5b',
-  workers: '#3b82f6',
-  piscina: '#a26bf0',
-  'sum-precise': '#c27c0e',
-};
-const TEXT = '#7d8590';
-const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
+const { AXIS, COLORS, TEXT, render, title } = require('../common/plot');
+
 const WIDTH = 620;
 const HEIGHT = 360;
 /** Pixels between two labels. */
 const LABEL = 15;
 
-async function plot(results) {
-  const vega = await import('vega');
-  const view = new vega.View(vega.parse(specification(results)), { renderer: 'none' });
-  const svg = await view.toSVG();
-  view.finalize();
-  // A size of its own in the page, and room to shrink.
-  return svg.replace('<svg ', `<svg role="img" aria-label="${results.plot}" `);
+function plot(results) {
+  return render(specification(results), results.plot);
 }
 
 function specification(results) {
@@ -52,40 +38,16 @@ function specification(results) {
   const speeds = points.map(({ median }) => median);
   const low = 10 ** Math.floor(Math.log10(Math.min(...speeds)));
   const high = Math.max(...speeds) * 1.3;
-  const text = { fill: { value: TEXT }, font: { value: FONT }, fontSize: { value: 12 } };
-  const axis = {
-    labelColor: TEXT,
-    titleColor: TEXT,
-    domainColor: TEXT,
-    tickColor: TEXT,
-    gridColor: TEXT,
-    gridOpacity: 0.25,
-    labelFont: FONT,
-    titleFont: FONT,
-    labelFontSize: 12,
-    titleFontSize: 13,
-    titleFontWeight: 'normal',
-    titlePadding: 10,
-    grid: true,
-  };
   return {
     $schema: 'https://vega.github.io/schema/vega/v6.json',
     width: WIDTH,
     height: HEIGHT,
     padding: 8,
     autosize: 'pad',
-    title: {
-      text: results.plot,
-      subtitle: `${machine.cpu}, ${threads} threads; median of ${repetitions} rounds, shaded: the middle half`,
-      anchor: 'start',
-      offset: 14,
-      color: TEXT,
-      subtitleColor: TEXT,
-      font: FONT,
-      subtitleFont: FONT,
-      fontSize: 15,
-      subtitleFontSize: 12,
-    },
+    title: title(
+      results.plot,
+      `${machine.cpu}, ${threads} threads; median of ${repetitions} rounds, shaded: the middle half`,
+    ),
     data: [
       { name: 'points', values: points },
       { name: 'labels', values: labels(points, [low, high]) },
@@ -102,7 +64,7 @@ function specification(results) {
     ],
     axes: [
       {
-        ...axis,
+        ...AXIS,
         orient: 'bottom',
         scale: 'x',
         title: 'length of the Float64Array (elements, and bytes below)',
@@ -117,7 +79,7 @@ function specification(results) {
         },
       },
       {
-        ...axis,
+        ...AXIS,
         orient: 'left',
         scale: 'y',
         title: 'speed (GB/s)',
@@ -175,7 +137,7 @@ function specification(results) {
         from: { data: 'labels' },
         encode: {
           enter: {
-            ...text,
+            ...TEXT,
             x: { scale: 'x', field: 'length', offset: 8 },
             y: { field: 'y' },
             baseline: { value: 'middle' },

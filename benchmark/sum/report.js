@@ -4,33 +4,31 @@
 
 const { speedRatio } = require('../common/statistics');
 const { binary, bytes, short, table } = require('../common/format');
-const { describe: describeMachine } = require('../common/machine');
+const { head, list, participants, quickWarning, targetTable, where } = require('../common/report');
 const { describe } = require('./verdicts');
 
 /** What the README shows: one line for each kind of work, at its largest size, and one in the cache. */
 function tables(results) {
-  const { series, contenders, machine, versions, threads } = results;
+  const { series, contenders } = results;
   const shown = series.filter((row) => isLargest(row, series) || (row.inCache && row.element === 'Float64'));
   const columns = contenders.filter(({ name }) => name !== 'allcores-in-flight');
-  const head = ['', ...columns.map(({ title }) => title)];
+  const titles = ['', ...columns.map(({ title }) => title)];
   const rows = (print) =>
     shown.map((row) => [
       describe(row),
       ...columns.map(({ name }) => (row.contenders[name] ? print(row.contenders[name], name, row) : '-')),
     ]);
-  const where = `${machine.cpu}${machine.virtual ? ' (virtual machine)' : ''}, ${threads} threads`;
   return [
     quickWarning(results),
-    `${results.date.slice(0, 10)}: ${where}, Node.js ${versions.node}, allcores ${versions.allcores}. ` +
-      `GB/s: the median of ${results.repetitions} rounds ± half the width of the middle half. In parentheses: ` +
-      'as a multiple of allcores; for allcores itself, of the roofline.',
+    `${where(results)} GB/s: the median of ${results.repetitions} rounds ± half the width of the middle half. ` +
+      'In parentheses: as a multiple of allcores; for allcores itself, of the roofline.',
     table(
-      head,
+      titles,
       rows((result, name, row) => `${spread(result.speed)} (${short(ratioShown(result, name, row))})`),
     ),
     'Error of the result, in units in the last place of the exact sum rounded once:',
     table(
-      head,
+      titles,
       rows(({ error }) => errorText(error)),
     ),
     'Elements from which on it beats the `for` loop:',
@@ -48,12 +46,9 @@ function report(results) {
   const parts = [
     `# sum, ${results.date.slice(0, 10)}`,
     quickWarning(results),
-    list(head(results)),
+    list(head(results, details(results))),
     '## Contenders',
-    list([
-      ...results.contenders.map(({ title, why }) => `**${title}**: ${why}`),
-      ...results.absent.map(({ title, why }) => `${title} did not take part: ${why}`),
-    ]),
+    list(participants(results)),
   ];
   for (const key of new Set(series.map(nameOf))) {
     const rows = series.filter((row) => nameOf(row) === key);
@@ -65,17 +60,8 @@ function report(results) {
   return parts.filter(Boolean).join('\n\n');
 }
 
-function head({ date, machine, versions, threads, repetitions, maxBytes, load }) {
-  const loads = (list) => list.map((value) => value.toFixed(2)).join(' ');
-  return [
-    `Date: ${date}`,
-    ...describeMachine(machine),
-    `Threads: ${threads}; rounds: ${repetitions}; up to ${bytes(maxBytes)}`,
-    `Load average (1, 5, 15 minutes): ${loads(load.before)} before, ${loads(load.after)} after`,
-    `Versions: ${Object.entries(versions)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ')}`,
-  ];
+function details({ threads, repetitions, maxBytes }) {
+  return `Threads: ${threads}; rounds: ${repetitions}; up to ${bytes(maxBytes)}`;
 }
 
 function seriesTable({ contenders }, rows) {
@@ -130,17 +116,6 @@ function shortTable({ short: { rows, ratio } }) {
   return `${table(['', 'p50, µs', 'p99, µs', 'calls'], lines)}\n\n${text}`;
 }
 
-function targetTable({ targets }) {
-  const rows = targets.map(({ work, what, target, measured, unit, reached }) => [
-    work,
-    what,
-    `${target}${unit}`,
-    `${short(measured)}${unit}`,
-    reached ? 'reached' : 'not reached',
-  ]);
-  return table(['work', 'of', 'target', 'measured', ''], rows);
-}
-
 function spread({ median, q1, q3 }) {
   return `${short(median)} ± ${short((q3 - q1) / 2)}`;
 }
@@ -156,20 +131,12 @@ function errorText(error) {
   return error < 1e4 ? String(Number(error.toPrecision(3))) : error.toExponential(1).replace('e+', 'e');
 }
 
-function quickWarning({ quick }) {
-  return quick ? '**A smoke run: these numbers mean nothing.**' : '';
-}
-
 function isLargest(row, series) {
   return series.findLast((other) => nameOf(other) === nameOf(row)) === row;
 }
 
 function nameOf({ element, data }) {
   return `${element}, ${data}`;
-}
-
-function list(lines) {
-  return lines.map((line) => `- ${line}`).join('\n');
 }
 
 module.exports = { report, tables };

@@ -4,8 +4,8 @@
 // awaited before the next one. Every call is timed by itself.
 
 const { quantile } = require('../common/statistics');
-const { plainLoop } = require('./elements');
-const { now } = require('./timed');
+const { plainLoop } = require('../common/elements');
+const { now } = require('../common/timed');
 
 const LENGTH = 1000;
 

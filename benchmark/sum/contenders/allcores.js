@@ -2,7 +2,7 @@
 
 // What this repository is about: `await sum(view)`.
 
-const { timedAsync } = require('../timed');
+const { timedAsync } = require('../../common/timed');
 
 /** Calls in flight at once, where that is what is measured. */
 const IN_FLIGHT = 8;

@@ -2,8 +2,8 @@
 
 // A `for` loop on the main thread.
 
-const { plainLoop } = require('../elements');
-const { timed } = require('../timed');
+const { plainLoop } = require('../../common/elements');
+const { timed } = require('../../common/timed');
 
 let state;
 

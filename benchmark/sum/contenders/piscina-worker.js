@@ -3,7 +3,7 @@
 // A task of the pool: the sum of a slice.
 
 const { workerData } = require('piscina');
-const { ELEMENTS, IDS, plainLoop } = require('../elements');
+const { ELEMENTS, IDS, plainLoop } = require('../../common/elements');
 
 const views = Object.fromEntries(IDS.map((id) => [id, new ELEMENTS[id].Array(workerData.memory)]));
 

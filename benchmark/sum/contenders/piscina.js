@@ -3,8 +3,8 @@
 // A warm pool of worker threads from the package piscina: one task for each CPU, on slices of the same shared memory.
 
 const path = require('node:path');
-const { share, total } = require('../elements');
-const { timedAsync } = require('../timed');
+const { share, total } = require('../../common/elements');
+const { timedAsync } = require('../../common/timed');
 
 let state;
 

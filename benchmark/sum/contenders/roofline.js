@@ -3,7 +3,7 @@
 // What the machine can do: plain vector sums of private memory, in Rust, by as many threads. See ../../roofline.
 
 const { Child } = require('../../common/child');
-const { roofline: program } = require('../../common/prepare');
+const { program } = require('../../common/prepare');
 const { decode } = require('../decode');
 
 let state;
@@ -14,7 +14,7 @@ const roofline = {
   why: 'plain, inexact sums of private memory in Rust, with the widest vectors and as many threads',
 
   async open({ threads }) {
-    const child = new Child(program(), []);
+    const child = new Child(program('roofline'), []);
     state = { child };
     await child.ask(`threads ${threads}`);
     this.why += ` (${await child.ask('about')})`;

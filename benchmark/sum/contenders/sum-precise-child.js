@@ -9,8 +9,8 @@
 const fs = require('node:fs');
 const readline = require('node:readline');
 const { encode } = require('../decode');
-const { ELEMENTS } = require('../elements');
-const { timed } = require('../timed');
+const { ELEMENTS } = require('../../common/elements');
+const { timed } = require('../../common/timed');
 
 let view;
 

@@ -3,7 +3,7 @@
 // One of the hand-written workers.
 
 const { parentPort, workerData } = require('node:worker_threads');
-const { ELEMENTS, IDS, plainLoop, share } = require('../elements');
+const { ELEMENTS, IDS, plainLoop, share } = require('../../common/elements');
 
 const { memory, control, length, parts, index, threads, SLOT } = workerData;
 const views = IDS.map((id) => new ELEMENTS[id].Array(memory));

@@ -6,8 +6,8 @@
 
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
-const { IDS, total } = require('../elements');
-const { timed } = require('../timed');
+const { IDS, total } = require('../../common/elements');
+const { timed } = require('../../common/timed');
 
 /** Slots of the control memory. */
 const SLOT = { call: 0, done: 1, element: 2, stop: 3 };

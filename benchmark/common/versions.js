@@ -4,16 +4,22 @@
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
-const { ask } = require('../common/machine');
+const { readJson } = require('../../scripts/tools');
+const { ask } = require('./machine');
 
-function versions() {
+/** `packages` are names of npm packages of the benchmark. */
+function versions(packages) {
   return {
     allcores: `${require('../../package.json').version}${commit()}`,
     node: process.versions.node,
     v8: process.versions.v8,
     rustc: ask('rustc', '--version')?.split(' ')[1] ?? 'unknown',
-    piscina: require('piscina').version,
+    ...Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
   };
+}
+
+function versionOf(name) {
+  return readJson(path.join(__dirname, '..', 'node_modules', name, 'package.json')).version;
 }
 
 /** ' (1234567)', with a + when files have changed since; nothing outside of a git checkout. */

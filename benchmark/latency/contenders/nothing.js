@@ -1,0 +1,13 @@
+'use strict';
+
+// A process that starts no thread: what everyone's processes have in common.
+
+const nothing = {
+  name: 'nothing',
+  title: 'no pool',
+  why: 'a process that loads nothing and starts nothing, where that is the floor',
+
+  start: () => ({ call: () => 45, all: () => {}, long: undefined, width: 1 }),
+};
+
+module.exports = { nothing };

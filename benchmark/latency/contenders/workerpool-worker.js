@@ -1,0 +1,5 @@
+'use strict';
+
+// A worker of the package workerpool.
+
+require('workerpool').worker({ task: require('./task') });

@@ -1,0 +1,91 @@
+'use strict';
+
+// The results for people, in Markdown: `tables` for the README, `report` with every number.
+
+const { bytes, short, table, time } = require('../common/format');
+const { head, list, participants, quickWarning, targetTable, where } = require('../common/report');
+
+/** What the README shows: the headline of each measure, a column for each contender with a warm pool. */
+function tables(results) {
+  const columns = results.contenders.filter(({ name }) => COLUMNS.includes(name));
+  const lines = results.measures.flatMap(({ headline, rows }) =>
+    headline
+      .filter(({ what }) => find(rows, what, 'allcores'))
+      .map(({ what, text }) => [text, ...columns.map(({ name }) => cell(find(rows, what, name)))]),
+  );
+  return [
+    quickWarning(results),
+    'How soon it answers, next to warm workers written by hand and to pools of workers, all with as many threads:',
+    `${where(results)} Medians; in parentheses: how many times as much as allcores, the median of the ratios of each round.`,
+    table(['', ...columns.map(({ title }) => title)], lines),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+const COLUMNS = ['allcores', 'workers', 'piscina', 'tinypool', 'workerpool'];
+
+/** Everything. */
+function report(results) {
+  const parts = [
+    `# latency, ${results.date.slice(0, 10)}`,
+    quickWarning(results),
+    list(head(results, details(results))),
+    '## Contenders',
+    list(participants(results)),
+    ...(results.targets.length > 0 ? ['## Targets', targetTable(results)] : []),
+  ];
+  const titles = new Map(results.contenders.map(({ name, title }) => [name, title]));
+  for (const { title, text, notes, rows } of results.measures) {
+    parts.push(`## ${title}`, text);
+    for (const what of new Set(rows.map((row) => row.what))) {
+      const lines = rows
+        .filter((row) => row.what === what)
+        .map((row) => line(titles.get(row.contender), row));
+      parts.push(table([what, ...HEAD], lines));
+    }
+    if (notes.length > 0) parts.push(list(notes));
+  }
+  return parts.filter(Boolean).join('\n\n');
+}
+
+const HEAD = ['p50', 'middle half of the rounds', 'p99', 'max', 'samples', '× allcores', 'middle half'];
+
+function line(title, row) {
+  const { unit, p50, middle, p99, max, count, ratio, ratioMiddle } = row;
+  const value = (number) => amount(number, unit);
+  return [
+    title,
+    value(p50),
+    `${value(middle[0])} to ${value(middle[1])}`,
+    // A p99 of fewer than a hundred is the max.
+    count >= 100 ? value(p99) : '-',
+    value(max),
+    count,
+    ratio === undefined ? '-' : short(ratio),
+    ratioMiddle === undefined ? '-' : `${short(ratioMiddle[0])} to ${short(ratioMiddle[1])}`,
+  ];
+}
+
+function details({ threads, repetitions, bytes: size }) {
+  return `Threads: ${threads}; rounds: ${repetitions}, half as many of what takes a second; long sums of ${bytes(size)} of Float64`;
+}
+
+function cell(row) {
+  if (row === undefined) return '-';
+  const text = amount(row.p50, row.unit);
+  return row.contender === 'allcores' || row.ratio === undefined ? text : `${text} (${short(row.ratio)})`;
+}
+
+/** A row's number in its unit. */
+function amount(value, unit) {
+  if (unit === 's') return time(value);
+  const sign = value < 0 ? '-' : '';
+  return `${sign}${bytes(Math.abs(value))}`;
+}
+
+function find(rows, what, contender) {
+  return rows.find((row) => row.what === what && row.contender === contender);
+}
+
+module.exports = { report, tables };
