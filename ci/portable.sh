@@ -51,17 +51,24 @@ check() { # BINARY
 
 # The kernels are chosen at run time; everything else must do without AVX.
 without_avx() { # BINARY
-  local qemu
+  local qemu program
   qemu=$(command -v qemu-x86_64-static || command -v qemu-x86_64) || {
     echo "portable: $(basename "$1"): SKIP: no qemu-x86_64 to run it on a processor without AVX"
     return 0
   }
-  NAPI_RS_NATIVE_LIBRARY_PATH=$(realpath "$1") timeout 300 "$qemu" -cpu Nehalem "$(command -v node)" -e '
+  # shellcheck disable=SC2016
+  program='
+    process.env.ALLCORES_ISA = "avx2";
+    require("node:assert").throws(() => require("."), /avx2/, "this processor has AVX");
+    delete process.env.ALLCORES_ISA;
+    for (const key of Object.keys(require.cache)) delete require.cache[key];
     const { sum, sumRange } = require(".");
     const view = new Float64Array(new SharedArrayBuffer(8e6)).fill(0.1);
     Promise.all([sum(view), sumRange(10_000)]).then(([tenths, range]) => {
       if (tenths !== 100000 || range !== 49995000) throw new Error(`${tenths} ${range}`);
-    });' || fail "$(basename "$1")" 'does not run without AVX'
+    });'
+  NAPI_RS_NATIVE_LIBRARY_PATH=$(realpath "$1") timeout 300 "$qemu" -cpu Nehalem "$(command -v node)" -e "$program" ||
+    fail "$(basename "$1")" 'does not run without AVX'
   echo "portable: $(basename "$1"): runs without AVX"
 }
 

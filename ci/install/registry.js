@@ -42,7 +42,13 @@ function packument({ manifest, tarball }, origin) {
     shasum: createHash('sha1').update(bytes).digest('hex'),
     integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}`,
   };
-  return { name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } };
+  return {
+    name,
+    'dist-tags': { latest: version },
+    versions: { [version]: { ...manifest, dist } },
+    // Long ago: some package managers leave alone what has just come out.
+    time: { [version]: '2020-01-01T00:00:00.000Z' },
+  };
 }
 
 module.exports = { startRegistry };
