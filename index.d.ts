@@ -1,6 +1,10 @@
 // The public contract of allcores. Written by hand; __test__/types holds it to its word.
-// Needs the types of Node (AbortSignal). From TypeScript 5.7 on, whose typed arrays name their buffer, the compiler refuses
-// what is certain to be on an ArrayBuffer.
+// From TypeScript 5.7 on, whose typed arrays name their buffer, the compiler refuses what is certain to be on an ArrayBuffer.
+
+declare global {
+  // Merges with that of @types/node or of the lib "dom". Where there is neither, the name is known all the same.
+  interface AbortSignal {}
+}
 
 /**
  * The number of threads in the pool, fixed when the first thread of the process loads allcores: one per CPU that the

@@ -90,4 +90,4 @@ function describe(value) {
 
 const excerpt = (text) => (text.length > 40 ? `${StringSlice(text, 0, 40)}...` : text);
 
-module.exports = { AbortError, internal, invalidArgType, notShared, outOfRange };
+module.exports = { AbortError, coded, internal, invalidArgType, notShared, outOfRange };

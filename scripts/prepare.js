@@ -15,6 +15,7 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { platformName } = require('./platform.js');
 const { installPackages, packagesInstalled, readJson, run, say } = require('./tools.js');
 
 const root = path.join(__dirname, '..');
@@ -86,22 +87,7 @@ function requireCargo() {
 
 /** The file that native.js tries first on this machine. */
 function releaseBinary() {
-  const { platform, arch } = process;
-  const abi = { linux: runsOnMusl() ? 'musl' : 'gnu', win32: 'msvc' }[platform];
-  return at(['allcores.', [platform, arch, abi].filter(Boolean).join('-'), '.node'].join(''));
-}
-
-/** The program header of the node binary names the loader it was linked for, within the first kilobytes. */
-function runsOnMusl() {
-  if (process.platform !== 'linux') return false;
-  const head = Buffer.alloc(4096);
-  const file = fs.openSync(process.execPath, 'r');
-  try {
-    fs.readSync(file, head, 0, head.length, 0);
-  } finally {
-    fs.closeSync(file);
-  }
-  return head.includes('ld-musl-');
+  return at(`allcores.${platformName()}.node`);
 }
 
 function isStale(binary) {

@@ -25,12 +25,16 @@ function packagesInstalled(folder) {
 
 /** Runs `npm ci` there, without install scripts; returns its exit code. */
 function installPackages(folder) {
-  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  return npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+}
+
+/** Runs npm with its output on our stderr; returns its exit code. */
+function npm(args, options) {
   // Under `npm start` the path of npm's own script is known; that also avoids npm.cmd, which needs a shell on Windows.
   const cli = process.env.npm_execpath;
   return cli !== undefined && /npm-cli\.[cm]?js$/.test(cli)
-    ? run(process.execPath, [cli, ...flags], { cwd: folder })
-    : run('npm', flags, { cwd: folder, shell: process.platform === 'win32' });
+    ? run(process.execPath, [cli, ...args], options)
+    : run('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
 /** Runs a command with its output on our stderr; returns its exit code, or 1 when a signal ended it or there is none. */
@@ -54,4 +58,4 @@ function say(text) {
   process.stderr.write(`\n--- ${text}\n`);
 }
 
-module.exports = { installPackages, packagesInstalled, readJson, run, say };
+module.exports = { installPackages, npm, packagesInstalled, readJson, run, say };

@@ -1,0 +1,213 @@
+'use strict';
+
+// No binary that can be loaded: the error has a code, names the platform and the package, and says what to do.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, describe, test } = require('node:test');
+const { runChild, startChild } = require('../helpers/child.js');
+const { ROOT } = require('../helpers/worker.js');
+const manifest = require('../../package.json');
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-no-binary-'));
+after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+let copies = 0;
+
+/** The package as it is installed, without any binary. `beside` are packages that lie next to it. */
+function install(...beside) {
+  const modules = path.join(folder, `${++copies}`, 'node_modules');
+  const home = path.join(modules, 'allcores');
+  fs.mkdirSync(home, { recursive: true });
+  for (const entry of ['index.js', 'native.js', 'package.json', 'lib']) {
+    fs.cpSync(path.join(ROOT, entry), path.join(home, entry), { recursive: true });
+  }
+  for (const name of beside) fs.mkdirSync(path.join(modules, name));
+  return home;
+}
+
+const env = {
+  NAPI_RS_NATIVE_LIBRARY_PATH: undefined,
+  NAPI_RS_FORCE_WASI: undefined,
+  NAPI_RS_WASI_FLAVOR: undefined,
+};
+
+/** The error of `require`, in a process that takes itself for another platform. */
+async function refusal(home, { platform, arch, libc = 'glibc', variables = {} } = {}) {
+  const { stdout } = await runChild(
+    (root, wanted) => {
+      const fs = require('node:fs');
+      const { readFileSync } = fs;
+      fs.readFileSync = (file, ...rest) =>
+        file === '/usr/bin/ldd' ? wanted.libc : readFileSync(file, ...rest);
+      for (const key of ['platform', 'arch']) {
+        if (wanted[key]) Object.defineProperty(process, key, { value: wanted[key] });
+      }
+      try {
+        require(root);
+      } catch ({ name, code, message, cause }) {
+        console.log(JSON.stringify({ name, code, message, cause: cause.message, stack: cause.stack }));
+      }
+    },
+    { root: home, args: [{ platform, arch, libc }], env: { ...env, ...variables } },
+  );
+  return JSON.parse(stdout);
+}
+
+const linux = { platform: 'linux', arch: 'x64' };
+
+describe('the package for this platform is not installed', () => {
+  const platforms = {
+    'x86_64-unknown-linux-gnu': ['linux-x64-gnu', linux],
+    'x86_64-unknown-linux-musl': ['linux-x64-musl', { ...linux, libc: 'musl' }],
+    'aarch64-unknown-linux-gnu': ['linux-arm64-gnu', { platform: 'linux', arch: 'arm64' }],
+    'aarch64-unknown-linux-musl': ['linux-arm64-musl', { platform: 'linux', arch: 'arm64', libc: 'musl' }],
+    'x86_64-apple-darwin': ['darwin-x64', { platform: 'darwin', arch: 'x64' }],
+    'aarch64-apple-darwin': ['darwin-arm64', { platform: 'darwin', arch: 'arm64' }],
+    'x86_64-pc-windows-msvc': ['win32-x64-msvc', { platform: 'win32', arch: 'x64' }],
+    'aarch64-pc-windows-msvc': ['win32-arm64-msvc', { platform: 'win32', arch: 'arm64' }],
+  };
+
+  test('these are all the targets there are', () => {
+    assert.deepEqual(Object.keys(platforms).sort(), [...manifest.napi.targets].sort());
+  });
+
+  for (const [target, [name, system]] of Object.entries(platforms)) {
+    test(`${target}: allcores-${name}`, async () => {
+      const error = await refusal(install(), system);
+      assert.equal(error.name, 'Error');
+      assert.equal(error.code, 'ERR_NO_BINARY');
+      const [first, ...rest] = error.message.split('\n');
+      assert.equal(
+        first,
+        `allcores finds no binary for ${name}: the package allcores-${name} ${manifest.version} is not installed.`,
+      );
+      assert.match(rest.join('\n'), /--omit=optional.*\n.*on another system: .*\n.*bundle/);
+      assert.ok(error.cause.includes(`Cannot find module 'allcores-${name}'`), error.cause);
+      assert.doesNotMatch(error.cause, /wasi|Require stack/);
+    });
+  }
+
+  test('the packages of other systems are named', async () => {
+    const { message } = await refusal(
+      install('allcores-darwin-arm64', 'allcores-theme', 'linux-x64-gnu'),
+      linux,
+    );
+    assert.match(message, /on another system \(installed here: allcores-darwin-arm64\): /);
+  });
+
+  test('a checkout says how to build it', async () => {
+    const home = install();
+    fs.copyFileSync(path.join(ROOT, 'Cargo.toml'), path.join(home, 'Cargo.toml'));
+    const { code, message } = await refusal(home, linux);
+    assert.equal(code, 'ERR_NO_BINARY');
+    assert.equal(
+      message,
+      `allcores is a checkout that has not been built for linux-x64-gnu: run "npm run build" in ${fs.realpathSync(home)}`,
+    );
+  });
+
+  test('uncaught, it is read at first sight; imported, it is the same error', async () => {
+    const home = install();
+    const uncaught = await startChild((root) => require(root), { root: home, env }).done;
+    assert.equal(uncaught.code, 1);
+    const lines = uncaught.stderr.trim().split('\n');
+    assert.ok(lines.length < 30, uncaught.stderr);
+    assert.ok(
+      lines.findIndex((line) => line.startsWith('Error: allcores finds no binary for ')) < 5,
+      uncaught.stderr,
+    );
+    await runChild(
+      async (root) => {
+        const assert = require('node:assert/strict');
+        await assert.rejects(import(`${require('node:url').pathToFileURL(root)}/index.js`), {
+          code: 'ERR_NO_BINARY',
+        });
+      },
+      { root: home, env },
+    );
+  });
+});
+
+test('a system without a package', async () => {
+  for (const [platform, arch] of [
+    ['linux', 'ppc64'],
+    ['freebsd', 'x64'],
+    ['sunos', 'x64'],
+  ]) {
+    const { code, message } = await refusal(install(), { platform, arch });
+    assert.equal(code, 'ERR_NO_BINARY');
+    assert.ok(message.startsWith(`allcores has no binary for ${platform}-${arch}.\nThere are binaries for `));
+    const listed = /There are binaries for (.*)\.\n/.exec(message)[1].split(', ');
+    assert.equal(listed.length, manifest.napi.targets.length);
+  }
+});
+
+describe('a binary that does not load', () => {
+  const binary = 'allcores.linux-x64-gnu.node';
+
+  /** The error of `require` where loading ends as on a system that has `reason` to refuse the binary. */
+  async function dlopenFails(reason) {
+    const home = install();
+    fs.writeFileSync(path.join(home, binary), '');
+    const { stdout } = await runChild(
+      (root, text) => {
+        Object.defineProperty(process, 'platform', { value: 'linux' });
+        Object.defineProperty(process, 'arch', { value: 'x64' });
+        const fs = require('node:fs');
+        const { readFileSync } = fs;
+        fs.readFileSync = (file, ...rest) =>
+          file === '/usr/bin/ldd' ? 'glibc' : readFileSync(file, ...rest);
+        process.dlopen = (_module, file) => {
+          throw Object.assign(new Error(text.replace('%', file)), { code: 'ERR_DLOPEN_FAILED' });
+        };
+        try {
+          require(root);
+        } catch ({ code, message }) {
+          console.log(JSON.stringify({ code, message }));
+        }
+      },
+      { root: home, args: [reason], env },
+    );
+    const { code, message } = JSON.parse(stdout);
+    assert.equal(code, 'ERR_NO_BINARY');
+    return message.replace(fs.realpathSync(home), '').split('\n');
+  }
+
+  test('the reason is in the message', async () => {
+    assert.deepEqual(await dlopenFails('%: invalid ELF header'), [
+      `allcores finds a binary for linux-x64-gnu, but cannot load it: /${binary}: invalid ELF header`,
+      'Install again. If that does not help, please report it with this message.',
+    ]);
+  });
+
+  test('a C library that is too old: which one it takes', async () => {
+    const reason = "/lib/libc.so.6: version `GLIBC_2.28' not found (required by %)";
+    const [first, second] = await dlopenFails(reason);
+    assert.ok(first.endsWith(reason.replace('%', `/${binary}`)), first);
+    assert.match(
+      second,
+      /^It needs glibc 2\.28 or later, and this system has (\d+\.\d+|another C library): /,
+    );
+  });
+
+  test('one file for all: NAPI_RS_NATIVE_LIBRARY_PATH', async () => {
+    const file = path.join(folder, 'elsewhere.node');
+    const { code, message } = await refusal(install(), { variables: { NAPI_RS_NATIVE_LIBRARY_PATH: file } });
+    assert.equal(code, 'ERR_NO_BINARY');
+    assert.equal(
+      message,
+      `allcores cannot load the binary that NAPI_RS_NATIVE_LIBRARY_PATH names. Cannot find module '${file}'`,
+    );
+  });
+
+  test('WebAssembly, which there is not', async () => {
+    for (const variables of [{ NAPI_RS_FORCE_WASI: 'error' }, { NAPI_RS_WASI_FLAVOR: 'wasm32-wasi' }]) {
+      const { code, message } = await refusal(install(), { variables });
+      assert.equal(code, 'ERR_NO_BINARY');
+      assert.match(message, /^allcores has no WebAssembly build\. Unset /);
+    }
+  });
+});

@@ -1,0 +1,306 @@
+'use strict';
+
+// What is published, packed as for a release, installs and works where its users are: without Rust, without install scripts.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, before, describe, test } = require('node:test');
+const { execFileSync } = require('node:child_process');
+const { platformName } = require('../../scripts/platform.js');
+const { Application } = require('./application.js');
+const { startRegistry } = require('./registry.js');
+const manifest = require('../../package.json');
+
+const ROOT = path.join(__dirname, '..', '..');
+const PROGRAMS = path.join(__dirname, 'programs');
+const PLATFORM = platformName();
+const SYSTEMS = {
+  'linux-x64-gnu': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
+  'linux-x64-musl': { os: ['linux'], cpu: ['x64'], libc: ['musl'] },
+  'linux-arm64-gnu': { os: ['linux'], cpu: ['arm64'], libc: ['glibc'] },
+  'linux-arm64-musl': { os: ['linux'], cpu: ['arm64'], libc: ['musl'] },
+  'darwin-x64': { os: ['darwin'], cpu: ['x64'] },
+  'darwin-arm64': { os: ['darwin'], cpu: ['arm64'] },
+  'win32-x64-msvc': { os: ['win32'], cpu: ['x64'] },
+  'win32-arm64-msvc': { os: ['win32'], cpu: ['arm64'] },
+};
+/** A platform that is not this one. */
+const ELSEWHERE = PLATFORM === 'darwin-arm64' ? 'win32-x64-msvc' : 'darwin-arm64';
+
+const FILES = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'SECURITY.md',
+  'index.d.ts',
+  'index.js',
+  'lib/abort.js',
+  'lib/arguments.js',
+  'lib/binding.js',
+  'lib/engine.js',
+  'lib/errors.js',
+  'lib/intrinsics.js',
+  'native.js',
+  'package.json',
+];
+
+const home = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-install-')));
+after(() => fs.rmSync(home, { recursive: true, force: true }));
+
+const tool = (...parts) => path.join(ROOT, 'node_modules', ...parts);
+const nameOf = (platform) => (platform ? `allcores-${platform}` : 'allcores');
+const tarballOf = (platform) => path.join(home, 'tarballs', `${nameOf(platform)}-${manifest.version}.tgz`);
+const unpackedTo = (platform) => path.join(home, 'unpacked', nameOf(platform));
+const packedManifest = (platform) =>
+  JSON.parse(fs.readFileSync(path.join(unpackedTo(platform), 'package.json'), 'utf8'));
+
+let registry;
+after(() => registry?.close());
+
+before(async () => {
+  pack();
+  for (const platform of [undefined, ...Object.keys(SYSTEMS)]) unpack(platform);
+  const packages = [undefined, ...Object.keys(SYSTEMS)].map((platform) => ({
+    manifest: packedManifest(platform),
+    tarball: tarballOf(platform),
+  }));
+  registry = await startRegistry(packages);
+});
+
+/** With the binaries of a folder, ALLCORES_BINARIES, or the one at the root. What is not there is packed as a stand-in. */
+function pack() {
+  const folder = path.join(home, 'binaries');
+  fs.mkdirSync(folder);
+  for (const platform of Object.keys(SYSTEMS)) {
+    const name = `allcores.${platform}.node`;
+    const binary = path.join(process.env.ALLCORES_BINARIES ?? ROOT, name);
+    if (fs.existsSync(binary)) fs.copyFileSync(binary, path.join(folder, name));
+    else fs.writeFileSync(path.join(folder, name), 'a stand-in');
+    if (platform === PLATFORM) assert.ok(fs.existsSync(binary), `${binary} is not there: npm run build`);
+  }
+  const script = path.join(ROOT, 'scripts', 'pack.js');
+  execFileSync(process.execPath, [script, folder, path.join(home, 'tarballs')], { stdio: 'pipe' });
+}
+
+function unpack(platform) {
+  const folder = unpackedTo(platform);
+  fs.mkdirSync(folder, { recursive: true });
+  execFileSync('tar', ['-xzf', tarballOf(platform), '-C', folder, '--strip-components=1']);
+}
+
+function filesIn(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .sort();
+}
+
+describe('the package', () => {
+  test('has these files, as they are here', () => {
+    assert.deepEqual(filesIn(unpackedTo()), FILES);
+    for (const file of FILES.filter((name) => name !== 'package.json')) {
+      const [packed, here] = [unpackedTo(), ROOT].map((folder) => fs.readFileSync(path.join(folder, file)));
+      assert.ok(packed.equals(here), file);
+    }
+  });
+
+  test('asks for the binaries of this very version, runs no scripts, depends on nothing', () => {
+    const { optionalDependencies, dependencies, peerDependencies, scripts } = packedManifest();
+    const platforms = Object.keys(SYSTEMS).map((platform) => [nameOf(platform), manifest.version]);
+    assert.deepEqual(Object.entries(optionalDependencies).sort(), platforms.sort());
+    assert.deepEqual([dependencies, peerDependencies], [undefined, undefined]);
+    const unasked = Object.keys(scripts).filter((name) =>
+      /^(pre|post)?(install|prepare|pack|publish)/.test(name),
+    );
+    assert.deepEqual(unasked, []);
+  });
+
+  test('leaves no trace of them in the checkout', () => {
+    assert.equal(manifest.optionalDependencies, undefined);
+  });
+
+  test('the loader is of this version', () => {
+    const versions = fs.readFileSync(path.join(ROOT, 'native.js'), 'utf8').match(/expected \d\S* but/g);
+    assert.deepEqual([...new Set(versions)], [`expected ${manifest.version} but`]);
+  });
+
+  test('publint and attw find nothing', () => {
+    // Their output is that of a terminal, and is of interest only if they fail.
+    const quietly = (...args) => execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' });
+    quietly(tool('publint', 'src', 'cli.js'), 'run', tarballOf(), '--strict');
+    quietly(tool('@arethetypeswrong', 'cli', 'dist', 'index.js'), tarballOf(), '--no-color');
+  });
+});
+
+describe('the packages of the platforms', () => {
+  for (const [platform, system] of Object.entries(SYSTEMS)) {
+    test(nameOf(platform), () => {
+      const binary = `allcores.${platform}.node`;
+      const { name, version, main, os, cpu, libc, scripts, dependencies, license, engines } =
+        packedManifest(platform);
+      assert.deepEqual(
+        { name, version, main },
+        { name: nameOf(platform), version: manifest.version, main: binary },
+      );
+      assert.deepEqual({ libc: undefined, ...system }, { libc, os, cpu });
+      assert.deepEqual([scripts, dependencies], [undefined, undefined]);
+      assert.deepEqual({ license, engines }, { license: manifest.license, engines: manifest.engines });
+      assert.deepEqual(
+        filesIn(unpackedTo(platform)),
+        ['LICENSE', 'README.md', 'package.json', binary].sort(),
+      );
+    });
+  }
+
+  test('there is one for each target', () => {
+    assert.equal(Object.keys(SYSTEMS).length, manifest.napi.targets.length);
+  });
+});
+
+describe('installed by npm, without scripts and without Rust', () => {
+  let application;
+  before(async () => {
+    application = new Application(path.join(home, 'application'), registry.url);
+    succeeded(await application.npm('install', '--ignore-scripts', 'allcores'));
+    for (const program of fs.readdirSync(PROGRAMS)) application.copy(path.join(PROGRAMS, program));
+  });
+
+  test('no Rust', async () => {
+    await assert.rejects(application.run('cargo', ['--version']), { code: 'ENOENT' });
+  });
+
+  test('there are two packages: allcores, and the binary for this platform', () => {
+    assert.deepEqual(application.installed(), ['allcores', nameOf(PLATFORM)].sort());
+  });
+
+  test('require', async () => {
+    succeeded(await application.node('require.cjs'), 'require: ok');
+  });
+
+  test('import: named, default, namespace', async () => {
+    succeeded(await application.node('import.mjs'), 'import: ok');
+  });
+
+  test('in a worker thread', async () => {
+    succeeded(await application.node('worker.cjs'), 'worker: 49995000');
+  });
+
+  test('the example of the README, as ES module and as CommonJS', async () => {
+    const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    const [, example] = /## Ten lines\n+```js\n([\s\S]*?)```/.exec(readme);
+    const program = example.replace(/^import (\{.*?\}) from 'allcores';.*\n/, '');
+    const [, names] = /^import (\{.*?\}) from/.exec(example);
+    application.write('readme.mjs', example);
+    application.write('readme.cjs', `const ${names} = require('allcores');(async () => {${program}})();`);
+    succeeded(await application.node('readme.mjs'));
+    succeeded(await application.node('readme.cjs'));
+  });
+
+  for (const module of ['node16', 'nodenext']) {
+    test(`TypeScript: module ${module}, strict, libraries checked, no types of Node`, async () => {
+      const compilerOptions = {
+        module,
+        target: 'es2022',
+        lib: ['es2022'],
+        types: [],
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      application.write(
+        'tsconfig.json',
+        JSON.stringify({ compilerOptions, files: ['types.mts', 'types.cts'] }),
+      );
+      succeeded(await application.node(tool('typescript', 'lib', 'tsc.js'), '-p', '.'));
+    });
+  }
+
+  describe('bundled by esbuild', () => {
+    const bundle = async (outfile, ...options) => {
+      const { buildSync } = require('esbuild');
+      buildSync({
+        absWorkingDir: application.folder,
+        entryPoints: ['require.cjs'],
+        bundle: true,
+        platform: 'node',
+        outfile,
+        logLevel: 'error',
+        ...Object.assign({}, ...options),
+      });
+      succeeded(await application.node(outfile), 'require: ok');
+    };
+
+    test('allcores as an external package', async () => {
+      await bundle('external.js', { external: ['allcores'] });
+    });
+
+    test('allcores in the bundle, the binary beside it', async () => {
+      await bundle('bundle/whole.js', { loader: { '.node': 'copy' } });
+    });
+  });
+});
+
+describe('installed without its binary', () => {
+  const refused = (result) => {
+    assert.equal(result.code, 1);
+    assert.match(result.stderr, /code: 'ERR_NO_BINARY'/);
+    const first = `Error: allcores finds no binary for ${PLATFORM}: the package ${nameOf(PLATFORM)} `;
+    assert.ok(result.stderr.includes(first), result.stderr);
+  };
+
+  test('with --omit=optional', async () => {
+    const application = new Application(path.join(home, 'omitted'), registry.url);
+    succeeded(await application.npm('install', '--omit=optional', 'allcores'));
+    assert.deepEqual(application.installed(), ['allcores']);
+    refused(await application.node('-e', 'require("allcores")'));
+  });
+
+  test('on another system', async () => {
+    const application = new Application(path.join(home, 'elsewhere'), registry.url);
+    const { os, cpu } = SYSTEMS[ELSEWHERE];
+    succeeded(await application.npm('install', `--os=${os}`, `--cpu=${cpu}`, 'allcores'));
+    assert.deepEqual(application.installed(), ['allcores', nameOf(ELSEWHERE)]);
+    const result = await application.node('-e', 'require("allcores")');
+    refused(result);
+    assert.ok(result.stderr.includes(`(installed here: ${nameOf(ELSEWHERE)})`), result.stderr);
+  });
+});
+
+describe('installed by other package managers', { skip: managersWanted() }, () => {
+  for (const [manager, cli, ...install] of [
+    ['pnpm', 'pnpm/bin/pnpm.cjs', 'add', '--ignore-scripts', 'allcores'],
+    ['yarn', '@yarnpkg/cli-dist/bin/yarn.js', 'add', 'allcores'],
+  ]) {
+    test(manager, async () => {
+      const application = new Application(path.join(home, manager), registry.url);
+      Object.assign(application.env, {
+        YARN_NPM_REGISTRY_SERVER: registry.url,
+        YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
+        YARN_NODE_LINKER: 'node-modules',
+        YARN_ENABLE_SCRIPTS: 'false',
+        YARN_GLOBAL_FOLDER: path.join(home, 'yarn-global'),
+        XDG_DATA_HOME: path.join(home, 'pnpm-data'),
+        XDG_CACHE_HOME: path.join(home, 'pnpm-cache'),
+      });
+      application.write('yarn.lock', '');
+      application.copy(path.join(PROGRAMS, 'require.cjs'));
+      const script = path.join(process.env.ALLCORES_MANAGERS, 'node_modules', cli);
+      succeeded(await application.node(script, ...install));
+      succeeded(await application.node('require.cjs'), 'require: ok');
+    });
+  }
+});
+
+/** A folder into which pnpm and @yarnpkg/cli-dist are installed: ci/install.sh --managers. */
+function managersWanted() {
+  return process.env.ALLCORES_MANAGERS ? false : 'ci/install.sh --managers';
+}
+
+function succeeded({ code, stdout, stderr }, output) {
+  assert.equal(code, 0, `${stdout}\n${stderr}`);
+  if (output !== undefined) assert.equal(stdout.trim(), output);
+}

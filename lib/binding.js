@@ -1,0 +1,109 @@
+'use strict';
+
+// The native side. If there is none that can be loaded, the error says for which platform, which package should have
+// brought it, and what to do: native.js would only list what it has tried, one error in another.
+
+const { existsSync, readdirSync } = require('node:fs');
+const path = require('node:path');
+const { coded } = require('./errors');
+
+/** What there are packages for: allcores-<platform>. */
+const PLATFORMS = [
+  'linux-x64-gnu',
+  'linux-x64-musl',
+  'linux-arm64-gnu',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64-msvc',
+  'win32-arm64-msvc',
+];
+
+function load() {
+  try {
+    return require('../native.js');
+  } catch (error) {
+    throw noBinary(attemptsOf(error));
+  }
+}
+
+/** `ERR_NO_BINARY`, with the attempts in `cause`. */
+function noBinary(attempts) {
+  const cause = new Error(attempts.join('\n'));
+  // It is printed with the error, and where it was made says nothing.
+  cause.stack = `Error: ${cause.message}`;
+  return coded(new Error(explain(attempts), { cause }), 'ERR_NO_BINARY');
+}
+
+/** The messages of all that native.js has tried, in order, a line each; for WebAssembly there is nothing to be found. */
+function attemptsOf(error) {
+  const attempts = [];
+  for (let each = error.cause ?? error; each; each = each.cause) {
+    attempts.unshift(`${each.message}`.replace(/\nRequire stack:[\s\S]*/, '').replace(/\s*\n\s*/g, ' '));
+  }
+  return attempts.filter((text) => !/\bwasi\b|wasm32/.test(text));
+}
+
+function explain(attempts) {
+  const { NAPI_RS_FORCE_WASI, NAPI_RS_NATIVE_LIBRARY_PATH, NAPI_RS_WASI_FLAVOR } = process.env;
+  if (NAPI_RS_NATIVE_LIBRARY_PATH) {
+    return `allcores cannot load the binary that NAPI_RS_NATIVE_LIBRARY_PATH names. ${attempts[0]}`;
+  }
+  if (NAPI_RS_WASI_FLAVOR || NAPI_RS_FORCE_WASI === 'error') {
+    return 'allcores has no WebAssembly build. Unset NAPI_RS_FORCE_WASI and NAPI_RS_WASI_FLAVOR.';
+  }
+  // The names in the messages are what native.js has made of platform, processor and C library.
+  const platform = PLATFORMS.find((name) => attempts.some((text) => text.includes(`allcores.${name}.node`)));
+  if (platform === undefined) return unsupported();
+  const reason = attempts.find((text) => text.includes(platform) && !isAbsence(text));
+  return reason === undefined ? absent(platform) : broken(platform, reason);
+}
+
+const isAbsence = (text) => /^Cannot find (module|package) ['"](\.\/|allcores-)/.test(text);
+
+function unsupported() {
+  return [
+    `allcores has no binary for ${process.platform}-${process.arch}.`,
+    `There are binaries for ${PLATFORMS.join(', ')}.`,
+    'Elsewhere it can be built from its sources, with Rust.',
+  ].join('\n');
+}
+
+function absent(platform) {
+  const root = path.join(__dirname, '..');
+  if (existsSync(path.join(root, 'native.js')) && existsSync(path.join(root, 'Cargo.toml'))) {
+    return `allcores is a checkout that has not been built for ${platform}: run "npm run build" in ${root}`;
+  }
+  const others = siblings(root);
+  const found = others.length > 0 ? ` (installed here: ${others.join(', ')})` : '';
+  const { version } = require('../package.json');
+  return [
+    `allcores finds no binary for ${platform}: the package allcores-${platform} ${version} is not installed.`,
+    'It is an optional dependency of allcores, which the package manager leaves out',
+    '- with --omit=optional or --no-optional: install again without;',
+    `- when node_modules or the lockfile were made on another system${found}: delete both, install again;`,
+    '- for a bundle: declare allcores external, and install it where the bundle runs.',
+  ].join('\n');
+}
+
+/** The packages for other platforms that lie where the one for this platform should. */
+function siblings(root) {
+  const names = PLATFORMS.map((platform) => `allcores-${platform}`);
+  try {
+    return readdirSync(path.dirname(root)).filter((name) => names.includes(name));
+  } catch {
+    return [];
+  }
+}
+
+function broken(platform, reason) {
+  const glibc = /version `GLIBC_([\d.]+)' not found/.exec(reason)?.[1];
+  const remedy = glibc
+    ? `It needs glibc ${glibc} or later, and this system has ${glibcVersion()}: use a newer system, or build allcores from its sources.`
+    : 'Install again. If that does not help, please report it with this message.';
+  return `allcores finds a binary for ${platform}, but cannot load it: ${reason}\n${remedy}`;
+}
+
+const glibcVersion = () => process.report?.getReport().header.glibcVersionRuntime ?? 'another C library';
+
+module.exports = load();

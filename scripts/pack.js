@@ -1,0 +1,62 @@
+'use strict';
+
+// Packs what is published: the package itself, and one package per platform that holds nothing but a binary.
+//
+//   node scripts/pack.js <folder with the binaries of all platforms> <folder for the tarballs>
+//
+// The packages of the platforms, and the optionalDependencies that lead to them, exist in these tarballs alone. A checkout
+// has neither: it must install where they have not been published, and nobody else's package of that name may come in.
+// All is made in target/package by the napi CLI, which takes platforms and version from package.json.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { npm, readJson, run, say } = require('./tools.js');
+
+const root = path.join(__dirname, '..');
+const stage = path.join(root, 'target', 'package');
+const napi = path.join(root, 'node_modules', '@napi-rs', 'cli');
+
+const [binaries, tarballs] = process.argv.slice(2).map((folder) => path.resolve(folder));
+if (tarballs === undefined) {
+  fail('expected a folder with the binaries of all platforms, and a folder for the tarballs');
+}
+
+fs.rmSync(stage, { recursive: true, force: true });
+fs.mkdirSync(tarballs, { recursive: true });
+for (const name of filesOfThePackage())
+  fs.cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
+
+cli('create-npm-dirs');
+cli('artifacts', '--output-dir', binaries);
+cli('pre-publish', '--tag-style', 'npm', '--skip-optional-publish', '--no-gh-release');
+
+for (const platform of fs.readdirSync(path.join(stage, 'npm'))) {
+  const folder = path.join(stage, 'npm', platform);
+  fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+  pack(folder);
+}
+pack(stage);
+
+/** What package.json lists, and what npm takes along unasked. */
+function filesOfThePackage() {
+  return ['package.json', 'README.md', 'LICENSE', ...readJson(path.join(root, 'package.json')).files];
+}
+
+function cli(...args) {
+  const script = path.join(napi, readJson(path.join(napi, 'package.json')).bin.napi);
+  if (run(process.execPath, [script, ...args], { cwd: stage }) !== 0) fail(`napi ${args[0]} failed`);
+}
+
+function pack(folder) {
+  const { name, version } = readJson(path.join(folder, 'package.json'));
+  say(`Packing ${name} ${version}`);
+  const status = npm(['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', tarballs], {
+    cwd: folder,
+  });
+  if (status !== 0) fail(`npm pack failed in ${folder}`);
+}
+
+function fail(text) {
+  process.stderr.write(`pack.js: ${text}\n`);
+  process.exit(1);
+}
