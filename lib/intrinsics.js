@@ -3,7 +3,6 @@
 // What this package needs of JavaScript and Node, taken when it is loaded: a program that replaces globals or patches
 // prototypes later changes nothing here.
 
-const { addAbortListener } = require('node:events');
 const { inspect, types } = require('node:util');
 
 const { bind, call } = Function.prototype;
@@ -24,9 +23,11 @@ function optionsOfInsistentListener() {
     const addEventListener = (_type, _listener, passed) => {
       options = passed;
     };
+    const { addAbortListener } = require('node:events');
     addAbortListener({ aborted: false, addEventListener, removeEventListener() {} }, () => {});
   } catch {
-    // A runtime that wants a real signal.
+    // A runtime that wants a real signal; or Bun in a program that has frozen Object.prototype, where node:events does
+    // not load.
   }
   // Not just once: an event called "abort" may come from the program, and the abort later.
   return { __proto__: null, ...options, once: false };
