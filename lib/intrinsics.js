@@ -14,8 +14,8 @@ const getter = (prototype, key) => uncurryThis(Object.getOwnPropertyDescriptor(p
 
 /**
  * Options for a listener that another listener's stopImmediatePropagation does not keep from its event. Node has them for
- * itself, under a symbol that only `addAbortListener` uses: it is asked what it would pass on. Where that does not work,
- * a listener is as good as any other.
+ * itself, under a symbol that only `addAbortListener` uses: it is asked what it would pass on. Bun, as the standard says,
+ * calls the capturing listeners of a target first. Where neither works, a listener is as good as any other.
  */
 function optionsOfInsistentListener() {
   let options;
@@ -30,7 +30,7 @@ function optionsOfInsistentListener() {
     // not load.
   }
   // Not just once: an event called "abort" may come from the program, and the abort later.
-  return { __proto__: null, ...options, once: false };
+  return { __proto__: null, ...options, capture: true, once: false };
 }
 
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);

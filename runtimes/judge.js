@@ -1,0 +1,40 @@
+// What the results of a file on a runtime amount to, given what that runtime is known to fail (known.js): whatever is
+// neither a success, a skip nor known is a failure, and so is an entry of that list which is no longer right.
+
+const KNOWN = require('./known.js');
+
+/**
+ * `end` is the exit code or the signal of the run; `why` is where to read more about a failure. Gives back
+ * { passed, failed, skipped, known }: a number, and lists of { name, why }.
+ */
+function judge({ family, file, end, results, why }) {
+  const entries = (KNOWN[family] ?? []).filter((entry) => `__test__/${entry.file}.test.js` === file);
+  const failed = [];
+  const known = [];
+  for (const { test, sometimes, why: reason } of entries) {
+    if (test === undefined) {
+      if (results.length > 0 || end !== 0)
+        failed.push({ name: 'the whole file', why: 'is known not to run' });
+      else known.push({ name: 'the whole file', why: reason });
+      continue;
+    }
+    const same = results.filter(({ name }) => name === test);
+    if (same.length === 0) failed.push({ name: test, why: 'no such test: runtimes/known.js' });
+    else if (same.every(({ status }) => status === 'failed')) known.push({ name: test, why: reason });
+    else if (!sometimes) failed.push({ name: test, why: 'passes: remove it from runtimes/known.js' });
+  }
+  const isKnown = ({ name }) => entries.some(({ test }) => test === name);
+  const bad = results.filter((result) => result.status === 'failed' && !isKnown(result));
+  failed.push(...bad.map(({ name }) => ({ name, why })));
+
+  const passed = results.filter(({ status }) => status === 'passed').length;
+  const skipped = results.filter(({ status }) => status === 'skipped');
+  const story = `ended with ${end}; ${why}`;
+  if (results.length === 0 && entries.length === 0) failed.push({ name: 'no test has run', why: story });
+  // A runner that counts a failure ends with 1. Anything else is not about a test.
+  const expected = results.some(({ status }) => status === 'failed') ? 1 : 0;
+  if (end !== expected && failed.length === 0) failed.push({ name: 'the run', why: story });
+  return { passed, failed, skipped, known };
+}
+
+module.exports = { judge };
