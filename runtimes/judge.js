@@ -4,13 +4,18 @@
 const KNOWN = require('./known.js');
 
 /**
- * `end` is the exit code or the signal of the run; `why` is where to read more about a failure. Gives back
+ * `end` is the exit code or the signal of the run; `why` is where to read more about a failure. `expected`, if given, is the
+ * set of tests that Node has run: Bun says nothing of the tests in a suite that is skipped. Gives back
  * { passed, failed, skipped, known }: a number, and lists of { name, why }.
  */
-function judge({ family, file, end, results, why }) {
+function judge({ family, file, end, results, expected = new Set(), why }) {
   const entries = (KNOWN[family] ?? []).filter((entry) => `__test__/${entry.file}.test.js` === file);
   const failed = [];
   const known = [];
+  const story = `ended with ${end}; ${why}`;
+  if (results.length === 0 && entries.every(({ test }) => test !== undefined)) {
+    return { passed: 0, failed: [{ name: 'no test has run', why: story }], skipped: [], known };
+  }
   for (const { test, sometimes, why: reason } of entries) {
     if (test === undefined) {
       if (results.length > 0 || end !== 0)
@@ -27,13 +32,22 @@ function judge({ family, file, end, results, why }) {
   const bad = results.filter((result) => result.status === 'failed' && !isKnown(result));
   failed.push(...bad.map(({ name }) => ({ name, why })));
 
+  if (family !== 'node' && entries.every(({ test }) => test !== undefined)) {
+    // Bun runs subtests as a part of their test; of a test that has some, junitResults drops the test itself.
+    const isPart = (name, whole) => `${name} > `.startsWith(`${whole} > `);
+    const isMentioned = (name) =>
+      results.some((other) => isPart(name, other.name) || isPart(other.name, name));
+    const unheard = [...expected].filter((name) => !isMentioned(name));
+    failed.push(
+      ...unheard.map((name) => ({ name, why: 'Node runs it, and this runtime does not mention it' })),
+    );
+  }
+
   const passed = results.filter(({ status }) => status === 'passed').length;
   const skipped = results.filter(({ status }) => status === 'skipped');
-  const story = `ended with ${end}; ${why}`;
-  if (results.length === 0 && entries.length === 0) failed.push({ name: 'no test has run', why: story });
   // A runner that counts a failure ends with 1. Anything else is not about a test.
-  const expected = results.some(({ status }) => status === 'failed') ? 1 : 0;
-  if (end !== expected && failed.length === 0) failed.push({ name: 'the run', why: story });
+  const code = results.some(({ status }) => status === 'failed') ? 1 : 0;
+  if (end !== code && failed.length === 0) failed.push({ name: 'the run', why: story });
   return { passed, failed, skipped, known };
 }
 

@@ -35,7 +35,9 @@ async function main(args) {
   const files = testFiles(args.filter((arg) => !isRuntime(arg)));
   prepare(runtimes);
   const rows = [];
-  for (const runtime of runtimes) rows.push(await runAll(runtime, files));
+  /** file -> the names of the tests that the last version of Node has run, for those whose runner says nothing of a skip. */
+  const tests = new Map();
+  for (const runtime of runtimes) rows.push(await runAll(runtime, files, tests));
   printTable(rows);
   if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1;
 }
@@ -67,7 +69,7 @@ function prepare(runtimes) {
 }
 
 /** Runs the files on a runtime, one after the other. */
-async function runAll(runtime, files) {
+async function runAll(runtime, files, tests) {
   const { name, version } = runtime;
   const row = { name, version: version ?? '-', passed: 0, failed: 0, skipped: 0, known: 0, seconds: 0 };
   const reason = missing(runtime);
@@ -76,7 +78,7 @@ async function runAll(runtime, files) {
   const began = performance.now();
   const asides = [];
   for (const file of files) {
-    const { passed, failed, skipped, known, seconds } = await runFile(runtime, file);
+    const { passed, failed, skipped, known, seconds } = await runFile(runtime, file, tests);
     row.passed += passed;
     row.failed += failed.length;
     row.skipped += skipped.length;
@@ -93,7 +95,7 @@ async function runAll(runtime, files) {
   return { ...row, seconds: (performance.now() - began) / 1000 };
 }
 
-async function runFile(runtime, file) {
+async function runFile(runtime, file, tests) {
   const stem = path.join(output, runtime.name, file.slice('__test__/'.length).replaceAll('/', '-'));
   fs.mkdirSync(path.dirname(stem), { recursive: true });
   const [log, report] = [`${stem}.log`, `${stem}.report`];
@@ -104,7 +106,12 @@ async function runFile(runtime, file) {
   const text = fs.existsSync(report) ? fs.readFileSync(report, 'utf8') : '';
   const results = text === '' ? [] : runtime.read(text);
   const why = `see ${path.relative(root, log)}`;
-  return { ...judge({ family: runtime.family, file, end, results, why }), seconds };
+  const judgement = judge({ family: runtime.family, file, end, results, expected: tests.get(file), why });
+  if (runtime.family === 'node') {
+    const run = results.filter(({ status }) => status !== 'skipped');
+    tests.set(file, new Set(run.map(({ name }) => name)));
+  }
+  return { ...judgement, seconds };
 }
 
 /** How the process ended: an exit code, or a signal. Nothing that it started outlives it. */
