@@ -59,6 +59,11 @@ const RUNTIMES = [...['20.9', '20', '22', '24', '26'].map(node), bun, deno].map(
   path: path.join(__dirname, 'node_modules', runtime.package, runtime.binary),
 }));
 
+/** Files about arithmetic and vector instructions, which know nothing of the runtime. */
+const ARITHMETIC = ['sum/huge', 'sum/lengths', 'sum/property', 'sum/racing', 'sum/vectors'].map(
+  (name) => `__test__/${name}.test.js`,
+);
+
 /** False, or the reason why no runtime, or not this one, can be run on this machine. */
 function missing({ version }) {
   if (version === undefined) return `there is no npm package of it for ${process.platform}-${process.arch}`;
@@ -66,4 +71,4 @@ function missing({ version }) {
   return musl ? 'its npm package is for glibc' : false;
 }
 
-module.exports = { PATIENCE, RUNTIMES, missing };
+module.exports = { ARITHMETIC, PATIENCE, RUNTIMES, missing };

@@ -3,6 +3,9 @@
 
 const KNOWN = require('./known.js');
 
+/** Whether a test is `whole`, or in the suite of that name. */
+const isPart = (name, whole) => `${name} > `.startsWith(`${whole} > `);
+
 /**
  * `end` is the exit code or the signal of the run; `why` is where to read more about a failure. `expected`, if given, is the
  * set of tests that Node has run: Bun says nothing of the tests in a suite that is skipped. Gives back
@@ -23,18 +26,19 @@ function judge({ family, file, end, results, expected = new Set(), why }) {
       else known.push({ name: 'the whole file', why: reason });
       continue;
     }
-    const same = results.filter(({ name }) => name === test);
+    const same = results.filter(({ name }) => isPart(name, test));
+    const failing = same.filter(({ status }) => status === 'failed');
+    known.push(...failing.map(({ name }) => ({ name, why: reason })));
     if (same.length === 0) failed.push({ name: test, why: 'no such test: runtimes/known.js' });
-    else if (same.every(({ status }) => status === 'failed')) known.push({ name: test, why: reason });
-    else if (!sometimes) failed.push({ name: test, why: 'passes: remove it from runtimes/known.js' });
+    else if (failing.length === 0 && !sometimes)
+      failed.push({ name: test, why: 'passes: remove it from runtimes/known.js' });
   }
-  const isKnown = ({ name }) => entries.some(({ test }) => test === name);
+  const isKnown = ({ name }) => entries.some(({ test }) => test !== undefined && isPart(name, test));
   const bad = results.filter((result) => result.status === 'failed' && !isKnown(result));
   failed.push(...bad.map(({ name }) => ({ name, why })));
 
   if (family !== 'node' && entries.every(({ test }) => test !== undefined)) {
     // Bun runs subtests as a part of their test; of a test that has some, junitResults drops the test itself.
-    const isPart = (name, whole) => `${name} > `.startsWith(`${whole} > `);
     const isMentioned = (name) =>
       results.some((other) => isPart(name, other.name) || isPart(other.name, name));
     const unheard = [...expected].filter((name) => !isMentioned(name));

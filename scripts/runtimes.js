@@ -2,10 +2,12 @@
 
 // Runs the JavaScript tests on other runtimes: versions of Node, Bun and Deno, as npm packages (runtimes/package.json).
 //
-//   node scripts/runtimes.js [runtime ...] [text ...]
+//   node scripts/runtimes.js [--brief] [runtime ...] [text ...]
 //
 //   runtime   node@20.9, node@20, node@22, node@24, node@26, node (all of these), bun, deno; all by default
 //   text      run only the files whose path contains it: `node scripts/runtimes.js bun deno abort`
+//
+//   --brief   leave out the files about arithmetic alone
 //
 // What a runtime is known to fail stands in runtimes/known.js with the reason. It is run all the same, and an entry that
 // passes is an error, as is one that no test has the name of. Output of the runs: target/runtimes.
@@ -15,7 +17,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { installPackages, packagesInstalled, run, say } = require('./tools.js');
-const { PATIENCE, RUNTIMES, missing } = require('../runtimes/catalogue.js');
+const { ARITHMETIC, PATIENCE, RUNTIMES, missing } = require('../runtimes/catalogue.js');
 const { judge } = require('../runtimes/judge.js');
 
 const root = path.join(__dirname, '..');
@@ -32,7 +34,9 @@ async function main(args) {
   const runtimes = RUNTIMES.filter(
     ({ name, family }) => !args.some(isRuntime) || args.includes(name) || args.includes(family),
   );
-  const files = testFiles(args.filter((arg) => !isRuntime(arg)));
+  const brief = args.includes('--brief');
+  const texts = args.filter((arg) => arg !== '--brief' && !isRuntime(arg));
+  const files = testFiles(texts).filter((file) => !(brief && ARITHMETIC.includes(file)));
   prepare(runtimes);
   const rows = [];
   /** file -> the names of the tests that the last version of Node has run, for those whose runner says nothing of a skip. */
