@@ -92,6 +92,16 @@ const deno = [
     why: NO_CODE,
   })),
   {
+    file: 'hostile/globals',
+    test: 'broken after we are loaded: nothing changes > Object.prototype.signal',
+    why: 'its addEventListener takes the signal of Object.prototype for an option',
+  },
+  {
+    file: 'hostile/globals',
+    test: 'broken after we are loaded: nothing changes > the getters of AbortSignal',
+    why: "its AbortController.abort() calls the program's getters",
+  },
+  {
     file: 'leaks',
     test: 'threads and files do not add up as workers come and go',
     why: 'it keeps a few threads and files of ended workers for a while, whether they load us or not',
