@@ -58,10 +58,10 @@ function testFiles(texts) {
 }
 
 function prepare(runtimes) {
+  if (runtimes.every(missing)) return;
   if (run(process.execPath, [path.join(__dirname, 'prepare.js'), 'release', 'faults']) !== 0) {
     fail('allcores could not be built; the lines above say why.');
   }
-  if (runtimes.every(missing)) return;
   if (!packagesInstalled(packages)) {
     say('Installing the runtimes (npm ci)');
     if (installPackages(packages) !== 0)
