@@ -201,10 +201,15 @@ describe('across threads', () => {
   test('of many threads that want one buffer exactly one gets it at a time', async () => {
     const buffer = new SharedArrayBuffer(4 * 40_000);
     const rounds = scale(40);
+    const gates = new Gates();
     const workers = Array.from({ length: 3 }, (_, me) =>
       startWorker(
-        async (root, { buffer, rounds, me }) => {
+        async (root, { buffer, rounds, me, cells }) => {
+          const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
           const { sumIntoSharedBuffer } = require(root);
+          const gates = new Gates(cells);
+          gates.raise(1 + me);
+          gates.wait(0);
           const view = new Int32Array(buffer);
           let [won, lost] = [0, 0];
           const num = 1_000_000 + me;
@@ -222,9 +227,12 @@ describe('across threads', () => {
           }
           require('node:worker_threads').parentPort.postMessage({ won, lost });
         },
-        { buffer, rounds, me },
+        { buffer, rounds, me, cells: gates.cells },
       ),
     );
+    // They set out together: a worker may take longer to start than another one takes for all its rounds.
+    for (let me = 0; me < 3; me++) await gates.until(1 + me);
+    gates.raise(0);
     const counts = await Promise.all(
       workers.map(
         (worker) => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject)),

@@ -51,7 +51,7 @@ function unwatch(signal, call) {
   if (SetSize(entry.calls) > 0) return;
   WeakMapDelete(watched, signal);
   try {
-    RemoveEventListener(signal, 'abort', entry.onAbort);
+    RemoveEventListener(signal, 'abort', entry.onAbort, INSISTENT);
   } catch {
     // The program has broken its signal since. The listener does nothing any more, and the call must be settled.
   }

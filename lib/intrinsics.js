@@ -3,7 +3,6 @@
 // What this package needs of JavaScript and Node, taken when it is loaded: a program that replaces globals or patches
 // prototypes later changes nothing here.
 
-const { addAbortListener } = require('node:events');
 const { inspect, types } = require('node:util');
 
 const { bind, call } = Function.prototype;
@@ -15,8 +14,8 @@ const getter = (prototype, key) => uncurryThis(Object.getOwnPropertyDescriptor(p
 
 /**
  * Options for a listener that another listener's stopImmediatePropagation does not keep from its event. Node has them for
- * itself, under a symbol that only `addAbortListener` uses: it is asked what it would pass on. Where that does not work,
- * a listener is as good as any other.
+ * itself, under a symbol that only `addAbortListener` uses: it is asked what it would pass on. Bun, as the standard says,
+ * calls the capturing listeners of a target first. Where neither works, a listener is as good as any other.
  */
 function optionsOfInsistentListener() {
   let options;
@@ -24,12 +23,14 @@ function optionsOfInsistentListener() {
     const addEventListener = (_type, _listener, passed) => {
       options = passed;
     };
+    const { addAbortListener } = require('node:events');
     addAbortListener({ aborted: false, addEventListener, removeEventListener() {} }, () => {});
   } catch {
-    // A runtime that wants a real signal.
+    // A runtime that wants a real signal; or Bun in a program that has frozen Object.prototype, where node:events does
+    // not load.
   }
   // Not just once: an event called "abort" may come from the program, and the abort later.
-  return { __proto__: null, ...options, once: false };
+  return { __proto__: null, ...options, capture: true, once: false };
 }
 
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);

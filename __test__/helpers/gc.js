@@ -5,8 +5,12 @@
 const v8 = require('node:v8');
 const vm = require('node:vm');
 
-v8.setFlagsFromString('--expose-gc');
-const gc = vm.runInNewContext('gc');
+const gc = globalThis.Bun ? () => globalThis.Bun.gc(true) : exposedByV8();
+
+function exposedByV8() {
+  v8.setFlagsFromString('--expose-gc');
+  return vm.runInNewContext('gc');
+}
 
 /** Collects until `condition()` is true; false when it never is. */
 async function gcUntil(condition, tries = 30) {

@@ -208,6 +208,7 @@ describe('broken before we are loaded: it works, or it says why not, and never c
       assert.equal(result.signal, null, result.stderr);
       assert.ok(result.code === 0 || result.code === 1, `code ${result.code}\n${result.stderr}`);
       assert.doesNotMatch(result.stderr, DEATH);
+      assert.doesNotMatch(result.stderr, SWALLOWED);
     });
   }
 });

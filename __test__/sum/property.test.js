@@ -93,7 +93,7 @@ describe('the oracle', () => {
     fc.assert(
       fc.property(data(), (what) => {
         const view = make({ ...what, length: what.length % 500 });
-        if (typeof view[0] === 'bigint') return;
+        if (/Big/.test(view.constructor.name)) return;
         assert.equal(unitsOf(view), unitsOneByOne(view));
       }),
       { numRuns: scale(200) },

@@ -320,9 +320,27 @@ fn call_settle(env: sys::napi_env, settle: sys::napi_value, count: usize, messag
     }
     // SAFETY: as above; `settle` is the function that the threadsafe function was made with, and both arguments
     // are live handles.
-    let _ = unsafe {
+    let status = unsafe {
         sys::napi_call_function(env, undefined, settle, arguments.len(), arguments.as_ptr(), ptr::null_mut())
     };
+    if status == sys::Status::napi_pending_exception {
+        report(env);
+    }
+}
+
+/// Makes the pending exception an uncaught one of the program's. `settle` throws only where a program has broken the
+/// language before it loaded us, and then calls stay unsettled. Left pending, the exception would be no more than a
+/// warning in Node; Deno would crash, or hang.
+fn report(env: sys::napi_env) {
+    let mut error = ptr::null_mut();
+    // SAFETY: on the environment's thread, inside a handle scope, with a place for the answer.
+    let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut error) };
+    if status == sys::Status::napi_ok {
+        // The status: an environment that is being torn down refuses, and then there is nothing to report.
+        //
+        // SAFETY: as above, with the live handle of the exception.
+        let _ = unsafe { sys::napi_fatal_exception(env, error) };
+    }
 }
 
 /// What the bell calls on the environment's thread.

@@ -1,0 +1,74 @@
+// The runtimes, and how each of them runs a test file. Their versions are those of package.json, in this folder.
+
+const path = require('node:path');
+const { nodeResults, junitResults } = require('./results.js');
+
+const { optionalDependencies } = require('./package.json');
+
+const ARCH = { x64: 'x64', arm64: 'arm64' }[process.arch];
+const BUN_ARCH = { x64: 'x64', arm64: 'aarch64' }[process.arch];
+
+/** Longer than any test takes: the tests themselves say how long something may take. */
+const PATIENCE = 600_000;
+
+const node = (line) => ({
+  name: `node@${line}`,
+  family: 'node',
+  package: `node-${line}-${process.platform}-${ARCH}`,
+  binary: 'bin/node',
+  args: (file, report) => [
+    '--test',
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${path.join(__dirname, 'reporter.js')}`,
+    `--test-reporter-destination=${report}`,
+    file,
+  ],
+  read: nodeResults,
+});
+
+const bun = {
+  name: 'bun',
+  family: 'bun',
+  package: `@oven/bun-${process.platform}-${BUN_ARCH}`,
+  binary: 'bin/bun',
+  // Without ./ it is a filter and no file.
+  args: (file, report) => [
+    'test',
+    `--timeout=${PATIENCE}`,
+    '--reporter=junit',
+    `--reporter-outfile=${report}`,
+    `./${file}`,
+  ],
+  read: junitResults,
+};
+
+const deno = {
+  name: 'deno',
+  family: 'deno',
+  package: `@deno/${process.platform}-${ARCH}-glibc`,
+  binary: 'deno',
+  args: (file, report) => ['test', '--allow-all', '--no-check', `--junit-path=${report}`, file],
+  read: junitResults,
+};
+
+/** In the order in which they are run. The first is the oldest that the package supports. */
+const RUNTIMES = [...['20.9', '20', '22', '24', '26'].map(node), bun, deno].map((runtime) => ({
+  ...runtime,
+  version: optionalDependencies[runtime.package]?.replace(/^npm:.*@/, ''),
+  path: path.join(__dirname, 'node_modules', runtime.package, runtime.binary),
+}));
+
+/** Files about arithmetic and vector instructions, which know nothing of the runtime. */
+const ARITHMETIC = ['sum/huge', 'sum/lengths', 'sum/property', 'sum/racing', 'sum/vectors'].map(
+  (name) => `__test__/${name}.test.js`,
+);
+
+/** False, or the reason why no runtime, or not this one, can be run on this machine. */
+function missing({ version }) {
+  if (version === undefined) return `there is no npm package of it for ${process.platform}-${process.arch}`;
+  const musl = process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
+  return musl ? 'its npm package is for glibc' : false;
+}
+
+module.exports = { ARITHMETIC, PATIENCE, RUNTIMES, missing };

@@ -1,0 +1,143 @@
+// What Bun and Deno are known to fail, test by test, and why. They run these tests all the same: an entry that passes, or
+// that no test has the name of, fails the run. `test` may be the name of a suite, some tests of which fail; without it,
+// nothing runs in the file. `sometimes` is for what depends on the moment.
+
+const ASYNC_HOOKS = 'it has no promise hooks and no async ids: async_hooks knows AsyncLocalStorage only';
+const NO_CODE = 'it prints an uncaught error without its code';
+const SILENT_ABORT = 'process.abort() prints nothing; the signal is the right one';
+
+const both = [
+  {
+    file: 'concurrency',
+    test: 'the context of the caller > reactions run in ticks of their own, with an async id',
+    why: ASYNC_HOOKS,
+  },
+  {
+    file: 'hostile/settling',
+    test: 'small sums in the middle of a batch do not get into the other answers',
+    why: ASYNC_HOOKS,
+  },
+  {
+    file: 'hostile/signals',
+    test: 'async hooks that call us while promises are being settled do not mix up the calls',
+    why: ASYNC_HOOKS,
+  },
+  {
+    file: 'hostile/signals',
+    test: 'async hooks that abort calls about to be settled do not abort the new ones',
+    why: ASYNC_HOOKS,
+  },
+  {
+    file: 'signals',
+    test: 'signals of every make > a signal received from another thread',
+    why: 'its signals cannot be sent to another thread',
+  },
+  ...['release build', 'debug build'].flatMap((build) => [
+    { file: 'teardown/main', test: `${build} > abort, with calls in flight`, why: SILENT_ABORT },
+    {
+      file: 'teardown/worker',
+      test: `${build} > a worker that exits in the middle of the settling of its calls`,
+      why: ASYNC_HOOKS,
+    },
+  ]),
+  {
+    file: 'threads-refused',
+    test: 'when the system refuses threads',
+    why: 'it starts threads of its own at any time, and dies where the system refuses them',
+    sometimes: true,
+  },
+];
+
+const bun = [
+  ...both,
+  {
+    file: 'api/threads',
+    test: 'the threads > none starts at load; the first call starts the pool, and no later call adds to it',
+    why: 'it starts threads of its own at any time, and the test counts all that there are',
+    sometimes: true,
+  },
+  {
+    file: 'hostile/globals',
+    test: 'broken after we are loaded: nothing changes > String',
+    why: 'its require() calls String.prototype.startsWith of the program, so that the test cannot require us again',
+  },
+  { file: 'sum/huge', why: 'it makes no SharedArrayBuffer of more than 4 GiB' },
+  {
+    file: 'sum/property',
+    test: 'the oracle > agrees with Math.sumPrecise',
+    why: 'its Math.sumPrecise is not exact: of [-8264] it gives -8264.000000000002',
+  },
+];
+
+const deno = [
+  ...both,
+  {
+    file: 'api/load',
+    test: 'modules > import by name, each export on its own',
+    why: 'it imports a package by name only where a package.json lists it; require does not ask for that',
+  },
+  {
+    file: 'api/load',
+    test: 'loaded twice in one process > by a second path to the same file',
+    why: 'it has no --preserve-symlinks, so that both paths are one module',
+  },
+  {
+    file: 'api/threads',
+    test: 'ALLCORES_THREADS > a bad value fails an import too',
+    why: 'it has no --input-type=module for -e',
+  },
+  ...['run', 'finish'].map((point) => ({
+    file: 'faults',
+    test: `a panic > in '${point}' that nobody handles ends the process as any rejection does`,
+    why: NO_CODE,
+  })),
+  {
+    file: 'hostile/globals',
+    test: 'broken after we are loaded: nothing changes > Object.prototype.signal',
+    why: 'its addEventListener takes the signal of Object.prototype for an option',
+  },
+  {
+    file: 'hostile/globals',
+    test: 'broken after we are loaded: nothing changes > the getters of AbortSignal',
+    why: "its AbortController.abort() calls the program's getters",
+  },
+  {
+    file: 'leaks',
+    test: 'threads and files do not add up as workers come and go',
+    why: 'it keeps a few threads and files of ended workers for a while, whether they load us or not',
+    sometimes: true,
+  },
+  {
+    file: 'signals',
+    test: 'other listeners > that stop the event first do not keep it from us',
+    why: 'it calls listeners in the order in which they were added, and has no exception to stopImmediatePropagation',
+  },
+  {
+    file: 'signals',
+    test: 'signals of every make > AbortSignal.timeout()',
+    why: 'a timeout that is due may come after a completion: its event loop has another order',
+    sometimes: true,
+  },
+  {
+    file: 'teardown/others',
+    test: 'the target of a terminated worker > has -1 in its last slot, is written no more, and is free',
+    why: 'terminate() resolves before the cleanup hooks of the worker have run: the flag becomes -1 a little later',
+    sometimes: true,
+  },
+  {
+    file: 'teardown/others',
+    test: 'the target of a terminated worker > never keeps its request when the worker was blocked after its call',
+    why: 'terminate() resolves before the cleanup hooks of the worker have run: the memory is free a little later',
+    sometimes: true,
+  },
+  ...['release build', 'debug build'].flatMap((build) => [
+    { file: 'teardown/main', test: `${build} > reject, with calls in flight`, why: NO_CODE },
+    {
+      file: 'teardown/worker',
+      test: `${build} > workers that throw with calls in flight`,
+      why: 'it prints the error of a worker even if the program listens for it',
+    },
+  ]),
+];
+
+module.exports = { bun, deno };
