@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the Rust unit tests with ThreadSanitizer, std built with it: no data race. Then mutants: each must be reported.
+# Runs the Rust unit tests that share memory with ThreadSanitizer, std built with it: no data race. Then mutants: each must be reported.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ tsan() { # DIR [text ...]
   (cd "$1" && cargo +nightly test --quiet -Zbuild-std --target x86_64-unknown-linux-gnu --lib -- "${@:2}")
 }
 
-tsan .
+tsan . pool:: jobs:: memory:: exact::tests::race
 echo 'tsan: no report'
 
 copy=$(mktemp -d)
