@@ -153,9 +153,8 @@ mod tests {
 
     #[test]
     fn every_slot_holds_the_sum_of_its_slice_and_the_flag_is_down() {
-        for (len, num) in
-            [(2, 0), (2, 10), (3, 10_000), (9, 65_535), (5_000, 12_345), (4_099, 3), (13, 200_000)]
-        {
+        let all = [(2, 0), (2, 10), (3, 10_000), (9, 65_535), (5_000, 12_345), (4_099, 3), (13, 200_000)];
+        for (len, num) in all.into_iter().filter(|&(len, num)| !cfg!(miri) || len as u64 * num < 50_000) {
             for kind in [SlotType::Int32, SlotType::BigInt64] {
                 if Fill::check(num, len, kind).is_err() {
                     continue;

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn pieces_cover_the_view_whatever_the_number_of_threads() {
-        for len in [0, 1, 7, 8191, 8192, 8193, 100_003, 1_000_000] {
+        let lengths = [0, 1, 7, 8191, 8192, 8193, 100_003, 1_000_000];
+        for len in lengths.into_iter().take(if cfg!(miri) { 4 } else { 8 }) {
             let values: Vec<f64> = (0..len).map(f64::from).collect();
             let total = if len == 0 { -0.0 } else { f64::from(len) * f64::from(len - 1) / 2.0 };
             for threads in [0, 1, 2, 3, 64] {

@@ -281,8 +281,11 @@ impl Environment {
                 sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort)
             };
         }
-        // References die with the environment. What is left of the calls is the pool's memory.
-        self.calls.borrow_mut().clear();
+        // Node 20 frees no reference that is left when an environment goes: 40 bytes each, for every worker.
+        for (_, call) in self.calls.take() {
+            call.held.release(self.raw);
+        }
+        self.mailbox.close(self.raw);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The mailbox: an ArrayBuffer of the environment's own, through which results reach JavaScript without a call for
 //! each. `lib/engine.js` reads what is put here.
 
+use std::cell::RefCell;
 use std::ptr;
 
 use napi::sys;
@@ -54,20 +55,28 @@ impl Record {
     }
 }
 
-/// A Uint8Array of [`MAILBOX`] bytes that the environment keeps for this, and nobody else writes.
-pub(super) struct Mailbox(Pinned);
+/// A Uint8Array of [`MAILBOX`] bytes that the environment keeps for this, and nobody else writes; `None` once it has been
+/// let go.
+pub(super) struct Mailbox(RefCell<Option<Pinned>>);
 
 /// The records of a mailbox, for as long as JavaScript does not run.
 pub(super) struct Records(*mut Record);
 
 impl Mailbox {
     pub(super) fn new(array: Pinned) -> Self {
-        Self(array)
+        Self(RefCell::new(Some(array)))
+    }
+
+    /// Lets go of the array. On the environment's thread.
+    pub(super) fn close(&self, env: sys::napi_env) {
+        if let Some(array) = self.0.take() {
+            array.release(env);
+        }
     }
 
     /// Where the records lie now. On the environment's thread.
     pub(super) fn open(&self, env: sys::napi_env) -> Option<Records> {
-        let mailbox = self.0.get(env)?;
+        let mailbox = self.0.borrow().as_ref()?.get(env)?;
         let (mut len, mut data) = (0, ptr::null_mut());
         // SAFETY: on the environment's thread, with a live handle to a typed array; null for what is not asked.
         let status = unsafe {

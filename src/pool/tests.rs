@@ -113,10 +113,10 @@ fn no_thread_is_started_before_the_first_submission() {
 
 #[test]
 fn every_piece_runs_once_on_no_more_threads_than_asked_for() {
-    for threads in [1, 2, 5, 70] {
+    for threads in [1, 2, 5, if cfg!(miri) { 8 } else { 70 }] {
         let pool = Pool::new(threads, || ());
         for width in [1, 2, 5] {
-            for pieces in [1, 2, 3, 64, 1000] {
+            for pieces in [1, 2, 3, 64, if cfg!(miri) { 100 } else { 1000 }] {
                 let work = Count::new(pieces, width);
                 let inside = Arc::clone(&work.inside);
                 let (_, end) = submit(&pool, work, width);
@@ -302,7 +302,7 @@ fn a_panic_in_the_finish_is_told() {
 fn jobs_are_freed_when_they_have_ended() {
     let pool = Pool::new(2, || ());
     let witness = Arc::new(());
-    for _ in 0..200 {
+    for _ in 0..if cfg!(miri) { 10 } else { 200 } {
         let kept = Arc::clone(&witness);
         let (handle, end) = submit(&pool, Count::new(50, 2).at(49, move || drop(Arc::clone(&kept))), 2);
         complete(&end);
@@ -319,7 +319,7 @@ fn many_submitters_at_once() {
     thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                for round in 0..200 {
+                for round in 0..if cfg!(miri) { 10 } else { 200 } {
                     let (handle, end) = submit(&pool, Count::new(1 + round % 7, 3), 3);
                     if round % 3 == 0 {
                         handle.cancel();
@@ -333,7 +333,7 @@ fn many_submitters_at_once() {
     });
 }
 
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 #[test]
 fn pool_threads_take_no_signals_and_the_submitter_still_does() {
     struct Masks;
@@ -359,7 +359,7 @@ fn pool_threads_take_no_signals_and_the_submitter_still_does() {
     assert_eq!(blocked(), before);
 }
 
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 fn blocked() -> Vec<i32> {
     let mut mask = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
     // SAFETY: memory for one sigset_t; a null new set asks only.
@@ -372,7 +372,7 @@ fn blocked() -> Vec<i32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 64 }))]
     /// Jobs of any shape, some cancelled, on pools of any size: each ends once, and what completes is whole.
     #[test]
     fn any_mix_of_jobs(threads in 1_usize..9, jobs in prop::collection::vec((1_usize..40, 1_usize..9, any::<bool>()), 1..30)) {

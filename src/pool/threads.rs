@@ -111,8 +111,8 @@ impl Drop for Pool {
     }
 }
 
-/// A thread inherits the signal mask of the thread that starts it.
-#[cfg(unix)]
+/// A thread inherits the signal mask of the thread that starts it. Miri has no signals.
+#[cfg(all(unix, not(miri)))]
 mod signals {
     use std::mem::MaybeUninit;
     use std::ptr;
@@ -152,7 +152,7 @@ mod signals {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(any(not(unix), miri))]
 mod signals {
     /// There are no signals to block.
     pub(super) struct Blocked;

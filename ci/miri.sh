@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Runs Rust unit tests in Miri, which sees undefined behaviour: accesses out of bounds, data races, broken aliasing rules, casts
+# between integers and pointers. Tests with threads run under several schedules. Then mutants: each must be reported.
+#
+# MIRI_SEEDS (4 by default) is the number of schedules. Assembly does not run in Miri: sums take the portable kernels.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! cargo +nightly miri --version >/dev/null 2>&1; then
+  echo 'SKIP: no Miri: rustup toolchain install nightly --component miri,rust-src'
+  exit 0
+fi
+
+export CARGO_TARGET_DIR="$PWD/target/miri" RUST_BACKTRACE=0 PROPTEST_CASES=4
+# Isolation keeps proptest from the file with its regressions.
+flags='-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-strict-provenance -Zmiri-symbolic-alignment-check'
+
+miri() { # DIR FLAGS [text ...]
+  (cd "$1" && MIRIFLAGS="$flags $2" cargo +nightly miri test --quiet --lib -- "${@:3}")
+}
+
+miri . '' exact:: memory:: jobs::
+miri . "-Zmiri-many-seeds=0..${MIRI_SEEDS:-4}" pool:: race
+echo 'miri: no undefined behaviour'
+
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+for mutant in ci/mutants-race/*.patch; do
+  rm -rf "${copy:?}"/*
+  cp -r Cargo.toml Cargo.lock build.rs src "$copy"
+  patch -s -d "$copy" -p1 <"$mutant"
+  if miri "$copy" '' race::bigints >"$copy/log" 2>&1 || ! grep -q 'Undefined Behavior: Data race' "$copy/log"; then
+    cat "$copy/log"
+    echo "miri: $mutant was NOT caught" >&2
+    exit 1
+  fi
+  echo "miri: caught $(basename "$mutant" .patch)"
+done
