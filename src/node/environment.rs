@@ -95,11 +95,24 @@ impl Environment {
             mailbox: Mailbox::new(Pinned::new(env, mailbox)?),
             in_flight: RefCell::new(Some(WaitGroup::new())),
         });
-        let number = ENVIRONMENTS.with_borrow_mut(|all| {
-            all.push(Rc::clone(&environment));
-            all.len() - 1
-        });
-        let context = Rc::as_ptr(&environment).cast_mut().cast::<c_void>();
+        match environment.hang_bell(env, settle) {
+            Ok(()) => Ok(ENVIRONMENTS.with_borrow_mut(|all| {
+                all.push(environment);
+                all.len() as u32 - 1
+            })),
+            Err(refusal) => {
+                if let Some(environment) = Rc::into_inner(environment) {
+                    environment.mailbox.release(env.raw());
+                }
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Makes the threadsafe function and the cleanup hook, or neither. Both hold the address of `self`: whoever
+    /// calls this puts it into ENVIRONMENTS next.
+    fn hang_bell(self: &Rc<Self>, env: Env, settle: &Unknown<'_>) -> Result<(), Refusal> {
+        let context = Rc::as_ptr(self).cast_mut().cast::<c_void>();
 
         let name = env.create_string("allcores").map_err(|error| Refusal::NodeApi {
             call: "napi_create_string_utf8",
@@ -107,7 +120,7 @@ impl Environment {
         })?;
         let mut function = ptr::null_mut();
         // SAFETY: on the environment's thread with live handles. `context` stays valid until the thread ends, by
-        // ENVIRONMENTS, and `on_bell` is the function that expects it.
+        // ENVIRONMENTS, or until the function is released below, and `on_bell` is the function that expects it.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
                 env.raw(),
@@ -124,26 +137,32 @@ impl Environment {
             )
         };
         check("napi_create_threadsafe_function", status)?;
+        let bell = Bell(function);
+        self.attach(bell, context).inspect_err(|_| bell.release())?;
+        self.bell.set(Some(bell));
+        self.port.open(bell);
+        Ok(())
+    }
+
+    fn attach(&self, Bell(function): Bell, context: *mut c_void) -> Result<(), Refusal> {
         // An idle pool does not keep the process alive.
         //
-        // SAFETY: on the environment's thread, with the function made above.
-        let status = unsafe { sys::napi_unref_threadsafe_function(env.raw(), function) };
+        // SAFETY: on the environment's thread, with a function of its own.
+        let status = unsafe { sys::napi_unref_threadsafe_function(self.raw, function) };
         check("napi_unref_threadsafe_function", status)?;
         // After the threadsafe function: hooks run last in, first out, and ours must run before Node tears the
         // function down.
         //
-        // SAFETY: on the environment's thread; `context` as above.
-        let status = unsafe { sys::napi_add_env_cleanup_hook(env.raw(), Some(on_cleanup), context) };
-        check("napi_add_env_cleanup_hook", status)?;
-        environment.bell.set(Some(Bell(function)));
-        environment.port.open(Bell(function));
-        Ok(number as u32)
+        // SAFETY: on the environment's thread; `context` stays valid until the thread ends, by ENVIRONMENTS.
+        let status = unsafe { sys::napi_add_env_cleanup_hook(self.raw, Some(on_cleanup), context) };
+        check("napi_add_env_cleanup_hook", status)
     }
 
-    /// The environment of this thread that `open` gave this number.
+    /// The environment of this thread that `open` gave this number, until its end.
     pub(super) fn of(number: u32) -> Result<Rc<Self>, Refusal> {
         let environment = ENVIRONMENTS.try_with(|all| all.borrow().get(number as usize).map(Rc::clone));
-        environment.ok().flatten().ok_or(Refusal::Closing)
+        let open = environment.ok().flatten().filter(|it| it.in_flight.borrow().is_some());
+        open.ok_or(Refusal::Closing)
     }
 
     /// The kernels that it wants.
@@ -210,14 +229,17 @@ impl Environment {
     /// Settles a batch of finished calls. `env` and `settle` are those of this environment.
     fn settle(&self, env: sys::napi_env, settle: sys::napi_value) {
         self.port.answer();
-        let Some(records) = self.mailbox.open(env) else { return };
+        // Without a mailbox nobody can be told, but no call stays behind for that.
+        let records = self.mailbox.open(env);
         let mut messages = Vec::new();
         let mut count = 0;
         while count < BATCH
             && let Some(Done { id, end }) = self.port.take()
         {
             self.finish(env, id);
-            records.put(count, Record::new(id, end, &mut messages));
+            if let Some(records) = &records {
+                records.put(count, Record::new(id, end, &mut messages));
+            }
             count += 1;
         }
         if self.calls.borrow().is_empty()
@@ -226,7 +248,7 @@ impl Environment {
             // SAFETY: on the environment's thread; the bell is there until the cleanup hook takes it.
             let _ = unsafe { sys::napi_unref_threadsafe_function(env, function) };
         }
-        if count > 0 {
+        if count > 0 && records.is_some() {
             call_settle(env, settle, count, &messages);
         }
         self.port.leave();
@@ -251,15 +273,22 @@ impl Environment {
         if let Some(in_flight) = in_flight {
             in_flight.wait();
         }
-        if let Some(Bell(function)) = bell {
-            // SAFETY: the port is closed, so no thread is in the function or will call it; this releases the one
-            // count it was made with, once.
-            let _ = unsafe {
-                sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort)
-            };
+        if let Some(bell) = bell {
+            bell.release();
         }
         // References die with the environment. What is left of the calls is the pool's memory.
         self.calls.borrow_mut().clear();
+    }
+}
+
+impl Bell {
+    /// Takes the function down. On the environment's thread, once, when the port does not hold it: no thread is in it, or
+    /// will call it.
+    fn release(self) {
+        // SAFETY: by the promise of the caller; this releases the one count that the function was made with.
+        let _ = unsafe {
+            sys::napi_release_threadsafe_function(self.0, sys::ThreadsafeFunctionReleaseMode::abort)
+        };
     }
 }
 

@@ -65,6 +65,11 @@ impl Mailbox {
         Self(array)
     }
 
+    /// Lets go of the array. On the environment's thread.
+    pub(super) fn release(self, env: sys::napi_env) {
+        self.0.release(env);
+    }
+
     /// Where the records lie now. On the environment's thread.
     pub(super) fn open(&self, env: sys::napi_env) -> Option<Records> {
         let mailbox = self.0.get(env)?;

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 
 use super::threadsafe::{self, CallJs};
 use super::{
-    Arguments, Callback, ENV, GENERIC_FAILURE, Handle, Hook, INVALID_ARG, OK, PENDING_EXCEPTION, Record, Status,
-    ThreadsafeFunction, Thrown, Value, with,
+    Arguments, Callback, ENV, GENERIC_FAILURE, Handle, Hook, INVALID_ARG, OK, PENDING_EXCEPTION, Record,
+    Status, ThreadsafeFunction, Thrown, Value, with,
 };
 
 /// The status that call `name` is to give, if it is to fail.
@@ -271,7 +271,11 @@ node_api! {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn napi_call_threadsafe_function(function: &ThreadsafeFunction, _data: usize, mode: i32) -> Status {
+extern "C" fn napi_call_threadsafe_function(
+    function: &ThreadsafeFunction,
+    _data: usize,
+    mode: i32,
+) -> Status {
     assert_eq!(mode, 0, "a pool thread never blocks on JavaScript");
     function.call()
 }

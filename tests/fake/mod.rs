@@ -9,6 +9,7 @@
 #![allow(dead_code, reason = "each program that has a fake needs a part of it")]
 
 mod api;
+mod program;
 mod threadsafe;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ use std::cell::RefCell;
 // The addon itself, which is never named again.
 use allcores as _;
 
+pub(crate) use program::Program;
 pub(crate) use threadsafe::ThreadsafeFunction;
 
 /// `napi_status`.
@@ -103,6 +105,8 @@ struct Node {
     references: Vec<Option<Handle>>,
     hooks: Vec<(Hook, usize)>,
     functions: Vec<&'static ThreadsafeFunction>,
+    /// How many of them the binding's library has made while it was loaded.
+    own: usize,
     exports: Vec<(String, Callback)>,
     thrown: Option<Thrown>,
     fault: Option<Fault>,
@@ -142,6 +146,7 @@ pub(crate) fn load() {
     // SAFETY: what Node does with an addon, on a thread that is a new environment.
     unsafe { napi_register_module_v1(ENV, exports) };
     with(|node| {
+        node.own = node.functions.len();
         // Room for whatever a test does, so that what allocates during a call is the addon.
         node.values.reserve(1 << 12);
         node.references.reserve(1 << 12);
@@ -218,9 +223,14 @@ pub(crate) fn last_function() -> &'static ThreadsafeFunction {
     with(|node| *node.functions.last().expect("the addon has made a threadsafe function"))
 }
 
-/// How many threadsafe functions there are.
+/// How many threadsafe functions have been made.
 pub(crate) fn functions() -> usize {
     with(|node| node.functions.len())
+}
+
+/// Whether every threadsafe function that the addon has made since it was loaded has been released.
+pub(crate) fn all_released() -> bool {
+    with(|node| node.functions[node.own..].iter().all(|function| function.is_released()))
 }
 
 /// Ends the environment: its cleanup hooks run, last in, first out.
