@@ -17,8 +17,8 @@ use std::rc::Rc;
 
 use crossbeam::sync::WaitGroup;
 use napi::{Env, JsValue, Unknown, sys};
-use slab::Slab;
 
+use super::calls::Calls;
 use super::mailbox::{BATCH, Mailbox, Record};
 use super::port::{Bell, Done, Port};
 use super::refusal::{Refusal, check};
@@ -60,7 +60,7 @@ pub(super) struct Environment {
     isa: Isa,
     port: Arc<Port>,
     bell: Cell<Option<Bell>>,
-    calls: RefCell<Slab<Call>>,
+    calls: RefCell<Calls<Call>>,
     mailbox: Mailbox,
     /// Each job in flight holds a clone. `None` once the cleanup hook has run.
     in_flight: RefCell<Option<WaitGroup>>,
@@ -91,7 +91,7 @@ impl Environment {
             isa,
             port: Arc::new(Port::new()),
             bell: Cell::new(None),
-            calls: RefCell::new(Slab::new()),
+            calls: RefCell::new(Calls::new()),
             mailbox: Mailbox::new(Pinned::new(env, mailbox)?),
             in_flight: RefCell::new(Some(WaitGroup::new())),
         });
@@ -170,7 +170,14 @@ impl Environment {
         self.isa
     }
 
-    /// Submits a job and counts it in. The id is the environment's until the call is settled. `held` is released
+    /// Sees to it that one more call can be submitted, and says how many threads there are for it: callers who must not
+    /// fail halfway begin with this.
+    pub(super) fn prepare(&self, pool: &Pool) -> Result<usize, Refusal> {
+        self.calls.borrow_mut().reserve()?;
+        Ok(pool.start()?)
+    }
+
+    /// Submits a job and counts it in, after [`prepare`](Self::prepare). The id is the environment's until the call is settled. `held` is released
     /// just before, or now if the job is refused.
     pub(super) fn submit<W>(&self, pool: &Pool, work: W, width: usize, held: Held) -> Result<u32, Refusal>
     where
@@ -194,8 +201,7 @@ impl Environment {
     {
         let member = self.in_flight.borrow().clone().ok_or(Refusal::Closing)?;
         let calls = self.calls.borrow();
-        // Ids are dense: 2^32 calls in flight do not fit into memory.
-        let id = calls.vacant_key() as u32;
+        let id = calls.next();
         let port = Arc::clone(&self.port);
         let handle = pool.submit(work, width, move |end| {
             port.deliver(Done { id, end });
@@ -221,7 +227,7 @@ impl Environment {
 
     /// Stops a call that has not been settled. It will be settled all the same.
     pub(super) fn abort(&self, id: u32) {
-        if let Some(call) = self.calls.borrow().get(id as usize) {
+        if let Some(call) = self.calls.borrow().get(id) {
             call.handle.abort();
         }
     }
@@ -256,7 +262,7 @@ impl Environment {
 
     /// Counts a call out and lets go of its memory, which no thread touches any more.
     fn finish(&self, env: sys::napi_env, id: u32) {
-        let call = self.calls.borrow_mut().try_remove(id as usize);
+        let call = self.calls.borrow_mut().remove(id);
         if let Some(call) = call {
             call.held.release(env);
         }
@@ -267,7 +273,7 @@ impl Environment {
         let bell = self.port.close();
         self.bell.set(None);
         let in_flight = self.in_flight.take();
-        for (_, call) in self.calls.borrow().iter() {
+        for call in self.calls.borrow().iter() {
             call.handle.cancel();
         }
         if let Some(in_flight) = in_flight {

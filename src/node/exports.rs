@@ -118,8 +118,8 @@ fn start_range(
     let (num, numeric) = integer::read(env, num)?;
     faults::trip(faults::Point::Submit);
     let pool = pool(None);
-    let width = width(pool.start()?, threads);
-    environment.submit(pool, SumRange::new(num, width, numeric), width, Held::default())
+    let width = width(environment.prepare(pool)?, threads);
+    environment.submit(pool, SumRange::new(num, width, numeric)?, width, Held::default())
 }
 
 fn start_fill(
@@ -133,7 +133,7 @@ fn start_fill(
     let array = TypedArray::read(env, target, "target")?;
     let num = num.map(|num| integer::read(env, num)).transpose()?.map(|(num, _)| num);
     let pool = pool(None);
-    let threads = width(pool.start()?, threads);
+    let threads = width(environment.prepare(pool)?, threads);
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
     let view = Pinned::new(env, target)?;
@@ -196,11 +196,11 @@ fn start_sum(
         return Ok(-1);
     }
     let pool = pool(None);
-    let threads = width(pool.start()?, threads);
+    let threads = width(environment.prepare(pool)?, threads);
+    let work = SumView::new(shared, element, environment.isa(), threads)?;
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
     let pinned = Pinned::new(env, view)?;
-    let work = SumView::new(shared, element, environment.isa(), threads);
     environment.submit(pool, work, threads, Held { view: Some(pinned), claim: None }).map(i64::from)
 }
 

@@ -6,10 +6,12 @@
 //! 3. `integer`: a Number or a BigInt into an integer.
 //! 4. `environment`: one for each JavaScript environment that loads the addon: its calls in flight, and the
 //!    cleanup hook that ends them before the environment goes.
-//! 5. `port`: how a finished job gets from a pool thread to the environment's own thread.
-//! 6. `mailbox`: how results get from there into JavaScript.
-//! 7. `refusal`: errors with codes.
+//! 5. `calls`: the table of the calls in flight.
+//! 6. `port`: how a finished job gets from a pool thread to the environment's own thread.
+//! 7. `mailbox`: how results get from there into JavaScript.
+//! 8. `refusal`: errors with codes.
 
+mod calls;
 mod environment;
 mod exports;
 mod integer;
