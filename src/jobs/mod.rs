@@ -9,6 +9,10 @@
 //! 4. `view`: `sum`.
 
 mod fill;
+#[cfg(test)]
+mod limits;
+#[cfg(feature = "internals")]
+pub mod plan;
 mod range;
 mod series;
 mod view;

@@ -23,10 +23,15 @@ struct Partial([AtomicU64; 2]);
 impl SumRange {
     /// The job for at most `threads` threads.
     pub(crate) fn new(num: u64, threads: usize, numeric: Numeric) -> Result<Self, TryReserveError> {
-        let slices = (num / MIN_SLICE).clamp(1, threads.max(1) as u64);
+        let slices = slices(num, threads);
         // No more slices than threads.
         Ok(Self { cuts: Cuts::new(num, slices), numeric, partials: places(slices as usize)? })
     }
+}
+
+/// One for each thread, as long as each is worth one.
+pub(super) fn slices(num: u64, threads: usize) -> u64 {
+    (num / MIN_SLICE).clamp(1, threads.max(1) as u64)
 }
 
 impl Work for SumRange {

@@ -57,11 +57,7 @@ impl SumView {
         isa: Isa,
         threads: usize,
     ) -> Result<Self, TryReserveError> {
-        let threads = threads.max(1);
-        // Both bounds are multiples of every element's size; what lies between is rounded up to one.
-        let piece =
-            (view.len() / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
-        let width = threads.min(view.len().div_ceil(piece)).max(1);
+        let (piece, width) = pieces(view.len(), threads);
         Ok(Self { view, element, isa, piece, lanes: places(width)? })
     }
 
@@ -73,6 +69,14 @@ impl SumView {
         // After a panic the job fails, whatever the accumulator holds.
         self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How many bytes of a view a piece has, and on how many threads at most the pieces run.
+pub(super) fn pieces(bytes: usize, threads: usize) -> (usize, usize) {
+    let threads = threads.max(1);
+    // Both bounds are multiples of every element's size; what lies between is rounded up to one.
+    let piece = (bytes / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
+    (piece, threads.min(bytes.div_ceil(piece)).max(1))
 }
 
 impl Work for SumView {

@@ -162,6 +162,21 @@ pub(crate) fn value(handle: Handle) -> Value {
     with(|node| node.get(handle).clone())
 }
 
+/// How many values there are.
+pub(crate) fn values() -> usize {
+    with(|node| node.values.len())
+}
+
+/// Forgets all values but the first `count`, and the places of references that are gone.
+pub(crate) fn forget(count: usize) {
+    with(|node| {
+        node.values.truncate(count);
+        while let Some(None) = node.references.last() {
+            node.references.pop();
+        }
+    });
+}
+
 /// A typed array on shared memory, or on an ArrayBuffer.
 pub(crate) fn typed_array(kind: i32, memory: &mut [u64], len: usize, shared: bool) -> Handle {
     let buffer = make(if shared { Value::SharedArrayBuffer } else { Value::ArrayBuffer });

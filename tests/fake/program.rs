@@ -3,7 +3,7 @@
 use super::{Handle, Record, ThreadsafeFunction, Thrown, Value};
 
 pub(crate) struct Program {
-    port: Handle,
+    pub(crate) port: Handle,
     pub(crate) bell: &'static ThreadsafeFunction,
     /// The memory of the mailbox.
     mail: Vec<u64>,
