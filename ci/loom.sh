@@ -23,26 +23,5 @@ echo "loom: models"
 models .
 [ "${1:-}" = models ] && exit 0
 
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
-caught=0
-for mutant in ci/mutants/*.patch; do
-  rm -rf "${copy:?}"/*
-  cp -r Cargo.toml Cargo.lock build.rs src "$copy"
-  if ! patch -s -d "$copy" -p1 <"$mutant"; then
-    echo "loom: $mutant no longer applies: bring it up to date with the sources" >&2
-    exit 1
-  fi
-  if ! (cd "$copy" && cargo test --quiet --lib --release --no-run >"$copy/log" 2>&1); then
-    cat "$copy/log"
-    echo "loom: $mutant does not compile" >&2
-    exit 1
-  fi
-  if models "$copy" >"$copy/log" 2>&1; then
-    echo "loom: $mutant was NOT caught: no model guards what it breaks" >&2
-    exit 1
-  fi
-  echo "loom: caught $(basename "$mutant" .patch) ($(grep -oE 'loom_tests::\w+' "$copy/log" | sort -u | sed 's/.*:://' | paste -sd' '))"
-  caught=$((caught + 1))
-done
-echo "loom: all models pass, all $caught mutants were caught"
+. ci/mutants.sh
+mutants loom ci/mutants 'loom_tests::\w+' models

@@ -32,3 +32,7 @@ pub mod memory;
 mod node;
 mod pool;
 mod sync;
+
+#[cfg(all(feature = "internals", not(loom)))]
+#[doc(hidden)]
+pub use jobs::plan;

@@ -1,5 +1,7 @@
-//! The synchronisation primitives of the whole crate, chosen in one place: std and crossbeam, or their loom
-//! models under `--cfg loom`. Nothing else in the crate knows which of the two it runs on.
+//! The synchronisation primitives of the whole crate, chosen in one place: std and crossbeam, or their models under
+//! `--cfg loom`. Nothing else in the crate knows which of the two it runs on. The models are loom's, which tries all
+//! interleavings of a few threads under a weak memory; with `--cfg shuttle` as well they are shuttle's, which tries some
+//! interleavings of many.
 
 #[cfg(not(loom))]
 mod imp {
@@ -11,9 +13,13 @@ mod imp {
 
 #[cfg(loom)]
 mod imp {
-    use loom::sync::Condvar;
-    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
-    pub(crate) use loom::sync::{Mutex, RwLock};
+    #[cfg(not(shuttle))]
+    use loom as model;
+    use model::sync::Condvar;
+    pub(crate) use model::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
+    pub(crate) use model::sync::{Mutex, RwLock};
+    #[cfg(shuttle)]
+    use shuttle as model;
     use std::collections::VecDeque;
 
     use super::{Arc, Ordering};
@@ -86,7 +92,7 @@ mod imp {
 }
 
 /// What the loom models share.
-#[cfg(all(test, loom))]
+#[cfg(all(test, loom, not(shuttle)))]
 pub(crate) mod models {
     use super::Arc;
     use loom::sync::{Condvar, Mutex};

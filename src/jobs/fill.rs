@@ -61,12 +61,10 @@ impl Fill {
     /// job, aborting it included.
     pub(crate) fn new(slots: Slots, num: u64) -> Self {
         let count = slots.len() as u64 - 1;
-        // As many slots as it takes to be worth a thread. Below 2^117.
-        let worth = (u128::from(MIN_SLICE) * u128::from(count)).div_ceil(u128::from(num.max(1)));
         Self {
             slots,
             cuts: Cuts::new(num, count),
-            slots_per_piece: worth.min(u128::from(MAX_SLOTS)) as u64,
+            slots_per_piece: slots_per_piece(num, count),
             total: Mutex::new(0),
             state: Mutex::new(State::Running),
         }
@@ -83,6 +81,13 @@ impl Fill {
     fn total(&self) -> MutexGuard<'_, u128> {
         self.total.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// As many of `count` slots as it takes to be worth a thread, but not too many for one piece.
+pub(super) fn slots_per_piece(num: u64, count: u64) -> u64 {
+    // The product is below 2^80.
+    let worth = (u128::from(MIN_SLICE) * u128::from(count)).div_ceil(u128::from(num.max(1)));
+    worth.clamp(1, u128::from(MAX_SLOTS)) as u64
 }
 
 impl Work for Fill {

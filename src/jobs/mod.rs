@@ -9,9 +9,15 @@
 //! 4. `view`: `sum`.
 
 mod fill;
+#[cfg(test)]
+mod limits;
+#[cfg(feature = "internals")]
+pub mod plan;
 mod range;
 mod series;
 mod view;
+
+use std::collections::TryReserveError;
 
 pub(crate) use fill::{DoesNotFit, Fill};
 pub(crate) use range::SumRange;
@@ -45,6 +51,15 @@ impl Numeric {
             Self::BigInt => Value::BigInt(sum as i128),
         }
     }
+}
+
+/// An array with a place for each slice or lane. How many there are depends on the machine and on the caller, so the
+/// memory is asked for, not taken.
+fn places<T: Default>(count: usize) -> Result<Box<[T]>, TryReserveError> {
+    let mut places = Vec::new();
+    places.try_reserve_exact(count)?;
+    places.resize_with(count, T::default);
+    Ok(places.into_boxed_slice())
 }
 
 /// A slice of fewer integers than this is not worth a thread of its own. The closed form takes nanoseconds for any

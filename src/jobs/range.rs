@@ -1,9 +1,10 @@
 //! `sumRange`: the sum of `0 .. num`, one slice for each thread that takes part.
 
+use std::collections::TryReserveError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::series::{self, Cuts};
-use super::{MIN_SLICE, Numeric, Value};
+use super::{MIN_SLICE, Numeric, Value, places};
 use crate::pool::{Fate, Work};
 
 /// Sums the integers below `num`.
@@ -21,14 +22,16 @@ struct Partial([AtomicU64; 2]);
 
 impl SumRange {
     /// The job for at most `threads` threads.
-    pub(crate) fn new(num: u64, threads: usize, numeric: Numeric) -> Self {
-        let slices = (num / MIN_SLICE).clamp(1, threads.max(1) as u64);
-        Self {
-            cuts: Cuts::new(num, slices),
-            numeric,
-            partials: (0..slices).map(|_| Partial::default()).collect(),
-        }
+    pub(crate) fn new(num: u64, threads: usize, numeric: Numeric) -> Result<Self, TryReserveError> {
+        let slices = slices(num, threads);
+        // No more slices than threads.
+        Ok(Self { cuts: Cuts::new(num, slices), numeric, partials: places(slices as usize)? })
     }
+}
+
+/// One for each thread, as long as each is worth one.
+pub(super) fn slices(num: u64, threads: usize) -> u64 {
+    (num / MIN_SLICE).clamp(1, threads.max(1) as u64)
 }
 
 impl Work for SumRange {
@@ -59,7 +62,7 @@ mod tests {
     use super::*;
 
     fn sum(num: u64, threads: usize, numeric: Numeric) -> Value {
-        let job = SumRange::new(num, threads, numeric);
+        let job = SumRange::new(num, threads, numeric).unwrap();
         assert!((1..=threads).contains(&job.pieces()));
         (0..job.pieces()).rev().for_each(|piece| job.run(0, piece));
         job.finish(Fate::Complete)
@@ -85,7 +88,7 @@ mod tests {
     #[test]
     fn short_ranges_stay_on_one_thread_and_long_ones_use_all() {
         for (num, slices) in [(0, 1), (10_000, 1), (MIN_SLICE, 1), (2 * MIN_SLICE, 2), (u64::MAX, 8)] {
-            assert_eq!(SumRange::new(num, 8, Numeric::BigInt).pieces(), slices, "{num}");
+            assert_eq!(SumRange::new(num, 8, Numeric::BigInt).unwrap().pieces(), slices, "{num}");
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `sum`: the exact sum of the elements of a shared typed array.
 
+use std::collections::TryReserveError;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crossbeam::utils::CachePadded;
 
-use super::Value;
+use super::{Value, places};
 use crate::exact::{Element, Isa, Sum, Total, fp_env};
 use crate::memory::SharedView;
 use crate::pool::{Fate, Work};
@@ -50,13 +51,14 @@ type Lane = Mutex<Option<Box<Sum>>>;
 
 impl SumView {
     /// The job for a view of elements of this type, on at most `threads` threads.
-    pub(crate) fn new(view: SharedView, element: Element, isa: Isa, threads: usize) -> Self {
-        let threads = threads.max(1);
-        // Both bounds are multiples of every element's size; what lies between is rounded up to one.
-        let piece =
-            (view.len() / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
-        let width = threads.min(view.len().div_ceil(piece)).max(1);
-        Self { view, element, isa, piece, lanes: (0..width).map(|_| CachePadded::default()).collect() }
+    pub(crate) fn new(
+        view: SharedView,
+        element: Element,
+        isa: Isa,
+        threads: usize,
+    ) -> Result<Self, TryReserveError> {
+        let (piece, width) = pieces(view.len(), threads);
+        Ok(Self { view, element, isa, piece, lanes: places(width)? })
     }
 
     fn empty(&self) -> Sum {
@@ -67,6 +69,14 @@ impl SumView {
         // After a panic the job fails, whatever the accumulator holds.
         self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How many bytes of a view a piece has, and on how many threads at most the pieces run.
+pub(super) fn pieces(bytes: usize, threads: usize) -> (usize, usize) {
+    let threads = threads.max(1);
+    // Both bounds are multiples of every element's size; what lies between is rounded up to one.
+    let piece = (bytes / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
+    (piece, threads.min(bytes.div_ceil(piece)).max(1))
 }
 
 impl Work for SumView {
@@ -110,7 +120,7 @@ mod tests {
         let base = NonNull::new(values.as_ptr().cast_mut().cast()).unwrap();
         // SAFETY: the values are borrowed to the end of the function, and nobody writes them.
         let view = unsafe { SharedView::new(base, size_of_val(values)) };
-        let job = SumView::new(view, Element::Float64, Isa::detect(), threads);
+        let job = SumView::new(view, Element::Float64, Isa::detect(), threads).unwrap();
         let lanes = job.lanes.len();
         (0..job.pieces()).rev().for_each(|piece| job.run(piece % lanes, piece));
         (lanes, job.finish(Fate::Complete))

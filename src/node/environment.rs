@@ -15,11 +15,12 @@ use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
-use napi::{Env, JsValue, Unknown, sys};
-use slab::Slab;
+use napi::{Env, Unknown, sys};
 
+use super::bell::ThreadsafeFunction;
+use super::calls::Calls;
 use super::mailbox::{BATCH, Mailbox, Record};
-use super::port::{Bell, Port};
+use super::port::Port;
 use super::refusal::{Refusal, check};
 use super::view::Pinned;
 use crate::exact::Isa;
@@ -32,32 +33,6 @@ use crate::sync::Arc;
 struct Done {
     id: u32,
     end: End<Value>,
-}
-
-/// A threadsafe function.
-#[derive(Clone, Copy)]
-struct ThreadsafeFunction(sys::napi_threadsafe_function);
-
-// SAFETY: a threadsafe function may be called from any thread; that is what it is for.
-unsafe impl Send for ThreadsafeFunction {}
-// SAFETY: as for Send.
-unsafe impl Sync for ThreadsafeFunction {}
-
-impl Bell for ThreadsafeFunction {
-    fn ring(&self) {
-        // The status says nothing of use: if the function is closing, so is the environment, and its hook ends what
-        // is in flight.
-        //
-        // SAFETY: the function exists as long as the port holds it, and cannot be taken out of the port during this
-        // call. Its queue is unbounded, so the call does not block.
-        let _ = unsafe {
-            sys::napi_call_threadsafe_function(
-                self.0,
-                ptr::null_mut(),
-                sys::ThreadsafeFunctionCallMode::nonblocking,
-            )
-        };
-    }
 }
 
 /// A call in flight.
@@ -93,7 +68,7 @@ pub(super) struct Environment {
     /// `None` once the cleanup hook has run.
     bell: Cell<Option<ThreadsafeFunction>>,
     /// The calls that are not settled: each has been delivered to the port, or will be.
-    calls: RefCell<Slab<Call>>,
+    calls: RefCell<Calls<Call>>,
     mailbox: Mailbox,
 }
 
@@ -122,59 +97,47 @@ impl Environment {
             isa,
             port: Arc::new(Port::new()),
             bell: Cell::new(None),
-            calls: RefCell::new(Slab::new()),
+            calls: RefCell::new(Calls::new()),
             mailbox: Mailbox::new(Pinned::new(env, mailbox)?),
         });
-        let number = ENVIRONMENTS.with_borrow_mut(|all| {
-            all.push(Rc::clone(&environment));
-            all.len() - 1
-        });
-        let context = Rc::as_ptr(&environment).cast_mut().cast::<c_void>();
+        match environment.hang_bell(env, settle) {
+            Ok(()) => Ok(ENVIRONMENTS.with_borrow_mut(|all| {
+                all.push(environment);
+                all.len() as u32 - 1
+            })),
+            Err(refusal) => {
+                if let Some(environment) = Rc::into_inner(environment) {
+                    environment.mailbox.close(env.raw());
+                }
+                Err(refusal)
+            }
+        }
+    }
 
-        let name = env.create_string("allcores").map_err(|error| Refusal::NodeApi {
-            call: "napi_create_string_utf8",
-            status: error.status as sys::napi_status,
-        })?;
-        let mut function = ptr::null_mut();
-        // SAFETY: on the environment's thread with live handles. `context` stays valid until the thread ends, by
-        // ENVIRONMENTS, and `on_bell` is the function that expects it.
-        let status = unsafe {
-            sys::napi_create_threadsafe_function(
-                env.raw(),
-                settle.raw(),
-                ptr::null_mut(),
-                name.raw(),
-                0,
-                1,
-                ptr::null_mut(),
-                None,
-                context,
-                Some(on_bell),
-                &mut function,
-            )
-        };
-        check("napi_create_threadsafe_function", status)?;
-        // An idle pool does not keep the process alive.
-        //
-        // SAFETY: on the environment's thread, with the function made above.
-        let status = unsafe { sys::napi_unref_threadsafe_function(env.raw(), function) };
-        check("napi_unref_threadsafe_function", status)?;
+    /// Makes the threadsafe function and the cleanup hook, or neither. Both hold the address of `self`: whoever
+    /// calls this puts it into ENVIRONMENTS next.
+    fn hang_bell(self: &Rc<Self>, env: Env, settle: &Unknown<'_>) -> Result<(), Refusal> {
+        let context = Rc::as_ptr(self).cast_mut().cast::<c_void>();
+
+        // SAFETY: `context` is what `on_bell` expects. It stays valid until the thread ends, by ENVIRONMENTS, or until
+        // the function is released below.
+        let bell = unsafe { ThreadsafeFunction::new(env, settle, c"allcores", context, on_bell) }?;
         // After the threadsafe function: hooks run last in, first out, and ours must run before Node tears the
         // function down.
         //
-        // SAFETY: on the environment's thread; `context` as above.
-        let status = unsafe { sys::napi_add_env_cleanup_hook(env.raw(), Some(on_cleanup), context) };
-        check("napi_add_env_cleanup_hook", status)?;
-        let function = ThreadsafeFunction(function);
-        environment.bell.set(Some(function));
-        environment.port.open(function);
-        Ok(number as u32)
+        // SAFETY: on the environment's thread; `context` stays valid until the thread ends, by ENVIRONMENTS.
+        let status = unsafe { sys::napi_add_env_cleanup_hook(self.raw, Some(on_cleanup), context) };
+        check("napi_add_env_cleanup_hook", status).inspect_err(|_| bell.release())?;
+        self.bell.set(Some(bell));
+        self.port.open(bell);
+        Ok(())
     }
 
-    /// The environment of this thread that `open` gave this number.
+    /// The environment of this thread that `open` gave this number, until its end.
     pub(super) fn of(number: u32) -> Result<Rc<Self>, Refusal> {
         let environment = ENVIRONMENTS.try_with(|all| all.borrow().get(number as usize).map(Rc::clone));
-        environment.ok().flatten().ok_or(Refusal::Closing)
+        let open = environment.ok().flatten().filter(|it| it.bell.get().is_some());
+        open.ok_or(Refusal::Closing)
     }
 
     /// The kernels that it wants.
@@ -182,8 +145,15 @@ impl Environment {
         self.isa
     }
 
-    /// Submits a job and counts it in. The id is the environment's until the call is settled. `held` is released
-    /// just before, or now if the job is refused.
+    /// Sees to it that one more call can be submitted, and says how many threads there are for it: callers who must not
+    /// fail halfway begin with this.
+    pub(super) fn prepare(&self, pool: &Pool) -> Result<usize, Refusal> {
+        self.calls.borrow_mut().reserve()?;
+        Ok(pool.start()?)
+    }
+
+    /// Submits a job and counts it in, after [`prepare`](Self::prepare). The id is the environment's until the call is
+    /// settled. `held` is released just before, or now if the job is refused.
     pub(super) fn submit<W>(&self, pool: &Pool, work: W, width: usize, held: Held) -> Result<u32, Refusal>
     where
         W: Work<Output = Value>,
@@ -206,14 +176,12 @@ impl Environment {
     {
         let bell = self.bell.get().ok_or(Refusal::Closing)?;
         let calls = self.calls.borrow();
-        // Ids are dense: 2^32 calls in flight do not fit into memory.
-        let id = calls.vacant_key() as u32;
+        let id = calls.next();
         let port = Arc::clone(&self.port);
         // Once it is delivered, the cleanup hook may go on, and the environment may be gone.
         let handle = pool.submit(work, width, move |end| port.deliver(Done { id, end }))?;
         if calls.is_empty() {
-            // SAFETY: on the environment's thread; the function is there until the cleanup hook takes it.
-            let _ = unsafe { sys::napi_ref_threadsafe_function(self.raw, bell.0) };
+            let _ = bell.reference(self.raw);
         }
         Ok((id, handle))
     }
@@ -228,7 +196,7 @@ impl Environment {
 
     /// Stops a call that has not been settled. It will be settled all the same.
     pub(super) fn abort(&self, id: u32) {
-        if let Some(call) = self.calls.borrow().get(id as usize) {
+        if let Some(call) = self.calls.borrow().get(id) {
             call.handle.abort();
         }
     }
@@ -236,23 +204,25 @@ impl Environment {
     /// Settles a batch of finished calls. `env` and `settle` are those of this environment.
     fn settle(&self, env: sys::napi_env, settle: sys::napi_value) {
         self.port.answer();
-        let Some(records) = self.mailbox.open(env) else { return };
+        // Without a mailbox nobody can be told, but no call stays behind for that.
+        let records = self.mailbox.open(env);
         let mut messages = Vec::new();
         let mut count = 0;
         while count < BATCH
             && let Some(Done { id, end }) = self.port.take()
         {
             self.finish(env, id);
-            records.put(count, Record::new(id, end, &mut messages));
+            if let Some(records) = &records {
+                records.put(count, Record::new(id, end, &mut messages));
+            }
             count += 1;
         }
         if self.calls.borrow().is_empty()
             && let Some(bell) = self.bell.get()
         {
-            // SAFETY: on the environment's thread; the function is there until the cleanup hook takes it.
-            let _ = unsafe { sys::napi_unref_threadsafe_function(env, bell.0) };
+            let _ = bell.unreference(env);
         }
-        if count > 0 {
+        if count > 0 && records.is_some() {
             call_settle(env, settle, count, &messages);
         }
         self.port.leave();
@@ -260,7 +230,7 @@ impl Environment {
 
     /// Counts a call out and lets go of its memory, which no thread touches any more.
     fn finish(&self, env: sys::napi_env, id: u32) {
-        let call = self.calls.borrow_mut().try_remove(id as usize);
+        let call = self.calls.borrow_mut().remove(id);
         if let Some(call) = call {
             call.held.release(env);
         }
@@ -270,19 +240,15 @@ impl Environment {
     fn close(&self) {
         let (bell, port) = self.port.close();
         self.bell.set(None);
-        for (_, call) in self.calls.borrow().iter() {
+        for call in self.calls.borrow().iter() {
             call.handle.cancel();
         }
         port.wait_for(self.calls.borrow().len());
-        if let Some(ThreadsafeFunction(function)) = bell {
-            // SAFETY: the port is closed, so no thread is in the function or will call it; this releases the one
-            // count it was made with, once.
-            let _ = unsafe {
-                sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort)
-            };
+        if let Some(bell) = bell {
+            bell.release();
         }
         // Node 20 frees no reference that is left when an environment goes: 40 bytes each, for every worker.
-        for (_, call) in self.calls.take() {
+        for call in self.calls.take().into_values() {
             call.held.release(self.raw);
         }
         self.mailbox.close(self.raw);

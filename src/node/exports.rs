@@ -3,17 +3,17 @@
 use std::result::Result as StdResult;
 use std::sync::OnceLock;
 
-use napi::bindgen_prelude::{BigInt, Either};
 use napi::{Env, Result, Unknown};
 use napi_derive::napi;
 
 use super::environment::{Environment, Held};
+use super::integer;
 use super::mailbox::MAILBOX;
 use super::refusal::Refusal;
 use super::view::{Pinned, TypedArray};
 use crate::exact::{Isa, fp_env};
 use crate::faults;
-use crate::jobs::{Fill, Numeric, SumRange, SumView, sum_small};
+use crate::jobs::{Fill, SumRange, SumView, sum_small};
 use crate::memory::Claim;
 use crate::pool::{MAX_THREADS, Pool};
 
@@ -68,8 +68,6 @@ pub(crate) fn late_completions() -> u32 {
     faults::late()
 }
 
-type Integer = Either<f64, BigInt>;
-
 /// Opens the port of the calling environment and gives back its number, which every call names.
 ///
 /// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`. `isa`
@@ -89,8 +87,10 @@ pub(crate) fn open(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Opt
 
 /// Sums the integers below `num`, on at most `threads` threads (0: all).
 #[napi(catch_unwind)]
-pub(crate) fn sum_range(env: Env, port: u32, num: Integer, threads: u32) -> Result<u32> {
-    Environment::of(port).and_then(|it| start_range(&it, num, threads)).map_err(|refusal| refusal.throw(env))
+pub(crate) fn sum_range(env: Env, port: u32, num: Unknown<'_>, threads: u32) -> Result<u32> {
+    Environment::of(port)
+        .and_then(|it| start_range(&it, env, &num, threads))
+        .map_err(|refusal| refusal.throw(env))
 }
 
 /// Fills the first `length` - 1 slots of `target`. Without `num` the request is what the last slot holds.
@@ -100,11 +100,11 @@ pub(crate) fn sum_into(
     port: u32,
     target: Unknown<'_>,
     length: i64,
-    num: Option<Integer>,
+    num: Option<Unknown<'_>>,
     threads: u32,
 ) -> Result<u32> {
     Environment::of(port)
-        .and_then(|it| start_fill(&it, env, &target, length, num, threads))
+        .and_then(|it| start_fill(&it, env, &target, length, num.as_ref(), threads))
         .map_err(|refusal| refusal.throw(env))
 }
 
@@ -123,16 +123,17 @@ pub(crate) fn abort(env: Env, port: u32, id: u32) -> Result<()> {
     Environment::of(port).map(|it| it.abort(id)).map_err(|refusal| refusal.throw(env))
 }
 
-fn start_range(environment: &Environment, num: Integer, threads: u32) -> StdResult<u32, Refusal> {
-    let numeric = match num {
-        Either::A(_) => Numeric::Number,
-        Either::B(_) => Numeric::BigInt,
-    };
-    let num = integer(num)?;
+fn start_range(
+    environment: &Environment,
+    env: Env,
+    num: &Unknown<'_>,
+    threads: u32,
+) -> StdResult<u32, Refusal> {
+    let (num, numeric) = integer::read(env, num)?;
     faults::trip(faults::Point::Submit);
     let pool = pool(None);
-    let width = width(pool.start()?, threads);
-    environment.submit(pool, SumRange::new(num, width, numeric), width, Held::default())
+    let width = width(environment.prepare(pool)?, threads);
+    environment.submit(pool, SumRange::new(num, width, numeric)?, width, Held::default())
 }
 
 fn start_fill(
@@ -140,13 +141,13 @@ fn start_fill(
     env: Env,
     target: &Unknown<'_>,
     length: i64,
-    num: Option<Integer>,
+    num: Option<&Unknown<'_>>,
     threads: u32,
 ) -> StdResult<u32, Refusal> {
     let array = TypedArray::read(env, target, "target")?;
-    let num = num.map(integer).transpose()?;
+    let num = num.map(|num| integer::read(env, num)).transpose()?.map(|(num, _)| num);
     let pool = pool(None);
-    let threads = width(pool.start()?, threads);
+    let threads = width(environment.prepare(pool)?, threads);
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
     let view = Pinned::new(env, target)?;
@@ -209,32 +210,15 @@ fn start_sum(
         return Ok(-1);
     }
     let pool = pool(None);
-    let threads = width(pool.start()?, threads);
+    let threads = width(environment.prepare(pool)?, threads);
+    let work = SumView::new(shared, element, environment.isa(), threads)?;
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
     let pinned = Pinned::new(env, view)?;
-    let work = SumView::new(shared, element, environment.isa(), threads);
     environment.submit(pool, work, threads, Held { view: Some(pinned), claim: None }).map(i64::from)
 }
 
 /// How many threads a call may use.
 fn width(running: usize, threads: u32) -> usize {
     if threads == 0 { running } else { running.min(threads as usize) }
-}
-
-/// `index.js` has checked it; what comes from JavaScript is checked again.
-fn integer(num: Integer) -> StdResult<u64, Refusal> {
-    const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-    let refusal = Refusal::OutOfRange {
-        argument: "num",
-        expected: "an integer from 0 to 2 ** 53 - 1, or to 2n ** 64n - 1n",
-    };
-    match num {
-        Either::A(num) if num.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&num) => Ok(num as u64),
-        Either::B(num) => match num.get_u64() {
-            (false, num, true) => Ok(num),
-            _ => Err(refusal),
-        },
-        Either::A(_) => Err(refusal),
-    }
 }

@@ -1,5 +1,6 @@
 //! Why a call is refused, as the JavaScript error it becomes.
 
+use std::collections::TryReserveError;
 use std::ffi::CString;
 use std::fmt;
 
@@ -25,6 +26,8 @@ pub(super) enum Refusal {
     DoesNotFit { what: DoesNotFit, kind: SlotType, num: u64 },
     /// Another call stores to the same bytes.
     Busy,
+    /// The system gives no memory.
+    OutOfMemory,
     /// The system gives no threads.
     NoThreads(NoThreads),
     /// The processor, or this crate, does not know the instruction set.
@@ -46,7 +49,7 @@ impl Refusal {
             Self::NotShared { .. } => "ERR_NOT_SHARED",
             Self::Busy => "ERR_BUFFER_BUSY",
             Self::NoThreads(_) => "ERR_THREADS",
-            Self::Closing | Self::NodeApi { .. } => "ERR_INTERNAL",
+            Self::OutOfMemory | Self::Closing | Self::NodeApi { .. } => "ERR_INTERNAL",
         }
     }
 
@@ -60,7 +63,9 @@ impl Refusal {
             | Self::NegativeRequest { .. }
             | Self::DoesNotFit { .. }
             | Self::NoSuchIsa { .. } => sys::napi_throw_range_error,
-            Self::Busy | Self::NoThreads(_) | Self::Closing | Self::NodeApi { .. } => sys::napi_throw_error,
+            Self::Busy | Self::NoThreads(_) | Self::OutOfMemory | Self::Closing | Self::NodeApi { .. } => {
+                sys::napi_throw_error
+            }
         };
         let code = CString::new(self.code()).unwrap_or_default();
         let message = CString::new(self.to_string()).unwrap_or_default();
@@ -134,6 +139,12 @@ impl fmt::Display for Refusal {
                 let known: Vec<_> = Isa::available().map(Isa::name).collect();
                 write!(f, "The value of ALLCORES_ISA must be one of {}. Received '{name}'", known.join(", "))
             }
+            Self::OutOfMemory => {
+                write!(
+                    f,
+                    "Memory for the call could not be allocated. Nothing has started; the next call tries again."
+                )
+            }
             Self::Closing => write!(f, "This JavaScript environment is being torn down."),
             Self::NodeApi { call, status } => write!(
                 f,
@@ -146,6 +157,12 @@ impl fmt::Display for Refusal {
 impl From<NoThreads> for Refusal {
     fn from(error: NoThreads) -> Self {
         Self::NoThreads(error)
+    }
+}
+
+impl From<TryReserveError> for Refusal {
+    fn from(_: TryReserveError) -> Self {
+        Self::OutOfMemory
     }
 }
 

@@ -44,6 +44,8 @@ impl TypedArray {
             )
         };
         check("napi_get_typedarray_info", status)?;
+        // No memory, no elements: what was detached has neither.
+        let len = if data.is_null() { 0 } else { len };
         let mut is_unshared = false;
         // True for an ArrayBuffer only. Asking for a SharedArrayBuffer instead needs functions that Node 20 lacks.
         //

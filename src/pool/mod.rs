@@ -21,8 +21,12 @@ mod sleep;
 #[cfg(not(loom))]
 mod threads;
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, loom, not(shuttle)))]
 mod loom_tests;
+#[cfg(all(test, loom, shuttle))]
+mod shuttle_tests;
+#[cfg(all(test, not(loom)))]
+mod stress_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 

@@ -32,6 +32,28 @@ fn every_alignment_and_tail() {
     }
 }
 
+/// Every length up to that of a few groups of vectors, at every offset from a cache line.
+#[test]
+fn every_offset_and_short_length() {
+    let (lengths, offsets) = if cfg!(miri) { (0..3, 0..2) } else { (0..258, 0..64) };
+    let mut random = Random(2);
+    let bytes: Vec<u8> = (0..4096).map(|_| random.next() as u8 & 0xbf).collect();
+    let mut room = Aligned([0; 4096]);
+    for element in ELEMENTS {
+        for len in lengths.clone() {
+            let bytes = &bytes[..len * element.size()];
+            let expected = oracle::total(element, bytes);
+            for offset in offsets.clone() {
+                let block = &mut room.0[offset..][..bytes.len()];
+                block.copy_from_slice(bytes);
+                for isa in Isa::available() {
+                    assert_same(total(element, isa, block), expected, &(element, isa, offset, len));
+                }
+            }
+        }
+    }
+}
+
 /// Long runs of the largest and smallest integers: the words that kernels add to are emptied in time.
 #[test]
 fn integers_never_overflow() {

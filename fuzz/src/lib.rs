@@ -1,0 +1,16 @@
+//! What is fuzzed: for each target a check that takes any bytes, makes a case of them, and fails if something is wrong.
+//! `ci/fuzz.sh` runs them with coverage, `tests/replay.rs` on all inputs that are kept.
+
+#![cfg(unix)]
+
+pub mod arguments;
+pub mod kernels;
+pub mod planner;
+
+#[path = "../../tests/fake/mod.rs"]
+mod fake;
+
+#[path = "../../src/exact/tests/oracle.rs"]
+mod oracle;
+
+use allcores::exact;
