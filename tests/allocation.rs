@@ -139,7 +139,7 @@ fn settle(program: &Program, started: &[f64]) {
 fn any_large_allocation_may_fail() {
     let mut at = 0;
     loop {
-        let (refused, failed) = thread::spawn(move || life(at)).join().unwrap();
+        let (refused, failed) = thread::scope(|scope| scope.spawn(|| life(at)).join()).unwrap();
         assert_eq!(refused, usize::from(failed), "allocation {at}");
         if !failed {
             break;

@@ -112,7 +112,7 @@ node_api! {
             for index in 0..std::mem::replace(count, info.0.len()) {
                 let argument = info.0.get(index).copied().unwrap_or_else(|| super::make(Value::Undefined));
                 // SAFETY: the caller has room for as many as it said.
-                unsafe { arguments.add(index).write(argument) };
+                unsafe { arguments.wrapping_add(index).write(argument) };
             }
         }
         if this.is_some() { make(this, Value::Undefined) } else { OK }
@@ -160,7 +160,7 @@ node_api! {
         let count = text.len().min(size.saturating_sub(1));
         for (index, byte) in text.bytes().take(count).chain([0]).enumerate() {
             // SAFETY: `size` bytes, of which the text and its NUL take no more.
-            unsafe { place.add(index).write(byte) };
+            unsafe { place.wrapping_add(index).write(byte) };
         }
         set(len, count)
     }
@@ -330,7 +330,7 @@ fn throw_strings(code: *const c_char, message: *const c_char) -> Status {
 unsafe fn string(start: *const u8, len: isize) -> String {
     let bytes: Vec<u8> = (0..usize::try_from(len).unwrap_or(usize::MAX))
         // SAFETY: within the string, by the promise of the caller.
-        .map(|index| unsafe { start.add(index).read() })
+        .map(|index| unsafe { start.wrapping_add(index).read() })
         .take_while(|&byte| len >= 0 || byte != 0)
         .collect();
     String::from_utf8(bytes).expect("UTF-8")

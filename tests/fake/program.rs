@@ -21,7 +21,7 @@ impl Program {
         if super::functions() == made || matches!(port, Value::Undefined) {
             return Err(Thrown { code: String::new(), message: String::new() });
         }
-        Ok(Self { port: super::make(port), bell: super::last_function(), mail: mail })
+        Ok(Self { port: super::make(port), bell: super::last_function(), mail })
     }
 
     pub(crate) fn sum_range(&self, num: Value) -> Result<Value, Thrown> {
