@@ -99,9 +99,14 @@ pub(crate) mod models {
 
     /// Runs `check` through every interleaving with at most LOOM_MAX_PREEMPTIONS preemptions, 2 by default.
     pub(crate) fn model(check: impl Fn() + Sync + Send + 'static) {
+        model_of(2, check);
+    }
+
+    /// The same for a model of many threads, with another default.
+    pub(crate) fn model_of(preemptions: usize, check: impl Fn() + Sync + Send + 'static) {
         let mut builder = loom::model::Builder::new();
         builder.preemption_bound =
-            Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(2, |n| n.parse().unwrap()));
+            Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(preemptions, |n| n.parse().unwrap()));
         builder.check(check);
     }
 

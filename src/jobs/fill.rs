@@ -9,6 +9,8 @@ use crate::pool::{Fate, Work};
 
 /// Slots filled by one piece at the most: some tens of microseconds.
 const MAX_SLOTS: u64 = 2048;
+/// So many slots are filled in a microsecond or two.
+const BRIEF: usize = 64;
 
 /// In the flag slot when the sum is there.
 const DONE: i64 = 0;
@@ -96,6 +98,10 @@ impl Work for Fill {
     fn pieces(&self) -> usize {
         // At least one slot, so at least one piece. The count of slots is a usize.
         (self.flag_slot() as u64).div_ceil(self.slots_per_piece) as usize
+    }
+
+    fn is_brief(&self) -> bool {
+        self.flag_slot() <= BRIEF
     }
 
     fn run(&self, _lane: usize, piece: usize) {

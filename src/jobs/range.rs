@@ -49,6 +49,10 @@ impl Work for SumRange {
         high.store((sum >> 64) as u64, Ordering::Relaxed);
     }
 
+    fn is_brief(&self) -> bool {
+        self.partials.len() == 1
+    }
+
     fn finish(&self, _fate: Fate) -> Value {
         let sum = self.partials.iter().map(|Partial([low, high])| {
             u128::from(high.load(Ordering::Relaxed)) << 64 | u128::from(low.load(Ordering::Relaxed))

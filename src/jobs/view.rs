@@ -93,6 +93,10 @@ impl Work for SumView {
         sum.get_or_insert_with(|| Box::new(self.empty())).add(self.view.block(start..end));
     }
 
+    fn is_brief(&self) -> bool {
+        self.view.len() <= SMALL
+    }
+
     fn finish(&self, _: Fate) -> Value {
         let mut sums = (0..self.lanes.len()).filter_map(|lane| self.lane(lane).take());
         let mut sum = sums.next().unwrap_or_else(|| Box::new(self.empty()));

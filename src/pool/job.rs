@@ -23,6 +23,11 @@ pub(crate) trait Work: Send + Sync + 'static {
     /// submitted job all wait for the pieces that are running.
     fn run(&self, lane: usize, piece: usize);
 
+    /// Whether all of it takes less time than to wake a thread would. The pool then leaves it to a thread that is up.
+    fn is_brief(&self) -> bool {
+        false
+    }
+
     /// Called once, after the last `run` has returned: by a thread of the pool, or by the thread that cancels a
     /// job in which no thread is. The last moment at which the job may touch memory not its own. If it panics,
     /// it is called once more, with [`Fate::Panicked`], to leave things as a failed job does.
@@ -68,6 +73,9 @@ pub(super) enum Step {
 pub(super) trait Steps: Send + Sync {
     /// Claims a piece and runs it.
     fn step(&self, lane: usize) -> Step;
+
+    /// See [`Work::is_brief`].
+    fn is_brief(&self) -> bool;
 }
 
 /// Set in `Job::state` when no thread may enter any more; the bits below count the threads inside.
@@ -200,6 +208,10 @@ where
         }
         self.leave();
         if more { Step::More } else { Step::Over }
+    }
+
+    fn is_brief(&self) -> bool {
+        self.work.is_brief()
     }
 }
 

@@ -12,12 +12,13 @@ use loom::thread;
 use super::job::{self, End, Fate, Step, Work};
 use super::queue::Line;
 use crate::sync::Parker;
-use crate::sync::models::{model, signal};
+use crate::sync::models::{model, model_of, signal};
 
 /// Each piece writes a cell of its own without synchronisation, and the finish reads them all: loom reports the
 /// race if the end can come before a piece has been left.
 struct Cells {
     cells: Vec<UnsafeCell<usize>>,
+    brief: bool,
     finishes: Arc<PlainUsize>,
 }
 
@@ -28,7 +29,11 @@ impl Cells {
     fn new(pieces: usize) -> (Self, Arc<PlainUsize>) {
         let finishes = Arc::new(PlainUsize::new(0));
         let cells = (0..pieces).map(|_| UnsafeCell::new(0)).collect();
-        (Self { cells, finishes: Arc::clone(&finishes) }, finishes)
+        (Self { cells, brief: false, finishes: Arc::clone(&finishes) }, finishes)
+    }
+
+    fn brief() -> Self {
+        Self { brief: true, ..Self::new(1).0 }
     }
 }
 
@@ -44,11 +49,25 @@ impl Work for Cells {
         self.cells[piece].with_mut(|cell| unsafe { *cell += 1 });
     }
 
+    fn is_brief(&self) -> bool {
+        self.brief
+    }
+
     fn finish(&self, _: Fate) -> Vec<usize> {
         self.finishes.fetch_add(1, SeqCst);
         // SAFETY: loom checks it.
         self.cells.iter().map(|cell| cell.with(|cell| unsafe { *cell })).collect()
     }
+}
+
+/// A thread of the pool.
+fn start(line: &Arc<Line>, me: usize) -> thread::JoinHandle<()> {
+    let line = Arc::clone(line);
+    thread::spawn(move || {
+        let parker = Parker::new();
+        line.introduce(me, parker.unparker().clone());
+        line.serve(me, &parker);
+    })
 }
 
 /// Two threads claim pieces until none is left: each piece runs once, and the end comes once, after all of them.
@@ -117,14 +136,7 @@ fn a_cancel_races_two_claimers() {
 fn no_wake_up_is_lost() {
     model(|| {
         let line = Arc::new(Line::new(1));
-        let server = {
-            let line = Arc::clone(&line);
-            thread::spawn(move || {
-                let parker = Parker::new();
-                line.introduce(0, parker.unparker().clone());
-                line.serve(0, &parker);
-            })
-        };
+        let server = start(&line, 0);
         let (done, ended) = signal();
         let (work, _) = Cells::new(1);
         let (job, _handle) = job::make(work, move |_| done());
@@ -135,19 +147,60 @@ fn no_wake_up_is_lost() {
     });
 }
 
+/// The same for two brief jobs in a row, the second of which may come while the thread has the watch in the first.
+#[test]
+fn no_wake_up_is_lost_after_a_brief_job() {
+    model(|| {
+        let line = Arc::new(Line::new(1));
+        let server = start(&line, 0);
+        let (done, ended) = signal();
+        line.submit(job::make(Cells::brief(), |_| ()).0, 1);
+        line.submit(job::make(Cells::brief(), move |_| done()).0, 1);
+        ended();
+        line.close();
+        server.join().unwrap();
+    });
+}
+
+/// A thread that has kept watch during a brief job gives it up before it begins a long one: the job submitted then
+/// gets the other thread. Here the long one does not end before that has run, so that to be late is to deadlock.
+#[test]
+fn a_long_job_does_not_keep_the_watch() {
+    struct Waits(std::sync::Mutex<Option<Box<dyn FnOnce() + Send>>>);
+    impl Work for Waits {
+        type Output = ();
+        fn pieces(&self) -> usize {
+            1
+        }
+        fn run(&self, _: usize, _: usize) {
+            let wait = self.0.lock().unwrap().take();
+            wait.expect("one piece")();
+        }
+        fn finish(&self, _: Fate) {}
+    }
+    model_of(1, || {
+        let line = Arc::new(Line::new(2));
+        let servers = [start(&line, 0), start(&line, 1)];
+        let (short_done, short_ended) = signal();
+        let (long_done, long_ended) = signal();
+        line.submit(job::make(Cells::brief(), |_| ()).0, 1);
+        let waits = Waits(std::sync::Mutex::new(Some(Box::new(short_ended))));
+        line.submit(job::make(waits, move |_| long_done()).0, 1);
+        line.submit(job::make(Cells::brief(), move |_| short_done()).0, 1);
+        long_ended();
+        line.close();
+        for server in servers {
+            server.join().unwrap();
+        }
+    });
+}
+
 /// Two threads, two submitters with a job each: both jobs end.
 #[test]
 fn two_submitters_are_both_served() {
     model(|| {
         let line = Arc::new(Line::new(1));
-        let server = {
-            let line = Arc::clone(&line);
-            thread::spawn(move || {
-                let parker = Parker::new();
-                line.introduce(0, parker.unparker().clone());
-                line.serve(0, &parker);
-            })
-        };
+        let server = start(&line, 0);
         let submit = |line: Arc<Line>| {
             let (done, ended) = signal();
             let (work, _) = Cells::new(1);
@@ -193,16 +246,7 @@ fn a_lane_is_handed_over() {
     }
     model(|| {
         let line = Arc::new(Line::new(2));
-        let servers: Vec<_> = (0..2)
-            .map(|me| {
-                let line = Arc::clone(&line);
-                thread::spawn(move || {
-                    let parker = Parker::new();
-                    line.introduce(me, parker.unparker().clone());
-                    line.serve(me, &parker);
-                })
-            })
-            .collect();
+        let servers = [start(&line, 0), start(&line, 1)];
         let (done, ended) = signal();
         let work = Lane { sum: UnsafeCell::new(0), runs: AtomicUsize::new(0) };
         let (job, _handle) = job::make(work, move |_| done());
@@ -259,14 +303,7 @@ fn a_short_job_does_not_wait_for_a_long_one() {
             Box::new(move || line.submit(job::make(work, |_| ()).0, 1))
         };
         let (long, _handle) = job::make(logged('L', 4, Some(short)), move |_| done());
-        let server = {
-            let line = Arc::clone(&line);
-            thread::spawn(move || {
-                let parker = Parker::new();
-                line.introduce(0, parker.unparker().clone());
-                line.serve(0, &parker);
-            })
-        };
+        let server = start(&line, 0);
         line.submit(long, 1);
         ended();
         line.close();

@@ -1,20 +1,25 @@
 //! Which job is served next: a first-in, first-out queue of tickets, and the threads that wait on it.
 
 use super::job::{Step, Steps};
-use super::sleep::{Sleepers, Spinner};
+use super::sleep::{Sleepers, Watch, Watchman};
 use crate::sync::{Arc, AtomicBool, Ordering, Parker, Queue, Unparker, fence};
 
 /// A place for one thread at a job. Whoever holds the ticket of a lane is alone in that lane.
 pub(super) struct Ticket {
     job: Arc<dyn Steps>,
     lane: usize,
+    /// The job has this one ticket, and is done with in less time than a thread is woken.
+    brief: bool,
 }
+
+/// So many brief tickets in a row are one thread's before it calls for help.
+const ROW: u32 = 64;
 
 /// What all threads of a pool share.
 pub(super) struct Line {
     tickets: Queue<Ticket>,
     sleepers: Sleepers,
-    spinner: Spinner,
+    watch: Watch,
     closed: AtomicBool,
 }
 
@@ -24,7 +29,7 @@ impl Line {
         Self {
             tickets: Queue::new(),
             sleepers: Sleepers::new(threads),
-            spinner: Spinner::new(),
+            watch: Watch::new(),
             closed: AtomicBool::new(false),
         }
     }
@@ -32,10 +37,11 @@ impl Line {
     /// Hands out `width` tickets for a job and sees to it that a thread is awake to take them. That thread
     /// wakes the next ones, so that the submitter pays for at most one wake-up.
     pub(super) fn submit(&self, job: Arc<dyn Steps>, width: usize) {
+        let brief = width == 1 && job.is_brief();
         for lane in 1..width {
-            self.tickets.push(Ticket { job: Arc::clone(&job), lane });
+            self.tickets.push(Ticket { job: Arc::clone(&job), lane, brief });
         }
-        self.tickets.push(Ticket { job, lane: 0 });
+        self.tickets.push(Ticket { job, lane: 0, brief });
         self.alert();
     }
 
@@ -43,19 +49,31 @@ impl Line {
     ///
     /// No ticket is left behind by this. The fence here and the one in [`Sleepers::enlist`] order the two sides:
     /// either the check for sleepers sees the thread that is about to park, or that thread's last look at the
-    /// queue sees the ticket. The same holds for the spinning thread, which stops spinning (and says so) before
+    /// queue sees the ticket. The same holds for the thread that keeps watch, which gives that up, and says so, before
     /// it enlists.
     fn alert(&self) {
         fence(Ordering::SeqCst);
-        if !self.spinner.is_spinning() {
+        if !self.watch.is_kept() {
             self.sleepers.wake_one();
         }
     }
 
     /// Serves tickets until the line is closed. `me` is the number of this thread, below `threads`.
+    ///
+    /// A thread keeps watch while it serves brief tickets: it is back before another would be up. So a program that
+    /// makes one short call after the other, or ten thousand at once, wakes no thread for them.
     pub(super) fn serve(&self, me: usize, parker: &Parker) {
-        while let Some(ticket) = self.next(me, parker) {
-            self.recruit();
+        let mut watchman = self.watch.watchman();
+        let mut row = 0;
+        while let Some(ticket) = self.next(me, parker, &mut watchman) {
+            if ticket.brief && row < ROW {
+                watchman.go_on_duty();
+                row += 1;
+            } else {
+                watchman.go_off_duty();
+                self.recruit();
+                row = 0;
+            }
             self.turn(ticket);
         }
     }
@@ -82,20 +100,23 @@ impl Line {
     }
 
     /// The ticket at the head of the queue; waits for one. `None` when the line is closed.
-    fn next(&self, me: usize, parker: &Parker) -> Option<Ticket> {
+    fn next(&self, me: usize, parker: &Parker, watchman: &mut Watchman<'_>) -> Option<Ticket> {
         loop {
             if let Some(ticket) = self.tickets.pop() {
                 return Some(ticket);
             }
-            if self.spinner.spin_until(|| !self.tickets.is_empty()) {
+            if watchman.go_on_duty() && watchman.watch_for(|| !self.tickets.is_empty()) {
                 continue;
             }
+            watchman.go_off_duty();
             self.sleepers.enlist(me);
+            // Before the last look: what was submitted before the line was closed is served.
+            let closed = self.closed.load(Ordering::Acquire);
             if !self.tickets.is_empty() {
                 self.sleepers.withdraw(me);
                 continue;
             }
-            if self.closed.load(Ordering::Acquire) {
+            if closed {
                 return None;
             }
             parker.park();

@@ -65,41 +65,64 @@ impl Sleepers {
 #[cfg(not(loom))]
 const SPIN: Duration = Duration::from_micros(50);
 
-/// At most one thread of a pool spins at a time: that is enough to catch the next job, and leaves the other
-/// cores to the program.
-pub(super) struct Spinner {
-    spinning: AtomicBool,
+/// How often a thread looks for work between two looks at the clock, which take longer.
+#[cfg(not(loom))]
+const LOOKS: u32 = 64;
+
+/// The watch over the queue: the thread that has it looks at the queue by itself, and need not be woken. At most one
+/// thread of a pool has it at a time: that is enough to catch the next job, and leaves the other cores to the
+/// program.
+pub(super) struct Watch {
+    kept: AtomicBool,
 }
 
-impl Spinner {
+/// One thread's part in a watch.
+pub(super) struct Watchman<'a> {
+    watch: &'a Watch,
+    on_duty: bool,
+}
+
+impl Watch {
     pub(super) fn new() -> Self {
-        Self { spinning: AtomicBool::new(false) }
+        Self { kept: AtomicBool::new(false) }
     }
 
-    /// Whether a thread will look at the queue before it goes to sleep. Callers put a `SeqCst` fence before it.
-    pub(super) fn is_spinning(&self) -> bool {
-        self.spinning.load(Ordering::Relaxed)
+    /// Whether a thread will look at the queue before it goes to sleep or begins anything long. Callers put a `SeqCst`
+    /// fence before it.
+    pub(super) fn is_kept(&self) -> bool {
+        self.kept.load(Ordering::Relaxed)
     }
 
-    /// Waits a little while for `ready`. False at once if another thread spins.
-    ///
-    /// The flag is down again before this returns. A caller that saw it up relies on this thread to look at the
-    /// queue afterwards; the fence in [`Sleepers::enlist`] makes that look see what the caller pushed.
-    pub(super) fn spin_until(&self, ready: impl Fn() -> bool) -> bool {
-        // Not a swap: a thread that may not spin must not touch the flag.
-        if self.spinning.compare_exchange(false, true, Ordering::Relaxed, Ordering::Relaxed).is_err() {
-            return false;
+    pub(super) fn watchman(&self) -> Watchman<'_> {
+        Watchman { watch: self, on_duty: false }
+    }
+}
+
+impl Watchman<'_> {
+    /// Takes the watch, unless another thread has it. Whoever has it must look at the queue again after it has gone off duty.
+    pub(super) fn go_on_duty(&mut self) -> bool {
+        // Not a swap: a thread that does not get the watch must not touch the flag.
+        self.on_duty = self.on_duty
+            || self.watch.kept.compare_exchange(false, true, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        self.on_duty
+    }
+
+    /// Gives the watch up. A caller that saw it kept relies on this thread to look at the queue once more: the fence
+    /// makes that look see what the caller had pushed.
+    pub(super) fn go_off_duty(&mut self) {
+        if self.on_duty {
+            self.on_duty = false;
+            self.watch.kept.store(false, Ordering::Relaxed);
+            fence(Ordering::SeqCst);
         }
-        let found = Self::look(ready);
-        self.spinning.store(false, Ordering::Relaxed);
-        found
     }
 
+    /// On duty, waits a little while for `ready`. False when that has passed.
     #[cfg(not(loom))]
-    fn look(ready: impl Fn() -> bool) -> bool {
+    pub(super) fn watch_for(&self, ready: impl Fn() -> bool) -> bool {
         let start = Instant::now();
         loop {
-            for _ in 0..16 {
+            for _ in 0..LOOKS {
                 if ready() {
                     return true;
                 }
@@ -113,7 +136,7 @@ impl Spinner {
 
     /// One look: time means nothing to loom.
     #[cfg(loom)]
-    fn look(ready: impl Fn() -> bool) -> bool {
+    pub(super) fn watch_for(&self, ready: impl Fn() -> bool) -> bool {
         ready()
     }
 }
