@@ -73,7 +73,7 @@ mutants() { # FOLDER ASAN_OPTIONS
       echo "$mutant was NOT caught" >&2
       exit 1
     fi
-    echo "caught $(basename "$mutant" .patch): $(grep -hoE '(ERROR|SUMMARY): .*Sanitizer: [a-z-]+' "$report".* | head -1)"
+    echo "caught $(basename "$mutant" .patch): $(grep -hE '^SUMMARY: ' "$report".* | head -1)"
     rm -f "$report".*
     caught=$((caught + 1))
   done

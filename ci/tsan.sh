@@ -26,7 +26,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 for mutant in ci/mutants-race/*.patch; do
   rm -rf "${copy:?}"/*
-  cp -r Cargo.toml Cargo.lock build.rs src "$copy"
+  cp -r Cargo.toml Cargo.lock build.rs src __test__ "$copy"
   patch -s -d "$copy" -p1 <"$mutant"
   if tsan "$copy" exact::tests::race >"$copy/log" 2>&1 || ! grep -q 'ThreadSanitizer: data race' "$copy/log"; then
     cat "$copy/log"
