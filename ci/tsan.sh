@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the Rust unit tests that share memory with ThreadSanitizer, std built with it: no data race. Then mutants: each must be reported.
+# Runs the Rust unit tests that share memory, with ThreadSanitizer, std built with it: no data race. Then mutants: each must
+# be reported.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
