@@ -16,9 +16,20 @@ libasan=$(gcc -print-file-name=libasan.so 2>/dev/null) || need 'no gcc, whose li
 [ -e "$libasan" ] || need 'gcc has no libasan: apt install libasan8 (the number goes with the version of gcc)'
 
 # One build for both of the package's: optimised like the release build, with the assertions and faults of the debug build.
-build() { # DIR with the sources
+#
+# Always from a copy of the sources in the same place, with new dates: the file that cargo leaves has the same name whatever
+# folder it was built from, and an unchanged folder would get that of the last mutant.
+build() { # [MUTANT]
+  local sources=$stage/../sources
+  rm -rf "$sources"
+  mkdir -p "$sources"
+  cp -r Cargo.toml Cargo.lock build.rs src "$sources"
+  if [ $# -gt 0 ] && ! patch -s -d "$sources" -p1 <"$1"; then
+    echo "$1 no longer applies: bring it up to date with the sources" >&2
+    exit 1
+  fi
   (
-    cd "$1"
+    cd "$sources"
     export CARGO_TARGET_DIR=$stage/../build RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt'
     export CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
     export CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=line-tables-only
@@ -53,27 +64,18 @@ sanitized() { # ASAN_OPTIONS command [argument ...]
 # Runs it on every mutant in a folder. The first line of a patch, "run: [NAME=value ...] command", says what has to find it;
 # only a report of the sanitizer with our own code in it counts as found.
 mutants() { # FOLDER ASAN_OPTIONS
-  local copy mutant command caught=0
-  copy=$(mktemp -d)
-  # shellcheck disable=SC2064 # now, since $copy is local
-  trap "rm -rf '$copy'" EXIT
+  local mutant command caught=0 log=$stage/log
   for mutant in "$1"/*.patch; do
-    rm -rf "${copy:?}"/*
-    cp -r Cargo.toml Cargo.lock build.rs src "$copy"
-    if ! patch -s -d "$copy" -p1 <"$mutant"; then
-      echo "$mutant no longer applies: bring it up to date with the sources" >&2
-      exit 1
-    fi
-    build "$copy"
+    build "$mutant"
     rm -f "$report".*
     read -ra command <<<"$(sed -n 's/^run: //p;q' "$mutant")"
-    sanitized "$2" env "${command[@]}" >"$copy/log" 2>&1 || true
+    sanitized "$2" env "${command[@]}" >"$log" 2>&1 || true
     if ! grep -qs 'allcores' "$report".*; then
-      cat "$copy/log"
+      cat "$log"
       echo "$mutant was NOT caught" >&2
       exit 1
     fi
-    echo "caught $(basename "$mutant" .patch): $(grep -hoE '(ERROR|SUMMARY): .*Sanitizer: [a-z-]+' "$report".* | head -1)"
+    echo "caught $(basename "$mutant" .patch): $(grep -hE '^SUMMARY: ' "$report".* | head -1)"
     rm -f "$report".*
     caught=$((caught + 1))
   done

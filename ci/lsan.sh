@@ -10,7 +10,7 @@ set_up
 cp ci/every-call.js "$stage"
 options='detect_leaks=1'
 
-build .
+build
 status=0
 sanitized "$options" node every-call.js || status=$?
 no_reports

@@ -2,7 +2,8 @@
 # Runs Rust unit tests in Miri, which sees undefined behaviour: accesses out of bounds, data races, broken aliasing rules, casts
 # between integers and pointers. Tests with threads run under several schedules. Then mutants: each must be reported.
 #
-# MIRI_SEEDS (4 by default) is the number of schedules. Assembly does not run in Miri: sums take the portable kernels.
+# MIRI_SEEDS (4 by default) is the number of schedules. MIRI_ALL=1 adds the tests of exact/, which take minutes. Assembly
+# does not run in Miri: sums take the portable kernels.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +20,9 @@ miri() { # DIR FLAGS [text ...]
   (cd "$1" && MIRIFLAGS="$flags $2" cargo +nightly miri test --quiet --lib -- "${@:3}")
 }
 
-miri . '' exact:: memory:: jobs::
+texts=(memory:: jobs:: exact::tests::race exact::tests::kernels::nothing)
+[ -z "${MIRI_ALL:-}" ] || texts=(memory:: jobs:: exact::)
+miri . '' "${texts[@]}"
 miri . "-Zmiri-many-seeds=0..${MIRI_SEEDS:-4}" pool:: race
 echo 'miri: no undefined behaviour'
 
@@ -27,7 +30,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 for mutant in ci/mutants-race/*.patch; do
   rm -rf "${copy:?}"/*
-  cp -r Cargo.toml Cargo.lock build.rs src "$copy"
+  cp -r Cargo.toml Cargo.lock build.rs src __test__ "$copy"
   patch -s -d "$copy" -p1 <"$mutant"
   if miri "$copy" '' race::bigints >"$copy/log" 2>&1 || ! grep -q 'Undefined Behavior: Data race' "$copy/log"; then
     cat "$copy/log"

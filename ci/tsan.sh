@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the Rust unit tests that share memory with ThreadSanitizer, std built with it: no data race. Then mutants: each must be reported.
+# Runs the Rust unit tests that share memory, with ThreadSanitizer, std built with it: no data race. Then mutants: each must
+# be reported.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,7 +27,7 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 for mutant in ci/mutants-race/*.patch; do
   rm -rf "${copy:?}"/*
-  cp -r Cargo.toml Cargo.lock build.rs src "$copy"
+  cp -r Cargo.toml Cargo.lock build.rs src __test__ "$copy"
   patch -s -d "$copy" -p1 <"$mutant"
   if tsan "$copy" exact::tests::race >"$copy/log" 2>&1 || ! grep -q 'ThreadSanitizer: data race' "$copy/log"; then
     cat "$copy/log"
