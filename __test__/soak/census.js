@@ -9,7 +9,7 @@ const { trend } = require('../helpers/trend.js');
 
 /**
  * A leak is more than so many bytes per call, for sure, and adds up to more than what the process varies by: without us, a
- * process whose worker threads come and go, each with an arena of its own, varies by some 70 MiB.
+ * process whose worker threads come and go varies by some 70 MiB.
  */
 const BYTES_PER_CALL = 8;
 const NOISE = 96 * 2 ** 20;
