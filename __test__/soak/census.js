@@ -7,32 +7,34 @@ const { gc } = require('../helpers/gc.js');
 const { tasks, noTasks } = require('../helpers/tasks.js');
 const { trend } = require('../helpers/trend.js');
 
-/** A leak is more than so many bytes per call, for sure, and adds up to more than what a busy process varies by. */
+/**
+ * A leak is more than so many bytes per call, for sure, and adds up to more than what the process varies by: without us, a
+ * process whose worker threads come and go varies by some 70 MiB.
+ */
 const BYTES_PER_CALL = 8;
-const NOISE = 64 * 2 ** 20;
+const NOISE = 96 * 2 ** 20;
 
 class Census {
   /** `progress()` tells how many calls were settled. */
-  constructor(progress, seconds) {
+  constructor(progress) {
     this.progress = progress;
     this.readings = [];
     this.before = things();
-    this.timer = setInterval(() => this.read(), Math.max(seconds * 10, 50));
   }
 
-  read() {
-    gc();
+  /** To be called while nothing is in flight and no worker is there: what is in memory then is here to stay. */
+  async read() {
+    for (let i = 0; i < 3; i++) {
+      gc();
+      await new Promise(setImmediate);
+    }
     this.readings.push([this.progress(), process.memoryUsage.rss()]);
-  }
-
-  stop() {
-    clearInterval(this.timer);
   }
 
   /** After the first third, in which the process finds its size. */
   memory() {
     const steady = this.readings.slice(Math.floor(this.readings.length / 3));
-    if (steady.length < 8) return undefined; // It stalled early.
+    if (steady.length < 4) return undefined; // It stalled early.
     const { slope, error } = trend(steady);
     const [first, last] = [steady[0], steady.at(-1)];
     const growth = slope * (last[0] - first[0]);

@@ -6,6 +6,7 @@
 //
 //   npm run test:soak -- --minutes 5
 
+const { spawnSync } = require('node:child_process');
 const { Worker } = require('node:worker_threads');
 const path = require('node:path');
 const { Board, LANES, SEATS } = require('./board.js');
@@ -23,9 +24,11 @@ const { startWatchdog } = require('./watchdog.js');
 const WORKERS = SEATS - 1;
 const WORKER_SEATS = Array.from({ length: Math.min(WORKERS, 3) }, (_, i) => i + 1);
 
-/** However short the run and busy the machine: so many calls of this thread, and readings of its memory. */
+/** However short the run and busy the machine: so many calls of this thread. */
 const LEAST_CALLS = 300;
-const LEAST_READINGS = 20;
+
+/** A run is a number of rounds. After each the workers are called back, and the memory is read. */
+const rounds = (seconds) => Math.min(Math.max(Math.round(seconds / 4), 8), 60);
 
 /** So many of what is wrong are shown. */
 const SHOWN = 20;
@@ -49,13 +52,12 @@ async function soak({ seconds, seed, patience, broken }) {
   const client = new Client({ ...shape, allcores, seed: random.bits(), seat: 0 }, complain);
   const population = new Population({ board, random: new Random(random.bits()), shape, complain });
 
-  const census = new Census(() => board.progress(), seconds);
+  const census = new Census(() => board.progress());
   const mischief = new Worker(path.join(__dirname, 'mischief.js'), { workerData: { shared, seconds } });
   mischief.on('error', (error) => complain(`the writing thread failed: ${error.stack}`));
   const mischiefOver = new Promise((resolve) => mischief.once('exit', resolve));
 
   const finish = (left, stalls) => {
-    census.stop();
     const memory = census.memory();
     if (memory?.leak) {
       complain(
@@ -79,17 +81,19 @@ async function soak({ seconds, seed, patience, broken }) {
     process.exit();
   });
 
-  const over = () =>
-    elapsed() >= seconds && client.count >= LEAST_CALLS && census.readings.length >= LEAST_READINGS;
-  const lives = population.run(WORKER_SEATS);
-  await client.run(LANES, over);
-  population.stop();
-  await lives;
+  const share = 1 / rounds(seconds);
+  for (let end = share; end < 1 + share / 2; end += share) {
+    const over = () => elapsed() >= seconds * end && client.count >= LEAST_CALLS * end;
+    const lives = population.run(WORKER_SEATS);
+    await client.run(LANES, over);
+    population.callBack();
+    await lives;
+    await census.read();
+  }
   Atomics.store(shared.control, 1, 1);
   await mischiefOver;
   await watchdog.done();
 
-  census.stop();
   const forgotten = client.listeners();
   finish([...(await census.left()), ...(forgotten > 0 ? [`${forgotten} listeners on a signal`] : [])], 0);
   // What a breakage has left would hold the process.
@@ -103,7 +107,14 @@ try {
   console.error(`${error.message}\n\n${USAGE}`);
   process.exit(2);
 }
-soak(options).catch((error) => {
-  console.error(error);
-  process.exit(1);
-});
+if (process.platform === 'linux' && process.env.MALLOC_ARENA_MAX === undefined) {
+  // With an arena of its own for each of hundreds of threads, glibc's malloc grows for a long time, with or without us.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
+  process.exitCode =
+    spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' }).status ?? 1;
+} else {
+  soak(options).catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });
+}

@@ -18,22 +18,29 @@ class Population {
     this.shape = shape;
     this.complain = complain;
     this.over = false;
+    this.living = new Set();
     this.born = 0;
     /** How many calls were pending when their worker ended. */
     this.lost = 0;
     this.ended = Object.fromEntries(Object.keys(ENDS).map((end) => [end, 0]));
   }
 
-  /** Keeps these seats taken until `stop`. Resolves when the last worker has ended. */
+  /** Keeps these seats taken until `callBack`. Resolves when the last worker has ended. */
   async run(seats) {
+    this.over = false;
     const keepTaken = async (seat) => {
       while (!this.over) await this.#life(seat);
     };
     await Promise.all(seats.map(keepTaken));
   }
 
-  stop() {
+  /** Terminates those that are there. */
+  callBack() {
     this.over = true;
+    for (const life of this.living) {
+      life.calledBack = true;
+      life.worker.terminate();
+    }
   }
 
   async #life(seat) {
@@ -49,19 +56,23 @@ class Population {
     };
     const worker = new Worker(path.join(__dirname, 'worker.js'), { workerData });
     this.born++;
+    const one = { worker, calledBack: false };
+    this.living.add(one);
     const failures = [];
     worker.on('message', this.complain).on('error', (error) => failures.push(error));
     const exit = new Promise((resolve) => worker.once('exit', resolve));
     if (end === 'terminate') setTimeout(() => worker.terminate(), life);
     const code = await exit;
-    this.ended[end]++;
+    this.living.delete(one);
+    this.ended[one.calledBack ? 'terminate' : end]++;
     const lost = this.board.vacate(seat);
     this.lost += lost;
-    if (end === 'stop' && lost > 0)
+    if (end === 'stop' && !one.calledBack && lost > 0)
       this.complain(`a worker that fell off its end left ${lost} calls pending`);
     const unexpected = failures.find((error) => end !== 'throw' || error.message !== 'on purpose');
     if (unexpected) this.complain(`a worker (${end}) failed: ${unexpected.stack}`);
-    else if (!ENDS[end].includes(code)) this.complain(`a worker (${end}) ended with exit code ${code}`);
+    else if (!one.calledBack && !ENDS[end].includes(code))
+      this.complain(`a worker (${end}) ended with exit code ${code}`);
   }
 }
 

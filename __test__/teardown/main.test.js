@@ -79,14 +79,16 @@ for (const { name, env, skip } of binaries) {
     for (const [end, expected] of Object.entries(EXPECTED)) {
       const posix = process.platform !== 'win32' || !(expected.signal || end === 'handled signal');
       test(`${end}, with calls in flight`, { skip: posix ? false : 'Windows has no signals' }, async () => {
+        // A falling off the end settles all calls first; every other end is an end. The best of a few, and more of them
+        // if the machine is busy.
+        const enough = end === 'fall off the end' ? Number.POSITIVE_INFINITY : 1000;
         let least = Number.POSITIVE_INFINITY;
-        for (let i = 0; i < scale(3); i++) {
+        for (let i = 0; i < scale(3) || (least > enough && i < scale(3) + 10); i++) {
           const result = await startChild(endWithCallsInFlight, { args: [end], env, limit: 20_000 }).done;
           assertEnd(result, expected);
           least = Math.min(least, result.ms);
         }
-        // A falling off the end settles all calls first; every other end is an end.
-        if (end !== 'fall off the end') assert.ok(least < 1000, `${least} ms`);
+        assert.ok(least <= enough, `${least} ms`);
       });
     }
 
