@@ -58,7 +58,10 @@ for target in arguments kernels planner; do
   echo "fuzz: $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log") inputs, all right"
 done
 
+# Mutants are built in a place of their own: to cargo, a mutant and the original differ in nothing but their age.
 caught=0
+CARGO_TARGET_DIR="$CARGO_TARGET_DIR/mutants"
+bin="$CARGO_TARGET_DIR/$triple/release"
 for mutant in ci/mutants/fuzz/*.patch; do
   name=$(basename "$mutant" .patch)
   target=${name%%-*}

@@ -12,9 +12,10 @@ cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR="$PWD/target/shuttle"
 export RUSTFLAGS="--cfg loom --cfg shuttle"
 export RUST_BACKTRACE=0
+export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 
-models() { # DIR
-  (cd "$1" && timeout 600 cargo test --quiet --lib --release -- shuttle_tests)
+models() { # DIR [TEST]
+  (cd "$1" && timeout 600 cargo test --quiet --lib --release -- "shuttle_tests::${2:-}")
 }
 
 echo "shuttle: models"
@@ -22,4 +23,4 @@ models .
 [ "${1:-}" = models ] && exit 0
 
 . ci/mutants.sh
-mutants shuttle ci/mutants/shuttle 'shuttle_tests::\w+' models
+mutants shuttle ci/mutants/shuttle models
