@@ -3,7 +3,10 @@
 # all, no library that a system may lack, pinned in memory, stripped, below 1 MB. Where qemu is installed, an x64 binary also
 # has to sum on a processor without AVX.
 #
-#   ci/portable.sh [binary ...]      default: all that scripts/portable.js has built
+#   ci/portable.sh [binary ...]
+#
+# Without arguments it builds the binary for linux-x64-gnu first, or says SKIP where there is no cargo-zigbuild to do it
+# (pip install -r ci/zig.txt).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -72,7 +75,14 @@ without_avx() { # BINARY
   echo "portable: $(basename "$1"): runs without AVX"
 }
 
-(($# > 0)) || set -- target/portable/out/allcores.linux-*.node
+if (($# == 0)); then
+  command -v cargo-zigbuild >/dev/null || {
+    echo 'portable: SKIP: no cargo-zigbuild to build with'
+    exit 0
+  }
+  node scripts/portable.js x86_64-unknown-linux-gnu
+  set -- target/portable/out/allcores.linux-x64-gnu.node
+fi
 for binary; do
   check "$binary"
   case $binary in

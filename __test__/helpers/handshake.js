@@ -3,7 +3,8 @@
 // Handshakes between threads, so that no test has to sleep and hope. Every wait has an end: a handshake that does not
 // come is an error that says which one, never a hang.
 
-const LIMIT = 20_000;
+/** An emulated processor takes longer. */
+const LIMIT = Number(process.env.ALLCORES_TEST_LIMIT || 20_000);
 
 /** Spins on this thread, without a turn of its event loop, until `ready()` is true. */
 function spinUntil(ready, what = 'the condition', limit = LIMIT) {

@@ -123,9 +123,13 @@ describe('the package', () => {
     assert.equal(manifest.optionalDependencies, undefined);
   });
 
-  test('the loader is of this version', () => {
-    const versions = fs.readFileSync(path.join(ROOT, 'native.js'), 'utf8').match(/expected \d\S* but/g);
-    assert.deepEqual([...new Set(versions)], [`expected ${manifest.version} but`]);
+  test('its version is written once: the loader and the lock file have it too, Cargo.toml has none', () => {
+    const read = (file) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+    const expected = read('native.js').match(/expected \d\S* but/g);
+    assert.deepEqual([...new Set(expected)], [`expected ${manifest.version} but`]);
+    const { version, packages } = JSON.parse(read('package-lock.json'));
+    assert.deepEqual([version, packages[''].version], [manifest.version, manifest.version]);
+    assert.doesNotMatch(read('Cargo.toml').split('[lib]')[0], /^version/m);
   });
 
   test('publint and attw find nothing', () => {
