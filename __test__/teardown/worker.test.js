@@ -120,7 +120,11 @@ for (const { name, env, skip } of binaries) {
       stop: 'that fall off their end',
     })) {
       test(`workers ${what} with calls in flight`, async () => {
-        await runChild(comeAndGo, { args: [{ lanes: 2, rounds: scale(5), end }], env }, { stdout: 'done' });
+        await runChild(
+          comeAndGo,
+          { args: [{ lanes: 2, rounds: scale(5), end }], env, limit: 60_000 * scale(1) },
+          { stdout: 'done' },
+        );
       });
     }
 
@@ -154,7 +158,7 @@ for (const { name, env, skip } of binaries) {
           }
           console.log('done');
         },
-        { args: [scale(2)], env },
+        { args: [scale(2)], env, limit: 60_000 * scale(1) },
         { stdout: 'done' },
       );
     });
