@@ -52,6 +52,7 @@ function explain(attempts) {
   if (NAPI_RS_WASI_FLAVOR || NAPI_RS_FORCE_WASI === 'error') {
     return 'allcores has no WebAssembly build. Unset NAPI_RS_FORCE_WASI and NAPI_RS_WASI_FLAVOR.';
   }
+  if (attempts.some((text) => text.includes('loading addons is disabled'))) return disallowed();
   // The names in the messages are what native.js has made of platform, processor and C library.
   const platform = PLATFORMS.find((name) => attempts.some((text) => text.includes(`allcores.${name}.node`)));
   if (platform === undefined) return unsupported();
@@ -60,6 +61,13 @@ function explain(attempts) {
 }
 
 const isAbsence = (text) => /^Cannot find (module|package) ['"](\.\/|allcores-)/.test(text);
+
+function disallowed() {
+  return [
+    'allcores is a native addon, and this process runs none.',
+    'Leave out --no-addons; with the permission model, add --allow-addons.',
+  ].join('\n');
+}
 
 function unsupported() {
   return [

@@ -111,7 +111,7 @@ pub(crate) mod models {
     }
 
     /// A one-shot signal and the wait for it.
-    pub(crate) fn signal() -> (impl FnOnce() + Send, impl FnOnce()) {
+    pub(crate) fn signal() -> (impl FnOnce() + Send, impl FnOnce() + Send) {
         let pair = Arc::new((Mutex::new(false), Condvar::new()));
         let sender = Arc::clone(&pair);
         let set = move || {

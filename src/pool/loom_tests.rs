@@ -162,37 +162,86 @@ fn no_wake_up_is_lost_after_a_brief_job() {
     });
 }
 
-/// A thread that has kept watch during a brief job gives it up before it begins a long one: the job submitted then
-/// gets the other thread. Here the long one does not end before that has run, so that to be late is to deadlock.
-#[test]
-fn a_long_job_does_not_keep_the_watch() {
-    struct Waits(std::sync::Mutex<Option<Box<dyn FnOnce() + Send>>>);
-    impl Work for Waits {
-        type Output = ();
-        fn pieces(&self) -> usize {
-            1
-        }
-        fn run(&self, _: usize, _: usize) {
-            let wait = self.0.lock().unwrap().take();
-            wait.expect("one piece")();
-        }
-        fn finish(&self, _: Fate) {}
+/// Does something once, in its only piece.
+struct Act {
+    act: std::sync::Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    brief: bool,
+}
+
+impl Act {
+    fn new(brief: bool, act: impl FnOnce() + Send + 'static) -> Self {
+        Self { act: std::sync::Mutex::new(Some(Box::new(act))), brief }
     }
-    model_of(1, || {
+}
+
+impl Work for Act {
+    type Output = ();
+    fn pieces(&self) -> usize {
+        1
+    }
+    fn is_brief(&self) -> bool {
+        self.brief
+    }
+    fn run(&self, _: usize, _: usize) {
+        let act = self.act.lock().unwrap().take();
+        act.expect("one piece")();
+    }
+    fn finish(&self, _: Fate) {}
+}
+
+/// Submits a long job and what it waits for: a brief job submitted right after it, or, if `inside`, in its piece.
+fn submit_what_waits(line: &Arc<Line>, inside: bool, done: impl FnOnce() + Send + 'static) {
+    let (short_done, short_ended) = signal();
+    let submit_short = {
+        let line = Arc::clone(line);
+        move || line.submit(job::make(Act::new(true, short_done), |_| ()).0, 1)
+    };
+    let mut after = None;
+    let submit_first: Box<dyn FnOnce() + Send> = if inside {
+        Box::new(submit_short)
+    } else {
+        after = Some(submit_short);
+        Box::new(|| ())
+    };
+    let long = Act::new(false, move || {
+        submit_first();
+        short_ended();
+    });
+    line.submit(job::make(long, move |_| done()).0, 1);
+    if let Some(submit) = after {
+        submit();
+    }
+}
+
+/// A thread has kept watch in a brief job when it comes to a long one, which does not end before another brief job has
+/// run on the other thread: to be late is to deadlock. It is up to the first thread to wake the other for what has been
+/// submitted meanwhile, and to give up the watch, so that whoever submits later wakes it.
+fn a_long_job_does_not_keep_the_watch(inside: bool) {
+    model_of(1, move || {
         let line = Arc::new(Line::new(2));
         let servers = [start(&line, 0), start(&line, 1)];
-        let (short_done, short_ended) = signal();
-        let (long_done, long_ended) = signal();
-        line.submit(job::make(Cells::brief(), |_| ()).0, 1);
-        let waits = Waits(std::sync::Mutex::new(Some(Box::new(short_ended))));
-        line.submit(job::make(waits, move |_| long_done()).0, 1);
-        line.submit(job::make(Cells::brief(), move |_| short_done()).0, 1);
-        long_ended();
+        let (done, ended) = signal();
+        let first = Act::new(true, {
+            let line = Arc::clone(&line);
+            move || submit_what_waits(&line, inside, done)
+        });
+        line.submit(job::make(first, |_| ()).0, 1);
+        ended();
         line.close();
         for server in servers {
             server.join().unwrap();
         }
     });
+}
+
+#[test]
+fn what_comes_in_a_watch_finds_a_thread() {
+    a_long_job_does_not_keep_the_watch(false);
+}
+
+#[test]
+fn what_comes_after_a_watch_finds_a_thread() {
+    a_long_job_does_not_keep_the_watch(true);
 }
 
 /// Two threads, two submitters with a job each: both jobs end.
