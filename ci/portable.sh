@@ -5,8 +5,8 @@
 #
 #   ci/portable.sh [binary ...]
 #
-# Without arguments it builds the binary for linux-x64-gnu first, or says SKIP where there is no cargo-zigbuild to do it
-# (pip install -r ci/zig.txt).
+# Without arguments it builds the binary for linux-x64-gnu first. What that takes (ci/zig.txt) it puts into target/zig, if
+# it is not on PATH; where it cannot, it says SKIP.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -76,10 +76,13 @@ without_avx() { # BINARY
 }
 
 if (($# == 0)); then
-  command -v cargo-zigbuild >/dev/null || {
-    echo 'portable: SKIP: no cargo-zigbuild to build with'
-    exit 0
-  }
+  PATH="$PWD/target/zig/bin:$PATH"
+  if ! command -v cargo-zigbuild >/dev/null; then
+    if ! python3 -m venv target/zig || ! target/zig/bin/pip install --quiet --disable-pip-version-check -r ci/zig.txt; then
+      echo 'portable: SKIP: no cargo-zigbuild to build with, and Python cannot install it (pip install -r ci/zig.txt)'
+      exit 0
+    fi
+  fi
   node scripts/portable.js x86_64-unknown-linux-gnu
   set -- target/portable/out/allcores.linux-x64-gnu.node
 fi
