@@ -5,7 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { sumIntoSharedBuffer, sumRange, threads } = require('..');
+const { sum, sumIntoSharedBuffer, sumRange, threads } = require('..');
 const { startLong } = require('./helpers/jobs.js');
 const { rejects } = require('./helpers/rejects.js');
 
@@ -258,6 +258,29 @@ for (const [call, start] of CALLS) {
     }
   });
 }
+
+test('the stack begins with class and message, and says who called', async () => {
+  // No `return sumRange(-1)`: Bun's functions are gone once they have made a call in tail position.
+  const callers = [
+    function ofIndex() {
+      const refused = sumRange(-1);
+      return refused;
+    },
+    function ofNative() {
+      const refused = sum(new Float64Array(8));
+      return refused;
+    },
+    function ofNativeWithSignal() {
+      const refused = sum(new Float64Array(8), { signal: new AbortController().signal });
+      return refused;
+    },
+  ];
+  for (const caller of callers) {
+    const { message, name, stack } = await rejects(caller, ['ERR_OUT_OF_RANGE', 'ERR_NOT_SHARED']);
+    assert.ok(stack.startsWith(`${name}: ${message}\n`), stack);
+    assert.match(stack, new RegExp(`at (Array\\.)?${caller.name} \\(`));
+  }
+});
 
 test('nothing that is refused touches the target', async () => {
   const view = slots();
