@@ -260,25 +260,24 @@ for (const [call, start] of CALLS) {
 }
 
 test('the stack begins with class and message, and says who called', async () => {
-  // No `return sumRange(-1)`: Bun's functions are gone once they have made a call in tail position.
+  // No `return sumRange(-1)`: in Bun, a call in tail position leaves no trace of its function.
+  let refused;
   const callers = [
     function ofIndex() {
-      const refused = sumRange(-1);
-      return refused;
+      refused = sumRange(-1);
     },
     function ofNative() {
-      const refused = sum(new Float64Array(8));
-      return refused;
+      refused = sum(new Float64Array(8));
     },
     function ofNativeWithSignal() {
-      const refused = sum(new Float64Array(8), { signal: new AbortController().signal });
-      return refused;
+      refused = sum(new Float64Array(8), { signal: new AbortController().signal });
     },
   ];
   for (const caller of callers) {
-    const { message, name, stack } = await rejects(caller, ['ERR_OUT_OF_RANGE', 'ERR_NOT_SHARED']);
+    caller();
+    const { message, name, stack } = await rejects(() => refused, ['ERR_OUT_OF_RANGE', 'ERR_NOT_SHARED']);
     assert.ok(stack.startsWith(`${name}: ${message}\n`), stack);
-    assert.match(stack, new RegExp(`at (Array\\.)?${caller.name} \\(`));
+    assert.match(stack, new RegExp(`at ${caller.name} \\(`));
   }
 });
 
