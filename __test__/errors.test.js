@@ -5,7 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { sumIntoSharedBuffer, sumRange, threads } = require('..');
+const { sum, sumIntoSharedBuffer, sumRange, threads } = require('..');
 const { startLong } = require('./helpers/jobs.js');
 const { rejects } = require('./helpers/rejects.js');
 
@@ -258,6 +258,28 @@ for (const [call, start] of CALLS) {
     }
   });
 }
+
+test('the stack begins with class and message, and says who called', async () => {
+  // No `return sumRange(-1)`: in Bun, a call in tail position leaves no trace of its function.
+  let refused;
+  const callers = [
+    function ofIndex() {
+      refused = sumRange(-1);
+    },
+    function ofNative() {
+      refused = sum(new Float64Array(8));
+    },
+    function ofNativeWithSignal() {
+      refused = sum(new Float64Array(8), { signal: new AbortController().signal });
+    },
+  ];
+  for (const caller of callers) {
+    caller();
+    const { message, name, stack } = await rejects(() => refused, ['ERR_OUT_OF_RANGE', 'ERR_NOT_SHARED']);
+    assert.ok(stack.startsWith(`${name}: ${message}\n`), stack);
+    assert.match(stack, new RegExp(`at ${caller.name} \\(`));
+  }
+});
 
 test('nothing that is refused touches the target', async () => {
   const view = slots();

@@ -34,7 +34,7 @@ const lows = new BigUint64Array(mailbox.buffer);
 const highs = new BigInt64Array(mailbox.buffer);
 
 // The variable is for tests: which of the kernels to run, if not the best that the processor can.
-const port = native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined);
+const port = tryTo(() => native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined));
 
 /** What starts calls, and stops them. */
 const { abort, sum, sumInto, sumRange } = native;
@@ -108,13 +108,19 @@ function start(prepare) {
   });
 }
 
-/** A panic that was caught on this thread comes with a code of the binding's own. */
-function tryTo(submit) {
+/**
+ * The number that the native side gives back. A refusal it gives back too, as the error to throw: what is thrown in
+ * JavaScript, V8 sees to be caught. A panic that was caught on this thread is thrown, with a code of the binding's own.
+ */
+function tryTo(ask) {
+  let answer;
   try {
-    return submit();
+    answer = ask();
   } catch (error) {
     throw error.code === 'GenericFailure' ? internal(error.message) : error;
   }
+  if (typeof answer !== 'number') throw answer;
+  return answer;
 }
 
 /** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */

@@ -1,6 +1,6 @@
 'use strict';
 
-// The errors of arguments that JavaScript alone can judge, worded as Node words its own. The native side throws the rest.
+// The errors of arguments that JavaScript alone can judge, worded as Node words its own. The native side makes the rest.
 
 const {
   Error,
@@ -33,7 +33,7 @@ function outOfRange(name, expected, received) {
   );
 }
 
-/** `ERR_NOT_SHARED`, for an ArrayBuffer itself; the native side throws the one for views. */
+/** `ERR_NOT_SHARED`, for an ArrayBuffer itself; the native side makes the one for views. */
 function notShared(name) {
   return coded(
     new TypeError(

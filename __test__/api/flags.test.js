@@ -27,6 +27,84 @@ async function useEverything(root) {
   console.log('right');
 }
 
+/** In a child process: catches a refusal of every kind, from `index.js` and from the native side. */
+async function catchEveryRefusal(root) {
+  const assert = require('node:assert/strict');
+  const { sum, sumIntoSharedBuffer, sumRange } = require(root);
+  const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
+  const { startLong } = require(`${root}/__test__/helpers/jobs.js`);
+  const shared = (View, length) => new View(new SharedArrayBuffer(length * View.BYTES_PER_ELEMENT));
+
+  await rejects(() => sum(new Float64Array(8)), 'ERR_NOT_SHARED', /"view"/);
+  await rejects(() => sum(new Float64Array(8), { threads: 1 }), 'ERR_NOT_SHARED', /"view"/);
+  await rejects(() => sumIntoSharedBuffer(new Int32Array(8), 10), 'ERR_NOT_SHARED', /"target"/);
+  await rejects(() => sumIntoSharedBuffer(new ArrayBuffer(8), 10), 'ERR_NOT_SHARED', /"target"/);
+  await rejects(() => sumRange('10'), 'ERR_INVALID_ARG_TYPE');
+  await rejects(() => sumRange(-1), 'ERR_OUT_OF_RANGE');
+  await rejects(() => sumRange(10, { threads: 0 }), 'ERR_OUT_OF_RANGE');
+  await rejects(() => sumRange(10, { signal: {} }), 'ERR_INVALID_ARG_TYPE');
+  // A partial sum, and a request, that no slot holds; a request that is none.
+  await rejects(() => sumIntoSharedBuffer(shared(Int32Array, 2), 10 ** 9), 'ERR_OUT_OF_RANGE', /slot 0/);
+  const many = shared(BigInt64Array, 1000);
+  await rejects(() => sumIntoSharedBuffer(many, 2n ** 64n - 1n), 'ERR_OUT_OF_RANGE');
+  await rejects(() => sumIntoSharedBuffer(shared(Int32Array, 2).fill(-1)), 'ERR_OUT_OF_RANGE', /-1/);
+
+  const { call, part, total } = startLong(sumIntoSharedBuffer);
+  await rejects(() => sumIntoSharedBuffer(part, 10), 'ERR_BUFFER_BUSY');
+  // With a signal, the refusal passes through one more hand.
+  const { signal } = new AbortController();
+  await rejects(() => sumIntoSharedBuffer(part, 10, { signal }), 'ERR_BUFFER_BUSY');
+  assert.equal(await call, total);
+
+  for (const start of [
+    (options) => sumRange(10, options),
+    (options) => sum(shared(Float64Array, 2 ** 16), options),
+    (options) => sumIntoSharedBuffer(shared(Int32Array, 8), 10, options),
+  ]) {
+    await rejects(() => start({ signal: AbortSignal.abort() }), 'ABORT_ERR');
+    const controller = new AbortController();
+    const aborted = start({ signal: controller.signal });
+    controller.abort();
+    await rejects(() => aborted, 'ABORT_ERR');
+  }
+
+  // Rejected before anybody listens, and handled in the same turn.
+  const late = [sum(new Float64Array(8)), sumRange(10, { signal: AbortSignal.abort() })];
+  await null;
+  const [refused, aborted] = await Promise.allSettled(late);
+  assert.deepEqual([refused.reason.code, aborted.reason.code], ['ERR_NOT_SHARED', 'ABORT_ERR']);
+
+  // What index.js lets nobody ask: the native side checks again.
+  const engine = require(`${root}/lib/engine.js`);
+  const ask = (submit) => () => engine.start(() => ({ submit }));
+  await rejects(
+    ask(() => engine.sumRange(engine.port, '10', 0)),
+    'ERR_INVALID_ARG_TYPE',
+  );
+  await rejects(
+    ask(() => engine.sumRange(engine.port, 0.5, 0)),
+    'ERR_OUT_OF_RANGE',
+  );
+  await rejects(
+    ask(() => engine.sum(engine.port, {}, 0, true)),
+    'ERR_INVALID_ARG_TYPE',
+  );
+  await rejects(
+    ask(() => engine.sumInto(engine.port, part, 1, 10, 0)),
+    'ERR_OUT_OF_RANGE',
+  );
+  await rejects(
+    ask(() => engine.sumInto(engine.port, new Uint8Array(part.buffer), 8, 1, 0)),
+    'ERR_INVALID_ARG_TYPE',
+  );
+  await rejects(
+    ask(() => engine.sumRange(engine.port + 1, 10, 0)),
+    'ERR_INTERNAL',
+    /torn down/,
+  );
+  console.log('right');
+}
+
 /** Options, and what Node itself says of them. */
 const HARMLESS = [
   ['--frozen-intrinsics', /ExperimentalWarning: Frozen/],
@@ -66,6 +144,33 @@ describe('work with', { concurrency: 2 }, () => {
   }, async () => {
     const execArgv = [permission, '--allow-fs-read=*', '--allow-addons', '--no-warnings'];
     assertEnd(await startChild(useEverything, { execArgv }).done, { stdout: 'right' });
+  });
+});
+
+// To V8, what a native function throws is uncaught, whoever catches it later.
+describe('what the program catches ends no process, with --abort-on-uncaught-exception:', {
+  concurrency: 2,
+}, () => {
+  const execArgv = ['--abort-on-uncaught-exception'];
+
+  test('everything', async () => {
+    assertEnd(await startChild(useEverything, { execArgv }).done, { stdout: 'right' });
+  });
+
+  test('refusals of every kind', async () => {
+    assertEnd(await startChild(catchEveryRefusal, { execArgv }).done, { stdout: 'right' });
+  });
+
+  test('a refusal at load', async () => {
+    const load = (root) => {
+      try {
+        require(root);
+      } catch (error) {
+        console.log(`${error.name} ${error.code}`);
+      }
+    };
+    const result = await startChild(load, { execArgv, env: { ALLCORES_ISA: 'abacus' } }).done;
+    assertEnd(result, { stdout: 'RangeError ERR_OUT_OF_RANGE' });
   });
 });
 

@@ -1,15 +1,14 @@
 //! What `lib/engine.js` sees of Rust.
 
-use std::result::Result as StdResult;
 use std::sync::OnceLock;
 
-use napi::{Env, Result, Unknown};
+use napi::{Env, Unknown};
 use napi_derive::napi;
 
 use super::environment::{Environment, Held};
 use super::integer;
 use super::mailbox::MAILBOX;
-use super::refusal::Refusal;
+use super::refusal::{Outcome, Refusal};
 use super::view::{Pinned, TypedArray};
 use crate::exact::{Isa, fp_env};
 use crate::faults;
@@ -43,7 +42,7 @@ pub(crate) fn mailbox_bytes() -> u32 {
 /// Makes the next job of the process that comes past `point` panic there.
 #[cfg(feature = "faults")]
 #[napi(catch_unwind)]
-pub(crate) fn inject_fault(point: String) -> Result<()> {
+pub(crate) fn inject_fault(point: String) -> napi::Result<()> {
     use crate::faults::{Point, arm};
     match point.as_str() {
         "run" => arm(Point::Run),
@@ -73,24 +72,21 @@ pub(crate) fn late_completions() -> u32 {
 /// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`. `isa`
 /// names the instruction set of the kernels, if not the widest is wanted that the processor has.
 #[napi(catch_unwind)]
-pub(crate) fn open(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Option<String>) -> Result<u32> {
+pub(crate) fn open(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Option<String>) -> Outcome<u32> {
     let isa = match isa {
-        None => Isa::detect(),
-        Some(name) => Isa::from_name(&name).ok_or_else(|| Refusal::NoSuchIsa { name }.throw(env))?,
+        None => Ok(Isa::detect()),
+        Some(name) => Isa::from_name(&name).ok_or(Refusal::NoSuchIsa { name }),
     };
-    Environment::open(env, &settle, &mailbox, isa).map_err(|refusal| refusal.throw(env))
+    Outcome(isa.and_then(|isa| Environment::open(env, &settle, &mailbox, isa)))
 }
 
-// What follows starts calls. Each gives back the id of the call, of which `settle` will be told once, or throws a coded
-// error before anything has started. Functions and not methods: to find out what `this` is takes Node-API half a
-// microsecond.
+// What follows starts calls. Each gives back the id of the call, of which `settle` will be told once, or a coded error
+// before anything has started. Functions and not methods: to find out what `this` is takes Node-API half a microsecond.
 
 /// Sums the integers below `num`, on at most `threads` threads (0: all).
 #[napi(catch_unwind)]
-pub(crate) fn sum_range(env: Env, port: u32, num: Unknown<'_>, threads: u32) -> Result<u32> {
-    Environment::of(port)
-        .and_then(|it| start_range(&it, env, &num, threads))
-        .map_err(|refusal| refusal.throw(env))
+pub(crate) fn sum_range(env: Env, port: u32, num: Unknown<'_>, threads: u32) -> Outcome<u32> {
+    Outcome(Environment::of(port).and_then(|it| start_range(&it, env, &num, threads)))
 }
 
 /// Fills the first `length` - 1 slots of `target`. Without `num` the request is what the last slot holds.
@@ -102,33 +98,26 @@ pub(crate) fn sum_into(
     length: i64,
     num: Option<Unknown<'_>>,
     threads: u32,
-) -> Result<u32> {
-    Environment::of(port)
-        .and_then(|it| start_fill(&it, env, &target, length, num.as_ref(), threads))
-        .map_err(|refusal| refusal.throw(env))
+) -> Outcome<u32> {
+    Outcome(Environment::of(port).and_then(|it| start_fill(&it, env, &target, length, num.as_ref(), threads)))
 }
 
 /// Sums the elements of a typed array. If `here`, a small one is summed at once, on this thread: the answer is then the
 /// last record in the mailbox, and what is given back is -1 instead of an id.
 #[napi(catch_unwind)]
-pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> Result<i64> {
-    Environment::of(port)
-        .and_then(|it| start_sum(&it, env, &view, threads, here))
-        .map_err(|refusal| refusal.throw(env))
+pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> Outcome<i64> {
+    Outcome(Environment::of(port).and_then(|it| start_sum(&it, env, &view, threads, here)))
 }
 
-/// Stops the call with that id, unless it is settled.
+/// Stops the call with that id, unless it is settled. An environment that is going has stopped its calls already.
 #[napi(catch_unwind)]
-pub(crate) fn abort(env: Env, port: u32, id: u32) -> Result<()> {
-    Environment::of(port).map(|it| it.abort(id)).map_err(|refusal| refusal.throw(env))
+pub(crate) fn abort(port: u32, id: u32) {
+    if let Ok(environment) = Environment::of(port) {
+        environment.abort(id);
+    }
 }
 
-fn start_range(
-    environment: &Environment,
-    env: Env,
-    num: &Unknown<'_>,
-    threads: u32,
-) -> StdResult<u32, Refusal> {
+fn start_range(environment: &Environment, env: Env, num: &Unknown<'_>, threads: u32) -> Result<u32, Refusal> {
     let (num, numeric) = integer::read(env, num)?;
     faults::trip(faults::Point::Submit);
     let pool = pool(None);
@@ -143,7 +132,7 @@ fn start_fill(
     length: i64,
     num: Option<&Unknown<'_>>,
     threads: u32,
-) -> StdResult<u32, Refusal> {
+) -> Result<u32, Refusal> {
     let array = TypedArray::read(env, target, "target")?;
     let num = num.map(|num| integer::read(env, num)).transpose()?.map(|(num, _)| num);
     let pool = pool(None);
@@ -198,7 +187,7 @@ fn start_sum(
     view: &Unknown<'_>,
     threads: u32,
     here: bool,
-) -> StdResult<i64, Refusal> {
+) -> Result<i64, Refusal> {
     let array = TypedArray::read(env, view, "view")?;
     let element = array.element();
     // SAFETY: here, the argument keeps the buffer alive until this function returns; below, see there.

@@ -1,10 +1,11 @@
 //! Why a call is refused, as the JavaScript error it becomes.
 
 use std::collections::TryReserveError;
-use std::ffi::CString;
 use std::fmt;
+use std::ptr;
 
-use napi::{Env, Error, Status, sys};
+use napi::bindgen_prelude::ToNapiValue;
+use napi::{Env, JsValue, sys};
 
 use crate::exact::Isa;
 use crate::jobs::DoesNotFit;
@@ -53,28 +54,60 @@ impl Refusal {
         }
     }
 
-    /// Throws it, and gives back the error that tells napi so.
-    pub(super) fn throw(&self, env: Env) -> Error {
-        type Throw =
-            unsafe fn(sys::napi_env, *const std::ffi::c_char, *const std::ffi::c_char) -> sys::napi_status;
-        let throw: Throw = match self {
-            Self::WrongType { .. } | Self::NotShared { .. } => sys::napi_throw_type_error,
+    /// The `Error` object that it is to JavaScript.
+    fn into_value(self, env: Env) -> Result<sys::napi_value, Self> {
+        type Create = unsafe fn(
+            sys::napi_env,
+            sys::napi_value,
+            sys::napi_value,
+            *mut sys::napi_value,
+        ) -> sys::napi_status;
+        let (name, create): (_, Create) = match self {
+            Self::WrongType { .. } | Self::NotShared { .. } => {
+                ("napi_create_type_error", sys::napi_create_type_error)
+            }
             Self::OutOfRange { .. }
             | Self::NegativeRequest { .. }
             | Self::DoesNotFit { .. }
-            | Self::NoSuchIsa { .. } => sys::napi_throw_range_error,
+            | Self::NoSuchIsa { .. } => ("napi_create_range_error", sys::napi_create_range_error),
             Self::Busy | Self::NoThreads(_) | Self::OutOfMemory | Self::Closing | Self::NodeApi { .. } => {
-                sys::napi_throw_error
+                ("napi_create_error", sys::napi_create_error)
             }
         };
-        let code = CString::new(self.code()).unwrap_or_default();
-        let message = CString::new(self.to_string()).unwrap_or_default();
-        // The status: if nothing can be thrown any more, nobody is there to catch it.
-        //
-        // SAFETY: called on the thread of `env` from within one of its calls; both strings end in a NUL and live
-        // until the call returns.
-        let _ = unsafe { throw(env.raw(), code.as_ptr(), message.as_ptr()) };
-        Error::new(Status::PendingException, "")
+        let string = |text: &str| match env.create_string(text) {
+            Ok(string) => Ok(string.raw()),
+            Err(error) => Err(Self::NodeApi {
+                call: "napi_create_string_utf8",
+                status: error.status as sys::napi_status,
+            }),
+        };
+        let (code, message) = (string(self.code())?, string(&self.to_string())?);
+        let mut error = ptr::null_mut();
+        // SAFETY: on the environment's thread, inside a handle scope, with the live handles of two strings and a place
+        // for the answer.
+        let status = unsafe { create(env.raw(), code, message, &mut error) };
+        check(name, status)?;
+        Ok(error)
+    }
+}
+
+/// What an export gives back: its answer, or the refusal as an `Error` object, which `lib/engine.js` throws.
+///
+/// It is not thrown here: what Node-API throws is uncaught to V8, whoever catches it later, and Node's option
+/// `--abort-on-uncaught-exception` would end the process.
+#[derive(Debug)]
+pub(crate) struct Outcome<T>(pub(super) Result<T, Refusal>);
+
+impl<T: ToNapiValue> ToNapiValue for Outcome<T> {
+    /// Fails, and is thrown then, only if not even an error can be made.
+    unsafe fn to_napi_value(env: sys::napi_env, outcome: Self) -> napi::Result<sys::napi_value> {
+        match outcome.0 {
+            // SAFETY: by the promise of the caller.
+            Ok(answer) => unsafe { T::to_napi_value(env, answer) },
+            Err(refusal) => refusal
+                .into_value(Env::from_raw(env))
+                .map_err(|failure| napi::Error::from_reason(failure.to_string())),
+        }
     }
 }
 

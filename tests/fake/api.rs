@@ -33,6 +33,10 @@ fn make(place: Option<&mut Handle>, value: Value) -> Status {
     set(place, super::make(value))
 }
 
+fn make_error(code: Handle, message: Handle, place: Option<&mut Handle>) -> Status {
+    make(place, Value::Error { code: text(code), message: text(message) })
+}
+
 fn text(handle: Handle) -> String {
     match super::value(handle) {
         Value::Text(text) => text,
@@ -84,15 +88,19 @@ node_api! {
         make(result, Value::Function(callback))
     }
     fn napi_create_error(env, code: Handle, message: Handle, result: Option<&mut Handle>) {
-        make(result, Value::Error { code: text(code), message: text(message) })
+        make_error(code, message, result)
+    }
+    fn napi_create_type_error(env, code: Handle, message: Handle, result: Option<&mut Handle>) {
+        make_error(code, message, result)
+    }
+    fn napi_create_range_error(env, code: Handle, message: Handle, result: Option<&mut Handle>) {
+        make_error(code, message, result)
     }
     fn napi_throw(env, error: Handle) {
         let Value::Error { code, message } = super::value(error) else { return INVALID_ARG };
         throw(code, message)
     }
     fn napi_throw_error(env, code: *const c_char, message: *const c_char) { throw_strings(code, message) }
-    fn napi_throw_type_error(env, code: *const c_char, message: *const c_char) { throw_strings(code, message) }
-    fn napi_throw_range_error(env, code: *const c_char, message: *const c_char) { throw_strings(code, message) }
     fn napi_is_exception_pending(env, result: Option<&mut bool>) {
         set(result, with(|node| node.thrown.is_some()))
     }

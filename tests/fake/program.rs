@@ -16,7 +16,7 @@ impl Program {
         let mut mail = vec![0; 1025 * size_of::<Record>() / 8];
         let arguments = [super::make(Value::Settle), super::mailbox(&mut mail)];
         let made = super::functions();
-        let port = super::call("open", &arguments)?;
+        let port = ask("open", &arguments)?;
         // Thrown without being able to.
         if super::functions() == made || matches!(port, Value::Undefined) {
             return Err(Thrown { code: String::new(), message: String::new() });
@@ -25,16 +25,16 @@ impl Program {
     }
 
     pub(crate) fn sum_range(&self, num: Value) -> Result<Value, Thrown> {
-        super::call("sumRange", &[self.port, super::make(num), number(0.0)])
+        ask("sumRange", &[self.port, super::make(num), number(0.0)])
     }
 
     pub(crate) fn sum_into(&self, target: Handle, length: usize, num: Value) -> Result<Value, Thrown> {
         let num = super::make(num);
-        super::call("sumInto", &[self.port, target, number(length as f64), num, number(0.0)])
+        ask("sumInto", &[self.port, target, number(length as f64), num, number(0.0)])
     }
 
     pub(crate) fn sum(&self, view: Handle, here: bool) -> Result<Value, Thrown> {
-        super::call("sum", &[self.port, view, number(0.0), super::make(Value::Boolean(here))])
+        ask("sum", &[self.port, view, number(0.0), super::make(Value::Boolean(here))])
     }
 
     pub(crate) fn abort(&self, id: f64) -> Result<Value, Thrown> {
@@ -45,6 +45,18 @@ impl Program {
     pub(crate) fn answer_on_the_spot(&self) -> Record {
         let [head, low, high] = self.mail[1024 * 3..] else { panic!("1025 records") };
         Record { id: head as u32, kind: (head >> 32) as u32, low, high }
+    }
+}
+
+/// Calls an export that gives a refusal back: thrown it is only if Node-API makes no error.
+fn ask(name: &str, arguments: &[Handle]) -> Result<Value, Thrown> {
+    match super::call(name, arguments) {
+        Ok(Value::Error { code, message }) => Err(Thrown { code, message }),
+        Err(thrown) => {
+            assert!(!super::failed().is_empty(), "{name} has thrown {thrown:?}, and nothing had failed");
+            Err(thrown)
+        }
+        answer => answer,
     }
 }
 
