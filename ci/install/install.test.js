@@ -34,6 +34,7 @@ const FILES = [
   'LICENSE',
   'README.md',
   'SECURITY.md',
+  'docs/migrating.md',
   'index.d.ts',
   'index.js',
   'lib/abort.js',
@@ -42,6 +43,7 @@ const FILES = [
   'lib/engine.js',
   'lib/errors.js',
   'lib/intrinsics.js',
+  'llms.txt',
   'native.js',
   'package.json',
 ];
