@@ -107,7 +107,7 @@ async function catchEveryRefusal(root) {
 
 /** Options, and what Node itself says of them. */
 const HARMLESS = [
-  ['--frozen-intrinsics', /ExperimentalWarning: Frozen/],
+  ['--frozen-intrinsics', /ExperimentalWarning: .*frozen/i],
   ['--disallow-code-generation-from-strings'],
   ['--disable-proto=throw'],
   ['--disable-proto=delete'],
