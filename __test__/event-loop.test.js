@@ -226,15 +226,19 @@ describe('threads that block', () => {
     startWorker(async (root, cells) => {
       const { sum, sumIntoSharedBuffer, sumRange } = require(root);
       const view = new Float64Array(new SharedArrayBuffer(2 ** 18)).fill(1);
+      const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+      const gates = new Gates(cells);
+      gates.raise(1);
       let total = 0;
       for (let i = 0; i < 100; i++) {
         total += await sumRange(10);
         total += await sumIntoSharedBuffer(new SharedArrayBuffer(64), 10);
         total += await sum(view);
       }
-      const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
-      new Gates(cells).raise(0, total);
+      gates.raise(0, total);
     }, gates.cells);
+    // Some runtimes need the thread that starts a worker until it is up.
+    await gates.until(1);
     assert.equal(gates.wait(0), 9000 + 100 * 2 ** 15);
   });
 

@@ -60,9 +60,16 @@ const RUNTIMES = [...['20.9', '20', '22', '24', '26'].map(node), bun, deno].map(
 }));
 
 /** Files about arithmetic and vector instructions, which know nothing of the runtime. */
-const ARITHMETIC = ['sum/huge', 'sum/lengths', 'sum/property', 'sum/racing', 'sum/vectors'].map(
-  (name) => `__test__/${name}.test.js`,
-);
+const ARITHMETIC = [
+  'api/overflow',
+  'api/slots',
+  'api/sum-range',
+  'sum/huge',
+  'sum/lengths',
+  'sum/property',
+  'sum/racing',
+  'sum/vectors',
+].map((name) => `__test__/${name}.test.js`);
 
 /** False, or the reason why no runtime, or not this one, can be run on this machine. */
 function missing({ version }) {

@@ -48,8 +48,39 @@ const both = [
   },
 ];
 
+/** Node's own options, and what comes of them. */
+const FLAGS = "it takes Node's option and does nothing, or has none of that name";
+
 const bun = [
   ...both,
+  { file: 'api/flags', test: 'work with > --frozen-intrinsics', why: FLAGS },
+  {
+    file: 'api/no-binary',
+    test: 'the package for this platform is not installed > uncaught, it is read at first sight; imported, it is the same error',
+    why: 'it prints the lines of source around each error',
+  },
+  {
+    file: 'os-signals',
+    test: 'a flood of signals during calls disturbs no sum > SIGUSR1, which starts the inspector',
+    why: 'it has no inspector that a signal starts: SIGUSR1 ends it',
+  },
+  { file: 'os-signals', test: 'a profiler disturbs no sum > --prof', why: FLAGS },
+  {
+    file: 'soak',
+    test: 'some seconds of everything at once',
+    why: 'it starts threads of its own at any time, which look as if they had been left behind',
+    sometimes: true,
+  },
+  ...['release build', 'debug build'].flatMap((build) =>
+    ['by workers only', 'by main first', 'by main afterwards'].flatMap((who) =>
+      ['idle', 'with a call in flight'].map((state) => ({
+        file: 'teardown/unload',
+        test: `${build} > loaded ${who}, throw end, ${state}`,
+        why: 'the exit code of a worker that throws may be 0',
+        sometimes: true,
+      })),
+    ),
+  ),
   {
     file: 'api/threads',
     test: 'the threads > none starts at load; the first call starts the pool, and no later call adds to it',
@@ -86,9 +117,30 @@ const deno = [
     test: 'ALLCORES_THREADS > a bad value fails an import too',
     why: 'it has no --input-type=module for -e',
   },
+  { file: 'api/flags', test: 'work with > --frozen-intrinsics', why: FLAGS },
   {
-    file: 'api/threads',
-    test: 'the threads > a flood of signals during calls reaches its handler and disturbs no sum',
+    file: 'api/flags',
+    test: 'say at load why not, with > --no-addons',
+    why: FLAGS,
+  },
+  {
+    file: 'api/no-binary',
+    test: 'the package for this platform is not installed > uncaught, it is read at first sight; imported, it is the same error',
+    why: 'it has no import() in -e',
+  },
+  ...['the reason is in the message', 'a C library that is too old: which one it takes'].map((test) => ({
+    file: 'api/no-binary',
+    test: `a binary that does not load > ${test}`,
+    why: 'it looks into the file before the system does, and says so in its own words',
+  })),
+  ...['--cpu-prof', '--heap-prof'].map((option) => ({
+    file: 'os-signals',
+    test: `a profiler disturbs no sum > ${option}`,
+    why: FLAGS,
+  })),
+  {
+    file: 'os-signals',
+    test: 'a flood of signals during calls disturbs no sum',
     why: 'a signal that comes soon after process.on() may still end the process, whether it loads us or not',
     sometimes: true,
   },
@@ -109,7 +161,7 @@ const deno = [
   },
   {
     file: 'leaks',
-    test: 'threads and files do not add up as workers come and go',
+    test: 'threads, files and memory do not add up as workers come and go',
     why: 'it keeps a few threads and files of ended workers for a while, whether they load us or not',
     sometimes: true,
   },
