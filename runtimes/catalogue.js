@@ -59,11 +59,12 @@ const RUNTIMES = [...['20.9', '20', '22', '24', '26'].map(node), bun, deno].map(
   path: path.join(__dirname, 'node_modules', runtime.package, runtime.binary),
 }));
 
-/** Files about arithmetic and vector instructions, which know nothing of the runtime. */
-const ARITHMETIC = [
+/** What a brief run leaves out: arithmetic, which knows nothing of the runtime, and the soak. */
+const UNBRIEF = [
   'api/overflow',
   'api/slots',
   'api/sum-range',
+  'soak',
   'sum/huge',
   'sum/lengths',
   'sum/property',
@@ -78,4 +79,4 @@ function missing({ version }) {
   return musl ? 'its npm package is for glibc' : false;
 }
 
-module.exports = { ARITHMETIC, PATIENCE, RUNTIMES, missing };
+module.exports = { UNBRIEF, PATIENCE, RUNTIMES, missing };

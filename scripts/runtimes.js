@@ -7,7 +7,7 @@
 //   runtime   node@20.9, node@20, node@22, node@24, node@26, node (all of these), bun, deno; all by default
 //   text      run only the files whose path contains it: `node scripts/runtimes.js bun deno abort`
 //
-//   --brief   leave out the files about arithmetic alone
+//   --brief   leave out the files about arithmetic alone, and the soak
 //
 // What a runtime is known to fail stands in runtimes/known.js with the reason. It is run all the same, and an entry that
 // passes is an error, as is one that no test has the name of. Output of the runs: target/runtimes.
@@ -17,7 +17,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { installPackages, packagesInstalled, run, say } = require('./tools.js');
-const { ARITHMETIC, PATIENCE, RUNTIMES, missing } = require('../runtimes/catalogue.js');
+const { UNBRIEF, PATIENCE, RUNTIMES, missing } = require('../runtimes/catalogue.js');
 const { judge } = require('../runtimes/judge.js');
 
 const root = path.join(__dirname, '..');
@@ -36,7 +36,7 @@ async function main(args) {
   );
   const brief = args.includes('--brief');
   const texts = args.filter((arg) => arg !== '--brief' && !isRuntime(arg));
-  const files = testFiles(texts).filter((file) => !(brief && ARITHMETIC.includes(file)));
+  const files = testFiles(texts).filter((file) => !(brief && UNBRIEF.includes(file)));
   prepare(runtimes);
   const rows = [];
   /** file -> the names of the tests that the last version of Node has run, for those whose runner says nothing of a skip. */
