@@ -57,7 +57,7 @@ set_up() {
 sanitized() { # ASAN_OPTIONS command [argument ...]
   local options=$1
   shift
-  (cd "$stage" && env -u NAPI_RS_NATIVE_LIBRARY_PATH LD_PRELOAD="$libasan" \
+  (cd "$stage" && env -u NAPI_RS_NATIVE_LIBRARY_PATH ALLCORES_TEST_ONE_BUILD=1 LD_PRELOAD="$libasan" \
     ASAN_OPTIONS="$options:exitcode=99:log_path=$report" "$@")
 }
 
