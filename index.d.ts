@@ -13,7 +13,7 @@ declare global {
  * The threads themselves start with the first call, not at load.
  *
  * `ALLCORES_THREADS` must be an integer from 1 to 1024 (empty counts as not set); anything else makes `require('allcores')` throw a `RangeError`
- * with code `ERR_OUT_OF_RANGE`.
+ * with code `ERR_OUT_OF_RANGE`. Where there is no binary that can be loaded, it throws an `Error` with code `ERR_NO_BINARY`.
  */
 export const threads: number;
 
