@@ -2,7 +2,7 @@
 # Runs Rust unit tests in Miri, which sees undefined behaviour: accesses out of bounds, data races, broken aliasing rules, casts
 # between integers and pointers. Tests with threads run under several schedules. Then mutants: each must be reported.
 #
-# MIRI_SEEDS (4 by default) is the number of schedules. MIRI_ALL=1 adds the tests of exact/, which take minutes. Assembly
+# MIRI_SEEDS (2 by default) is the number of schedules. MIRI_ALL=1 adds the tests of jobs/ and exact/, which take minutes. Assembly
 # does not run in Miri: sums take the portable kernels.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,7 +20,7 @@ miri() { # DIR FLAGS [text ...]
   (cd "$1" && MIRIFLAGS="$flags $2" cargo +nightly miri test --quiet --lib -- "${@:3}")
 }
 
-texts=(memory:: jobs:: exact::tests::race exact::tests::kernels::nothing)
+texts=(memory:: exact::tests::race exact::tests::kernels::nothing)
 [ -z "${MIRI_ALL:-}" ] || texts=(memory:: jobs:: exact::)
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
@@ -32,7 +32,7 @@ fresh_copy() {
 
 fresh_copy
 miri "$copy" '' "${texts[@]}"
-miri "$copy" "-Zmiri-many-seeds=0..${MIRI_SEEDS:-4}" pool:: race
+miri "$copy" "-Zmiri-many-seeds=0..${MIRI_SEEDS:-2}" pool:: race
 echo 'miri: no undefined behaviour'
 
 for mutant in ci/mutants-race/*.patch; do

@@ -7,6 +7,33 @@ const NO_CODE = 'it prints an uncaught error without its code';
 const SILENT_ABORT = 'process.abort() prints nothing; the signal is the right one';
 
 const both = [
+  ...['release build', 'debug build'].flatMap((build) =>
+    ['by workers only', 'by main first', 'by main afterwards'].flatMap((who) =>
+      ['idle', 'with a call in flight'].map((state) => ({
+        file: 'teardown/unload',
+        test: `${build} > loaded ${who}, throw end, ${state}`,
+        why: 'the exit code of a worker that throws may be 0 (Bun), or its error is printed though it is handled (Deno)',
+        sometimes: true,
+      })),
+    ),
+  ),
+  {
+    file: 'api/threads',
+    test: 'the threads > none starts at load; the first call starts the pool, and no later call adds to it',
+    why: 'it starts threads of its own at any time, and the test counts all that there are',
+    sometimes: true,
+  },
+  {
+    file: 'hostile/globals',
+    test: 'broken after we are loaded: nothing changes > String',
+    why: 'its require() calls String.prototype.startsWith of the program, so that the test cannot require us again',
+  },
+  { file: 'sum/huge', why: 'it makes no SharedArrayBuffer of more than 4 GiB' },
+  {
+    file: 'sum/property',
+    test: 'the oracle > agrees with Math.sumPrecise',
+    why: 'its Math.sumPrecise is not exact: of [-8264] it gives -8264.000000000002',
+  },
   {
     file: 'concurrency',
     test: 'the context of the caller > reactions run in ticks of their own, with an async id',
@@ -70,33 +97,6 @@ const bun = [
     test: 'some seconds of everything at once',
     why: 'it starts threads of its own at any time, which look as if they had been left behind',
     sometimes: true,
-  },
-  ...['release build', 'debug build'].flatMap((build) =>
-    ['by workers only', 'by main first', 'by main afterwards'].flatMap((who) =>
-      ['idle', 'with a call in flight'].map((state) => ({
-        file: 'teardown/unload',
-        test: `${build} > loaded ${who}, throw end, ${state}`,
-        why: 'the exit code of a worker that throws may be 0',
-        sometimes: true,
-      })),
-    ),
-  ),
-  {
-    file: 'api/threads',
-    test: 'the threads > none starts at load; the first call starts the pool, and no later call adds to it',
-    why: 'it starts threads of its own at any time, and the test counts all that there are',
-    sometimes: true,
-  },
-  {
-    file: 'hostile/globals',
-    test: 'broken after we are loaded: nothing changes > String',
-    why: 'its require() calls String.prototype.startsWith of the program, so that the test cannot require us again',
-  },
-  { file: 'sum/huge', why: 'it makes no SharedArrayBuffer of more than 4 GiB' },
-  {
-    file: 'sum/property',
-    test: 'the oracle > agrees with Math.sumPrecise',
-    why: 'its Math.sumPrecise is not exact: of [-8264] it gives -8264.000000000002',
   },
 ];
 
