@@ -2,8 +2,8 @@
 # Runs Rust unit tests in Miri, which sees undefined behaviour: accesses out of bounds, data races, broken aliasing rules, casts
 # between integers and pointers. Tests with threads run under several schedules. Then mutants: each must be reported.
 #
-# MIRI_SEEDS (2 by default) is the number of schedules. MIRI_ALL=1 adds the tests of jobs/ and exact/, which take minutes. Assembly
-# does not run in Miri: sums take the portable kernels.
+# MIRI_SEEDS (2 by default) is the number of schedules. MIRI_ALL=1 adds the tests of pool/, jobs/ and exact/, which take
+# minutes. Assembly does not run in Miri: sums take the portable kernels.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,7 +21,7 @@ miri() { # DIR FLAGS [text ...]
 }
 
 texts=(memory:: exact::tests::race exact::tests::kernels::nothing)
-[ -z "${MIRI_ALL:-}" ] || texts=(memory:: jobs:: exact::)
+[ -z "${MIRI_ALL:-}" ] || texts=(memory:: jobs:: exact:: pool::tests)
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 # With new dates: to cargo, a mutant and the original differ in nothing but their age.
@@ -32,7 +32,7 @@ fresh_copy() {
 
 fresh_copy
 miri "$copy" '' "${texts[@]}"
-miri "$copy" "-Zmiri-many-seeds=0..${MIRI_SEEDS:-2}" pool:: race
+miri "$copy" "-Zmiri-many-seeds=0..${MIRI_SEEDS:-2}" race
 echo 'miri: no undefined behaviour'
 
 for mutant in ci/mutants-race/*.patch; do
