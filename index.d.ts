@@ -50,7 +50,7 @@ export interface Options {
  * `options.threads` is not an integer from 1 to `threads`
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled
  * @throws {AllcoresError} `ERR_THREADS` (Error): the system let no thread start
- * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores; later calls work
+ * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores, or no memory for the call; later calls work
  *
  * @example
  * await sumRange(10000); // 49995000
@@ -94,7 +94,7 @@ export function sumRange(num: bigint, options?: Options): Promise<bigint>;
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled; slot L - 1 is
  * -1 if the call had started
  * @throws {AllcoresError} `ERR_THREADS` (Error): the system let no thread start
- * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores; later calls work
+ * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores, or no memory for the call; later calls work
  *
  * @example
  * const slots = new BigInt64Array(new SharedArrayBuffer(9 * 8)); // 8 partial sums and the flag
@@ -205,7 +205,7 @@ export type SharedBigIntView = BigInt64Array | BigUint64Array;
  * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `options.threads` is not an integer from 1 to `threads`
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled
  * @throws {AllcoresError} `ERR_THREADS` (Error): the system let no thread start
- * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores; later calls work
+ * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores, or no memory for the call; later calls work
  *
  * @example
  * const samples = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(0.1);
