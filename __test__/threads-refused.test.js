@@ -10,6 +10,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { assertEnd, startChild } = require('./helpers/child.js');
+const { copyPackage } = require('./helpers/installation.js');
 const { scale } = require('./helpers/scale.js');
 const { ROOT } = require('./helpers/worker.js');
 
@@ -39,11 +40,7 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 /** A copy of what the children need, which nobody may read, wherever the checkout is. */
 function prepare() {
   fs.chmodSync(folder, 0o755);
-  for (const entry of fs.readdirSync(ROOT)) {
-    if (/^(lib|index\.js|native\.js|package\.json|.*\.node)$/.test(entry)) {
-      fs.cpSync(path.join(ROOT, entry), path.join(folder, entry), { recursive: true });
-    }
-  }
+  copyPackage(folder);
   fs.cpSync(path.join(ROOT, '__test__', 'helpers'), path.join(folder, '__test__', 'helpers'), {
     recursive: true,
   });

@@ -16,7 +16,7 @@ const {
 const { unwatch, throwIfAborted, watch } = require('./abort');
 const { readThreadsVariable } = require('./arguments');
 const { internal } = require('./errors');
-const native = require('./binding');
+const native = require('../binding');
 
 /** The size of the pool. The first environment of the process to load this package decides. */
 const threads = native.poolSize(readThreadsVariable(process.env.ALLCORES_THREADS));

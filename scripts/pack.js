@@ -6,14 +6,15 @@
 //
 // The packages of the platforms, and the optionalDependencies that lead to them, exist in these tarballs alone. A checkout
 // has neither: it must install where they have not been published, and nobody else's package of that name may come in.
-// All is made in target/package by the napi CLI, which takes platforms and version from package.json.
+// They are made in target/package by the napi CLI, which takes platforms and version from package.json.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const { npm, readJson, run, say } = require('./tools.js');
+const { stage } = require('./stage.js');
 
 const root = path.join(__dirname, '..');
-const stage = path.join(root, 'target', 'package');
+const base = path.join(root, 'target', 'package');
 const napi = path.join(root, 'node_modules', '@napi-rs', 'cli');
 
 const [binaries, tarballs] = process.argv.slice(2).map((folder) => path.resolve(folder));
@@ -21,30 +22,27 @@ if (tarballs === undefined) {
   fail('expected a folder with the binaries of all platforms, and a folder for the tarballs');
 }
 
-fs.rmSync(stage, { recursive: true, force: true });
-fs.mkdirSync(tarballs, { recursive: true });
-for (const name of filesOfThePackage())
-  fs.cpSync(path.join(root, name), path.join(stage, name), { recursive: true });
+main();
 
-cli('create-npm-dirs');
-cli('artifacts', '--output-dir', binaries);
-cli('pre-publish', '--tag-style', 'npm', '--skip-optional-publish', '--no-gh-release');
+async function main() {
+  fs.mkdirSync(tarballs, { recursive: true });
+  await stage(base);
 
-for (const platform of fs.readdirSync(path.join(stage, 'npm'))) {
-  const folder = path.join(stage, 'npm', platform);
-  fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
-  pack(folder);
-}
-pack(stage);
+  cli('create-npm-dirs');
+  cli('artifacts', '--output-dir', binaries);
+  cli('pre-publish', '--tag-style', 'npm', '--skip-optional-publish', '--no-gh-release');
 
-/** What package.json lists, and what npm takes along unasked. */
-function filesOfThePackage() {
-  return ['package.json', 'README.md', 'LICENSE', ...readJson(path.join(root, 'package.json')).files];
+  for (const platform of fs.readdirSync(path.join(base, 'npm'))) {
+    const folder = path.join(base, 'npm', platform);
+    fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+    pack(folder);
+  }
+  pack(base);
 }
 
 function cli(...args) {
   const script = path.join(napi, readJson(path.join(napi, 'package.json')).bin.napi);
-  if (run(process.execPath, [script, ...args], { cwd: stage }) !== 0) fail(`napi ${args[0]} failed`);
+  if (run(process.execPath, [script, ...args], { cwd: base }) !== 0) fail(`napi ${args[0]} failed`);
 }
 
 function pack(folder) {

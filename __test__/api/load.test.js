@@ -8,6 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { after, describe, test } = require('node:test');
 const { assertEnd, runChild, startNode } = require('../helpers/child.js');
+const { copyPackage } = require('../helpers/installation.js');
 const { ROOT, runWorker } = require('../helpers/worker.js');
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-load-'));
@@ -20,18 +21,6 @@ function application(name, program) {
   fs.symlinkSync(ROOT, path.join(home, 'node_modules', 'allcores'), 'dir');
   fs.writeFileSync(path.join(home, name), program);
   return startNode([path.join(home, name)], { cwd: home }).done;
-}
-
-/** What a package manager would install: every file that the package needs to run, copied. */
-function copyPackage(name) {
-  const home = path.join(folder, name);
-  fs.mkdirSync(home, { recursive: true });
-  for (const entry of fs.readdirSync(ROOT)) {
-    if (/^(lib|index\.js|native\.js|package\.json|.*\.node)$/.test(entry)) {
-      fs.cpSync(path.join(ROOT, entry), path.join(home, entry), { recursive: true });
-    }
-  }
-  return home;
 }
 
 describe('modules', () => {
@@ -135,7 +124,7 @@ describe('loaded twice in one process', () => {
         assert.equal(answer, 10);
       },
       // Without this variable each copy loads the binary that lies beside it.
-      { args: [copyPackage('copy')], env: { NAPI_RS_NATIVE_LIBRARY_PATH: undefined } },
+      { args: [copyPackage(path.join(folder, 'copy'))], env: { NAPI_RS_NATIVE_LIBRARY_PATH: undefined } },
     );
   });
 });

@@ -4,54 +4,27 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
-const { after, describe, test } = require('node:test');
+const { describe, test } = require('node:test');
 const { runChild, startChild } = require('../helpers/child.js');
+const { env, folder, install } = require('../helpers/installation.js');
 const { ROOT } = require('../helpers/worker.js');
 const manifest = require('../../package.json');
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-no-binary-'));
-after(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-let copies = 0;
-
-/** The package as it is installed, without any binary. `beside` are packages that lie next to it. */
-function install(...beside) {
-  const modules = path.join(folder, `${++copies}`, 'node_modules');
-  const home = path.join(modules, 'allcores');
-  fs.mkdirSync(home, { recursive: true });
-  for (const entry of ['index.js', 'native.js', 'package.json', 'lib']) {
-    fs.cpSync(path.join(ROOT, entry), path.join(home, entry), { recursive: true });
-  }
-  for (const name of beside) fs.mkdirSync(path.join(modules, name));
-  return home;
-}
-
-const env = {
-  NAPI_RS_NATIVE_LIBRARY_PATH: undefined,
-  NAPI_RS_FORCE_WASI: undefined,
-  NAPI_RS_WASI_FLAVOR: undefined,
-};
+const PRETEND = require.resolve('../helpers/pretend.js');
 
 /** The error of `require`, in a process that takes itself for another platform. */
-async function refusal(home, { platform, arch, libc = 'glibc', variables = {} } = {}) {
+async function refusal(home, { variables = {}, ...system } = {}) {
   const { stdout } = await runChild(
-    (root, wanted) => {
-      const fs = require('node:fs');
-      const { readFileSync } = fs;
-      fs.readFileSync = (file, ...rest) =>
-        file === '/usr/bin/ldd' ? wanted.libc : readFileSync(file, ...rest);
-      for (const key of ['platform', 'arch']) {
-        if (wanted[key]) Object.defineProperty(process, key, { value: wanted[key] });
-      }
+    (root, helper, wanted) => {
+      require(helper).pretend(wanted);
       try {
         require(root);
       } catch ({ name, code, message, cause }) {
         console.log(JSON.stringify({ name, code, message, cause: cause.message, stack: cause.stack }));
       }
     },
-    { root: home, args: [{ platform, arch, libc }], env: { ...env, ...variables } },
+    { root: home, args: [PRETEND, system], env: { ...env, ...variables } },
   );
   return JSON.parse(stdout);
 }
@@ -153,13 +126,8 @@ describe('a binary that does not load', () => {
     const home = install();
     fs.writeFileSync(path.join(home, binary), '');
     const { stdout } = await runChild(
-      (root, text) => {
-        Object.defineProperty(process, 'platform', { value: 'linux' });
-        Object.defineProperty(process, 'arch', { value: 'x64' });
-        const fs = require('node:fs');
-        const { readFileSync } = fs;
-        fs.readFileSync = (file, ...rest) =>
-          file === '/usr/bin/ldd' ? 'glibc' : readFileSync(file, ...rest);
+      (root, helper, system, text) => {
+        require(helper).pretend(system);
         process.dlopen = (_module, file) => {
           throw Object.assign(new Error(text.replace('%', file)), { code: 'ERR_DLOPEN_FAILED' });
         };
@@ -169,7 +137,7 @@ describe('a binary that does not load', () => {
           console.log(JSON.stringify({ code, message }));
         }
       },
-      { root: home, args: [reason], env },
+      { root: home, args: [PRETEND, linux, reason], env },
     );
     const { code, message } = JSON.parse(stdout);
     assert.equal(code, 'ERR_NO_BINARY');

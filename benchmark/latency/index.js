@@ -5,6 +5,7 @@
 
 const os = require('node:os');
 const path = require('node:path');
+const { install } = require('../common/installed');
 const { describe, machine } = require('../common/machine');
 const records = require('../common/records');
 const { inTurns } = require('../common/turns');
@@ -39,6 +40,7 @@ async function run(args) {
 }
 
 async function collect(options) {
+  await install();
   // Read by the first load of allcores, here and in every process that is started.
   if (options.threads !== undefined) process.env.ALLCORES_THREADS = String(options.threads);
   const { threads } = require('../../index.js');

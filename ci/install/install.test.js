@@ -37,12 +37,6 @@ const FILES = [
   'docs/migrating.md',
   'index.d.ts',
   'index.js',
-  'lib/abort.js',
-  'lib/arguments.js',
-  'lib/binding.js',
-  'lib/engine.js',
-  'lib/errors.js',
-  'lib/intrinsics.js',
   'llms.txt',
   'native.js',
   'package.json',
@@ -102,9 +96,9 @@ function filesIn(folder) {
 }
 
 describe('the package', () => {
-  test('has these files, as they are here', () => {
+  test('has these files, as they are here; only index.js is made of several', () => {
     assert.deepEqual(filesIn(unpackedTo()), FILES);
-    for (const file of FILES.filter((name) => name !== 'package.json')) {
+    for (const file of FILES.filter((name) => name !== 'package.json' && name !== 'index.js')) {
       const [packed, here] = [unpackedTo(), ROOT].map((folder) => fs.readFileSync(path.join(folder, file)));
       assert.ok(packed.equals(here), file);
     }
@@ -185,6 +179,14 @@ describe('installed by npm, without scripts and without Rust', () => {
 
   test('require', async () => {
     succeeded(await application.node('require.cjs'), 'require: ok');
+  });
+
+  test('one file of JavaScript is loaded, besides the binary', async () => {
+    const program =
+      "require('allcores'); for (const file of Object.keys(require.cache)) if (file !== __filename) console.log(file)";
+    application.write('files.cjs', program);
+    const { stdout } = await application.node('files.cjs');
+    assert.equal(stdout.trim(), path.join(application.folder, 'node_modules', 'allcores', 'index.js'));
   });
 
   test('import: named, default, namespace', async () => {

@@ -1,6 +1,8 @@
 'use strict';
 
-// What this repository is about. ALLCORES_THREADS says how many threads.
+// What this repository is about, as it is installed. ALLCORES_THREADS says how many threads.
+
+const { ALLCORES } = require('../../common/installed');
 
 const allcores = {
   name: 'allcores',
@@ -8,7 +10,7 @@ const allcores = {
   why: '`await sumRange(10)`; long sums are `sum(view)`',
 
   start({ threads }) {
-    const { sum, sumIntoSharedBuffer, sumRange, threads: actual } = require('../../../index.js');
+    const { sum, sumIntoSharedBuffer, sumRange, threads: actual } = require(ALLCORES);
     if (actual !== threads) throw new Error(`allcores has ${actual} threads, not ${threads}`);
     const view = (memory) => new Float64Array(memory);
     return {

@@ -20,7 +20,7 @@ const cold = {
   text:
     'Each in a fresh process. From the moment it is spawned, and from the `require` of the package (or of `node:worker_threads`), ' +
     'to the first result of a short call; then until all threads are up. Threads of JavaScript prove that by meeting each other. ' +
-    'allcores starts all of its threads in the first call; that they are there is seen in `/proc`. *One worker* is a single `new Worker`.',
+    'allcores is loaded as it is packed and installed, and starts all of its threads in the first call; that they are there is seen in `/proc`. *One worker* is a single `new Worker`.',
   headline: [
     { what: FIRST, text: FIRST },
     { what: ALL, text: ALL },

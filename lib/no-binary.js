@@ -1,9 +1,9 @@
 'use strict';
 
-// The native side. If there is none that can be loaded, the error says for which platform, which package should have
-// brought it, and what to do: native.js would only list what it has tried, one error in another.
+// What is thrown where no binary can be loaded. It says for which platform, which package should have brought it, and what
+// to do: native.js only lists what it has tried, one error in another.
 
-const { existsSync, readdirSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { coded } = require('./errors');
 
@@ -19,20 +19,13 @@ const PLATFORMS = [
   'win32-arm64-msvc',
 ];
 
-function load() {
-  try {
-    return require('../native.js');
-  } catch (error) {
-    throw noBinary(attemptsOf(error));
-  }
-}
-
-/** `ERR_NO_BINARY`, with the attempts in `cause`. */
-function noBinary(attempts) {
+/** `ERR_NO_BINARY`, with the attempts in `cause`: `error` is that of native.js, `root` the folder of the package. */
+function explained(error, root) {
+  const attempts = attemptsOf(error);
   const cause = new Error(attempts.join('\n'));
   // It is printed with the error, and where it was made says nothing.
   cause.stack = `Error: ${cause.message}`;
-  return coded(new Error(explain(attempts), { cause }), 'ERR_NO_BINARY');
+  return coded(new Error(explain(attempts, root), { cause }), 'ERR_NO_BINARY');
 }
 
 /** The messages of all that native.js has tried, in order, a line each; for WebAssembly there is nothing to be found. */
@@ -44,7 +37,7 @@ function attemptsOf(error) {
   return attempts.filter((text) => !/\bwasi\b|wasm32/.test(text));
 }
 
-function explain(attempts) {
+function explain(attempts, root) {
   const { NAPI_RS_FORCE_WASI, NAPI_RS_NATIVE_LIBRARY_PATH, NAPI_RS_WASI_FLAVOR } = process.env;
   if (NAPI_RS_NATIVE_LIBRARY_PATH) {
     return `allcores cannot load the binary that NAPI_RS_NATIVE_LIBRARY_PATH names. ${attempts[0]}`;
@@ -57,7 +50,7 @@ function explain(attempts) {
   const platform = PLATFORMS.find((name) => attempts.some((text) => text.includes(`allcores.${name}.node`)));
   if (platform === undefined) return unsupported();
   const reason = attempts.find((text) => text.includes(platform) && !isAbsence(text));
-  return reason === undefined ? absent(platform) : broken(platform, reason);
+  return reason === undefined ? absent(platform, root) : broken(platform, reason);
 }
 
 const isAbsence = (text) => /^Cannot find (module|package) ['"](\.\/|allcores-)/.test(text);
@@ -77,14 +70,13 @@ function unsupported() {
   ].join('\n');
 }
 
-function absent(platform) {
-  const root = path.join(__dirname, '..');
+function absent(platform, root) {
   if (existsSync(path.join(root, 'native.js')) && existsSync(path.join(root, 'Cargo.toml'))) {
     return `allcores is a checkout that has not been built for ${platform}: run "npm run build" in ${root}`;
   }
   const others = siblings(root);
   const found = others.length > 0 ? ` (installed here: ${others.join(', ')})` : '';
-  const { version } = require('../package.json');
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return [
     `allcores finds no binary for ${platform}: the package allcores-${platform} ${version} is not installed.`,
     'It is an optional dependency of allcores, which the package manager leaves out',
@@ -114,4 +106,4 @@ function broken(platform, reason) {
 
 const glibcVersion = () => process.report?.getReport().header.glibcVersionRuntime ?? 'another C library';
 
-module.exports = load();
+module.exports = { explained };

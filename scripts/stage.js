@@ -1,0 +1,56 @@
+'use strict';
+
+// Lays out in a folder what is published as `allcores`: what package.json lists, with all that index.js requires put into
+// index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a
+// module that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js stays a file of
+// its own: it is seldom needed, and bundlers look for it.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const manifest = require('../package.json');
+
+const root = path.join(__dirname, '..');
+const IN_INDEX = ['binding.js', 'lib'];
+const ENTRY = path.join(root, 'entry.js');
+
+/** Whatever was in the folder before is gone. */
+async function stage(folder) {
+  fs.rmSync(folder, { recursive: true, force: true });
+  const files = manifest.files.filter((name) => !IN_INDEX.includes(name));
+  // npm takes the first two along unasked.
+  for (const name of ['README.md', 'LICENSE', ...files]) {
+    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  const text = JSON.stringify({ ...manifest, files }, undefined, 2);
+  fs.writeFileSync(path.join(folder, 'package.json'), `${text}\n`);
+  await bundle(path.join(folder, 'index.js'));
+}
+
+async function bundle(file) {
+  const { rollup } = require('@rollup/wasm-node');
+  const commonjs = require('@rollup/plugin-commonjs');
+  const outside = (id) => id.startsWith('node:') || id.endsWith('native.js');
+  const build = await rollup({
+    input: ENTRY,
+    external: outside,
+    // Nothing happens in a module of ours but that things are defined, so that their order is free.
+    plugins: [entry(), commonjs({ strictRequires: false, ignore: outside })],
+    onLog: (_level, { message }) => {
+      throw new Error(message);
+    },
+  });
+  await build.write({ file, format: 'cjs', esModule: false, strict: true });
+  await build.close();
+}
+
+/** The names of the exports, one by one: that is how Node knows them when an ES module imports them. */
+function entry() {
+  const names = /module\.exports = \{(.*)\}/.exec(fs.readFileSync(path.join(root, 'index.js'), 'utf8'))[1];
+  return {
+    name: 'entry',
+    resolveId: (id) => (id === ENTRY ? id : undefined),
+    load: (id) => (id === ENTRY ? `export {${names}} from './index.js';` : undefined),
+  };
+}
+
+module.exports = { stage };
