@@ -4,6 +4,7 @@
 // where it belongs come first.
 
 const { existsSync } = require('node:fs');
+const path = require('node:path');
 
 /** What follows platform and processor in the names of the binaries. */
 const ABIS = { __proto__: null, linux: ['-gnu', '-musl'], darwin: [''], win32: ['-msvc'] };
@@ -29,11 +30,11 @@ function inItsPlace() {
   const { env } = process;
   if (TOLD.some((name) => env[name] !== undefined)) return undefined;
   try {
-    const file = only(inCheckout) ?? only(besideUs);
+    const file = only(inCheckout) ?? (existsSync(WITHIN) ? undefined : only(besideUs));
     if (file === undefined) return undefined;
     // What require comes to in the end. Bundlers have nothing to do with it; native.js they can follow.
     const module = { exports: {} };
-    process.dlopen(module, file);
+    process.dlopen(module, path.toNamespacedPath(file));
     return module.exports;
   } catch {
     // native.js may do better, and it says why not.
@@ -41,10 +42,13 @@ function inItsPlace() {
   }
 }
 
-const inCheckout = (name) => `${__dirname}/allcores.${name}.node`;
+/** Where Node looks first. It is there when another version of us has our place beside this folder. */
+const WITHIN = path.join(__dirname, 'node_modules');
+
+const inCheckout = (name) => path.join(__dirname, `allcores.${name}.node`);
 
 /** As npm and pnpm lay out a package and what it depends on. */
-const besideUs = (name) => `${__dirname}/../allcores-${name}/allcores.${name}.node`;
+const besideUs = (name) => path.join(__dirname, '..', `allcores-${name}`, `allcores.${name}.node`);
 
 /**
  * The one binary for this system that is there. Of those for the two C libraries of Linux a package manager installs the

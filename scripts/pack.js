@@ -17,6 +17,9 @@ const root = path.join(__dirname, '..');
 const base = path.join(root, 'target', 'package');
 const napi = path.join(root, 'node_modules', '@napi-rs', 'cli');
 
+/** Those of the crates in the binaries: scripts/licenses.js. */
+const LINKED = 'THIRD-PARTY-LICENSES';
+
 const [binaries, tarballs] = process.argv.slice(2).map((folder) => path.resolve(folder));
 if (tarballs === undefined) {
   fail('expected a folder with the binaries of all platforms, and a folder for the tarballs');
@@ -34,10 +37,18 @@ async function main() {
 
   for (const platform of fs.readdirSync(path.join(base, 'npm'))) {
     const folder = path.join(base, 'npm', platform);
-    fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+    addLicenses(folder);
     pack(folder);
   }
   pack(base);
+}
+
+function addLicenses(folder) {
+  for (const name of ['LICENSE', LINKED]) fs.copyFileSync(path.join(root, name), path.join(folder, name));
+  const file = path.join(folder, 'package.json');
+  const manifest = readJson(file);
+  manifest.files.push(LINKED);
+  fs.writeFileSync(file, `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 function cli(...args) {

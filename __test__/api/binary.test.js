@@ -88,13 +88,24 @@ describe('the binary for this system', () => {
     assert.deepEqual(await loaded(home, gnu), { name: 'ours', generated: false });
   });
 
-  test('where packages are kept elsewhere, it is found as any package is', async () => {
+  test('of two versions the one that is ours: within our folder, not the one beside it', async () => {
     const home = installWith('linux-x64-gnu');
     const inner = path.join(home, 'node_modules');
-    fs.mkdirSync(inner);
     const name = 'allcores-linux-x64-gnu';
-    fs.renameSync(path.join(home, '..', name), path.join(inner, name));
+    fs.cpSync(path.join(home, '..', name), path.join(inner, name), { recursive: true });
+    const binary = path.join(inner, name, 'allcores.linux-x64-gnu.node');
+    fs.writeFileSync(path.join(binary, 'index.js'), "module.exports = { name: 'ours' };");
+    assert.deepEqual(await loaded(home, gnu), { name: 'ours', generated: true });
+  });
+
+  test('where packages are kept elsewhere, it is found as any package is', async () => {
+    const home = installWith('linux-x64-gnu');
+    const elsewhere = path.join(home, '..', '..', '..', 'node_modules');
+    const name = 'allcores-linux-x64-gnu';
+    fs.mkdirSync(elsewhere);
+    fs.renameSync(path.join(home, '..', name), path.join(elsewhere, name));
     assert.deepEqual(await loaded(home, gnu), { name: 'linux-x64-gnu', generated: true });
+    fs.rmSync(elsewhere, { recursive: true });
   });
 
   test('what native.js is told, it does', async () => {

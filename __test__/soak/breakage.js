@@ -6,20 +6,18 @@ const fs = require('node:fs');
 const { Worker } = require('node:worker_threads');
 
 const kept = [];
-let last = 0;
+const PORTION = 2 ** 22;
 
-/** Each is called with the world of its thread before every call, and with how many calls there were. */
+/** Each is called before every call, with the world of its thread, how many calls there were, and who calls. */
 const BREAKAGES = {
   /** Answers that are off by one, after some that are right. */
   answer(world, count) {
     world.error = count > 50 ? 1n : 0n;
   },
-  /** Memory that calls leave behind: up to 400 MiB a second. */
-  memory() {
-    const now = performance.now();
-    if (now < last + 10) return;
-    last = now;
-    kept.push(Buffer.alloc(2 ** 22, 1));
+  /** Memory that calls leave behind, 128 KiB each. What workers leave goes with them, so that one thread does it for all. */
+  memory(_world, _count, { board, seat }) {
+    const owed = Math.min(board.progress() * 2 ** 17, 2 ** 31);
+    while (seat === 0 && kept.length * PORTION < owed) kept.push(Buffer.alloc(PORTION, 1));
   },
   /** A call that is never settled. */
   settling(world, count) {

@@ -51,7 +51,7 @@ class Client {
     const { board, seat, world } = this;
     const { random } = world;
     this.count++;
-    this.sabotage?.(world, this.count);
+    this.sabotage?.(world, this.count, this);
     const operation = random.weighted(OPERATIONS);
     const number = OPERATIONS.indexOf(operation);
     const trial = operation.trial(world);

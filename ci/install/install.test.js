@@ -151,7 +151,7 @@ describe('the packages of the platforms', () => {
       assert.deepEqual({ license, engines }, { license: manifest.license, engines: manifest.engines });
       assert.deepEqual(
         filesIn(unpackedTo(platform)),
-        ['LICENSE', 'README.md', 'package.json', binary].sort(),
+        ['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES', 'package.json', binary].sort(),
       );
     });
   }
