@@ -76,3 +76,40 @@ test('README.md: the ten lines give what their comments say', async () => {
     promised,
   );
 });
+
+const DOCUMENTS = [
+  ...fs.readdirSync(root).filter((name) => name.endsWith('.md') || name === 'llms.txt'),
+  ...['docs', '__test__', 'benchmark', 'runtimes'].flatMap((folder) =>
+    fs
+      .readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => path.join(folder, name)),
+  ),
+];
+
+/** As in the links to them: `## What it does *not* promise` is #what-it-does-not-promise. */
+function headings(file) {
+  const text = fs.readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('every link to something of ours leads there', () => {
+  let links = 0;
+  for (const document of DOCUMENTS) {
+    const file = path.join(root, document);
+    const text = fs.readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+    for (const [, link] of text.matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)) {
+      links++;
+      const [name, anchor] = link.split('#');
+      const target = name === '' ? file : path.join(path.dirname(file), name);
+      assert.ok(fs.existsSync(target), `${document}: ${link}`);
+      if (anchor) assert.ok(headings(target).includes(anchor), `${document}: ${link}`);
+    }
+  }
+  assert.ok(links > 50, `${links} links`);
+});
