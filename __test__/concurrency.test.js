@@ -86,6 +86,17 @@ describe('many calls', () => {
     for (let i = 0; i < scale(2000); i++) sum += await sumRange(3);
     assert.equal(sum, 3 * scale(2000));
   });
+
+  test('no answer waits for something else to happen', async () => {
+    // An event loop that misses a wake-up sleeps on, for seconds.
+    let longest = 0;
+    for (let i = 0; i < scale(100_000); i++) {
+      const began = performance.now();
+      await sumRange(3);
+      longest = Math.max(longest, performance.now() - began);
+    }
+    assert.ok(longest < 3000, `${longest} ms`);
+  });
 });
 
 describe('many threads', () => {

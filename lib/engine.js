@@ -15,6 +15,7 @@ const {
 } = require('./intrinsics');
 const { unwatch, throwIfAborted, watch } = require('./abort');
 const { readThreadsVariable } = require('./arguments');
+const { alarm } = require('./deno');
 const { internal } = require('./errors');
 const native = require('../binding');
 
@@ -105,6 +106,7 @@ function start(prepare) {
       }
     }
     pending[call.id] = call;
+    alarm?.begin();
   });
 }
 
@@ -128,6 +130,7 @@ function settle(count, messages) {
   // First all calls are taken off the table, then they are settled: settling may run code of the program (a hook on
   // promises, say), which may call us, and those calls get ids that are free again.
   const calls = takeCalls(count);
+  alarm?.end(count);
   let panics = 0;
   for (let record = 0; record < count; record++) {
     const call = calls[record];
