@@ -25,7 +25,7 @@ class Alarm {
   }
 }
 
-/** Undefined where none is needed. */
-const alarm = process.versions.deno === undefined ? undefined : new Alarm();
+/** Undefined where none is needed, and in a context that has no timers. */
+const alarm = process.versions.deno && setInterval ? new Alarm() : undefined;
 
 module.exports = { alarm };

@@ -160,6 +160,12 @@ const deno = [
     why: "its AbortController.abort() calls the program's getters",
   },
   {
+    file: 'hostile/settling',
+    test: 'setters on Object.prototype for every name that a call has',
+    why: 'its setInterval, which runs while calls are in flight, calls setters of Object.prototype',
+    sometimes: true,
+  },
+  {
     file: 'leaks',
     test: 'threads, files and memory do not add up as workers come and go',
     why: 'it keeps a few threads and files of ended workers for a while, whether they load us or not',
