@@ -8,7 +8,7 @@ const { assertEnd, startNode } = require('./helpers/child.js');
 const { scale } = require('./helpers/scale.js');
 const { noTasks } = require('./helpers/tasks.js');
 
-const MAIN = '__test__/soak/main.js';
+const MAIN = 'soak/main.js';
 
 /** As the soak sets it itself, in a process of its own. */
 const env = { MALLOC_ARENA_MAX: '1' };

@@ -50,7 +50,7 @@ set_up() {
   node scripts/prepare.js
   rm -rf "$stage"
   mkdir -p "$stage/target/faults" "$stage/reports"
-  cp -r index.js binding.js native.js lib package.json scripts __test__ "$stage"
+  cp -r index.js binding.js native.js lib package.json scripts __test__ soak "$stage"
 }
 
 # Runs a command in the stage. Every process that finds something leaves a report, whoever judges its exit code.

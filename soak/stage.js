@@ -3,8 +3,8 @@
 // Shared memory of every element type, and what any part of it sums to. Element i of a view is element i % PERIOD of a
 // short row, so that the exact sum of a part follows from sums over the row, however long the part is.
 
-const { inUnits, round, roundInteger } = require('../helpers/exact.js');
-const { VIEWS } = require('../helpers/views.js');
+const { inUnits, round, roundInteger } = require('../__test__/helpers/exact.js');
+const { VIEWS } = require('../__test__/helpers/views.js');
 
 const PERIOD = 251;
 const MIB = 2 ** 20;

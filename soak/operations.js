@@ -11,7 +11,7 @@
 //   after()          once it has ended in whatever way: what else is wrong
 
 const { inspect } = require('node:util');
-const oracle = require('../helpers/oracle.js');
+const oracle = require('../__test__/helpers/oracle.js');
 const { REFUSALS } = require('./refusals.js');
 const { MIXED, SUMS } = require('./racing.js');
 

@@ -38,7 +38,7 @@ async function soak({ seconds, seed, patience, broken }) {
   const elapsed = () => (performance.now() - began) / 1000;
   console.log(`soak: ${seconds} s, seed ${seed}`);
 
-  const allcores = require('../..');
+  const allcores = require('..');
   await allcores.sumRange(10_000);
   const problems = [];
   const complain = (text) => {

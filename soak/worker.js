@@ -3,7 +3,7 @@
 // A worker thread of a soak: calls until its life is over, and ends as it is told, in the middle of its calls or not.
 
 const { parentPort, workerData } = require('node:worker_threads');
-const allcores = require('../..');
+const allcores = require('..');
 const { Client } = require('./client.js');
 
 const { lanes, life, end } = workerData;

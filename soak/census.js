@@ -3,9 +3,9 @@
 // What the process holds: memory over the calls it has made, and threads, files and listeners before and after.
 
 const fs = require('node:fs');
-const { gc } = require('../helpers/gc.js');
-const { tasks, noTasks } = require('../helpers/tasks.js');
-const { trend } = require('../helpers/trend.js');
+const { gc } = require('../__test__/helpers/gc.js');
+const { tasks, noTasks } = require('../__test__/helpers/tasks.js');
+const { trend } = require('../__test__/helpers/trend.js');
 
 /**
  * A leak is more than so many bytes per call, for sure, and adds up to more than what the process varies by: without us, a
