@@ -1,0 +1,6 @@
+//! The compiler of loop bodies: the text of a JavaScript function goes in, a kernel or diagnostics come out.
+//!
+//! This crate knows no thread pool, no Node.js and no exact sums.
+
+pub mod diagnostic;
+pub mod syntax;
