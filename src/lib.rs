@@ -9,7 +9,7 @@
 //!   shared memory.
 //! * `exact/` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
 //! * `memory/` is the only code that touches memory JavaScript can write.
-//! * `sync.rs` chooses between std and loom, `faults.rs` makes bugs on command for the tests.
+//! * `sync.rs` chooses between std and loom, `failpoint.rs` injects faults for the tests.
 //!
 //! ARCHITECTURE.md tells the life of a call and of an environment, and why what is unsafe is sound.
 
@@ -24,7 +24,7 @@
 
 #[cfg(not(loom))]
 pub mod exact;
-mod faults;
+mod failpoint;
 #[cfg(not(loom))]
 mod jobs;
 #[cfg(not(loom))]

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::series::{self, Cuts};
 use super::{MIN_SLICE, Numeric, Value};
 use crate::memory::{SlotType, Slots};
-use crate::pool::{Fate, Work};
+use crate::pool::{Completion, Work};
 
 /// Slots filled by one piece at the most: some tens of microseconds.
 const MAX_SLOTS: u64 = 2048;
@@ -100,7 +100,7 @@ impl Work for Fill {
         (self.flag_slot() as u64).div_ceil(self.slots_per_piece) as usize
     }
 
-    fn is_brief(&self) -> bool {
+    fn is_short(&self) -> bool {
         self.flag_slot() <= BRIEF
     }
 
@@ -116,9 +116,13 @@ impl Work for Fill {
         *self.total() += sum;
     }
 
-    fn finish(&self, fate: Fate) -> Value {
+    fn finish(&self, completion: &Completion) -> Value {
         let mut state = self.state();
-        let word = if fate == Fate::Complete && *state == State::Running { DONE } else { FAILED };
+        let word = if matches!(completion, Completion::Done(())) && *state == State::Running {
+            DONE
+        } else {
+            FAILED
+        };
         self.slots.store(self.flag_slot(), word);
         *state = State::Ended;
         drop(state);
@@ -129,7 +133,7 @@ impl Work for Fill {
         numeric.value(*self.total())
     }
 
-    fn retract(&self) {
+    fn on_abort(&self) {
         let mut state = self.state();
         if *state == State::Ended {
             // No promise has told anybody yet: what was done counts as aborted, unless another thread has put a new
@@ -158,7 +162,7 @@ mod tests {
         Fill::check(num, len, kind).unwrap();
         let job = Fill::new(slots, num);
         (0..job.pieces()).rev().for_each(|piece| job.run(0, piece));
-        let value = job.finish(Fate::Complete);
+        let value = job.finish(&Completion::Done(()));
         ((0..len).map(|slot| watch.load(slot)).collect(), value)
     }
 
@@ -217,22 +221,22 @@ mod tests {
         };
         let late = job();
         late.run(0, 0);
-        late.finish(Fate::Complete);
+        late.finish(&Completion::Done(()));
         assert_eq!(late.slots.load(1), DONE);
-        late.retract();
+        late.on_abort();
         assert_eq!(late.slots.load(1), FAILED);
 
         let early = job();
-        early.retract();
+        early.on_abort();
         early.run(0, 0);
-        early.finish(Fate::Complete);
+        early.finish(&Completion::Done(()));
         assert_eq!(early.slots.load(1), FAILED, "aborted while it ran");
 
         let reused = job();
         reused.run(0, 0);
-        reused.finish(Fate::Complete);
+        reused.finish(&Completion::Done(()));
         reused.slots.store(1, 42);
-        reused.retract();
+        reused.on_abort();
         assert_eq!(reused.slots.load(1), 42, "a new request stays");
     }
 }

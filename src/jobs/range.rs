@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::series::{self, Cuts};
 use super::{MIN_SLICE, Numeric, Value, places};
-use crate::pool::{Fate, Work};
+use crate::pool::{Completion, Work};
 
 /// Sums the integers below `num`.
 pub(crate) struct SumRange {
@@ -49,11 +49,11 @@ impl Work for SumRange {
         high.store((sum >> 64) as u64, Ordering::Relaxed);
     }
 
-    fn is_brief(&self) -> bool {
+    fn is_short(&self) -> bool {
         self.partials.len() == 1
     }
 
-    fn finish(&self, _fate: Fate) -> Value {
+    fn finish(&self, _: &Completion) -> Value {
         let sum = self.partials.iter().map(|Partial([low, high])| {
             u128::from(high.load(Ordering::Relaxed)) << 64 | u128::from(low.load(Ordering::Relaxed))
         });
@@ -69,7 +69,7 @@ mod tests {
         let job = SumRange::new(num, threads, numeric).unwrap();
         assert!((1..=threads).contains(&job.pieces()));
         (0..job.pieces()).rev().for_each(|piece| job.run(0, piece));
-        job.finish(Fate::Complete)
+        job.finish(&Completion::Done(()))
     }
 
     #[test]

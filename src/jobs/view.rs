@@ -8,7 +8,7 @@ use crossbeam::utils::CachePadded;
 use super::{Value, places};
 use crate::exact::{Element, Isa, Sum, Total, fp_env};
 use crate::memory::SharedView;
-use crate::pool::{Fate, Work};
+use crate::pool::{Completion, Work};
 
 /// Bytes summed by one piece at the most: some tens of microseconds for most kernels, a tenth of a millisecond for
 /// doubles of any exponent, a third for halves without AVX2.
@@ -93,11 +93,11 @@ impl Work for SumView {
         sum.get_or_insert_with(|| Box::new(self.empty())).add(self.view.block(start..end));
     }
 
-    fn is_brief(&self) -> bool {
+    fn is_short(&self) -> bool {
         self.view.len() <= SMALL
     }
 
-    fn finish(&self, _: Fate) -> Value {
+    fn finish(&self, _: &Completion) -> Value {
         let mut sums = (0..self.lanes.len()).filter_map(|lane| self.lane(lane).take());
         let mut sum = sums.next().unwrap_or_else(|| Box::new(self.empty()));
         sums.for_each(|other| sum.merge(&other));
@@ -127,7 +127,7 @@ mod tests {
         let job = SumView::new(view, Element::Float64, Isa::detect(), threads).unwrap();
         let lanes = job.lanes.len();
         (0..job.pieces()).rev().for_each(|piece| job.run(piece % lanes, piece));
-        (lanes, job.finish(Fate::Complete))
+        (lanes, job.finish(&Completion::Done(())))
     }
 
     #[test]

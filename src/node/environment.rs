@@ -26,13 +26,13 @@ use super::view::Pinned;
 use crate::exact::Isa;
 use crate::jobs::Value;
 use crate::memory::Claim;
-use crate::pool::{End, Handle, Pool, Work};
+use crate::pool::{Completion, Handle, Pool, Work};
 use crate::sync::Arc;
 
 /// A job that has ended.
 struct Done {
     id: u32,
-    end: End<Value>,
+    end: Completion<Value>,
 }
 
 /// A call in flight.
@@ -190,7 +190,7 @@ impl Environment {
     /// uses: the program may be calling from the middle of one. False if there is no mailbox any more.
     pub(super) fn answer_now(&self, value: Value) -> bool {
         let Some(records) = self.mailbox.open(self.raw) else { return false };
-        records.put(BATCH, Record::new(0, End::Complete(value), &mut Vec::new()));
+        records.put(BATCH, Record::new(0, Completion::Done(value), &mut Vec::new()));
         true
     }
 

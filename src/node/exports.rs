@@ -11,7 +11,7 @@ use super::mailbox::MAILBOX;
 use super::refusal::{Outcome, Refusal};
 use super::view::{Pinned, TypedArray};
 use crate::exact::{Isa, fp_env};
-use crate::faults;
+use crate::failpoint;
 use crate::jobs::{Fill, SumRange, SumView, sum_small};
 use crate::memory::Claim;
 use crate::pool::{MAX_THREADS, Pool};
@@ -43,11 +43,11 @@ pub(crate) fn mailbox_bytes() -> u32 {
 #[cfg(feature = "faults")]
 #[napi(catch_unwind)]
 pub(crate) fn inject_fault(point: String) -> napi::Result<()> {
-    use crate::faults::{Point, arm};
+    use crate::failpoint::{Point, panic_at};
     match point.as_str() {
-        "run" => arm(Point::Run),
-        "finish" => arm(Point::Finish),
-        "submit" => arm(Point::Submit),
+        "run" => panic_at(Point::Run),
+        "finish" => panic_at(Point::Finish),
+        "submit" => panic_at(Point::Submit),
         _ => return Err(napi::Error::from_reason(format!("no such point: {point}"))),
     }
     Ok(())
@@ -57,14 +57,14 @@ pub(crate) fn inject_fault(point: String) -> napi::Result<()> {
 #[cfg(feature = "faults")]
 #[napi(catch_unwind)]
 pub(crate) fn hold_completions(held: bool) {
-    faults::hold(held);
+    failpoint::delay_deliveries(held);
 }
 
 /// How many completions have come after their environment had closed its port.
 #[cfg(feature = "faults")]
 #[napi(catch_unwind)]
 pub(crate) fn late_completions() -> u32 {
-    faults::late()
+    failpoint::late_deliveries()
 }
 
 /// Opens the port of the calling environment and gives back its number, which every call names.
@@ -119,7 +119,7 @@ pub(crate) fn abort(port: u32, id: u32) {
 
 fn start_range(environment: &Environment, env: Env, num: &Unknown<'_>, threads: u32) -> Result<u32, Refusal> {
     let (num, numeric) = integer::read(env, num)?;
-    faults::trip(faults::Point::Submit);
+    failpoint::hit(failpoint::Point::Submit);
     let pool = pool(None);
     let width = width(environment.prepare(pool)?, threads);
     environment.submit(pool, SumRange::new(num, width, numeric)?, width, Held::default())

@@ -8,7 +8,7 @@ use napi::sys;
 
 use super::view::Pinned;
 use crate::jobs::Value;
-use crate::pool::End;
+use crate::pool::Completion;
 
 /// How many calls are settled by one entry into JavaScript.
 pub(super) const BATCH: usize = 1024;
@@ -41,12 +41,14 @@ mod kind {
 
 impl Record {
     /// The message of a panic does not fit a record; it goes to the end of `messages`.
-    pub(super) fn new(id: u32, end: End<Value>, messages: &mut Vec<String>) -> Self {
+    pub(super) fn new(id: u32, end: Completion<Value>, messages: &mut Vec<String>) -> Self {
         let (kind, low, high) = match end {
-            End::Complete(Value::Number(number)) => (kind::NUMBER, number.to_bits(), 0),
-            End::Complete(Value::BigInt(integer)) => (kind::BIGINT, integer as u64, (integer >> 64) as u64),
-            End::Cancelled => (kind::CANCELLED, 0, 0),
-            End::Panicked(message) => {
+            Completion::Done(Value::Number(number)) => (kind::NUMBER, number.to_bits(), 0),
+            Completion::Done(Value::BigInt(integer)) => {
+                (kind::BIGINT, integer as u64, (integer >> 64) as u64)
+            }
+            Completion::Canceled => (kind::CANCELLED, 0, 0),
+            Completion::Panicked(message) => {
                 messages.push(message);
                 (kind::PANICKED, 0, 0)
             }

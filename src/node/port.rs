@@ -6,7 +6,7 @@
 
 use std::sync::PoisonError;
 
-use crate::faults;
+use crate::failpoint;
 use crate::sync::{AtomicBool, Ordering, Parker, Queue, RwLock, Unparker, fence};
 
 /// What wakes the event loop.
@@ -69,7 +69,7 @@ impl<T, B: Bell> Port<T, B> {
     /// From any thread: has `done` settled on the environment's thread, if there still is one. Once it is in the queue,
     /// the environment may go: nothing of it is touched here any more.
     pub(super) fn deliver(&self, done: T) {
-        faults::before_delivery(|| self.is_closed());
+        failpoint::before_delivery(|| self.is_closed());
         self.done.push(done);
         self.ring();
     }

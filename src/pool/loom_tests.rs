@@ -9,8 +9,8 @@ use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
-use super::job::{self, End, Fate, Step, Work};
-use super::queue::Line;
+use super::job::{self, Completion, Step, Work};
+use super::queue::RunQueue;
 use crate::sync::Parker;
 use crate::sync::models::{model, model_of, signal};
 
@@ -18,7 +18,7 @@ use crate::sync::models::{model, model_of, signal};
 /// race if the end can come before a piece has been left.
 struct Cells {
     cells: Vec<UnsafeCell<usize>>,
-    brief: bool,
+    short: bool,
     finishes: Arc<PlainUsize>,
 }
 
@@ -29,11 +29,11 @@ impl Cells {
     fn new(pieces: usize) -> (Self, Arc<PlainUsize>) {
         let finishes = Arc::new(PlainUsize::new(0));
         let cells = (0..pieces).map(|_| UnsafeCell::new(0)).collect();
-        (Self { cells, brief: false, finishes: Arc::clone(&finishes) }, finishes)
+        (Self { cells, short: false, finishes: Arc::clone(&finishes) }, finishes)
     }
 
-    fn brief() -> Self {
-        Self { brief: true, ..Self::new(1).0 }
+    fn short() -> Self {
+        Self { short: true, ..Self::new(1).0 }
     }
 }
 
@@ -49,11 +49,11 @@ impl Work for Cells {
         self.cells[piece].with_mut(|cell| unsafe { *cell += 1 });
     }
 
-    fn is_brief(&self) -> bool {
-        self.brief
+    fn is_short(&self) -> bool {
+        self.short
     }
 
-    fn finish(&self, _: Fate) -> Vec<usize> {
+    fn finish(&self, _: &Completion) -> Vec<usize> {
         self.finishes.fetch_add(1, SeqCst);
         // SAFETY: loom checks it.
         self.cells.iter().map(|cell| cell.with(|cell| unsafe { *cell })).collect()
@@ -61,12 +61,12 @@ impl Work for Cells {
 }
 
 /// A thread of the pool.
-fn start(line: &Arc<Line>, me: usize) -> thread::JoinHandle<()> {
-    let line = Arc::clone(line);
+fn start(queue: &Arc<RunQueue>, me: usize) -> thread::JoinHandle<()> {
+    let queue = Arc::clone(queue);
     thread::spawn(move || {
         let parker = Parker::new();
-        line.introduce(me, parker.unparker().clone());
-        line.serve(me, &parker);
+        queue.register(me, parker.unparker().clone());
+        queue.serve(me, &parker);
     })
 }
 
@@ -79,7 +79,7 @@ fn two_claimers_end_a_job_once() {
         let (job, _handle) = job::make(work, {
             let ends = Arc::clone(&ends);
             move |end| match end {
-                End::Complete(runs) => {
+                Completion::Done(runs) => {
                     assert_eq!(runs, [1, 1]);
                     ends.fetch_add(1, SeqCst);
                 }
@@ -107,9 +107,9 @@ fn a_cancel_races_two_claimers() {
             let ends = Arc::clone(&ends);
             move |end| {
                 match end {
-                    End::Complete(runs) => assert_eq!(runs, [1, 1]),
-                    End::Cancelled => (),
-                    End::Panicked(message) => panic!("{message}"),
+                    Completion::Done(runs) => assert_eq!(runs, [1, 1]),
+                    Completion::Canceled => (),
+                    Completion::Panicked(message) => panic!("{message}"),
                 }
                 ends.fetch_add(1, SeqCst);
             }
@@ -129,35 +129,35 @@ fn a_cancel_races_two_claimers() {
     });
 }
 
-/// A thread serves the line while another submits: whenever the submission comes, before the thread looks, while it
+/// A thread serves the queue while another submits: whenever the submission comes, before the thread looks, while it
 /// spins, while it is about to park, or when it has parked, the job is served. A lost wake-up is a deadlock, which
 /// loom reports.
 #[test]
 fn no_wake_up_is_lost() {
     model(|| {
-        let line = Arc::new(Line::new(1));
-        let server = start(&line, 0);
+        let queue = Arc::new(RunQueue::new(1));
+        let server = start(&queue, 0);
         let (done, ended) = signal();
         let (work, _) = Cells::new(1);
         let (job, _handle) = job::make(work, move |_| done());
-        line.submit(job, 1);
+        queue.submit(job, 1);
         ended();
-        line.close();
+        queue.close();
         server.join().unwrap();
     });
 }
 
-/// The same for two brief jobs in a row, the second of which may come while the thread has the watch in the first.
+/// The same for two short jobs in a row, the second of which may come while the thread runs the first as the spinner.
 #[test]
-fn no_wake_up_is_lost_after_a_brief_job() {
+fn no_wake_up_is_lost_after_a_short_job() {
     model(|| {
-        let line = Arc::new(Line::new(1));
-        let server = start(&line, 0);
+        let queue = Arc::new(RunQueue::new(1));
+        let server = start(&queue, 0);
         let (done, ended) = signal();
-        line.submit(job::make(Cells::brief(), |_| ()).0, 1);
-        line.submit(job::make(Cells::brief(), move |_| done()).0, 1);
+        queue.submit(job::make(Cells::short(), |_| ()).0, 1);
+        queue.submit(job::make(Cells::short(), move |_| done()).0, 1);
         ended();
-        line.close();
+        queue.close();
         server.join().unwrap();
     });
 }
@@ -165,12 +165,12 @@ fn no_wake_up_is_lost_after_a_brief_job() {
 /// Does something once, in its only piece.
 struct Act {
     act: std::sync::Mutex<Option<Box<dyn FnOnce() + Send>>>,
-    brief: bool,
+    short: bool,
 }
 
 impl Act {
-    fn new(brief: bool, act: impl FnOnce() + Send + 'static) -> Self {
-        Self { act: std::sync::Mutex::new(Some(Box::new(act))), brief }
+    fn new(short: bool, act: impl FnOnce() + Send + 'static) -> Self {
+        Self { act: std::sync::Mutex::new(Some(Box::new(act))), short }
     }
 }
 
@@ -179,22 +179,22 @@ impl Work for Act {
     fn pieces(&self) -> usize {
         1
     }
-    fn is_brief(&self) -> bool {
-        self.brief
+    fn is_short(&self) -> bool {
+        self.short
     }
     fn run(&self, _: usize, _: usize) {
         let act = self.act.lock().unwrap().take();
         act.expect("one piece")();
     }
-    fn finish(&self, _: Fate) {}
+    fn finish(&self, _: &Completion) {}
 }
 
-/// Submits a long job and what it waits for: a brief job submitted right after it, or, if `inside`, in its piece.
-fn submit_what_waits(line: &Arc<Line>, inside: bool, done: impl FnOnce() + Send + 'static) {
+/// Submits a long job and what it waits for: a short job submitted right after it, or, if `inside`, in its piece.
+fn submit_what_waits(queue: &Arc<RunQueue>, inside: bool, done: impl FnOnce() + Send + 'static) {
     let (short_done, short_ended) = signal();
     let submit_short = {
-        let line = Arc::clone(line);
-        move || line.submit(job::make(Act::new(true, short_done), |_| ()).0, 1)
+        let queue = Arc::clone(queue);
+        move || queue.submit(job::make(Act::new(true, short_done), |_| ()).0, 1)
     };
     let mut after = None;
     let submit_first: Box<dyn FnOnce() + Send> = if inside {
@@ -207,27 +207,27 @@ fn submit_what_waits(line: &Arc<Line>, inside: bool, done: impl FnOnce() + Send 
         submit_first();
         short_ended();
     });
-    line.submit(job::make(long, move |_| done()).0, 1);
+    queue.submit(job::make(long, move |_| done()).0, 1);
     if let Some(submit) = after {
         submit();
     }
 }
 
-/// A thread has kept watch in a brief job when it comes to a long one, which does not end before another brief job has
+/// A thread was the spinner in a short job when it comes to a long one, which does not end before another short job has
 /// run on the other thread: to be late is to deadlock. It is up to the first thread to wake the other for what has been
 /// submitted meanwhile, and to give up the watch, so that whoever submits later wakes it.
-fn a_long_job_does_not_keep_the_watch(inside: bool) {
+fn model_of_a_long_job_after_a_short_one(inside: bool) {
     model_of(1, move || {
-        let line = Arc::new(Line::new(2));
-        let servers = [start(&line, 0), start(&line, 1)];
+        let queue = Arc::new(RunQueue::new(2));
+        let servers = [start(&queue, 0), start(&queue, 1)];
         let (done, ended) = signal();
         let first = Act::new(true, {
-            let line = Arc::clone(&line);
-            move || submit_what_waits(&line, inside, done)
+            let queue = Arc::clone(&queue);
+            move || submit_what_waits(&queue, inside, done)
         });
-        line.submit(job::make(first, |_| ()).0, 1);
+        queue.submit(job::make(first, |_| ()).0, 1);
         ended();
-        line.close();
+        queue.close();
         for server in servers {
             server.join().unwrap();
         }
@@ -235,35 +235,35 @@ fn a_long_job_does_not_keep_the_watch(inside: bool) {
 }
 
 #[test]
-fn what_comes_in_a_watch_finds_a_thread() {
-    a_long_job_does_not_keep_the_watch(false);
+fn a_job_submitted_while_the_spinner_runs_finds_a_thread() {
+    model_of_a_long_job_after_a_short_one(false);
 }
 
 #[test]
-fn what_comes_after_a_watch_finds_a_thread() {
-    a_long_job_does_not_keep_the_watch(true);
+fn a_long_job_releases_the_spinner_role() {
+    model_of_a_long_job_after_a_short_one(true);
 }
 
 /// Two threads, two submitters with a job each: both jobs end.
 #[test]
 fn two_submitters_are_both_served() {
     model(|| {
-        let line = Arc::new(Line::new(1));
-        let server = start(&line, 0);
-        let submit = |line: Arc<Line>| {
+        let queue = Arc::new(RunQueue::new(1));
+        let server = start(&queue, 0);
+        let submit = |queue: Arc<RunQueue>| {
             let (done, ended) = signal();
             let (work, _) = Cells::new(1);
             let (job, _handle) = job::make(work, move |_| done());
-            line.submit(job, 1);
+            queue.submit(job, 1);
             ended();
         };
         let other = {
-            let line = Arc::clone(&line);
-            thread::spawn(move || submit(line))
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || submit(queue))
         };
-        submit(Arc::clone(&line));
+        submit(Arc::clone(&queue));
         other.join().unwrap();
-        line.close();
+        queue.close();
         server.join().unwrap();
     });
 }
@@ -288,20 +288,20 @@ fn a_lane_is_handed_over() {
             // SAFETY: loom checks it.
             self.sum.with_mut(|sum| unsafe { *sum += piece + 1 });
         }
-        fn finish(&self, _: Fate) {
+        fn finish(&self, _: &Completion) {
             // SAFETY: loom checks it.
             assert_eq!(self.sum.with(|sum| unsafe { *sum }), 3);
         }
     }
     model(|| {
-        let line = Arc::new(Line::new(2));
-        let servers = [start(&line, 0), start(&line, 1)];
+        let queue = Arc::new(RunQueue::new(2));
+        let servers = [start(&queue, 0), start(&queue, 1)];
         let (done, ended) = signal();
         let work = Lane { sum: UnsafeCell::new(0), runs: AtomicUsize::new(0) };
         let (job, _handle) = job::make(work, move |_| done());
-        line.submit(job, 1);
+        queue.submit(job, 1);
         ended();
-        line.close();
+        queue.close();
         for server in servers {
             server.join().unwrap();
         }
@@ -331,10 +331,10 @@ fn a_short_job_does_not_wait_for_a_long_one() {
                 submit();
             }
         }
-        fn finish(&self, _: Fate) {}
+        fn finish(&self, _: &Completion) {}
     }
     model(|| {
-        let line = Arc::new(Line::new(1));
+        let queue = Arc::new(RunQueue::new(1));
         let log = Arc::new(std::sync::Mutex::new(String::new()));
         let logged = {
             let log = Arc::clone(&log);
@@ -347,15 +347,15 @@ fn a_short_job_does_not_wait_for_a_long_one() {
         };
         let (done, ended) = signal();
         let short: Box<dyn FnOnce() + Send> = {
-            let line = Arc::clone(&line);
+            let queue = Arc::clone(&queue);
             let work = logged('s', 2, None);
-            Box::new(move || line.submit(job::make(work, |_| ()).0, 1))
+            Box::new(move || queue.submit(job::make(work, |_| ()).0, 1))
         };
         let (long, _handle) = job::make(logged('L', 4, Some(short)), move |_| done());
-        let server = start(&line, 0);
-        line.submit(long, 1);
+        let server = start(&queue, 0);
+        queue.submit(long, 1);
         ended();
-        line.close();
+        queue.close();
         server.join().unwrap();
         assert_eq!(*log.lock().unwrap(), "LsLsLL");
     });

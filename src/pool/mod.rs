@@ -30,6 +30,6 @@ mod stress_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-pub(crate) use job::{End, Fate, Handle, Work};
+pub(crate) use job::{Completion, Handle, Work};
 #[cfg(not(loom))]
 pub(crate) use threads::{MAX_THREADS, NoThreads, Pool};

@@ -11,8 +11,8 @@ use shuttle::scheduler::PctScheduler;
 use shuttle::sync::{Condvar, Mutex};
 use shuttle::{Runner, thread};
 
-use super::job::{self, End, Fate, Handle, Work};
-use super::queue::Line;
+use super::job::{self, Completion, Handle, Work};
+use super::queue::RunQueue;
 use crate::sync::{AtomicBool, Ordering, Parker};
 
 /// How many switches between threads it may take to bring out a bug.
@@ -74,13 +74,13 @@ impl Work for Pieces {
         self.memory.touch();
     }
 
-    fn finish(&self, _: Fate) -> bool {
+    fn finish(&self, _: &Completion) -> bool {
         self.memory.touch();
         self.tally.finished.fetch_add(1, SeqCst);
         self.runs.iter().all(|ran| ran.load(Ordering::SeqCst))
     }
 
-    fn retract(&self) {
+    fn on_abort(&self) {
         self.memory.touch();
     }
 }
@@ -107,30 +107,30 @@ impl InFlight {
     }
 }
 
-/// A line, threads that serve it, and the accounts of what was submitted.
+/// A queue, threads that serve it, and the accounts of what was submitted.
 struct Model {
-    line: Arc<Line>,
+    queue: Arc<RunQueue>,
     servers: Vec<thread::JoinHandle<()>>,
     tally: Arc<Tally>,
 }
 
 impl Model {
     fn new(threads: usize) -> Self {
-        let line = Arc::new(Line::new(threads));
+        let queue = Arc::new(RunQueue::new(threads));
         let serve = |me| {
-            let line = Arc::clone(&line);
+            let queue = Arc::clone(&queue);
             thread::spawn(move || {
                 let parker = Parker::new();
-                line.introduce(me, parker.unparker().clone());
-                line.serve(me, &parker);
+                queue.register(me, parker.unparker().clone());
+                queue.serve(me, &parker);
             })
         };
-        Self { servers: (0..threads).map(serve).collect(), line, tally: Arc::default() }
+        Self { servers: (0..threads).map(serve).collect(), queue, tally: Arc::default() }
     }
 
     fn submitter(&self) -> Submitter {
         Submitter {
-            line: Arc::clone(&self.line),
+            queue: Arc::clone(&self.queue),
             tally: Arc::clone(&self.tally),
             memory: Arc::default(),
             in_flight: Arc::default(),
@@ -139,18 +139,18 @@ impl Model {
 
     /// The end of the pool, and the balance.
     fn close(self) {
-        self.line.close();
+        self.queue.close();
         for server in self.servers {
             server.join().unwrap();
         }
-        drop(self.line);
+        drop(self.queue);
         self.tally.check();
     }
 }
 
 /// An environment: jobs of its own, on memory of its own.
 struct Submitter {
-    line: Arc<Line>,
+    queue: Arc<RunQueue>,
     tally: Arc<Tally>,
     memory: Arc<Memory>,
     in_flight: Arc<InFlight>,
@@ -165,15 +165,15 @@ impl Submitter {
         let (in_flight, tally) = (Arc::clone(&self.in_flight), Arc::clone(&self.tally));
         let (job, handle) = job::make(work, move |end| {
             match end {
-                End::Complete(all) => assert!(all, "complete, and a piece has not run"),
-                End::Cancelled => assert!(may_be_cancelled),
-                End::Panicked(message) => panic!("{message}"),
+                Completion::Done(all) => assert!(all, "complete, and a piece has not run"),
+                Completion::Canceled => assert!(may_be_cancelled),
+                Completion::Panicked(message) => panic!("{message}"),
             }
             tally.ended.fetch_add(1, SeqCst);
             *in_flight.count.lock().unwrap() -= 1;
             in_flight.changed.notify_all();
         });
-        self.line.submit(job, width);
+        self.queue.submit(job, width);
         handle
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::{End, Fate, Pool, Work};
+use super::{Completion, Pool, Work};
 
 /// As many as this are in the queue.
 const JOBS: usize = 10_000;
@@ -39,7 +39,7 @@ impl Work for Piece {
         }
     }
 
-    fn finish(&self, _: Fate) {
+    fn finish(&self, _: &Completion) {
         self.tally.finished.fetch_add(1, SeqCst);
     }
 }
@@ -78,13 +78,13 @@ fn a_full_queue_is_called_off() {
                     let work =
                         Piece { pieces: 1 + job % 3, tally: Arc::clone(&tally), gate: Arc::clone(&gate) };
                     let tally = Arc::clone(&tally);
-                    let on_end = move |end| {
-                        if let End::Complete(()) = end {
+                    let on_completion = move |end| {
+                        if let Completion::Done(()) = end {
                             tally.complete.fetch_add(1, SeqCst);
                         }
                         tally.ended.fetch_add(1, SeqCst);
                     };
-                    pool.submit(work, 1 + job % 2, on_end).unwrap()
+                    pool.submit(work, 1 + job % 2, on_completion).unwrap()
                 })
                 .collect();
             let canceller = thread::Builder::new()

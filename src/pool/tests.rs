@@ -5,7 +5,7 @@ use std::thread;
 
 use proptest::prelude::*;
 
-use super::{End, Fate, Handle, Pool, Work};
+use super::{Completion, Handle, Pool, Work};
 
 /// Counts how often each piece has run, and watches the rules that the pool promises.
 struct Count {
@@ -63,7 +63,7 @@ impl Work for Count {
         }
     }
 
-    fn finish(&self, _: Fate) -> Vec<usize> {
+    fn finish(&self, _: &Completion) -> Vec<usize> {
         assert_eq!(self.inside.now.load(SeqCst), 0, "a thread is still inside");
         self.inside.finished.fetch_add(1, SeqCst);
         self.runs.iter().map(|runs| runs.load(SeqCst)).collect()
@@ -71,15 +71,15 @@ impl Work for Count {
 }
 
 /// Submits and hands back the handle, and the end when it comes. The channel would hold a second end, too.
-fn submit(pool: &Pool, work: Count, width: usize) -> (Handle, mpsc::Receiver<End<Vec<usize>>>) {
+fn submit(pool: &Pool, work: Count, width: usize) -> (Handle, mpsc::Receiver<Completion<Vec<usize>>>) {
     let (sender, receiver) = mpsc::channel();
     let handle = pool.submit(work, width, move |end| sender.send(end).unwrap()).unwrap();
     (handle, receiver)
 }
 
-fn complete(receiver: &mpsc::Receiver<End<Vec<usize>>>) -> Vec<usize> {
+fn complete(receiver: &mpsc::Receiver<Completion<Vec<usize>>>) -> Vec<usize> {
     match receiver.recv().unwrap() {
-        End::Complete(runs) => runs,
+        Completion::Done(runs) => runs,
         other => panic!("not complete: {other:?}"),
     }
 }
@@ -142,10 +142,10 @@ fn as_many_threads_as_asked_for_do_take_part() {
         fn run(&self, _: usize, _: usize) {
             self.0.wait();
         }
-        fn finish(&self, _: Fate) {}
+        fn finish(&self, _: &Completion) {}
     }
     let (sender, receiver) = mpsc::channel();
-    pool.submit(Meet(all), 4, move |end| sender.send(matches!(end, End::Complete(()))).unwrap()).unwrap();
+    pool.submit(Meet(all), 4, move |end| sender.send(matches!(end, Completion::Done(()))).unwrap()).unwrap();
     assert!(receiver.recv().unwrap());
 }
 
@@ -194,7 +194,7 @@ fn jobs_take_turns_piece_by_piece() {
             self.gate.wait();
             self.log.lock().unwrap().push(self.name);
         }
-        fn finish(&self, _: Fate) {}
+        fn finish(&self, _: &Completion) {}
     }
     let pool = Pool::new(1, || ());
     let (log, gate) = (Arc::default(), Gate::default());
@@ -229,7 +229,7 @@ fn cancelling_a_running_job_waits_for_its_piece_and_no_more() {
     assert_eq!(inside.finished.load(SeqCst), 0, "a thread is inside");
     assert!(end.try_recv().is_err());
     gate.open();
-    assert!(matches!(end.recv().unwrap(), End::Cancelled));
+    assert!(matches!(end.recv().unwrap(), Completion::Canceled));
     handle.cancel();
     assert!(end.recv().is_err(), "one end only");
 }
@@ -249,7 +249,7 @@ fn cancelling_a_job_that_waits_in_the_queue_ends_it_at_once() {
     reached.wait();
     let (handle, end) = submit(&pool, Count::new(10, 1), 1);
     handle.cancel();
-    assert!(matches!(end.try_recv().unwrap(), End::Cancelled), "on the thread that cancels");
+    assert!(matches!(end.try_recv().unwrap(), Completion::Canceled), "on the thread that cancels");
     gate.open();
     complete(&blocker_end);
 }
@@ -270,7 +270,7 @@ fn a_panic_ends_its_job_and_nothing_else() {
     for piece in [0, 5, 99] {
         let (_, end) = submit(&pool, Count::new(100, 2).at(piece, || panic!("piece gone wrong")), 2);
         match end.recv().unwrap() {
-            End::Panicked(message) => assert_eq!(message, "piece gone wrong"),
+            Completion::Panicked(message) => assert_eq!(message, "piece gone wrong"),
             other => panic!("{other:?}"),
         }
         let (_, end) = submit(&pool, Count::new(100, 2), 2);
@@ -288,13 +288,13 @@ fn a_panic_in_the_finish_is_told() {
             1
         }
         fn run(&self, _: usize, _: usize) {}
-        fn finish(&self, _: Fate) {
+        fn finish(&self, _: &Completion) {
             panic!("finish gone wrong")
         }
     }
     let pool = Pool::new(1, || ());
     let (sender, receiver) = mpsc::channel();
-    pool.submit(Bad, 1, move |end| sender.send(matches!(end, End::Panicked(_))).unwrap()).unwrap();
+    pool.submit(Bad, 1, move |end| sender.send(matches!(end, Completion::Panicked(_))).unwrap()).unwrap();
     assert!(receiver.recv().unwrap());
 }
 
@@ -323,7 +323,7 @@ fn many_submitters_at_once() {
                     let (handle, end) = submit(&pool, Count::new(1 + round % 7, 3), 3);
                     if round % 3 == 0 {
                         handle.cancel();
-                        assert!(matches!(end.recv().unwrap(), End::Complete(_) | End::Cancelled));
+                        assert!(matches!(end.recv().unwrap(), Completion::Done(_) | Completion::Canceled));
                     } else {
                         complete(&end);
                     }
@@ -343,7 +343,7 @@ fn pool_threads_take_no_signals_and_the_submitter_still_does() {
             1
         }
         fn run(&self, _: usize, _: usize) {}
-        fn finish(&self, _: Fate) -> Vec<i32> {
+        fn finish(&self, _: &Completion) -> Vec<i32> {
             blocked()
         }
     }
@@ -351,7 +351,7 @@ fn pool_threads_take_no_signals_and_the_submitter_still_does() {
     let pool = Pool::new(1, || ());
     let (sender, receiver) = mpsc::channel();
     pool.submit(Masks, 1, move |end| sender.send(end).unwrap()).unwrap();
-    let End::Complete(in_pool) = receiver.recv().unwrap() else { panic!("not complete") };
+    let Completion::Done(in_pool) = receiver.recv().unwrap() else { panic!("not complete") };
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGUSR1, libc::SIGPROF, libc::SIGWINCH] {
         assert!(in_pool.contains(&signal), "{signal} reaches a pool thread");
     }
@@ -389,9 +389,9 @@ proptest! {
             .collect();
         for (pieces, cancel, end) in ends {
             match end.recv().unwrap() {
-                End::Complete(runs) => prop_assert_eq!(runs, vec![1; pieces]),
-                End::Cancelled => prop_assert!(cancel),
-                End::Panicked(message) => prop_assert!(false, "{}", message),
+                Completion::Done(runs) => prop_assert_eq!(runs, vec![1; pieces]),
+                Completion::Canceled => prop_assert!(cancel),
+                Completion::Panicked(message) => prop_assert!(false, "{}", message),
             }
             prop_assert!(end.recv().is_err());
         }
@@ -409,13 +409,13 @@ fn lanes_are_as_many_as_the_width() {
         fn run(&self, lane: usize, _: usize) {
             self.0.lock().unwrap().insert(lane);
         }
-        fn finish(&self, _: Fate) -> HashSet<usize> {
+        fn finish(&self, _: &Completion) -> HashSet<usize> {
             self.0.lock().unwrap().clone()
         }
     }
     let pool = Pool::new(4, || ());
     let (sender, receiver) = mpsc::channel();
     pool.submit(Lanes(Mutex::default()), 3, move |end| sender.send(end).unwrap()).unwrap();
-    let End::Complete(lanes) = receiver.recv().unwrap() else { panic!("not complete") };
+    let Completion::Done(lanes) = receiver.recv().unwrap() else { panic!("not complete") };
     assert!(lanes.is_subset(&HashSet::from([0, 1, 2])), "{lanes:?}");
 }

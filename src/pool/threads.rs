@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 use std::thread;
 
-use super::job::{self, End, Handle, Work};
-use super::queue::Line;
+use super::job::{self, Completion, Handle, Work};
+use super::queue::RunQueue;
 use crate::sync::{Arc, Mutex, Parker};
 
 /// The largest pool that can be asked for.
@@ -19,8 +19,8 @@ pub(crate) struct Pool {
     size: usize,
     /// What each thread does first.
     on_start: fn(),
-    line: Arc<Line>,
-    /// How many threads serve the line, once it is known. Set when at least one could be started.
+    queue: Arc<RunQueue>,
+    /// How many threads serve the queue, once it is known. Set when at least one could be started.
     running: OnceLock<usize>,
     /// Held while threads are being started.
     starting: Mutex<Threads>,
@@ -35,7 +35,7 @@ impl Pool {
         Self {
             size,
             on_start,
-            line: Arc::new(Line::new(size)),
+            queue: Arc::new(RunQueue::new(size)),
             running: OnceLock::new(),
             starting: Mutex::new(Vec::new()),
         }
@@ -46,16 +46,16 @@ impl Pool {
         self.size
     }
 
-    /// Runs `work` on at most `width` threads at once, and calls `on_end` exactly once, when no thread is in the
-    /// job any more and none will be. `on_end` must not panic; it may run on any thread, before this returns too.
-    pub(crate) fn submit<W, F>(&self, work: W, width: usize, on_end: F) -> Result<Handle, NoThreads>
+    /// Runs `work` on at most `width` threads at once, and calls `on_completion` exactly once, when no thread is in the
+    /// job any more and none will be. `on_completion` must not panic; it may run on any thread, before this returns too.
+    pub(crate) fn submit<W, F>(&self, work: W, width: usize, on_completion: F) -> Result<Handle, NoThreads>
     where
         W: Work,
-        F: FnOnce(End<W::Output>) + Send + 'static,
+        F: FnOnce(Completion<W::Output>) + Send + 'static,
     {
         let width = width.min(self.start()?).min(work.pieces()).max(1);
-        let (job, handle) = job::make(work, on_end);
-        self.line.submit(job, width);
+        let (job, handle) = job::make(work, on_completion);
+        self.queue.submit(job, width);
         Ok(handle)
     }
 
@@ -88,13 +88,13 @@ impl Pool {
     }
 
     fn spawn(&self, me: usize) -> std::io::Result<thread::JoinHandle<()>> {
-        let line = Arc::clone(&self.line);
+        let queue = Arc::clone(&self.queue);
         let on_start = self.on_start;
         thread::Builder::new().name(format!("allcores-{me}")).spawn(move || {
             on_start();
             let parker = Parker::new();
-            line.introduce(me, parker.unparker().clone());
-            line.serve(me, &parker);
+            queue.register(me, parker.unparker().clone());
+            queue.serve(me, &parker);
         })
     }
 }
@@ -104,7 +104,7 @@ impl Pool {
 #[cfg(test)]
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.line.close();
+        self.queue.close();
         for thread in self.starting.get_mut().unwrap().drain(..) {
             thread.join().unwrap();
         }
