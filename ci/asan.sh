@@ -1,42 +1,73 @@
 #!/usr/bin/env bash
 # Runs JavaScript tests with AddressSanitizer in Node: workers and processes that end with calls in flight, hostile
-# programs, sums of every kind. Then mutants of the sources: each must be reported, or the gate guards nothing.
+# programs, sums of every kind. Then a program that makes every kind of call, with LeakSanitizer.
 #
-#   ci/asan.sh                     tests and mutants
-#   ci/asan.sh tests [text ...]    tests only, those whose path contains a text
-#   ci/asan.sh mutants             mutants only
+#   ci/asan.sh [leaks] [[NAME=value ...] command]    one command; default: all of these
+#
+#   leaks    report memory that is not freed at the end, too
+#
+# Every binary that a test can load is the sanitized build, in this checkout: afterwards `npm run build` is due. So run it
+# as `node ci/gate.js asan`, in a copy, with the mutants; `node ci/gate.js asan --tests` leaves those out.
 #
 # ALLCORES_TEST_SCALE multiplies the iterations. AddressSanitizer does not see the loads of the AVX kernels, which are
 # assembly, so the sums run on the portable kernels as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=ci/asan-stage.sh
-. ci/asan-stage.sh
 
-memory=(teardown/main teardown/worker teardown/others teardown/unload hostile faults abort busy watching memory-kinds)
-sums=(sum/types sum/lengths sum/property sum/racing)
-# Leaks are for ci/lsan.sh.
-options='detect_leaks=0'
+missing() {
+  echo "SKIP: $1"
+  exit 77
+}
+[ "$(uname -sm)" = 'Linux x86_64' ] || missing 'the sanitizers are set up for Linux on x86-64 only'
+cargo +nightly --version >/dev/null 2>&1 || missing 'no nightly Rust: rustup toolchain install nightly'
+libasan=$(gcc -print-file-name=libasan.so 2>/dev/null) || missing 'no gcc, whose libasan is preloaded: apt install gcc'
+[ -e "$libasan" ] || missing 'gcc has no libasan: apt install libasan8 (the number is that of the version of gcc)'
 
-tests() { # [NAME=value ...] command
+# One build in the place of both: optimized like the release build, with the assertions and faults of the debug build.
+build() {
+  local target=${CARGO_TARGET_DIR:-$PWD/target/asan} built
+  (
+    export CARGO_TARGET_DIR=$target RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt'
+    export CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+    export CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=line-tables-only
+    export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true
+    cargo +nightly build --quiet --release --lib --features faults --target x86_64-unknown-linux-gnu
+  )
+  built=$target/x86_64-unknown-linux-gnu/release/liballcores.so
+  if [ "$(nm -D "$built" | grep -c __asan_report_)" = 0 ]; then
+    echo "$built is not instrumented" >&2
+    exit 1
+  fi
+  mkdir -p target/faults
+  # Not overwritten: a process may have the last one mapped.
+  cp --remove-destination "$built" allcores.linux-x64-gnu.node
+  cp --remove-destination "$built" target/faults/allcores.node
+}
+
+reports=$PWD/target/reports
+# Runs a command. Every process with an error in our code leaves a report, whatever becomes of its exit code.
+sanitized() { # [NAME=value ...] command
   local status=0
-  sanitized "$options" env "$@" || status=$?
-  no_reports
+  rm -rf "$reports"
+  mkdir -p "$reports"
+  env -u NAPI_RS_NATIVE_LIBRARY_PATH -u CARGO_TARGET_DIR ALLCORES_TEST_ONE_BUILD=1 LD_PRELOAD="$libasan" \
+    ASAN_OPTIONS="detect_leaks=${leaks:-0}:exitcode=99:log_path=$reports/report" "$@" || status=$?
+  if grep -qs allcores "$reports"/*; then
+    cat "$reports"/*
+    return 99
+  fi
   return "$status"
 }
 
-set_up
-if [ "${1:-}" != mutants ]; then
-  build
-  texts=("${@:2}")
-  if [ ${#texts[@]} -gt 0 ]; then
-    tests node scripts/test.js "${texts[@]}"
-  else
-    tests node scripts/test.js "${memory[@]}" sum/in-flight "${sums[@]}"
-    tests ALLCORES_ISA=portable node scripts/test.js "${sums[@]}"
-  fi
-  echo 'asan: no report'
+memory=(teardown/main teardown/worker teardown/others teardown/unload hostile faults abort busy watching memory-kinds)
+sums=(sum/types sum/lengths sum/property sum/racing)
+
+build
+if (($# > 0)); then
+  [ "$1" != leaks ] || { shift; leaks=1; }
+  sanitized "$@"
+  exit
 fi
-[ "${1:-}" = tests ] && exit 0
-mutants ci/mutants-asan "$options"
-echo 'asan: every mutant was caught'
+sanitized node scripts/test.js "${memory[@]}" sum/in-flight "${sums[@]}"
+sanitized ALLCORES_ISA=portable node scripts/test.js "${sums[@]}"
+leaks=1 sanitized node ci/asan/every-call.js

@@ -1,5 +1,5 @@
 //! Models of the pool that loom runs through every interleaving (up to a number of preemptions). Each is there for
-//! one promise; `ci/loom.sh` also runs them on mutants of the pool, with an ordering weakened or a line dropped,
+//! one promise; `node ci/gate.js loom` also runs them on mutants of the pool, with an ordering weakened or a line dropped,
 //! and every mutant must be caught.
 
 use std::sync::Arc;

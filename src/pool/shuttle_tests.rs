@@ -1,7 +1,7 @@
 //! Models of the pool with more threads than loom can take: shuttle runs each under thousands of schedules, chosen so that
 //! any bug that a given few switches between threads bring out comes up with a known probability ("PCT").
 //!
-//! `ci/shuttle.sh` also runs them on mutants of the pool, each of which must be caught. A job that never ends is a
+//! `node ci/gate.js shuttle` also runs them on mutants of the pool, each of which must be caught. A job that never ends is a
 //! deadlock, which shuttle reports.
 
 use std::sync::Arc;
