@@ -38,7 +38,7 @@ printf '#!/bin/sh\nexec %s -L %s %s "$@"\n' "$qemu" "$SYSROOT" "$node" >"$home/n
 chmod +x "$home/node"
 printf 'process.execPath = %s;\n' "'$home/node'" >"$home/exec-path.js"
 
-node scripts/portable.js $TARGET
+node release/portable.js $TARGET
 ci/portable.sh target/portable/out/allcores.linux-arm64-gnu.node
 
 echo 'arm64: Rust tests'

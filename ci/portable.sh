@@ -83,7 +83,7 @@ if (($# == 0)); then
       exit 0
     fi
   fi
-  node scripts/portable.js x86_64-unknown-linux-gnu
+  node release/portable.js x86_64-unknown-linux-gnu
   set -- target/portable/out/allcores.linux-x64-gnu.node
 fi
 for binary; do

@@ -5,7 +5,7 @@
 
 const os = require('node:os');
 const path = require('node:path');
-const { install } = require('../common/installed');
+const { install } = require('../../release/installed');
 const { describe, machine } = require('../common/machine');
 const records = require('../common/records');
 const { inTurns } = require('../common/turns');

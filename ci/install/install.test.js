@@ -76,7 +76,7 @@ function pack() {
     else fs.writeFileSync(path.join(folder, name), 'a stand-in');
     if (platform === PLATFORM) assert.ok(fs.existsSync(binary), `${binary} is not there: npm run build`);
   }
-  const script = path.join(ROOT, 'scripts', 'pack.js');
+  const script = path.join(ROOT, 'release', 'pack.js');
   execFileSync(process.execPath, [script, folder, path.join(home, 'tarballs')], { stdio: 'pipe' });
 }
 

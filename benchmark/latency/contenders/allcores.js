@@ -2,7 +2,7 @@
 
 // What this repository is about, as it is installed. ALLCORES_THREADS says how many threads.
 
-const { ALLCORES } = require('../../common/installed');
+const { ALLCORES } = require('../../../release/installed');
 
 const allcores = {
   name: 'allcores',

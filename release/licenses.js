@@ -3,7 +3,7 @@
 // Writes THIRD-PARTY-LICENSES: the licences of the crates that are linked into the binaries, on any platform. Each package
 // with a binary carries it.
 //
-//   node scripts/licenses.js [--check]
+//   node release/licenses.js [--check]
 //
 //   --check   write nothing, and fail if the file is not what would be written
 
@@ -22,7 +22,7 @@ function main(option) {
   if (option !== '--check') {
     fs.writeFileSync(file, text);
   } else if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) {
-    process.stderr.write('THIRD-PARTY-LICENSES is not up to date: node scripts/licenses.js\n');
+    process.stderr.write('THIRD-PARTY-LICENSES is not up to date: node release/licenses.js\n');
     process.exitCode = 1;
   }
 }

@@ -1,11 +1,9 @@
-'use strict';
-
 // Runs the JavaScript tests on other runtimes: versions of Node, Bun and Deno, as npm packages (runtimes/package.json).
 //
-//   node scripts/runtimes.js [--brief] [runtime ...] [text ...]
+//   node runtimes/run.js [--brief] [runtime ...] [text ...]
 //
 //   runtime   node@20.9, node@20, node@22, node@24, node@26, node (all of these), bun, deno; all by default
-//   text      run only the files whose path contains it: `node scripts/runtimes.js bun deno abort`
+//   text      run only the files whose path contains it: `node runtimes/run.js bun deno abort`
 //
 //   --brief   leave out the files about arithmetic alone, and the soak
 //
@@ -16,12 +14,12 @@ const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
-const { installPackages, packagesInstalled, run, say } = require('./tools.js');
-const { UNBRIEF, PATIENCE, RUNTIMES, missing } = require('../runtimes/catalogue.js');
-const { judge } = require('../runtimes/judge.js');
+const { installPackages, packagesInstalled, run, say } = require('../scripts/tools.js');
+const { UNBRIEF, PATIENCE, RUNTIMES, missing } = require('./catalogue.js');
+const { judge } = require('./judge.js');
 
 const root = path.join(__dirname, '..');
-const packages = path.join(root, 'runtimes');
+const packages = __dirname;
 const output = path.join(root, 'target', 'runtimes');
 
 main(process.argv.slice(2)).catch((error) => {
@@ -59,7 +57,7 @@ function testFiles(texts) {
 
 function prepare(runtimes) {
   if (runtimes.every(missing)) return;
-  if (run(process.execPath, [path.join(__dirname, 'prepare.js'), 'release', 'faults']) !== 0) {
+  if (run(process.execPath, [path.join(root, 'scripts', 'prepare.js'), 'release', 'faults']) !== 0) {
     fail('allcores could not be built; the lines above say why.');
   }
   if (!packagesInstalled(packages)) {

@@ -2,7 +2,7 @@
 
 // Packs what is published: the package itself, and one package per platform that holds nothing but a binary.
 //
-//   node scripts/pack.js <folder with the binaries of all platforms> <folder for the tarballs>
+//   node release/pack.js <folder with the binaries of all platforms> <folder for the tarballs>
 //
 // The packages of the platforms, and the optionalDependencies that lead to them, exist in these tarballs alone. A checkout
 // has neither: it must install where they have not been published, and nobody else's package of that name may come in.
@@ -10,14 +10,14 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { npm, readJson, run, say } = require('./tools.js');
+const { npm, readJson, run, say } = require('../scripts/tools.js');
 const { stage } = require('./stage.js');
 
 const root = path.join(__dirname, '..');
 const base = path.join(root, 'target', 'package');
 const napi = path.join(root, 'node_modules', '@napi-rs', 'cli');
 
-/** Those of the crates in the binaries: scripts/licenses.js. */
+/** Those of the crates in the binaries: release/licenses.js. */
 const LINKED = 'THIRD-PARTY-LICENSES';
 
 const [binaries, tarballs] = process.argv.slice(2).map((folder) => path.resolve(folder));

@@ -2,7 +2,7 @@
 
 // Builds the binary that is published for a target, into target/portable/out.
 //
-//   node scripts/portable.js [target]      one of napi.targets in package.json; default: x86_64-unknown-linux-gnu
+//   node release/portable.js [target]      one of napi.targets in package.json; default: x86_64-unknown-linux-gnu
 //
 // Linux binaries are linked by zig, whatever system this is: against the symbols of an old glibc, or of musl. It needs
 // `rustup target add <target>` and `pip install -r ci/zig.txt`. The others are linked by the system they are for.
@@ -10,7 +10,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
-const { readJson, run } = require('./tools.js');
+const { readJson, run } = require('../scripts/tools.js');
 
 /** The oldest glibc that official builds of Node 20 run on. */
 const GLIBC = '2.28';
