@@ -183,6 +183,29 @@ describe('when the system refuses threads', { skip }, () => {
     assertEnd(await done, { stdout: 'refused\ngranted' });
   });
 
+  test('some now, more later: the pool grows to its size', async () => {
+    const { child, done } = startAsNobody(async (root) => {
+      const assert = require('node:assert/strict');
+      const { sumRange } = require(root);
+      const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
+      for (let i = 0; i < 100; i++) assert.equal(await sumRange(1e6), 499_999_500_000);
+      assert.equal(poolTasks().length, 2);
+      console.log('short');
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      // Not the next call: the pool does not try again with every one.
+      while (poolTasks().length < 4) assert.equal(await sumRange(1e6), 499_999_500_000);
+      assert.equal(await sumRange(1e6), 499_999_500_000);
+      console.log('grown');
+      process.exit();
+    }, 2);
+    child.stdout.once('data', () => {
+      const [command, ...rest] = [...NOBODY, 'prlimit', `--pid=${child.pid}`, `--nproc=${nodeThreads + 8}:`];
+      execFileSync(command, rest);
+      child.stdin.write('go\n');
+    });
+    assertEnd(await done, { stdout: 'short\ngrown' });
+  });
+
   test('in a worker', async () => {
     // The worker takes one thread, and nothing is left for the pool.
     const result = await startAsNobody(async (root) => {

@@ -14,17 +14,14 @@ use crate::exact::{Isa, fp_env};
 use crate::failpoint;
 use crate::jobs::{Fill, SumRange, SumView, sum_small};
 use crate::memory::Claim;
-use crate::pool::{MAX_THREADS, Pool};
+use crate::pool::{self, MAX_THREADS, Pool};
 
 /// One pool for the whole process. Never dropped: its threads end with the process.
 static POOL: OnceLock<Pool> = OnceLock::new();
 
 /// The pool, of `wanted` threads if this is the first call, or of one for each CPU the process may use.
 fn pool(wanted: Option<usize>) -> &'static Pool {
-    POOL.get_or_init(|| {
-        let cpus = || std::thread::available_parallelism().map_or(1, |cpus| cpus.get());
-        Pool::new(wanted.unwrap_or_else(cpus).min(MAX_THREADS), fp_env::reset)
-    })
+    POOL.get_or_init(|| Pool::new(wanted.unwrap_or_else(pool::default_size).min(MAX_THREADS), fp_env::reset))
 }
 
 /// The number of threads of the pool. Starts none. `wanted` counts only for the first caller of the process.

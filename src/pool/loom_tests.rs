@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize as PlainUsize, Ordering::SeqCst};
 
 use loom::cell::UnsafeCell;
-use loom::sync::atomic::{AtomicUsize, Ordering};
+use loom::sync::atomic::{AtomicBool, Ordering};
 use loom::thread;
 
 use super::job::{self, Completion, Step, Work};
@@ -214,8 +214,8 @@ fn submit_what_waits(queue: &Arc<RunQueue>, inside: bool, done: impl FnOnce() + 
 }
 
 /// A thread was the spinner in a short job when it comes to a long one, which does not end before another short job has
-/// run on the other thread: to be late is to deadlock. It is up to the first thread to wake the other for what has been
-/// submitted meanwhile, and to give up the watch, so that whoever submits later wakes it.
+/// run on the other thread: if that comes late, the model deadlocks. The first thread must release the role, so that
+/// later submitters wake the other thread, and must itself wake it for what has been submitted in the meantime.
 fn model_of_a_long_job_after_a_short_one(inside: bool) {
     model_of(1, move || {
         let queue = Arc::new(RunQueue::new(2));
@@ -244,66 +244,106 @@ fn a_long_job_releases_the_spinner_role() {
     model_of_a_long_job_after_a_short_one(true);
 }
 
-/// Two threads, two submitters with a job each: both jobs end.
+/// Two submitters with a long job each, neither of which ends before the other has begun, and two threads: whether the
+/// threads are parked, spinning or in between, the two submissions wake two different threads.
 #[test]
-fn two_submitters_are_both_served() {
-    model(|| {
-        let queue = Arc::new(RunQueue::new(1));
-        let server = start(&queue, 0);
-        let submit = |queue: Arc<RunQueue>| {
-            let (done, ended) = signal();
-            let (work, _) = Cells::new(1);
-            let (job, _handle) = job::make(work, move |_| done());
-            queue.submit(job, 1);
-            ended();
-        };
+fn two_submitters_get_a_thread_each() {
+    model_of(1, || {
+        let queue = Arc::new(RunQueue::new(2));
+        let servers = [start(&queue, 0), start(&queue, 1)];
+        let (first_runs, first_is_running) = signal();
+        let (second_runs, second_is_running) = signal();
+        let (first_done, first_ended) = signal();
+        let (second_done, second_ended) = signal();
+        let first = Act::new(false, || {
+            first_runs();
+            second_is_running();
+        });
+        let second = Act::new(false, || {
+            second_runs();
+            first_is_running();
+        });
         let other = {
             let queue = Arc::clone(&queue);
-            thread::spawn(move || submit(queue))
+            thread::spawn(move || queue.submit(job::make(second, move |_| second_done()).0, 1))
         };
-        submit(Arc::clone(&queue));
+        queue.submit(job::make(first, move |_| first_done()).0, 1);
+        first_ended();
+        second_ended();
         other.join().unwrap();
         queue.close();
-        server.join().unwrap();
+        for server in servers {
+            server.join().unwrap();
+        }
     });
 }
 
-/// The round of a ticket: what a lane leaves behind, its next holder sees, on whichever thread.
+/// Two pieces of one lane, which add to a sum without synchronization.
+struct Lane(UnsafeCell<usize>);
+
+// SAFETY: that no two threads are in the lane at once is what the models check.
+unsafe impl Sync for Lane {}
+
+impl Lane {
+    fn new() -> Self {
+        Self(UnsafeCell::new(0))
+    }
+}
+
+impl Work for Lane {
+    type Output = usize;
+    fn pieces(&self) -> usize {
+        2
+    }
+    fn run(&self, lane: usize, piece: usize) {
+        assert_eq!(lane, 0);
+        // SAFETY: loom checks it.
+        self.0.with_mut(|sum| unsafe { *sum += piece + 1 });
+    }
+    fn finish(&self, _: &Completion) -> usize {
+        // SAFETY: loom checks it.
+        self.0.with(|sum| unsafe { *sum })
+    }
+}
+
+/// A job with one lane takes turns with another job, on two threads: the lane's pieces do not overlap, whichever threads
+/// run them.
 #[test]
-fn a_lane_is_handed_over() {
-    struct Lane {
-        sum: UnsafeCell<usize>,
-        runs: AtomicUsize,
-    }
-    // SAFETY: that no two threads are in the lane at once is what the model checks.
-    unsafe impl Sync for Lane {}
-    impl Work for Lane {
-        type Output = ();
-        fn pieces(&self) -> usize {
-            2
-        }
-        fn run(&self, lane: usize, piece: usize) {
-            assert_eq!(lane, 0);
-            self.runs.fetch_add(1, Ordering::Relaxed);
-            // SAFETY: loom checks it.
-            self.sum.with_mut(|sum| unsafe { *sum += piece + 1 });
-        }
-        fn finish(&self, _: &Completion) {
-            // SAFETY: loom checks it.
-            assert_eq!(self.sum.with(|sum| unsafe { *sum }), 3);
-        }
-    }
+fn a_lane_has_one_thread_at_a_time() {
     model(|| {
         let queue = Arc::new(RunQueue::new(2));
-        let servers = [start(&queue, 0), start(&queue, 1)];
         let (done, ended) = signal();
-        let work = Lane { sum: UnsafeCell::new(0), runs: AtomicUsize::new(0) };
-        let (job, _handle) = job::make(work, move |_| done());
-        queue.submit(job, 1);
+        let (lane, _handle) = job::make(Lane::new(), move |completion| {
+            assert_eq!(completion, Completion::Done(3));
+            done();
+        });
+        // In the queue before there are threads: the models of wake-ups are others.
+        queue.submit(lane, 1);
+        queue.submit(job::make(Cells::new(1).0, |_| ()).0, 1);
+        let servers = [start(&queue, 0), start(&queue, 1)];
         ended();
         queue.close();
         for server in servers {
             server.join().unwrap();
+        }
+    });
+}
+
+/// What a thread leaves in a lane, the next thread in the lane sees: by entering the job, not only because the ticket
+/// came through the queue. Here it is handed over without any ordering.
+#[test]
+fn a_lane_is_handed_over() {
+    model(|| {
+        let (job, _handle) = job::make(Lane::new(), |completion| assert_eq!(completion, Completion::Done(3)));
+        let left = Arc::new(AtomicBool::new(false));
+        let next = {
+            let (job, left) = (Arc::clone(&job), Arc::clone(&left));
+            thread::spawn(move || left.load(Ordering::Relaxed) && job.step(0) == Step::Over)
+        };
+        assert_eq!(job.step(0), Step::More);
+        left.store(true, Ordering::Relaxed);
+        if !next.join().unwrap() {
+            assert_eq!(job.step(0), Step::Over);
         }
     });
 }

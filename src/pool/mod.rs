@@ -26,10 +26,12 @@ mod loom_tests;
 #[cfg(all(test, loom, shuttle))]
 mod shuttle_tests;
 #[cfg(all(test, not(loom)))]
+mod size_tests;
+#[cfg(all(test, not(loom)))]
 mod stress_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
 pub(crate) use job::{Completion, Handle, Work};
 #[cfg(not(loom))]
-pub(crate) use threads::{MAX_THREADS, NoThreads, Pool};
+pub(crate) use threads::{MAX_THREADS, NoThreads, Pool, default_size};
