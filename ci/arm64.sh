@@ -42,8 +42,14 @@ node release/portable.js $TARGET
 ci/portable.sh target/portable/out/allcores.linux-arm64-gnu.node
 
 echo 'arm64: Rust tests'
-CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="$qemu -L $SYSROOT" PROPTEST_CASES=${PROPTEST_CASES:-16} \
-  cargo-zigbuild test --quiet --target $TARGET.2.28 --target-dir target/portable --lib -- exact jobs memory
+rust_tests() { # PACKAGE [text ...]
+  CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="$qemu -L $SYSROOT" PROPTEST_CASES=${PROPTEST_CASES:-16} \
+    cargo-zigbuild test --quiet --target $TARGET.2.28 --target-dir target/portable --lib -p "$1" -- "${@:2}"
+}
+rust_tests allcores-machine
+rust_tests allcores-memory
+rust_tests allcores-exact
+rust_tests allcores jobs
 
 echo 'arm64: JavaScript tests'
 # In a copy, where no binary of this machine is found. There is no debug build: its tests are skipped. Left out is what

@@ -38,7 +38,7 @@ handlers=$(nm -D --undefined-only "$file" | grep -owE 'atexit|__cxa_atexit|on_ex
 users=$(cargo tree --locked --edges normal --prefix none --depth 1 --invert ctor | sed 1d | cut -d' ' -f1 | sort -u)
 [ "$users" = $'napi\nnapi-derive' ] || fail "the crate ctor is used by $users"
 # Nor the sources, on systems whose binaries this script cannot judge.
-if grep -rnE '\bctor\b|\bdtor\b|atexit|link_section|init_array|fini_array|__mod_init_func|\.CRT\$' src build.rs; then
+if grep -rnE '\bctor\b|\bdtor\b|atexit|link_section|init_array|fini_array|__mod_init_func|\.CRT\$' src crates build.rs; then
   fail 'the lines above are of something that runs at load or at exit'
 fi
 

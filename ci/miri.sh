@@ -2,7 +2,8 @@
 # Runs Rust unit tests in Miri, which reports undefined behavior: accesses out of bounds, data races, broken aliasing rules,
 # casts between integers and pointers. Tests with threads run under several schedules.
 #
-#   ci/miri.sh [text ...]    tests whose name contains a text; default: what has unsafe code or shares memory
+#   ci/miri.sh [PACKAGE [text ...]]    tests of a package whose name contains a text; default: what has unsafe code or
+#                                     shares memory
 #
 # MIRI_SEEDS (2 by default, 16 with ALLCORES_LONG=1) is the number of schedules. ALLCORES_LONG=1 adds the tests of pool/,
 # jobs/ and exact/, which have little or no unsafe code, and take many minutes. Assembly does not run in Miri: sums take the
@@ -23,14 +24,18 @@ flags='-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-strict-provenance'
 # Reports accesses that are aligned by chance. The tests whose bytes are a Vec<u8> make such accesses.
 symbolic='-Zmiri-symbolic-alignment-check'
 
-miri() { # FLAGS [text ...]
-  MIRIFLAGS="$flags $1" cargo +nightly miri test --quiet --lib -- "${@:2}"
+miri() { # FLAGS PACKAGE [text ...]
+  MIRIFLAGS="$flags $1" cargo +nightly miri test --quiet --lib -p "$2" -- "${@:3}"
 }
 
 if (($# > 0)); then
   miri '' "$@"
   exit
 fi
-miri "$symbolic" memory:: exact::tests::race exact::tests::kernels::nothing
-miri "$symbolic -Zmiri-many-seeds=0..${seeds:-2}" race
-[ -z "$long" ] || miri '' exact:: jobs:: pool::tests --skip every_half --skip every_alignment
+miri "$symbolic" allcores-memory
+miri "$symbolic" allcores-exact tests::race tests::kernels::nothing
+miri "$symbolic -Zmiri-many-seeds=0..${seeds:-2}" allcores-exact race
+if [ -n "$long" ]; then
+  miri '' allcores-exact --skip every_half --skip every_alignment
+  miri '' allcores jobs:: pool::tests
+fi

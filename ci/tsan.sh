@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the Rust unit tests that share memory with ThreadSanitizer, which reports data races. std is built with it as well.
 #
-#   ci/tsan.sh [text ...]    tests whose name contains a text; default: all that share memory
+#   ci/tsan.sh [PACKAGE [text ...]]    tests of a package whose name contains a text; default: all that share memory
 #
 # `node ci/gate.js tsan` also runs the mutants.
 set -euo pipefail
@@ -18,5 +18,14 @@ sysroot=$(rustc +nightly --print sysroot 2>/dev/null) && [ -d "$sysroot/lib/rust
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target/tsan}" RUSTFLAGS='-Zsanitizer=thread'
 export TSAN_OPTIONS='halt_on_error=1 exitcode=66'
 
-(($# > 0)) || set -- pool:: jobs:: memory:: exact::tests::race
-cargo +nightly test --quiet -Zbuild-std --target x86_64-unknown-linux-gnu --lib -- "$@"
+tsan() { # PACKAGE [text ...]
+  cargo +nightly test --quiet -Zbuild-std --target x86_64-unknown-linux-gnu --lib -p "$1" -- "${@:2}"
+}
+
+if (($# > 0)); then
+  tsan "$@"
+  exit
+fi
+tsan allcores-memory
+tsan allcores-exact tests::race
+tsan allcores pool:: jobs::

@@ -31,22 +31,21 @@ function main(option) {
 function linkedCrates() {
   const linked = new Map();
   for (const target of manifest.napi.targets) {
-    const { packages, resolve } = metadata(target);
+    const { packages, resolve, workspace_members } = metadata(target);
+    const visited = new Set();
     const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));
     const crates = new Map(packages.map((crate) => [crate.id, crate]));
     const visit = (id) => {
       const crate = crates.get(id);
       const isMacro = crate.targets.some(({ kind }) => kind.includes('proc-macro'));
-      if (isMacro || linked.has(id)) return;
-      linked.set(id, crate);
+      if (isMacro || visited.has(id)) return;
+      visited.add(id);
+      if (!workspace_members.includes(id)) linked.set(id, crate);
       for (const { pkg, dep_kinds } of nodes.get(id).deps) {
         if (dep_kinds.some(({ kind }) => kind === null)) visit(pkg);
       }
     };
-    // Ours is the root, every time anew.
-    linked.delete(resolve.root);
     visit(resolve.root);
-    linked.delete(resolve.root);
   }
   return [...linked.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

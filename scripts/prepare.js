@@ -22,7 +22,7 @@ const root = path.join(__dirname, '..');
 const at = (...parts) => path.join(root, ...parts);
 
 /** Everything a binary is built from. A folder counts with all that is in it. */
-const SOURCES = ['src', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo', 'rust-toolchain.toml'];
+const SOURCES = ['src', 'crates', 'Cargo.toml', 'Cargo.lock', 'build.rs', '.cargo', 'rust-toolchain.toml'];
 
 const BUILDS = {
   release: {

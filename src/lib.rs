@@ -7,9 +7,13 @@
 //! * `jobs/` is what each public function computes, cut into pieces.
 //! * `pool/` is the threads that run the pieces of any number of jobs, fairly. It knows neither JavaScript nor
 //!   shared memory.
-//! * `exact/` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
-//! * `memory/` is the only code that touches memory JavaScript can write.
 //! * `sync.rs` chooses between std and loom, `failpoint.rs` injects faults for the tests.
+//!
+//! Crates of their own, in crates/, are below all of them:
+//!
+//! * `exact` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
+//! * `memory` is the only code that touches memory JavaScript can write, and the types of its elements.
+//! * `machine` is what this processor can do, and how it computes.
 //!
 //! ARCHITECTURE.md tells the life of a call and of an environment, and why what is unsafe is sound.
 
@@ -22,13 +26,9 @@
     )
 )]
 
-#[cfg(not(loom))]
-pub mod exact;
 mod failpoint;
 #[cfg(not(loom))]
 mod jobs;
-#[cfg(not(loom))]
-pub mod memory;
 mod node;
 mod pool;
 mod sync;

@@ -34,7 +34,7 @@ function commit() {
   };
   try {
     const changed =
-      git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'lib', 'index.js') !== '';
+      git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'crates', 'lib', 'index.js') !== '';
     return ` (${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''})`;
   } catch {
     return '';

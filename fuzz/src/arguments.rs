@@ -6,7 +6,8 @@
 
 use std::cell::RefCell;
 
-use allcores::exact::{Element, Total};
+use allcores_exact::Total;
+use allcores_memory::Element;
 use arbitrary::{Result, Unstructured};
 
 use crate::fake::{self, Handle, Program, Record, Thrown, Value};

@@ -4,8 +4,9 @@
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 
-use allcores::exact::{Element, Isa, Sum, Total};
-use allcores::memory::Block;
+use allcores_exact::{Sum, Total};
+use allcores_machine::Isa;
+use allcores_memory::{Block, Element};
 
 use crate::oracle;
 

@@ -10,7 +10,7 @@ pub mod planner;
 #[path = "../../tests/fake/mod.rs"]
 mod fake;
 
-#[path = "../../src/exact/tests/oracle.rs"]
+#[path = "../../crates/exact/src/tests/oracle.rs"]
 mod oracle;
 
-use allcores::exact;
+use allcores_exact::Total;

@@ -4,8 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::series::{self, Cuts};
 use super::{MIN_SLICE, Numeric, Value};
-use crate::memory::{SlotType, Slots};
 use crate::pool::{Completion, Work};
+use allcores_memory::{SlotType, Slots};
 
 /// Slots filled by one piece at the most: some tens of microseconds.
 const MAX_SLOTS: u64 = 2048;
@@ -59,7 +59,7 @@ impl Fill {
     }
 
     /// The job for `num` that passed [`check`](Self::check) for these slots, of which there are at least two. Stores
-    /// nothing yet. Callers hold a [`Claim`](crate::memory::Claim) on the slots until they have no more use for the
+    /// nothing yet. Callers hold a [`Claim`](allcores_memory::Claim) on the slots until they have no more use for the
     /// job, aborting it included.
     pub(crate) fn new(slots: Slots, num: u64) -> Self {
         let count = slots.len() as u64 - 1;

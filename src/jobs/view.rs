@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crossbeam::utils::CachePadded;
 
 use super::{Value, places};
-use crate::exact::{Element, Isa, Sum, Total, fp_env};
-use crate::memory::SharedView;
 use crate::pool::{Completion, Work};
+use allcores_exact::{Sum, Total};
+use allcores_machine::{Isa, fp_env};
+use allcores_memory::{Element, SharedView};
 
 /// Bytes summed by one piece at the most: some tens of microseconds for most kernels, a tenth of a millisecond for
 /// doubles of any exponent, a third for halves without AVX2.

@@ -23,11 +23,11 @@ use super::mailbox::{BATCH, Mailbox, Record};
 use super::port::Port;
 use super::refusal::{Refusal, check};
 use super::view::Pinned;
-use crate::exact::Isa;
 use crate::jobs::Value;
-use crate::memory::Claim;
 use crate::pool::{Completion, Handle, Pool, Work};
 use crate::sync::Arc;
+use allcores_machine::Isa;
+use allcores_memory::Claim;
 
 /// A job that has ended.
 struct Done {

@@ -10,11 +10,11 @@ use super::integer;
 use super::mailbox::MAILBOX;
 use super::refusal::{Outcome, Refusal};
 use super::view::{Pinned, TypedArray};
-use crate::exact::{Isa, fp_env};
 use crate::failpoint;
 use crate::jobs::{Fill, SumRange, SumView, sum_small};
-use crate::memory::Claim;
 use crate::pool::{self, MAX_THREADS, Pool};
+use allcores_machine::{Isa, fp_env};
+use allcores_memory::Claim;
 
 /// One pool for the whole process. Never dropped: its threads end with the process.
 static POOL: OnceLock<Pool> = OnceLock::new();

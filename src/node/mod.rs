@@ -2,7 +2,7 @@
 //!
 //! 1. `exports`: what `index.js` sees. Turns arguments into plain Rust, once more checked, and jobs into numbers
 //!    (ids) that JavaScript keeps its promises by.
-//! 2. `view`: typed arrays into [`SharedView`](crate::memory::SharedView) and [`Slots`](crate::memory::Slots).
+//! 2. `view`: typed arrays into [`SharedView`](allcores_memory::SharedView) and [`Slots`](allcores_memory::Slots).
 //! 3. `integer`: a Number or a BigInt into an integer.
 //! 4. `environment`: one for each JavaScript environment that loads the addon: its calls in flight, and the
 //!    cleanup hook that ends them before the environment goes.

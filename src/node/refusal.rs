@@ -7,10 +7,10 @@ use std::ptr;
 use napi::bindgen_prelude::ToNapiValue;
 use napi::{Env, JsValue, sys};
 
-use crate::exact::Isa;
 use crate::jobs::DoesNotFit;
-use crate::memory::SlotType;
 use crate::pool::NoThreads;
+use allcores_machine::Isa;
+use allcores_memory::SlotType;
 
 /// A call that was refused before any thread saw it.
 #[derive(Debug)]

@@ -7,8 +7,7 @@ use std::ptr::{self, NonNull};
 use napi::{Env, JsValue, Unknown, sys};
 
 use super::refusal::{Refusal, check};
-use crate::exact::Element;
-use crate::memory::{SharedView, SlotType, Slots};
+use allcores_memory::{Element, SharedView, SlotType, Slots};
 
 /// A typed array on shared memory.
 pub(super) struct TypedArray {

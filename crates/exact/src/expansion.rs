@@ -1,0 +1,292 @@
+//! [`Expansion`]: the fast kernel. It sums a tile into a few doubles per lane and proves that nothing was
+//! lost, or gives up.
+//!
+//! # Algorithm
+//!
+//! Each lane has K accumulators S_1 .. S_K, *pinned*: S_k starts at the anchor 1.5 * 2^M_k and never leaves
+//! [2^M_k, 2^(M_k + 1)], so its unit in the last place stays u_k = 2^(M_k - 52). An element x passes through
+//! the levels:
+//!
+//! ```text
+//! r = x
+//! for each level:  t = S + r;  q = t - S;  r = r - q;  S = t
+//! ```
+//!
+//! Level k takes out of r what is a multiple of u_k, rounded to nearest, and hands on the rest. If r is zero
+//! after the last level, every bit of x is in the accumulators. The kernel ORs all r together: **if no bit
+//! but signs is set at the end, and the largest |x| was within the bound that the anchors were made for, the
+//! sum of the tile is exactly the sum of S_k - 1.5 * 2^M_k.** That difference is an integer multiple of u_k,
+//! and since an accumulator stays in one binade, it is the difference of the bit patterns.
+//!
+//! Pinned accumulators are those of the reproducible sums of Demmel, Ahrens and Nguyen (UCB/EECS-2016-121),
+//! which cost half as much as a TwoSum; an expansion of K levels in front of a superaccumulator is the design
+//! of Collange, Defour, Graillat and Iakymchuk (Parallel Computing 49, 2015). Three additions per level, one
+//! pass, no division of cases.
+//!
+//! # Proof
+//!
+//! Let |x| < 2^(E+1) for all x, let a lane see at most N = 2^n of them, and let
+//! M_1 = E + n + 2 and M_(k+1) = M_k - 52 + n.
+//!
+//! - *Bounds.* At level 1, q is x rounded to a multiple of u_1, and 2^(E+1) is one, so |q| <= 2^(E+1). N of
+//!   them move S_1 by at most 2^(n+E+1) = 2^(M_1 - 1): from the middle of the binade at most to its ends. At
+//!   level k+1, |r| <= u_k / 2 = 2^(M_k - 53), a multiple of u_(k+1), hence the same for its q, and N of them
+//!   move S_(k+1) by at most 2^(M_k - 53 + n) = 2^(M_(k+1) - 1). The lower end belongs to the binade. The
+//!   upper end, 2^(M_k + 1), can be reached by the very last addition only; it is a multiple of u_k too, and
+//!   the next bit pattern after the binade, so the difference of bit patterns still counts units.
+//! - *Exactness.* As S + r stays within the binade or rounds to its upper end, t is S + r rounded to a
+//!   multiple of u_k, and q = t - S, a difference of multiples of u_k less than 2^53 of them apart, is exact:
+//!   it is r rounded to a multiple of u_k. If |r| < u_k / 2, that is 0, and r stays. Else |r - q| <= u_k / 2
+//!   <= |r|, and both r and q are multiples of the unit in the last place of r, which is smaller than u_k; a
+//!   multiple of it that is no larger than r is a double: r - q is exact. (This is Dekker's FastTwoSum, whose
+//!   condition is |S| >= |r|.)
+//! - *Underflow.* M_K >= -1022, so every u_k is at least 2^-1074, and sums and differences of doubles never
+//!   underflow inexactly. With u_K = 2^-1074 nothing can remain.
+//! - *Overflow.* M_1 <= 1022.
+//! - *NaN and infinity.* Both make r NaN at the first level (infinity minus infinity), and NaN stays NaN,
+//!   with exponent bits set: the tile is given up. An element beyond the bound may leave any values behind,
+//!   but not a maximum within the bound.
+//!
+//! The residue test and the sums are about the same registers: an element is loaded once.
+
+use super::{
+    format::Format,
+    simd::{GROUP, Simd},
+    superaccumulator::Superaccumulator,
+};
+use allcores_machine::Task;
+use allcores_memory::Block;
+use std::marker::PhantomData;
+
+/// The most elements that a tile may have: 32 KiB of doubles.
+pub(super) const TILE: usize = 4096;
+
+/// The most levels that there are kernels for.
+pub(super) const MAX_LEVELS: usize = 4;
+
+/// How many accumulators there are per level and lane. Vectors take turns in them: two hide the latency of an
+/// addition behind the work of the other levels, and leave registers for four levels even where there are
+/// only sixteen.
+const TURNS: usize = 2;
+
+/// The least and the greatest bound that anchors exist for: see [`Anchors`].
+pub(super) const EXPONENTS: std::ops::RangeInclusive<i32> = -1022..=1008;
+
+/// A tile to be summed on the assumption that its elements are below a bound and their bits within a window.
+pub(super) struct Expansion<'a, F> {
+    /// At most [`TILE`] elements. Those after the last whole group of vectors are left for the caller.
+    tile: Block<'a>,
+    /// E of the proof: every element is below 2^(E + 1).
+    exponent: i32,
+    /// K of the proof.
+    levels: usize,
+    format: PhantomData<F>,
+}
+
+/// What the levels caught: the sum of `units[k] * 2^(positions[k] - 1074)`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Caught {
+    units: [i64; MAX_LEVELS],
+    positions: [u32; MAX_LEVELS],
+}
+
+impl Caught {
+    /// Hands the sum on.
+    pub(super) fn add_to(self, sum: &mut Superaccumulator) {
+        sum.reserve(MAX_LEVELS as u64);
+        for (units, position) in self.units.into_iter().zip(self.positions) {
+            sum.add_multiple(units, position);
+        }
+    }
+}
+
+impl<'a, F: Format> Expansion<'a, F> {
+    /// At most [`TILE`] elements, an exponent of [`EXPONENTS`], and 1 to [`MAX_LEVELS`] levels.
+    pub(super) fn new(tile: Block<'a>, exponent: i32, levels: usize) -> Expansion<'a, F> {
+        debug_assert!(tile.len() <= TILE * size_of::<F::Bits>());
+        debug_assert!(EXPONENTS.contains(&exponent) && (1..=MAX_LEVELS).contains(&levels));
+        Expansion { tile, exponent, levels, format: PhantomData }
+    }
+
+    /// The kernel with `K` levels.
+    #[inline(always)]
+    fn catch<S: Simd, const K: usize>(self, simd: S) -> Option<(Caught, Block<'a>)> {
+        let group = GROUP * S::LANES * size_of::<F::Bits>();
+        let (groups, rest) = self.tile.whole_pieces(group);
+
+        let anchors = Anchors::<K>::new(self.exponent, (TILE / (S::LANES * TURNS)).ilog2());
+        let mut sums = anchors.exponents.map(|exponent| [simd.splat(anchor(exponent)); TURNS]);
+        let mut max = [simd.splat(0.0); TURNS];
+        let mut residues = simd.splat(0.0);
+        for vectors in groups {
+            let vectors = F::load(simd, vectors);
+            for index in 0..GROUP {
+                let mut r = vectors[index];
+                max[index % TURNS] = simd.max_abs(max[index % TURNS], r);
+                for level in &mut sums {
+                    let s = level[index % TURNS];
+                    let t = simd.add(s, r);
+                    let q = simd.sub(t, s);
+                    r = simd.sub(r, q);
+                    level[index % TURNS] = t;
+                }
+                residues = simd.or(residues, r);
+            }
+        }
+
+        let bound = power_of_two(self.exponent + 1);
+        let bounded = simd.lanes(simd.max_abs(max[0], max[1])).all(|max| max < bound);
+        // Of zeros only the sign may be left: x == 0.0 is false for NaN and for all other bits.
+        let nothing_left = simd.lanes(residues).all(|residue| residue == 0.0);
+        if !(bounded && nothing_left) {
+            return None;
+        }
+        let mut caught = Caught::default();
+        for k in 0..K {
+            let origin = anchor(anchors.exponents[k]).to_bits();
+            let lanes = sums[k].into_iter().flat_map(|sums| simd.lanes(sums));
+            // At most 16 accumulators, each at most 2^51 units away from its anchor.
+            caught.units[k] = lanes.map(|sum| sum.to_bits().wrapping_sub(origin).cast_signed()).sum();
+            caught.positions[k] = (anchors.exponents[k] + 1022).cast_unsigned();
+        }
+        Some((caught, rest))
+    }
+}
+
+impl<'a, S: Simd, F: Format> Task<S, Option<(Caught, Block<'a>)>> for Expansion<'a, F> {
+    #[inline(always)]
+    fn run(self, simd: S) -> Option<(Caught, Block<'a>)> {
+        match self.levels {
+            1 => self.catch::<S, 1>(simd),
+            2 => self.catch::<S, 2>(simd),
+            3 => self.catch::<S, 3>(simd),
+            _ => self.catch::<S, MAX_LEVELS>(simd),
+        }
+    }
+}
+
+/// Where the accumulators are pinned: M_1 .. M_K of the proof.
+struct Anchors<const K: usize> {
+    exponents: [i32; K],
+}
+
+impl<const K: usize> Anchors<K> {
+    /// For elements below 2^(exponent + 1), at most 2^n of them per accumulator.
+    #[inline(always)]
+    fn new(exponent: i32, n: u32) -> Anchors<K> {
+        let n = n.cast_signed();
+        let spacing = 52 - n;
+        // Pinned higher than asked for only if the lowest level would underflow; a higher bound is a bound as
+        // well.
+        let first = (exponent + n + 2).max((K as i32 - 1) * spacing - 1022);
+        Anchors { exponents: std::array::from_fn(|k| first - k as i32 * spacing) }
+    }
+}
+
+/// The middle of a binade: 1.5 * 2^exponent, for the exponent of a normal double.
+#[inline(always)]
+fn anchor(exponent: i32) -> f64 {
+    1.5 * power_of_two(exponent)
+}
+
+/// 2^exponent, for the exponent of a normal double.
+#[inline(always)]
+fn power_of_two(exponent: i32) -> f64 {
+    debug_assert!((-1022..=1023).contains(&exponent));
+    f64::from_bits(((exponent + 1023).cast_unsigned() as u64) << 52)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Double;
+    use allcores_machine::Isa;
+
+    /// A whole tile, and some groups of vectors of any instruction set. Miri knows the narrowest only, and is
+    /// slow.
+    const FULL: usize = if cfg!(miri) { 64 } else { TILE };
+    const LEN: usize = if cfg!(miri) { 16 } else { 128 };
+
+    /// What a tile of `elements` sums to; `None` if it was given up.
+    fn sum(isa: Isa, elements: &mut [f64], exponent: i32, levels: usize) -> Option<f64> {
+        let (caught, rest) =
+            isa.run(Expansion::<Double>::new(Block::from_doubles(elements), exponent, levels))?;
+        assert!(rest.is_empty());
+        let mut sum = Superaccumulator::new();
+        caught.add_to(&mut sum);
+        Some(sum.round())
+    }
+
+    /// Each kernel at bounds over their whole range.
+    fn everywhere(test: impl Fn(Isa, i32, usize)) {
+        for isa in Isa::available() {
+            for exponent in EXPONENTS.step_by(if cfg!(miri) { 1500 } else { 29 }) {
+                (1..=MAX_LEVELS).for_each(|levels| test(isa, exponent, levels));
+            }
+        }
+    }
+
+    /// Full tiles of one number, which drive all accumulators to one end of their binades: the largest number
+    /// within the bound, and numbers that leave residues of all sizes at the first level, ties among them.
+    #[test]
+    fn extremes_within_the_bound() {
+        everywhere(|isa, exponent, levels| {
+            let top = power_of_two(exponent);
+            let numbers = (1..=52)
+                .step_by(if cfg!(miri) { 50 } else { 1 })
+                .map(|bits| f64::from_bits(top.to_bits() | 1 << (52 - bits)))
+                .chain([(top * 2.0).next_down()]);
+            for x in numbers.flat_map(|x| [x, -x]) {
+                let caught = sum(isa, &mut [x; FULL], exponent, levels);
+                assert!(
+                    caught == Some(x * FULL as f64) || caught.is_none() && levels == 1,
+                    "{x:e} {isa:?} {levels}"
+                );
+            }
+        });
+    }
+
+    /// One number beyond the bound, anywhere: given up.
+    #[test]
+    fn beyond_the_bound() {
+        everywhere(|isa, exponent, levels| {
+            let bound = power_of_two(exponent + 1);
+            for (place, x) in
+                [bound, -bound, f64::MAX, f64::INFINITY, f64::NEG_INFINITY, f64::NAN].into_iter().enumerate()
+            {
+                for place in (place..LEN).step_by(7) {
+                    let mut elements = [0.0; LEN];
+                    elements[place] = x;
+                    assert_eq!(
+                        sum(isa, &mut elements, exponent, levels),
+                        None,
+                        "{x:e} {place} {isa:?} {levels}"
+                    );
+                }
+            }
+        });
+    }
+
+    /// A single bit far below numbers that cancel: caught, or given up, but never lost.
+    #[test]
+    fn bits_below_the_window() {
+        everywhere(|isa, exponent, levels| {
+            let step = if cfg!(miri) { 60 } else { 1 };
+            for distance in (1..250).step_by(step).take_while(|distance| exponent - distance >= -1022) {
+                let (high, low) = (power_of_two(exponent), power_of_two(exponent - distance));
+                let mut elements: [f64; LEN] =
+                    std::array::from_fn(|index| if index % 2 == 0 { high } else { -high });
+                elements[LEN - 2..].fill(0.0);
+                elements[LEN - 2 + distance as usize % 2] = low;
+                let caught = sum(isa, &mut elements, exponent, levels);
+                // The width of the window, from the formulas above; with anchors that were moved up it ends
+                // at 2^-1074.
+                let width = 41 * (levels as i32) - 12;
+                assert!(
+                    caught == Some(low) || caught.is_none() && distance > width,
+                    "{distance} {isa:?} {levels}"
+                );
+            }
+        });
+    }
+}

@@ -1,0 +1,171 @@
+//! [`FloatSum`]: exact sums of floating-point numbers, with the cheapest kernel that the data allow.
+//!
+//! Elements are taken in tiles. A tile is either caught whole by an [`Expansion`], which proves it, or it is
+//! read again: then nothing of the first reading is kept, the elements are copied once to private memory, and
+//! everything that is decided and added from there on is about the copy. So the values that count have been
+//! read once each, whatever other threads write meanwhile.
+//!
+//! What the last tiles were like says what to try on the next one: the bound of the elements, and the number
+//! of levels. Data whose exponents are all over the place go straight to the [`Superaccumulator`], one by
+//! one.
+
+use super::{
+    direct::Direct,
+    expansion::{Expansion, TILE},
+    format::{Double, Format},
+    guess::Guess,
+    superaccumulator::Superaccumulator,
+};
+use allcores_machine::{Isa, Task};
+use allcores_memory::Block;
+use std::marker::PhantomData;
+
+/// Fewer elements than this are added one by one.
+const FEW: usize = 64;
+
+/// Bytes in a cache line, which is also the widest vector. Vectors that straddle two lines are loaded at half the speed
+/// from the caches, so a block is taken from the first line that begins in it.
+const LINE: usize = 64;
+
+/// The exact sum of floating-point numbers.
+#[derive(Clone, Debug)]
+pub(super) struct FloatSum {
+    sum: Superaccumulator,
+    /// Whether there were no elements but negative zeros: what makes the sum -0.
+    only_negative_zeros: bool,
+    guess: Guess,
+}
+
+impl FloatSum {
+    /// The sum of nothing.
+    pub(super) const fn new() -> FloatSum {
+        FloatSum { sum: Superaccumulator::new(), only_negative_zeros: true, guess: Guess::new() }
+    }
+
+    /// Adds the numbers of a block.
+    pub(super) fn add<F: Format>(&mut self, block: Block<'_>, isa: Isa) {
+        let block = self.skip_negative_zeros::<F>(block);
+        let (head, block) = block.split_to_align(LINE, size_of::<F::Bits>());
+        self.add_one_by_one::<F>(head, isa);
+        for tile in block.pieces(TILE * size_of::<F::Bits>()) {
+            if self.sum.is_nan() {
+                return;
+            }
+            self.add_tile::<F>(tile, isa);
+        }
+    }
+
+    /// Adds another sum.
+    pub(super) fn merge(&mut self, other: &FloatSum) {
+        self.sum.merge(&other.sum);
+        self.only_negative_zeros &= other.only_negative_zeros;
+    }
+
+    /// The sum, rounded once.
+    pub(super) fn round(&self) -> f64 {
+        if self.only_negative_zeros { -0.0 } else { self.sum.round() }
+    }
+
+    /// Consumes elements for as long as the sum is -0, up to and including the first one that changes that.
+    ///
+    /// So no other code needs to tell negative zeros from positive ones: to a sum that is not -0 they add
+    /// nothing.
+    fn skip_negative_zeros<'a, F: Format>(&mut self, block: Block<'a>) -> Block<'a> {
+        let mut index = 0;
+        while self.only_negative_zeros
+            && let Some(bits) = block.get::<F::Bits>(index)
+        {
+            if bits != F::NEGATIVE_ZERO {
+                self.only_negative_zeros = false;
+                self.sum.reserve(1);
+                self.sum.add(F::widen(bits));
+                self.guess.first(F::widen(bits));
+            }
+            index += 1;
+        }
+        block.split_at(index * size_of::<F::Bits>()).1
+    }
+
+    fn add_tile<F: Format>(&mut self, tile: Block<'_>, isa: Isa) {
+        if F::IS_NARROW {
+            return isa.run(Direct { tile, sum: &mut self.sum });
+        }
+        if tile.len() < FEW * size_of::<F::Bits>() || !self.guess.is_worth_a_try() {
+            return self.add_one_by_one::<F>(tile, isa);
+        }
+        match isa.run(Expansion::<F>::new(tile, self.guess.exponent(), self.guess.levels())) {
+            Some((caught, rest)) => {
+                caught.add_to(&mut self.sum);
+                self.add_one_by_one::<F>(rest, isa);
+                self.guess.succeeded();
+            }
+            None => self.add_again::<F>(tile, isa),
+        }
+    }
+
+    /// Adds each element to the superaccumulator.
+    fn add_one_by_one<F: Format>(&mut self, tile: Block<'_>, isa: Isa) {
+        isa.run(OneByOne::<F> { tile, sum: &mut self.sum, format: PhantomData });
+    }
+
+    /// Adds a tile that an expansion has given up, from a private copy.
+    #[cold]
+    #[inline(never)]
+    fn add_again<F: Format>(&mut self, tile: Block<'_>, isa: Isa) {
+        let mut copy = [0.0; TILE];
+        let mut places = copy.iter_mut();
+        let mut len = 0;
+        // As an integer, the magnitude of a number orders like the number, and infinity and NaN come last.
+        let mut max = 0;
+        tile.for_each(|bits| {
+            let x = F::widen(bits);
+            max = max.max(x.to_bits() & !(1 << 63));
+            if let Some(place) = places.next() {
+                *place = x;
+                len += 1;
+            }
+        });
+        let copy = &mut copy[..len];
+
+        let max = f64::from_bits(max);
+        let mut next = max.is_finite() && self.guess.failed(max);
+        while next {
+            let expansion = Expansion::<Double>::new(
+                Block::from_doubles(copy),
+                self.guess.exponent(),
+                self.guess.levels(),
+            );
+            if let Some((caught, rest)) = isa.run(expansion) {
+                caught.add_to(&mut self.sum);
+                return self.add_one_by_one::<Double>(rest, isa);
+            }
+            next = self.guess.widen();
+        }
+        self.guess.give_up();
+        self.add_one_by_one::<Double>(Block::from_doubles(copy), isa);
+    }
+}
+
+/// Adds the elements of a tile to a superaccumulator.
+///
+/// Scalar code, but a task like the others: with BMI2, shifts by a variable are cheap.
+struct OneByOne<'a, 's, F> {
+    tile: Block<'a>,
+    sum: &'s mut Superaccumulator,
+    format: PhantomData<F>,
+}
+
+impl<S, F: Format> Task<S, ()> for OneByOne<'_, '_, F> {
+    #[inline(always)]
+    fn run(self, _: S) {
+        self.sum.reserve((self.tile.len() / size_of::<F::Bits>()) as u64);
+        // Four at a time: counting is a tenth of the work otherwise.
+        let (fours, rest) = self.tile.whole_pieces(4 * size_of::<F::Bits>());
+        for four in fours {
+            for bits in four.load_array::<F::Bits, 4>() {
+                self.sum.add(F::widen(bits));
+            }
+        }
+        rest.for_each(|bits| self.sum.add(F::widen(bits)));
+    }
+}

@@ -1,0 +1,131 @@
+//! Exact sums: of integers, and of floating-point numbers with one rounding at the very end.
+//!
+//! A [`Sum`] takes blocks of elements in any number, size and order, and sums merge in any order: since no
+//! addition ever loses a bit, the [`Total`] depends on nothing but the elements. Time is linear in their
+//! number; memory is constant.
+//!
+//! From the surface down:
+//!
+//! 1. [`Sum`]: the accumulator that callers hold, one per thread; here.
+//! 2. `integer`: vector kernels for integers.
+//! 3. `float`: cuts floating-point numbers into tiles and gives each to the cheapest kernel that can prove
+//!    its result.
+//! 4. `guess`: what to try on the next tile.
+//! 5. `expansion`: the fast kernel for floating-point numbers, and the proof that it is exact.
+//! 6. `direct`: the kernel for half precision, which needs no proof at run time.
+//! 7. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
+//! 8. `format`: doubles, singles and halves, widened to doubles.
+//! 9. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
+//!
+//! The processor settings that all of it relies on are those of [`fp_env`](allcores_machine::fp_env).
+
+mod direct;
+mod expansion;
+mod float;
+mod format;
+mod guess;
+mod integer;
+mod simd;
+mod superaccumulator;
+#[cfg(test)]
+mod tests;
+
+use allcores_machine::Isa;
+use allcores_memory::{Block, Element};
+use float::FloatSum;
+use format::{Double, Half, Single};
+use integer::Integers;
+
+/// The value of a [`Sum`].
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Total {
+    /// The exact sum of integers of up to 32 bits or of floating-point numbers, rounded once to the nearest
+    /// double, ties to even.
+    ///
+    /// Floating-point numbers: NaN if there is a NaN or there are infinities of both signs, else an infinity
+    /// if there is one. -0 if there are no elements but negative zeros, as JavaScript's `Math.sumPrecise` has
+    /// it. Integers never sum to -0.
+    Number(f64),
+    /// The exact sum of 64-bit integers.
+    BigInt(i128),
+}
+
+/// The exact sum of the elements of any number of blocks, all of one type.
+#[derive(Clone, Debug)]
+pub struct Sum {
+    element: Element,
+    isa: Isa,
+    value: Value,
+}
+
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per thread and job, on the stack; a box would be an allocation per job"
+)]
+enum Value {
+    /// Of integers. 2^53 of 64 bits, more than any address space holds, need 118 bits with the sign.
+    Integer(i128),
+    /// Of floating-point numbers.
+    Float(FloatSum),
+}
+
+impl Sum {
+    /// The sum of no elements, to which elements of this type can be added.
+    pub const fn new(element: Element, isa: Isa) -> Sum {
+        let value = match element {
+            Element::Float16 | Element::Float32 | Element::Float64 => Value::Float(FloatSum::new()),
+            _ => Value::Integer(0),
+        };
+        Sum { element, isa, value }
+    }
+
+    /// Adds the elements of a block. Each is read once; other threads may be writing them.
+    ///
+    /// The length of the block is a multiple of [`Element::size`]; an incomplete element at the end is left
+    /// out.
+    pub fn add(&mut self, block: Block<'_>) {
+        let isa = self.isa;
+        debug_assert_eq!(block.len() % self.element.size(), 0);
+        match &mut self.value {
+            Value::Float(sum) => match self.element {
+                Element::Float16 => sum.add::<Half>(block, isa),
+                Element::Float32 => sum.add::<Single>(block, isa),
+                _ => sum.add::<Double>(block, isa),
+            },
+            Value::Integer(sum) => {
+                *sum += match self.element {
+                    Element::Int8 => isa.run(Integers::<i8>::new(block)),
+                    Element::Uint8 => isa.run(Integers::<u8>::new(block)),
+                    Element::Int16 => isa.run(Integers::<i16>::new(block)),
+                    Element::Uint16 => isa.run(Integers::<u16>::new(block)),
+                    Element::Int32 => isa.run(Integers::<i32>::new(block)),
+                    Element::Uint32 => isa.run(Integers::<u32>::new(block)),
+                    Element::BigUint64 => isa.run(Integers::<u64>::new(block)),
+                    _ => isa.run(Integers::<i64>::new(block)),
+                }
+            }
+        }
+    }
+
+    /// Adds another sum of elements of the same type. The order of merging makes no difference.
+    pub fn merge(&mut self, other: &Sum) {
+        debug_assert_eq!(self.element, other.element);
+        match (&mut self.value, &other.value) {
+            (Value::Float(sum), Value::Float(other)) => sum.merge(other),
+            (Value::Integer(sum), Value::Integer(other)) => *sum += other,
+            // Excluded by the assertion; sums of different types have no sum.
+            _ => {}
+        }
+    }
+
+    /// The sum of all elements so far.
+    pub fn total(&self) -> Total {
+        match (&self.value, self.element) {
+            (Value::Float(sum), _) => Total::Number(sum.round()),
+            (&Value::Integer(sum), Element::BigInt64 | Element::BigUint64) => Total::BigInt(sum),
+            // Rounds to nearest, ties to even; zero is +0.
+            (&Value::Integer(sum), _) => Total::Number(sum as f64),
+        }
+    }
+}

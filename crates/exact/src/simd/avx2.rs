@@ -1,0 +1,64 @@
+//! [`Avx2`]: vector operations of x86-64 processors since Haswell and Excavator, four doubles at a time.
+
+use std::arch::x86_64::*;
+
+use super::{GROUP, Simd, Words, operations};
+use allcores_machine::Avx2;
+use allcores_memory::Block;
+
+impl Simd for Avx2 {
+    type Doubles = __m256d;
+    const LANES: usize = 4;
+
+    operations! { "avx2,bmi2,f16c":
+        fn splat(self, x: f64) -> __m256d { _mm256_set1_pd(x) }
+        fn load_f64(self, block: Block<'_>) -> [__m256d; GROUP] {
+            block.load_4x256().map(|x| _mm256_castsi256_pd(x))
+        }
+        fn load_f32(self, block: Block<'_>) -> [__m256d; GROUP] {
+            block.load_4x128().map(|x| _mm256_cvtps_pd(_mm_castsi128_ps(x)))
+        }
+        fn load_f16(self, block: Block<'_>) -> [__m256d; GROUP] {
+            block.load_4x64().map(|x| _mm256_cvtps_pd(_mm_cvtph_ps(x)))
+        }
+        fn add(self, a: __m256d, b: __m256d) -> __m256d { _mm256_add_pd(a, b) }
+        fn sub(self, a: __m256d, b: __m256d) -> __m256d { _mm256_sub_pd(a, b) }
+        fn max_abs(self, max: __m256d, x: __m256d) -> __m256d {
+            _mm256_max_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), x), max)
+        }
+        fn or(self, a: __m256d, b: __m256d) -> __m256d { _mm256_or_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn lanes(self, x: __m256d) -> impl Iterator<Item = f64> {
+        let mut lanes = [0.0; Self::LANES];
+        // SAFETY: `self` proves AVX; the array has room for the 32 bytes, and the store asks for no
+        // alignment.
+        unsafe { _mm256_storeu_pd(lanes.as_mut_ptr(), x) };
+        lanes.into_iter()
+    }
+}
+
+impl Words for Avx2 {
+    type Words = __m256i;
+
+    operations! { "avx2,bmi2,f16c":
+        fn fill(self, word: u64) -> __m256i { _mm256_set1_epi64x(word.cast_signed()) }
+        fn load_words(self, block: Block<'_>) -> [__m256i; GROUP] { block.load_4x256() }
+        fn xor(self, a: __m256i, b: __m256i) -> __m256i { _mm256_xor_si256(a, b) }
+        fn add_words(self, a: __m256i, b: __m256i) -> __m256i { _mm256_add_epi64(a, b) }
+        fn add_halves(self, a: __m256i, b: __m256i) -> __m256i { _mm256_add_epi32(a, b) }
+        fn upper_halves(self, x: __m256i) -> __m256i { _mm256_srli_epi64::<32>(x) }
+        fn sum_bytes(self, x: __m256i) -> __m256i { _mm256_sad_epu8(x, _mm256_setzero_si256()) }
+        fn sum_pairs(self, x: __m256i) -> __m256i { _mm256_madd_epi16(x, _mm256_set1_epi16(1)) }
+    }
+
+    #[inline(always)]
+    fn words(self, x: __m256i) -> impl Iterator<Item = u64> {
+        let mut words = [0; Self::LANES];
+        // SAFETY: `self` proves AVX; the array has room for the 32 bytes, and the store asks for no
+        // alignment.
+        unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), x) };
+        words.into_iter()
+    }
+}

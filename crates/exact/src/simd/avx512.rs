@@ -1,0 +1,65 @@
+//! [`Avx512`]: vector operations of x86-64 processors with AVX-512 (F, DQ and BW), eight doubles at a time.
+
+use std::arch::x86_64::*;
+
+use super::{GROUP, Simd, Words, operations};
+use allcores_machine::Avx512;
+use allcores_memory::Block;
+
+/// What `_mm512_range_pd` computes: the larger in magnitude (low bits 11), its sign cleared (high bits 10).
+const MAX_MAGNITUDE: i32 = 0b10_11;
+
+impl Simd for Avx512 {
+    type Doubles = __m512d;
+    const LANES: usize = 8;
+
+    operations! { "avx512f,avx512dq,avx512bw,bmi2,f16c":
+        fn splat(self, x: f64) -> __m512d { _mm512_set1_pd(x) }
+        fn load_f64(self, block: Block<'_>) -> [__m512d; GROUP] {
+            block.load_4x512().map(|x| _mm512_castsi512_pd(x))
+        }
+        fn load_f32(self, block: Block<'_>) -> [__m512d; GROUP] {
+            block.load_4x256().map(|x| _mm512_cvtps_pd(_mm256_castsi256_ps(x)))
+        }
+        fn load_f16(self, block: Block<'_>) -> [__m512d; GROUP] {
+            block.load_4x128().map(|x| _mm512_cvtps_pd(_mm256_cvtph_ps(x)))
+        }
+        fn add(self, a: __m512d, b: __m512d) -> __m512d { _mm512_add_pd(a, b) }
+        fn sub(self, a: __m512d, b: __m512d) -> __m512d { _mm512_sub_pd(a, b) }
+        fn max_abs(self, max: __m512d, x: __m512d) -> __m512d { _mm512_range_pd::<MAX_MAGNITUDE>(max, x) }
+        fn or(self, a: __m512d, b: __m512d) -> __m512d { _mm512_or_pd(a, b) }
+    }
+
+    #[inline(always)]
+    fn lanes(self, x: __m512d) -> impl Iterator<Item = f64> {
+        let mut lanes = [0.0; Self::LANES];
+        // SAFETY: `self` proves AVX-512; the array has room for the 64 bytes, and the store asks for no
+        // alignment.
+        unsafe { _mm512_storeu_pd(lanes.as_mut_ptr(), x) };
+        lanes.into_iter()
+    }
+}
+
+impl Words for Avx512 {
+    type Words = __m512i;
+
+    operations! { "avx512f,avx512dq,avx512bw,bmi2,f16c":
+        fn fill(self, word: u64) -> __m512i { _mm512_set1_epi64(word.cast_signed()) }
+        fn load_words(self, block: Block<'_>) -> [__m512i; GROUP] { block.load_4x512() }
+        fn xor(self, a: __m512i, b: __m512i) -> __m512i { _mm512_xor_si512(a, b) }
+        fn add_words(self, a: __m512i, b: __m512i) -> __m512i { _mm512_add_epi64(a, b) }
+        fn add_halves(self, a: __m512i, b: __m512i) -> __m512i { _mm512_add_epi32(a, b) }
+        fn upper_halves(self, x: __m512i) -> __m512i { _mm512_srli_epi64::<32>(x) }
+        fn sum_bytes(self, x: __m512i) -> __m512i { _mm512_sad_epu8(x, _mm512_setzero_si512()) }
+        fn sum_pairs(self, x: __m512i) -> __m512i { _mm512_madd_epi16(x, _mm512_set1_epi16(1)) }
+    }
+
+    #[inline(always)]
+    fn words(self, x: __m512i) -> impl Iterator<Item = u64> {
+        let mut words = [0; Self::LANES];
+        // SAFETY: `self` proves AVX-512; the array has room for the 64 bytes, and the store asks for no
+        // alignment.
+        unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), x) };
+        words.into_iter()
+    }
+}

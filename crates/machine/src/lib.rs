@@ -1,0 +1,17 @@
+//! What this processor can do, and how it computes.
+//!
+//! 1. [`Isa`]: an instruction set that this processor has, chosen at run time.
+//! 2. The tokens ([`Avx2`], ...): a value of each is the proof that the processor has its instructions.
+//! 3. [`Task`]: a computation that is written once and compiled for every instruction set.
+//! 4. [`fp_env`]: the settings of the floating-point unit that exact arithmetic relies on.
+
+pub mod fp_env;
+mod isa;
+mod task;
+mod tokens;
+
+pub use isa::Isa;
+pub use task::{Dispatch, Task};
+pub use tokens::Portable;
+#[cfg(target_arch = "x86_64")]
+pub use tokens::{Avx2, Avx512};

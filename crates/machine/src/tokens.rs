@@ -1,0 +1,54 @@
+//! Tokens: values that prove that this processor has some instructions.
+//!
+//! A token has a private field and a constructor that asks the processor, so whoever holds one may run the
+//! instructions, and operations that take one are safe to call.
+
+#[cfg(target_arch = "x86_64")]
+use crate::Task;
+
+/// What every processor has. No proof is needed: everybody can make one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Portable;
+
+/// Defines a token for the instructions with these target features.
+#[cfg(target_arch = "x86_64")]
+macro_rules! token {
+    ($(#[$doc:meta])* $token:ident: $is_detected:ident $($feature:tt)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub struct $token(());
+
+        impl $token {
+            /// Asks the processor.
+            pub fn new() -> Option<$token> {
+                // Miri runs no assembly.
+                let has = !cfg!(miri) $(&& $is_detected!($feature))*;
+                has.then_some($token(()))
+            }
+
+            /// Runs `task`, compiled for this instruction set.
+            #[inline]
+            pub fn run<R>(self, task: impl Task<$token, R>) -> R {
+                #[target_feature($(enable = $feature),*)]
+                fn run<R>(task: impl Task<$token, R>, simd: $token) -> R {
+                    task.run(simd)
+                }
+                // SAFETY: the function asks for nothing but the target features, and `self` exists only where
+                // the processor has them.
+                unsafe { run(task, self) }
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+token! {
+    /// The proof that this processor has AVX2, BMI2 and F16C: x86-64 since Haswell and Excavator.
+    Avx2: is_x86_feature_detected "avx2" "bmi2" "f16c"
+}
+
+#[cfg(target_arch = "x86_64")]
+token! {
+    /// The proof that this processor has AVX-512 F, DQ and BW, BMI2 and F16C.
+    Avx512: is_x86_feature_detected "avx512f" "avx512dq" "avx512bw" "bmi2" "f16c"
+}
