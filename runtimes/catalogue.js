@@ -59,8 +59,8 @@ const RUNTIMES = [...['20.9', '20', '22', '24', '26'].map(node), bun, deno].map(
   path: path.join(__dirname, 'node_modules', runtime.package, runtime.binary),
 }));
 
-/** What a brief run leaves out: arithmetic, which knows nothing of the runtime, and the soak. */
-const UNBRIEF = [
+/** What a brief run leaves out: arithmetic, which does not depend on the runtime, and the soak. */
+const ARITHMETIC = [
   'api/overflow',
   'api/slots',
   'api/sum-range',
@@ -79,4 +79,4 @@ function missing({ version }) {
   return musl ? 'its npm package is for glibc' : false;
 }
 
-module.exports = { UNBRIEF, PATIENCE, RUNTIMES, missing };
+module.exports = { ARITHMETIC, PATIENCE, RUNTIMES, missing };
