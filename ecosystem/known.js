@@ -1,0 +1,3 @@
+// What is known to fail: { case, test, why }.
+
+module.exports = [];
