@@ -1,10 +1,10 @@
 'use strict';
 
-// Runs a benchmark: `node benchmark/run.js [name] [options]`. Each benchmark is a folder beside this file whose index.js
-// exports `run(args)`, and the names of the Rust `programs` that it drives. Whatever is missing (npm packages, the addon,
-// the Rust programs) is made first.
+// Runs a benchmark: `node benchmark/run.js [name] [options]`. Each benchmark is a folder beside this file, as
+// common/benchmark.js describes. What is missing (npm packages, the addon, the Rust programs) is made first.
 
 const path = require('node:path');
+const { run } = require('./common/benchmark');
 const { benchmarks } = require('./common/benchmarks');
 const { prepare } = require('./common/prepare');
 
@@ -27,5 +27,6 @@ async function main(args) {
     prepare({ build: !args.includes('--no-build'), programs: benchmark.programs });
   }
   // Workers and pools that are still idle must not keep the process alive.
-  process.exit((await benchmark.run(args)) ?? 0);
+  await run(name, benchmark, args);
+  process.exit();
 }

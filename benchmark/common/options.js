@@ -1,17 +1,41 @@
 'use strict';
 
-// What the command lines of the benchmarks have in common.
+// The command lines of the benchmarks.
 
-/** Of `parseArgs`. */
+const { parseArgs } = require('node:util');
+
+/** As `parseArgs` takes them, with their lines of --help. */
 const COMMON = {
-  quick: { type: 'boolean', default: false },
-  threads: { type: 'string' },
-  repetitions: { type: 'string' },
-  record: { type: 'boolean', default: false },
-  name: { type: 'string' },
-  'no-build': { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false, help: 'a smoke run of some seconds; its numbers mean nothing' },
+  threads: {
+    type: 'string',
+    argument: '<n>',
+    help: 'threads for each contender (default: one for each CPU)',
+  },
+  repetitions: { type: 'string', argument: '<n>', help: 'rounds (default: 21)' },
+  record: { type: 'boolean', default: false, help: 'write benchmark/records/<date>-<benchmark>-<CPU>/' },
+  name: { type: 'string', argument: '<slug>', help: 'the name of the record, instead of that of the CPU' },
+  'no-build': { type: 'boolean', default: false, help: 'take the addon and the programs as they are' },
+  help: { type: 'boolean', default: false, help: 'print this' },
 };
+
+function parse(args, options) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw expected(error.message);
+  }
+}
+
+/** The text of --help. */
+function help(name, summary, options) {
+  const names = Object.entries(options).map(([option, { argument = '' }]) => `--${option} ${argument}`);
+  const width = Math.max(...names.map(({ length }) => length));
+  const lines = Object.values(options).map(
+    (option, index) => `  ${names[index].padEnd(width)}  ${option.help}`,
+  );
+  return [`node benchmark/run.js ${name} [options]`, '', summary, '', ...lines].join('\n');
+}
 
 /** The options that a benchmark takes as they are. */
 function common({ quick, help, record, name, threads }) {
@@ -48,4 +72,4 @@ function expected(message) {
   return Object.assign(new RangeError(message), { expected: true });
 }
 
-module.exports = { COMMON, common, expected, names, size };
+module.exports = { COMMON, common, expected, help, names, parse, size };

@@ -1,7 +1,7 @@
 'use strict';
 
-// What the plots have in common: SVGs with colours that are legible on white and on black, and a background that is neither:
-// they are shown in light and dark pages alike.
+// The charts of the benchmarks, by Vega-Lite, as SVGs. Their colors are legible on white and on black, and there is no
+// background: light and dark pages show them alike.
 
 const COLORS = {
   allcores: '#e5484d',
@@ -17,49 +17,184 @@ const COLORS = {
 const COLOR = '#7d8590';
 const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 
-/** What every axis is. */
-const AXIS = {
-  labelColor: COLOR,
-  titleColor: COLOR,
-  domainColor: COLOR,
-  tickColor: COLOR,
-  gridColor: COLOR,
-  gridOpacity: 0.25,
-  labelFont: FONT,
-  titleFont: FONT,
-  labelFontSize: 12,
-  titleFontSize: 13,
-  titleFontWeight: 'normal',
-  titlePadding: 10,
-  grid: true,
-};
-
-/** What every text mark is. */
-const TEXT = { fill: { value: COLOR }, font: { value: FONT }, fontSize: { value: 12 } };
-
-function title(text, subtitle) {
-  return {
-    text,
-    subtitle,
+const CONFIG = {
+  background: null,
+  padding: 8,
+  font: FONT,
+  view: { stroke: null },
+  axis: {
+    labelColor: COLOR,
+    titleColor: COLOR,
+    domainColor: COLOR,
+    tickColor: COLOR,
+    gridColor: COLOR,
+    gridOpacity: 0.25,
+    labelFontSize: 12,
+    titleFontSize: 13,
+    titleFontWeight: 'normal',
+    titlePadding: 10,
+  },
+  legend: { labelColor: COLOR, labelFontSize: 12 },
+  title: {
     anchor: 'start',
     offset: 14,
     color: COLOR,
     subtitleColor: COLOR,
-    font: FONT,
-    subtitleFont: FONT,
     fontSize: 15,
     subtitleFontSize: 12,
+  },
+};
+
+/** Expressions of Vega for the labels of an axis. */
+const SECONDS =
+  "datum.value < 1e-6 ? format(datum.value * 1e9, '~r') + ' ns' : datum.value < 1e-3 ? format(datum.value * 1e6, '~r') + ' µs' : " +
+  "datum.value < 1 ? format(datum.value * 1e3, '~r') + ' ms' : format(datum.value, '~r') + ' s'";
+const binary = (value, unit = '') => {
+  const part = (power, name) => `(${value}) / ${power} + ' ${name}${unit}'`;
+  return `(${value}) < 1048576 ? ${part(1024, 'Ki')} : (${value}) < 1073741824 ? ${part(2 ** 20, 'Mi')} : ${part(2 ** 30, 'Gi')}`;
+};
+
+/**
+ * A line for each contender, with a band around it, on logarithmic axes. Points are { name, title, x, y, low, high }; `name`
+ * picks the color.
+ */
+function lineChart({ title, points, x, y, size: [width, height] }) {
+  const speeds = points.map((point) => point.y);
+  const domain = [10 ** Math.floor(Math.log10(Math.min(...speeds))), Math.max(...speeds) * 1.3];
+  const across = {
+    field: 'x',
+    type: 'quantitative',
+    scale: { type: 'log', base: 2, domainMin: Math.min(...points.map((point) => point.x)), nice: false },
+    axis: { title: x.title, values: x.values, labelExpr: x.labels },
   };
+  const up = (field) => ({
+    field,
+    type: 'quantitative',
+    scale: { type: 'log', domain, nice: false },
+    axis: { title: y.title, values: decades(domain), format: '~g' },
+  });
+  const color = colorOf(points);
+  const isOurs = "datum.name === 'allcores'";
+  const ends = endLabels(points, domain, height);
+  return chart({
+    title,
+    width,
+    height,
+    layer: [
+      {
+        data: { values: points },
+        mark: { type: 'area', opacity: 0.18 },
+        encoding: { x: across, y: up('low'), y2: { field: 'high' }, color },
+      },
+      {
+        data: { values: points },
+        mark: { type: 'line', point: { size: 18 } },
+        encoding: {
+          x: across,
+          y: up('y'),
+          color,
+          strokeWidth: { condition: { test: isOurs, value: 3 }, value: 2 },
+          strokeDash: { condition: { test: "datum.name === 'roofline'", value: [6, 4] }, value: [1, 0] },
+        },
+      },
+      ...['bold', 'normal'].map((fontWeight) => ({
+        data: { values: ends.filter(({ name }) => (name === 'allcores') === (fontWeight === 'bold')) },
+        mark: { type: 'text', align: 'left', dx: 8, fontWeight },
+        encoding: { x: across, y: up('y'), color, text: { field: 'title' } },
+      })),
+    ],
+  });
 }
 
-/** A Vega specification as an SVG. `label` says what it shows. */
+/**
+ * A dot for each contender on each line, and a rule to a second value. Points are { line, name, title, x, to }, on a
+ * logarithmic axis.
+ */
+function dotChart({ title, points, x, width, lineHeight }) {
+  const across = {
+    field: 'x',
+    type: 'quantitative',
+    scale: { type: 'log' },
+    axis: {
+      title: x.title,
+      labelExpr: x.labels,
+      values: powers(points.flatMap((point) => [point.x, point.to])),
+    },
+  };
+  const shared = {
+    x: across,
+    y: { field: 'line', type: 'nominal', sort: null, axis: { title: null, ticks: false, labelLimit: 300 } },
+    yOffset: { field: 'title', sort: null },
+    color: { ...colorOf(points), legend: { title: null, orient: 'top', symbolType: 'circle' } },
+  };
+  return chart({
+    title,
+    width,
+    height: { step: lineHeight / new Set(points.map((point) => point.title)).size },
+    data: { values: points },
+    layer: [
+      { mark: { type: 'rule', strokeWidth: 2, opacity: 0.45 }, encoding: { ...shared, x2: { field: 'to' } } },
+      {
+        mark: { type: 'circle', opacity: 1 },
+        encoding: {
+          ...shared,
+          size: { condition: { test: "datum.name === 'allcores'", value: 90 }, value: 50 },
+        },
+      },
+    ],
+  });
+}
+
+function chart({ title: [text, ...subtitle], ...specification }) {
+  const $schema = 'https://vega.github.io/schema/vega-lite/v6.json';
+  return { $schema, config: CONFIG, title: { text, subtitle }, ...specification };
+}
+
+function colorOf(points) {
+  const colors = new Map(points.map(({ name, title }) => [title, COLORS[name]]));
+  const scale = { domain: [...colors.keys()], range: [...colors.values()] };
+  return { field: 'title', type: 'nominal', scale, legend: null };
+}
+
+/** The last point of each line, for its label; those at the right edge are moved apart until they do not touch. */
+function endLabels(points, [low, high], height) {
+  const GAP = 15;
+  const edge = Math.max(...points.map(({ x }) => x));
+  const pixel = (y) => height * (1 - Math.log(y / low) / Math.log(high / low));
+  const ends = points.filter((point, index) => points[index + 1]?.name !== point.name);
+  const right = ends.filter(({ x }) => x === edge).sort((a, b) => b.y - a.y);
+  const places = right.map(({ y }) => pixel(y));
+  for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i], places[i - 1] + GAP);
+  for (let i = places.length - 1, most = height; i >= 0; i--, most = places[i + 1] - GAP) {
+    places[i] = Math.min(places[i], most);
+  }
+  const valueAt = (place) => low * (high / low) ** (1 - place / height);
+  return ends.map((end) => (right.includes(end) ? { ...end, y: valueAt(places[right.indexOf(end)]) } : end));
+}
+
+/** 1, 2 and 5 of each power of ten within the domain. */
+function decades([low, high]) {
+  const list = powers([low, high]).flatMap((power) =>
+    [1, 2, 5].map((digit) => Number((digit * power).toPrecision(1))),
+  );
+  return list.filter((value) => value >= low && value <= high);
+}
+
+/** The powers of ten around the values. */
+function powers(values) {
+  const from = Math.floor(Math.log10(Math.min(...values)));
+  const to = Math.ceil(Math.log10(Math.max(...values)));
+  return Array.from({ length: to - from + 1 }, (_, index) => Number(`1e${from + index}`));
+}
+
+/** A specification as an SVG. `label` says what it shows. */
 async function render(specification, label) {
-  const vega = await import('vega');
-  const view = new vega.View(vega.parse(specification), { renderer: 'none' });
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
   // A size of its own in the page, and room to shrink.
   return svg.replace('<svg ', `<svg role="img" aria-label="${label}" `);
 }
 
-module.exports = { AXIS, COLOR, COLORS, FONT, TEXT, render, title };
+module.exports = { COLORS, SECONDS, binary, dotChart, lineChart, render };

@@ -1,9 +1,9 @@
 'use strict';
 
-// The results for people, in Markdown: `tables` for the README, `report` with every number.
+// The results for people, in Markdown: `tables` for the documents, `sections` for the report.
 
 const { bytes, short, table, time } = require('../common/format');
-const { head, list, participants, quickWarning, targetTable, where } = require('../common/report');
+const { list, targetTable, where } = require('../common/report');
 
 /** What the README shows: the headline of each measure, a column for each contender with a warm pool. */
 function tables(results) {
@@ -14,39 +14,31 @@ function tables(results) {
       .map(({ what, text }) => [text, ...columns.map(({ name }) => cell(find(rows, what, name)))]),
   );
   return [
-    quickWarning(results),
     'How soon it answers, next to warm workers written by hand and to pools of workers, all with as many threads:',
     `${where(results)} Medians; in parentheses: how many times as much as allcores, the median of the ratios of each round.`,
     table(['', ...columns.map(({ title }) => title)], lines),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  ];
 }
 
+/** Those with a pool of their own in every measure. */
 const COLUMNS = ['allcores', 'workers', 'piscina', 'tinypool', 'workerpool'];
 
-/** Everything. */
-function report(results) {
-  const parts = [
-    `# latency, ${results.date.slice(0, 10)}`,
-    quickWarning(results),
-    list(head(results, details(results))),
-    '## Contenders',
-    list(participants(results)),
-    ...(results.targets.length > 0 ? ['## Targets', targetTable(results)] : []),
-  ];
+/** With every number. */
+function sections(results) {
   const titles = new Map(results.contenders.map(({ name, title }) => [name, title]));
-  for (const { title, text, notes, rows } of results.measures) {
-    parts.push(`## ${title}`, text);
-    for (const what of new Set(rows.map((row) => row.what))) {
-      const lines = rows
-        .filter((row) => row.what === what)
-        .map((row) => line(titles.get(row.contender), row));
-      parts.push(table([what, ...HEAD], lines));
-    }
-    if (notes.length > 0) parts.push(list(notes));
-  }
-  return parts.filter(Boolean).join('\n\n');
+  const tableOf = (rows, what) => {
+    const lines = rows.filter((row) => row.what === what).map((row) => line(titles.get(row.contender), row));
+    return table([what, ...HEAD], lines);
+  };
+  return [
+    ...(results.targets.length > 0 ? ['## Targets', targetTable(results)] : []),
+    ...results.measures.flatMap(({ title, text, notes, rows }) => [
+      `## ${title}`,
+      text,
+      ...[...new Set(rows.map(({ what }) => what))].map((what) => tableOf(rows, what)),
+      notes.length > 0 ? list(notes) : '',
+    ]),
+  ];
 }
 
 const HEAD = ['p50', 'middle half of the rounds', 'p99', 'max', 'samples', '× allcores', 'middle half'];
@@ -88,4 +80,4 @@ function find(rows, what, contender) {
   return rows.find((row) => row.what === what && row.contender === contender);
 }
 
-module.exports = { report, tables };
+module.exports = { COLUMNS, details, sections, tables };

@@ -1,63 +1,48 @@
 'use strict';
 
-// How fast and how exact `sum(view)` is, next to what else there is. Everything in one run, in turns, and checked.
+// How fast and how exact `sum(view)` is, next to what else there is.
 
-const path = require('node:path');
+const { say } = require('../common/benchmark');
+const { IDS } = require('../common/elements');
 const { bytes } = require('../common/format');
-const { describe, machine } = require('../common/machine');
-const records = require('../common/records');
+const { names, size } = require('../common/options');
 const { speedRatio, summary } = require('../common/statistics');
-const { HELP, readOptions } = require('./options');
+const { details, sections, tables } = require('./report');
+const { plot } = require('./plot');
 
-async function run(args) {
-  const options = readOptions(args);
-  if (options.help) {
-    process.stdout.write(`${HELP}\n`);
-    return;
-  }
-  // Before the first load of allcores, which reads it.
-  if (options.threads !== undefined) process.env.ALLCORES_THREADS = String(options.threads);
-  const results = await collect(options);
-  const { report, tables } = require('./report');
-  process.stdout.write(`${report(results)}\n`);
-  if (options.record) {
-    const { plot } = require('./plot');
-    const record = records.write(`sum-${options.name ?? records.slug(results.machine.cpu)}`, {
-      'results.json': results,
-      'table.md': tables(results),
-      'report.md': report(results),
-      'plot.svg': await plot(results),
-    });
-    process.stdout.write(`\nRecorded in ${path.relative(process.cwd(), record)}\n`);
-  }
+const options = {
+  'max-bytes': {
+    type: 'string',
+    argument: '<n>',
+    help: 'the largest view, 256Mi for instance (default: 1Gi)',
+  },
+  elements: { type: 'string', argument: '<list>', help: `only these, of ${IDS.join(',')}` },
+};
+
+function read({ quick, repetitions, elements, 'max-bytes': most }) {
+  const page = 4096;
+  return {
+    elements: names('--elements', elements, IDS),
+    // Whole pages, so that each share consists of whole cache lines.
+    maxBytes:
+      page * Math.floor(size('--max-bytes', most ?? (quick ? '4Mi' : '1Gi'), 2 ** 16, 2 ** 36) / page),
+    repetitions: size('--repetitions', repetitions ?? (quick ? '3' : '21'), 1, 10_000),
+    /** The least time of the calls that are timed together. */
+    sampleSeconds: quick ? 0.001 : 0.01,
+    /** From one length to the next. */
+    step: quick ? 16 : 4,
+    short: quick ? { rounds: 3, calls: 100 } : { rounds: 21, calls: 2000 },
+  };
 }
 
-async function collect(options) {
-  const { threads } = require('../../index.js');
+async function measure(results, settings) {
   const { contenders } = require('./contenders');
-  const { versions } = require('../common/versions');
   const { SERIES } = require('./data');
   const { crossovers, targets } = require('./verdicts');
-  const os = require('node:os');
 
-  const results = {
-    benchmark: 'sum',
-    plot: 'Speed of the sum of a Float64Array over its length',
-    date: new Date().toISOString(),
-    machine: machine(),
-    versions: versions(['piscina']),
-    threads,
-    quick: options.quick,
-    repetitions: options.repetitions,
-    maxBytes: options.maxBytes,
-    load: { before: os.loadavg(), after: undefined },
-    contenders: [],
-    absent: [],
-    series: [],
-  };
-  say(describe(results.machine).join('\n'));
-
-  const memory = new SharedArrayBuffer(options.maxBytes);
+  const { threads } = results;
+  const { maxBytes } = settings;
+  const memory = new SharedArrayBuffer(maxBytes);
   const present = [];
   for (const contender of contenders) {
     const why = await contender.open({ threads, memory });
@@ -67,17 +52,16 @@ async function collect(options) {
   results.contenders = present.map(({ name, title, why }) => ({ name, title, why }));
   for (const { title, why } of results.absent) say(`Without ${title}: ${why}`);
 
-  results.short = await require('./short').measureShort(options.short);
+  Object.assign(results, { maxBytes, series: [] });
+  results.short = await require('./short').measureShort(settings.short);
   for (const series of SERIES) {
-    if (options.elements && !options.elements.includes(series.element.id)) continue;
-    results.series.push(...(await collectSeries(series, present, memory, threads, options)));
+    if (settings.elements && !settings.elements.includes(series.element.id)) continue;
+    results.series.push(...(await collectSeries(series, present, memory, threads, settings)));
   }
   for (const contender of present) await contender.close();
 
-  results.load.after = os.loadavg();
   results.crossovers = crossovers(results);
   results.targets = targets(results);
-  return results;
 }
 
 async function collectSeries(
@@ -85,13 +69,13 @@ async function collectSeries(
   present,
   memory,
   threads,
-  options,
+  settings,
 ) {
   const { fill, makeTile } = require('./data');
-  const { measure } = require('./measure');
+  const { measureWorkload } = require('./measure');
   const { Oracle } = require('./oracle');
 
-  const most = Math.min(options.maxBytes, maxBytes);
+  const most = Math.min(settings.maxBytes, maxBytes);
   const tile = makeTile(element, data);
   const oracle = new Oracle(element, tile.view);
   try {
@@ -104,10 +88,10 @@ async function collectSeries(
   const width = element.Array.BYTES_PER_ELEMENT;
   const inCache = (threads << 20) / width;
   const rows = [];
-  for (const length of largestOnly ? [most / width] : lengths(most / width, inCache, options.step)) {
+  for (const length of largestOnly ? [most / width] : lengths(most / width, inCache, settings.step)) {
     const workload = { element, data, length, inCache: length === inCache };
     say(`${element.name}, ${data}, ${bytes(length * width)}`);
-    const measured = await measure(present, workload, options);
+    const measured = await measureWorkload(present, workload, settings);
     rows.push({
       element: element.name,
       data,
@@ -149,11 +133,16 @@ function checked(name, error, { element, data, length }) {
   return Number.isFinite(error) || typeof error === 'string' ? error : String(error);
 }
 
-function say(text) {
-  process.stderr.write(`${text}\n`);
-}
-
-/** The Rust programs that it needs. */
-const programs = ['roofline'];
-
-module.exports = { programs, run };
+module.exports = {
+  title: 'Speed of the sum of a Float64Array over its length',
+  summary: 'How fast and how exact sum(view) is, next to what else there is.',
+  packages: ['piscina'],
+  programs: ['roofline'],
+  options,
+  read,
+  measure,
+  details,
+  sections,
+  tables,
+  plot,
+};

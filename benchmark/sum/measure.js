@@ -12,7 +12,7 @@ const WARM_BELOW = 64 << 20;
  *
  * Resolves with { name: { seconds: [per call, for each round], calls, value } }.
  */
-async function measure(contenders, workload, { repetitions, sampleSeconds }) {
+async function measureWorkload(contenders, workload, { repetitions, sampleSeconds }) {
   const { element, length } = workload;
   const warm = length * element.Array.BYTES_PER_ELEMENT < WARM_BELOW;
   const plans = [];
@@ -36,7 +36,7 @@ async function measure(contenders, workload, { repetitions, sampleSeconds }) {
   );
 }
 
-/** So many calls that they take as long as a sample should. Doubled until they are long enough to tell. */
+/** The number of calls that take as long as a sample should. */
 async function callsFor(contender, length, sampleSeconds) {
   for (let calls = 1; ; calls *= 4) {
     const { seconds } = await contender.run(length, calls === 1 ? 1 : 0, calls);
@@ -45,4 +45,4 @@ async function callsFor(contender, length, sampleSeconds) {
   }
 }
 
-module.exports = { measure };
+module.exports = { measureWorkload };

@@ -1,10 +1,10 @@
 'use strict';
 
-// The results for people, in Markdown: `tables` for the README, `report` with every number.
+// The results for people, in Markdown: `tables` for the documents, `sections` for the report.
 
 const { speedRatio } = require('../common/statistics');
 const { binary, bytes, short, table } = require('../common/format');
-const { head, list, participants, quickWarning, targetTable, where } = require('../common/report');
+const { targetTable, where } = require('../common/report');
 const { describe } = require('./verdicts');
 
 /** What the README shows: one line for each kind of work, at its largest size, and one in the cache. */
@@ -19,7 +19,6 @@ function tables(results) {
       ...columns.map(({ name }) => (row.contenders[name] ? print(row.contenders[name], name, row) : '-')),
     ]);
   return [
-    quickWarning(results),
     `${where(results)} GB/s: the median of ${results.repetitions} rounds ± half the width of the middle half. ` +
       'In parentheses: as a multiple of allcores; for allcores itself, of the roofline.',
     table(
@@ -35,29 +34,23 @@ function tables(results) {
     crossoverTable(results),
     'One call, awaited before the next one:',
     shortTable(results),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  ];
 }
 
-/** Everything. */
-function report(results) {
+/** With every number. */
+function sections(results) {
   const { series } = results;
-  const parts = [
-    `# sum, ${results.date.slice(0, 10)}`,
-    quickWarning(results),
-    list(head(results, details(results))),
-    '## Contenders',
-    list(participants(results)),
+  const keys = [...new Set(series.map(nameOf))];
+  const rowsOf = (key) => series.filter((row) => nameOf(row) === key);
+  return [
+    ...keys.flatMap((key) => [`## ${key}`, seriesTable(results, rowsOf(key))]),
+    '## Elements from which on it beats the plain loop',
+    crossoverTable(results),
+    '## One call, awaited before the next one',
+    shortTable(results),
+    '## Targets',
+    targetTable(results),
   ];
-  for (const key of new Set(series.map(nameOf))) {
-    const rows = series.filter((row) => nameOf(row) === key);
-    parts.push(`## ${key}`, seriesTable(results, rows));
-  }
-  parts.push('## Elements from which on it beats the plain loop', crossoverTable(results));
-  parts.push('## One call, awaited before the next one', shortTable(results));
-  parts.push('## Targets', targetTable(results));
-  return parts.filter(Boolean).join('\n\n');
 }
 
 function details({ threads, repetitions, maxBytes }) {
@@ -139,4 +132,4 @@ function nameOf({ element, data }) {
   return `${element}, ${data}`;
 }
 
-module.exports = { report, tables };
+module.exports = { details, sections, tables };
