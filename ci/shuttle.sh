@@ -14,4 +14,6 @@ export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 
 filter=(shuttle_tests::)
 (($# == 0)) || filter=(--exact "$@")
+cargo test --quiet --lib --release --no-run
+# A job that never ends hangs its model.
 timeout 600 cargo test --quiet --lib --release -- "${filter[@]}"
