@@ -1,0 +1,75 @@
+//! The rules of the language that refuse something, with the words for each.
+
+macro_rules! kinds {
+    ($($id:ident: $what:literal, $remedy:literal;)*) => {
+        /// Why something is refused. Stable: programs may compare [`Kind::name`].
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Kind { $(#[doc = $what] $id,)* }
+
+        impl Kind {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$id),*];
+
+            /// The stable name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$id => stringify!($id),)* }
+            }
+
+            /// What is wrong, in general.
+            #[must_use]
+            pub const fn what(self) -> &'static str {
+                match self { $(Self::$id => $what,)* }
+            }
+
+            /// What to write instead, in general.
+            #[must_use]
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$id => $remedy,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Syntax: "this is not JavaScript that can be read here", "pass the function itself, as its own `toString()` shows it";
+    TooLong: "the source of the body is longer than 1 MiB", "move tables out of the body into `data`";
+    TooDeep: "this is nested too deeply", "put parts of it into variables or helper functions";
+    NotAFunction: "the body is not a function", "pass a function, such as `(i, { a }) => a[i]`";
+    NativeFunction: "the source of a native or bound function cannot be seen", "pass a function of your own that calls it, and no `bind`: what it binds goes into `data`";
+    ClassBody: "a class cannot be a body", "pass a function, or a method of the class that does not use `this`";
+    AsyncFunction: "an async function cannot be compiled", "remove `async`: wait for data before the call, and pass it in `data`";
+    GeneratorFunction: "a generator cannot be compiled", "return one value for each index";
+    Await: "a body cannot wait", "wait before the call, and pass the result in `data`";
+    Yield: "a body cannot yield", "return one value for each index";
+    String: "a body has no strings", "use numbers: a code for each option, tested by `===` or `switch`";
+    Template: "a body has no strings, so no templates", "make text after the call, from the numbers that it returns";
+    Regex: "a body has no regular expressions", "turn the text into numbers before the call";
+    BigInt: "a body has no BigInt arithmetic", "use numbers, which are exact up to 2 ** 53, or two 32-bit halves";
+    ObjectLiteral: "a body cannot make objects", "use a variable for each property, or a small array";
+    Spread: "a body cannot spread", "write the values one by one";
+    This: "a body has no `this`", "take what it holds from the last parameter: `(i, { a }) => a[i]` with `{ data: { a } }`";
+    Super: "a body has no `super`", "pass a helper function in `data`";
+    Meta: "a body has no `new.target` and no `import.meta`", "pass the value in `data`";
+    Import: "a body cannot import", "import before the call, and name the functions in `data`";
+    New: "a body can make only small arrays of numbers", "make it before the call, and pass it in `data`";
+    Class: "a body cannot declare classes", "use functions and arrays";
+    Throw: "a body cannot throw", "check arguments before the call, or return NaN and look for it";
+    Try: "nothing in a body can throw, so there is no `try`", "remove it and keep its block";
+    With: "a body cannot use `with`", "take the properties from the last parameter: `(i, { a, b }) => …`";
+    Debugger: "a body cannot stop in a debugger", "call the function itself for one index to debug it";
+    ForIn: "a body cannot walk over the keys of an object", "count: `for (let k = 0; k < a.length; k++)`";
+    ForAwait: "a body cannot wait", "wait before the call, and pass the result in `data`";
+    Typeof: "a body has no strings, so no `typeof`", "decide before the call: a value in `data` always has the same type";
+    Delete: "a body cannot delete", "store a number that means absent";
+    In: "a body has no `in`", "compare the index with the length: `i < a.length`";
+    Instanceof: "a body has no objects, so no `instanceof`", "decide before the call, and pass a number or boolean in `data`";
+    OptionalChain: "a body has no `?.`", "what is in `data` is there: write `.`, and keep what may be absent out";
+    Private: "a body has no private names", "read the value before the call, and pass it in `data`";
+    Arguments: "a body has no `arguments`", "name the parameters";
+    RestParameter: "a body has no rest parameters", "name the parameters";
+    ObjectRest: "a body cannot collect the rest of an object", "name the properties";
+    HtmlComment: "`<!--` is a comment in scripts and an expression in modules", "write `< ! --` with spaces, or `//`";
+    UnknownName: "this name is declared neither in the body nor in `data`", "pass it in `data`, or declare it in the body";
+}

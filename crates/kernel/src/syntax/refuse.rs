@@ -1,0 +1,163 @@
+//! What a body cannot use, as far as the syntax alone tells.
+
+use super::ast::*;
+use super::names::word;
+use super::span::Span;
+use crate::diagnostic::{Diagnostic, Kind};
+
+/// What `new` can make: arrays of numbers that live for one call of the body. Lowering looks at their lengths.
+const LOCAL_ARRAYS: &[&str] = &[
+    "Array",
+    "Float64Array",
+    "Float32Array",
+    "Float16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Int16Array",
+    "Uint16Array",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+];
+
+/// Adds the refusals of a tree in no particular order. Walks along the arenas, so it needs no recursion.
+pub(super) fn collect(tree: &Tree, refusals: &mut Vec<Diagnostic>) {
+    let mut refuse = |kind, span| refusals.push(Diagnostic::new(kind, span));
+    let quiet = quiet_literals(tree);
+    for (index, expr) in tree.exprs.iter().enumerate().skip(tree.key_end.exprs) {
+        if !quiet[index] {
+            expression(tree, expr, &mut refuse);
+        }
+    }
+    for stmt in &tree.stmts[tree.key_end.stmts..] {
+        statement(tree, stmt, &mut refuse);
+    }
+    for pattern in &tree.patterns[tree.key_end.patterns..] {
+        if let PatternKind::Object { rest: Some(rest), .. } = pattern.kind {
+            refuse(Kind::ObjectRest, tree[rest].span);
+        }
+    }
+    for function in &tree.functions[tree.key_end.functions..] {
+        let head = function_head(tree, function);
+        if function.is_async {
+            refuse(Kind::AsyncFunction, head);
+        }
+        if function.is_generator {
+            refuse(Kind::GeneratorFunction, head);
+        }
+        for param in &function.params {
+            if let PatternKind::Rest(_) = tree[*param].kind {
+                refuse(Kind::RestParameter, tree[*param].span);
+            }
+        }
+    }
+}
+
+fn function_head(tree: &Tree, function: &Function) -> Span {
+    let end = match &function.body {
+        Body::Expr(id) => tree[*id].span.start,
+        Body::Block { span, .. } => span.start,
+    };
+    Span::new(function.span.start, end.max(function.span.start))
+}
+
+/// Strings that only name an element, `a["length"]`, or are directives; and the keys of objects, which are refused whole.
+fn quiet_literals(tree: &Tree) -> Vec<bool> {
+    let mut quiet = vec![false; tree.exprs.len()];
+    let mut key = |key: &PropertyKey| {
+        if let PropertyKey::Literal(id) | PropertyKey::Computed(id) = key {
+            quiet[id.index()] = matches!(tree[*id].kind, ExprKind::String(_));
+        }
+    };
+    for expr in &tree.exprs {
+        match &expr.kind {
+            ExprKind::Index { index, .. } => key(&PropertyKey::Computed(*index)),
+            ExprKind::Foreign(Foreign::Object(properties)) => {
+                for property in properties {
+                    if let PropertyKind::Value { key: name, .. } = &property.kind {
+                        key(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for pattern in &tree.patterns {
+        if let PatternKind::Object { properties, .. } = &pattern.kind {
+            properties.iter().for_each(|property| key(&property.key));
+        }
+    }
+    for stmt in &tree.stmts {
+        if let StmtKind::Directive(id) = stmt.kind {
+            quiet[id.index()] = true;
+        }
+    }
+    quiet
+}
+
+fn expression(tree: &Tree, expr: &Expr, refuse: &mut impl FnMut(Kind, Span)) {
+    let spread = |elements: &[Element], refuse: &mut dyn FnMut(Kind, Span)| {
+        for element in elements {
+            if let Element::Spread(span, _) = element {
+                refuse(Kind::Spread, *span);
+            }
+        }
+    };
+    let kind = match &expr.kind {
+        ExprKind::String(_) => Kind::String,
+        ExprKind::Name(word::ARGUMENTS) => Kind::Arguments,
+        ExprKind::Array(items) => {
+            return items.iter().flatten().for_each(|item| spread(&[*item], refuse));
+        }
+        ExprKind::Call { args, .. } => return spread(args, refuse),
+        ExprKind::New { callee, args } => {
+            spread(args, refuse);
+            if tree.as_name(*callee).is_some_and(|name| LOCAL_ARRAYS.contains(&name)) {
+                return;
+            }
+            Kind::New
+        }
+        ExprKind::Unary { op: UnaryOp::Typeof, .. } => Kind::Typeof,
+        ExprKind::Unary { op: UnaryOp::Delete, .. } => Kind::Delete,
+        ExprKind::Binary { op: BinaryOp::In, .. } => Kind::In,
+        ExprKind::Binary { op: BinaryOp::Instanceof, .. } => Kind::Instanceof,
+        ExprKind::Foreign(foreign) => match foreign {
+            Foreign::BigInt => Kind::BigInt,
+            Foreign::Regex => Kind::Regex,
+            Foreign::Template(_) => Kind::Template,
+            Foreign::This => Kind::This,
+            Foreign::Super => Kind::Super,
+            Foreign::Meta => Kind::Meta,
+            Foreign::Import(_) => Kind::Import,
+            Foreign::Object(_) => Kind::ObjectLiteral,
+            Foreign::Class(_) => Kind::Class,
+            Foreign::Await(_) => Kind::Await,
+            Foreign::Yield(..) => Kind::Yield,
+            Foreign::PrivateMember(..) | Foreign::PrivateName(_) => Kind::Private,
+            Foreign::Chain(_) => Kind::OptionalChain,
+        },
+        _ => return,
+    };
+    refuse(kind, expr.span);
+}
+
+fn statement(tree: &Tree, stmt: &Stmt, refuse: &mut impl FnMut(Kind, Span)) {
+    // Of long statements only the head is underlined.
+    let until = |end: u32| Span::new(stmt.span.start, end);
+    match &stmt.kind {
+        StmtKind::ForOf { iterable, is_await: true, .. } => {
+            refuse(Kind::ForAwait, until(tree[*iterable].span.end));
+        }
+        StmtKind::Foreign(ForeignStmt::ForIn { object, .. }) => {
+            refuse(Kind::ForIn, until(tree[*object].span.end));
+        }
+        StmtKind::Foreign(ForeignStmt::Throw(_)) => refuse(Kind::Throw, stmt.span),
+        StmtKind::Foreign(ForeignStmt::Try { .. }) => refuse(Kind::Try, until(stmt.span.start + 3)),
+        StmtKind::Foreign(ForeignStmt::With { object, .. }) => {
+            refuse(Kind::With, until(tree[*object].span.end));
+        }
+        StmtKind::Foreign(ForeignStmt::Debugger) => refuse(Kind::Debugger, stmt.span),
+        StmtKind::Foreign(ForeignStmt::Class(id)) => refuse(Kind::Class, until(tree[*id].body_span.start)),
+        _ => {}
+    }
+}
