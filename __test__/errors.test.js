@@ -1,263 +1,187 @@
 'use strict';
 
-// Every kind of bad input against every argument: always a rejected promise, with the right class, a stable code, and
-// a message that names the argument and shows what arrived.
+// Every kind of wrong argument to every call: always a rejected promise, with the right class, a stable code, and a message that
+// names the argument and shows what arrived. Nothing starts, and the target stays as it was.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { sum, sumIntoSharedBuffer, sumRange, threads } = require('..');
+const { types } = require('node:util');
+const vm = require('node:vm');
+const allcores = require('..');
+const { CALLS, WRITING, having, resolves, start, withArgument } = require('./helpers/calls.js');
 const { startLong } = require('./helpers/jobs.js');
 const { rejects } = require('./helpers/rejects.js');
+const { VIEWS, same } = require('./helpers/views.js');
+const { WRONG } = require('./helpers/wrong.js');
 
-const revoked = (() => {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-})();
+const { sum, sumIntoSharedBuffer, sumRange, threads } = allcores;
 
-const touchy = {
-  toString() {
-    throw new Error('toString was called');
-  },
-  get [Symbol.toStringTag]() {
-    throw new Error('toStringTag was read');
-  },
-  valueOf() {
-    throw new Error('valueOf was called');
-  },
-};
-
-/** [what it is, the value, what the message shows of it] */
-const PRIMITIVES = [
-  ['null', null, /null/],
-  ['a string', '10', /string|'10'|"10"/],
-  ['an empty string', '', /string|''|""/],
-  ['a boolean', true, /boolean|true/],
-  ['a symbol', Symbol('seven'), /symbol/i],
-];
-
-const OBJECTS = [
-  ['an array', [5], /array/i],
-  ['a function', () => 5, /function/i],
-  ['a class', class Five {}, /function|class|Five/],
-  ['a date', new Date(), /Date|object/],
-];
-
-const NOT_OPTIONS = [
-  ...PRIMITIVES,
-  ['a number', 5, /number|5/],
-  ['a BigInt', 5n, /bigint|5n/],
-  ...OBJECTS.slice(0, 3),
-];
-
-const BAD_NUMBERS = [
-  ['negative', -1, /-1/],
-  ['a little negative', -Number.MIN_VALUE, /-5e-324/],
-  ['fractional', 1.5, /1\.5/],
-  ['NaN', Number.NaN, /NaN/],
-  ['infinite', Number.POSITIVE_INFINITY, /Infinity/],
-  ['minus infinity', Number.NEGATIVE_INFINITY, /-Infinity/],
-  ['2^53', 2 ** 53, /9007199254740992|9_007_199_254_740_992/],
-  ['huge', 1e300, /1e\+?300/],
-  ['a negative BigInt', -1n, /-1/],
-];
+WRONG['options.threads'].entries.push({
+  what: 'more than there are',
+  value: threads + 1,
+  code: 'ERR_OUT_OF_RANGE',
+  shown: new RegExp(`\\b${threads}\\b[^]*\\b${threads + 1}\\b`),
+});
 
 function slots(View = Int32Array, length = 4) {
   return new View(new SharedArrayBuffer(length * View.BYTES_PER_ELEMENT));
 }
 
-describe('num of sumRange', () => {
-  const notNumbers = [
-    ...PRIMITIVES,
-    ...OBJECTS,
-    ['undefined', undefined, /undefined/],
-    ['an object', {}, /object/i],
-    ['a Number object', Object(5), /Number|object/],
-    ['an object without a prototype', Object.create(null), /object/i],
-    ['an object that throws when it is shown', touchy, /./],
-    ['a revoked proxy', revoked, /./],
-  ];
-  for (const [what, num, shown] of notNumbers) {
-    test(`${what} is the wrong type`, async () => {
-      await rejects(() => sumRange(num), 'ERR_INVALID_ARG_TYPE', /num\b/, /number/, /bigint/i, shown);
-    });
-  }
-
-  test('no argument at all is the wrong type', async () => {
-    await rejects(() => sumRange(), 'ERR_INVALID_ARG_TYPE', /num\b/, /undefined/);
+for (const [param, { says, entries }] of Object.entries(WRONG)) {
+  describe(`${param} of every call that has it`, () => {
+    for (const { what, value, code, shown, says: more = [] } of entries) {
+      test(`rejects with ${code} for ${what}`, async () => {
+        for (const row of having(param)) {
+          const { args, slots } = withArgument(row, param, value);
+          const before = slots?.slice();
+          const call = () => allcores[row.fn](...args);
+          await rejects(call, code, ...says, ...more, shown).catch((error) => {
+            throw new Error(`${row.name}: ${error.message}`, { cause: error });
+          });
+          assert.deepEqual(slots, before, `${row.name} has changed its target`);
+        }
+      });
+    }
   });
+}
 
-  for (const [what, num, shown] of [
-    ...BAD_NUMBERS,
-    ['2^64', 2n ** 64n, /18_?446_?744_?073_?709_?551_?616/],
-  ]) {
-    test(`${what} is out of range`, async () => {
-      await rejects(() => sumRange(num), 'ERR_OUT_OF_RANGE', /num\b/, shown);
-    });
-  }
-
-  test('a BigInt of thousands of digits is out of range, and the message stays readable', async () => {
-    const error = await rejects(() => sumRange(10n ** 20_000n), 'ERR_OUT_OF_RANGE', /num\b/);
-    assert.ok(error.message.length < 30_000);
-  });
-});
-
-describe('num of sumIntoSharedBuffer', () => {
-  for (const [what, num, shown] of [...PRIMITIVES, ...OBJECTS.slice(0, 3)]) {
-    test(`${what} is the wrong type`, async () => {
-      const view = slots().fill(9);
-      await rejects(() => sumIntoSharedBuffer(view, num), 'ERR_INVALID_ARG_TYPE', shown);
-      await rejects(() => sumIntoSharedBuffer(view, num, {}), 'ERR_INVALID_ARG_TYPE', /num\b/, shown);
-      assert.deepEqual([...view], [9, 9, 9, 9]);
-    });
-  }
-
-  for (const [what, num, shown] of BAD_NUMBERS) {
-    test(`${what} is out of range`, async () => {
+describe('num that may be left out', () => {
+  // What stands second and is no object is taken for num, which is what the message says then.
+  for (const { what, value, code, shown } of WRONG.num.entries) {
+    if (/Date|Number object|object|proxy/.test(what)) continue;
+    test(`rejects with ${code} for ${what} as the last argument`, async () => {
       for (const View of [Int32Array, BigInt64Array]) {
         const view = slots(View);
-        await rejects(() => sumIntoSharedBuffer(view, num), 'ERR_OUT_OF_RANGE', /num\b/, shown);
+        await rejects(() => sumIntoSharedBuffer(view, value), code, /\b(num|options)\b/, shown);
         assert.ok(view.every((slot) => Number(slot) === 0));
       }
     });
   }
 });
 
-describe('target', () => {
-  const shared = new SharedArrayBuffer(64);
-  const notTargets = [
-    ...PRIMITIVES,
-    ...OBJECTS,
-    ['undefined', undefined, /undefined/],
-    ['a number', 5, /number|5/],
-    ['an object', {}, /object/i],
-    ['something like an array', { length: 4, buffer: shared, byteOffset: 0 }, /object/i],
-    ['a child of the prototype', Object.create(Int32Array.prototype), /./],
-    ['the prototype', SharedArrayBuffer.prototype, /./],
-    ['a DataView', new DataView(shared), /DataView|object/],
-    ['a Buffer', Buffer.from(shared), /Buffer|Uint8Array/],
-    [
-      'a WebAssembly.Memory',
-      new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }),
-      /Memory|object/,
-    ],
-    ['a proxy of a view', new Proxy(new Int32Array(shared), {}), /./],
-    ['a proxy of a buffer', new Proxy(shared, {}), /./],
-    ['an object that throws when it is shown', touchy, /./],
-    ['a revoked proxy', revoked, /./],
-  ];
-  for (const [what, target, shown] of notTargets) {
-    test(`${what} is the wrong type`, async () => {
-      const says = [/target\b/, /SharedArrayBuffer/, /Int32Array/, /BigInt64Array/, shown];
-      await rejects(() => sumIntoSharedBuffer(target, 10), 'ERR_INVALID_ARG_TYPE', ...says);
-      await rejects(() => sumIntoSharedBuffer(target), 'ERR_INVALID_ARG_TYPE', ...says);
-    });
-  }
-
-  const otherViews = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Uint32Array];
-  for (const View of [...otherViews, Float32Array, Float64Array, BigUint64Array]) {
-    test(`a ${View.name} is the wrong type`, async () => {
-      const says = [/target\b/, /Int32Array/, new RegExp(View.name)];
-      await rejects(() => sumIntoSharedBuffer(new View(shared), 10), 'ERR_INVALID_ARG_TYPE', ...says);
-      // Not shared and of the wrong type: either may be said.
-      const plain = new View(new ArrayBuffer(64));
-      await rejects(() => sumIntoSharedBuffer(plain, 10), ['ERR_INVALID_ARG_TYPE', 'ERR_NOT_SHARED']);
-    });
-  }
-
-  for (const [what, target] of [
-    ['an ArrayBuffer', new ArrayBuffer(64)],
-    ['an empty ArrayBuffer', new ArrayBuffer(0)],
-    ['an Int32Array on an ArrayBuffer', new Int32Array(16)],
-    ['a BigInt64Array on an ArrayBuffer', new BigInt64Array(16)],
-  ]) {
-    test(`${what} is not shared, and the message shows how to make one that is`, async () => {
-      await rejects(() => sumIntoSharedBuffer(target, 10), 'ERR_NOT_SHARED', /new SharedArrayBuffer\(/);
-      await rejects(() => sumIntoSharedBuffer(target), 'ERR_NOT_SHARED', /new SharedArrayBuffer\(/);
-    });
-  }
-
-  for (const bytes of [0, 1, 3, 4, 7, 9, 10, 15, 17]) {
-    test(`a SharedArrayBuffer of ${bytes} bytes has the wrong size`, async () => {
-      const target = new SharedArrayBuffer(bytes);
-      const says = [/target\b/, new RegExp(`\\b${bytes}\\b`)];
-      await rejects(() => sumIntoSharedBuffer(target, 0), 'ERR_OUT_OF_RANGE', ...says);
-      await rejects(() => sumIntoSharedBuffer(target), 'ERR_OUT_OF_RANGE', ...says);
-    });
-  }
-
-  for (const View of [Int32Array, BigInt64Array]) {
-    for (const length of [0, 1]) {
-      test(`a ${View.name} of ${length} slots is too short`, async () => {
-        const says = [/target\b/, new RegExp(`\\b${length}\\b`)];
-        await rejects(() => sumIntoSharedBuffer(slots(View, length), 0), 'ERR_OUT_OF_RANGE', ...says);
-        const atTheEnd = new View(new SharedArrayBuffer(64), 64 - length * View.BYTES_PER_ELEMENT, length);
-        await rejects(() => sumIntoSharedBuffer(atTheEnd), 'ERR_OUT_OF_RANGE', ...says);
-      });
-    }
-  }
+test('rejects with ERR_INVALID_ARG_TYPE for no argument at all', async () => {
+  await rejects(() => sumRange(), 'ERR_INVALID_ARG_TYPE', /num\b/, /undefined/);
+  await rejects(() => sumIntoSharedBuffer(), 'ERR_INVALID_ARG_TYPE', /target\b/, /undefined/);
+  await rejects(() => sum(), 'ERR_INVALID_ARG_TYPE', /"view"/, /undefined/);
 });
 
-/** Both functions, called with these options. */
-const CALLS = [
-  ['sumRange(num, options)', (options) => sumRange(10, options)],
-  ['sumRange(bigint, options)', (options) => sumRange(10n, options)],
-  [
-    'sumIntoSharedBuffer(target, num, options)',
-    (options, view = slots()) => sumIntoSharedBuffer(view, 10, options),
-  ],
-];
+test('the message for a BigInt of thousands of digits stays readable', async () => {
+  const error = await rejects(() => sumRange(10n ** 20_000n), 'ERR_OUT_OF_RANGE', /num\b/);
+  assert.ok(error.message.length < 30_000);
+});
 
-for (const [call, start] of CALLS) {
-  describe(`options of ${call}`, () => {
-    for (const [what, options, shown] of NOT_OPTIONS) {
-      test(`${what} is the wrong type`, async () => {
-        await rejects(() => start(options), 'ERR_INVALID_ARG_TYPE', /options\b/, shown);
-      });
-    }
+describe('memory that is not shared', () => {
+  for (const View of VIEWS) {
+    test(`the message shows how to share a ${View.name}, and the program in it works`, async () => {
+      const says = [
+        new RegExp(`new ${View.name}\\(new SharedArrayBuffer\\(view\\.byteLength\\)\\)`),
+        /\.set\(view\)/,
+      ];
+      const one = /Big/.test(View.name) ? 1n : 1;
+      const view = new View(8).fill(one);
+      const error = await rejects(() => sum(view), 'ERR_NOT_SHARED', ...says);
+      await rejects(() => sum(view.subarray(1, 3), { threads: 1 }), 'ERR_NOT_SHARED', ...says);
+      const remedy = error.message.match(/const shared = .*/)[0];
+      const shared = vm.runInThisContext(`(view) => { ${remedy}; return shared; }`)(view);
+      same(await sum(shared), /Big/.test(View.name) ? 8n : 8);
+    });
+  }
 
-    const imitation = { aborted: false, reason: undefined, addEventListener() {}, removeEventListener() {} };
-    const notSignals = [
-      ...NOT_OPTIONS,
-      ['an object', {}, /object/i],
-      ['something like a signal', imitation, /object/i],
-      ['an EventTarget', new EventTarget(), /EventTarget|object/],
-      ['an AbortController', new AbortController(), /AbortController|object/],
-      ['a child of the prototype', Object.create(AbortSignal.prototype), /./],
-      ['an object that throws when it is shown', touchy, /./],
-    ];
-    for (const [what, signal, shown] of notSignals) {
-      test(`${what} is no signal`, async () => {
-        await rejects(() => start({ signal }), 'ERR_INVALID_ARG_TYPE', /signal\b/, /AbortSignal/, shown);
-      });
-    }
-
-    const notCounts = NOT_OPTIONS.filter(([what]) => what !== 'a number');
-    for (const [what, count, shown] of [...notCounts, ['a Number object', Object(1), /Number|object/]]) {
-      test(`${what} is no number of threads`, async () => {
-        await rejects(() => start({ threads: count }), 'ERR_INVALID_ARG_TYPE', /threads\b/, shown);
-      });
-    }
-
-    for (const count of [
-      0,
-      -0,
-      -1,
-      1.5,
-      Number.NaN,
-      Number.POSITIVE_INFINITY,
-      threads + 1,
-      2 ** 32 + 1,
-      1e300,
-    ]) {
-      test(`${Object.is(count, -0) ? '-0' : count} threads are out of range`, async () => {
-        const limit = new RegExp(`\\b${threads}\\b`);
-        const shown = new RegExp(String(count).replace('+', '\\+?'));
-        await rejects(() => start({ threads: count }), 'ERR_OUT_OF_RANGE', /threads\b/, limit, shown);
-      });
+  test('rejects with ERR_NOT_SHARED for views on a resizable ArrayBuffer, out of bounds too', async () => {
+    const buffer = new ArrayBuffer(64, { maxByteLength: 128 });
+    const views = [new Float64Array(buffer), new Float64Array(buffer, 32, 4), new Uint8Array(buffer, 63)];
+    for (const bytes of [64, 8, 0]) {
+      buffer.resize(bytes);
+      for (const view of views) await rejects(() => sum(view), 'ERR_NOT_SHARED');
     }
   });
-}
+
+  test('rejects with ERR_NOT_SHARED for a detached ArrayBuffer', async () => {
+    const view = new Float64Array(8);
+    structuredClone(view.buffer, { transfer: [view.buffer] });
+    assert.equal(view.length, 0);
+    await rejects(() => sum(view), 'ERR_NOT_SHARED', /Float64Array/);
+    const wasm = new WebAssembly.Memory({ initial: 1 });
+    const old = new Int32Array(wasm.buffer);
+    await rejects(() => sum(old), 'ERR_NOT_SHARED', /Int32Array/);
+    wasm.grow(1);
+    await rejects(() => sum(old), 'ERR_NOT_SHARED', /Int32Array/);
+  });
+
+  test('a wrong type on memory that is not shared is one or the other', async () => {
+    for (const View of VIEWS.filter((View) => View !== Int32Array && View !== BigInt64Array)) {
+      const plain = new View(new ArrayBuffer(64));
+      await rejects(() => sumIntoSharedBuffer(plain, 10), ['ERR_INVALID_ARG_TYPE', 'ERR_NOT_SHARED']);
+    }
+  });
+});
+
+describe('every call', () => {
+  test('returns a native promise of its own', async () => {
+    for (const row of CALLS) {
+      const made = [row.make('small'), row.make('small')];
+      const promises = made.map((one) => start(allcores, row, one));
+      assert.notEqual(promises[0], promises[1]);
+      for (const promise of promises)
+        assert.ok(types.isPromise(promise) && promise.constructor === Promise, row.name);
+      for (const [i, promise] of promises.entries()) await resolves(row, made[i], promise);
+    }
+  });
+
+  test('takes undefined, empty and inherited options, ones it does not know, and more arguments', async () => {
+    const bare = Object.assign(Object.create(null), { threads: 1 });
+    const inherited = Object.create({ threads: 1, signal: new AbortController().signal });
+    const nothing = { signal: undefined, threads: undefined };
+    for (const row of CALLS) {
+      for (const options of [undefined, {}, bare, inherited, nothing, { somethingElse: 1 }]) {
+        const made = row.make('small');
+        await resolves(row, made, allcores[row.fn](...made.args, options));
+      }
+      const made = row.make('small');
+      const rest = `${row.params}` === 'target,options' ? [undefined, {}, 5] : [{}, 5];
+      await resolves(row, made, allcores[row.fn](...made.args, ...rest));
+    }
+  });
+
+  test('needs no particular `this`', async () => {
+    for (const row of CALLS) {
+      for (const that of [undefined, null, { threads: 0 }, Object.freeze({})]) {
+        const made = row.make('small');
+        await resolves(row, made, Reflect.apply(allcores[row.fn], that, made.args));
+      }
+    }
+  });
+
+  test('gives the same result for every number of threads', async () => {
+    for (const row of CALLS) {
+      for (let count = 1; count <= threads; count++) {
+        for (const size of row.sizes.filter((size) => size !== 'long' || count <= 2)) {
+          const made = row.make(size);
+          await resolves(row, made, start(allcores, row, made, { threads: count }));
+        }
+      }
+    }
+  });
+});
+
+test('a thousand refused calls leave nothing in flight, and the next ones are right', async () => {
+  const refused = [];
+  for (let i = 0; i < 40; i++) {
+    for (const row of CALLS) {
+      const made = row.make('small');
+      refused.push(start(allcores, row, made, { threads: -1 }));
+      refused.push(allcores[row.fn](Symbol('no argument of any call')));
+    }
+  }
+  for (const { status, reason } of await Promise.allSettled(refused)) {
+    assert.equal(status, 'rejected');
+    assert.match(reason.code, /^ERR_(INVALID_ARG_TYPE|OUT_OF_RANGE)$/);
+  }
+  for (const row of CALLS) {
+    const made = row.make('small');
+    await resolves(row, made, start(allcores, row, made));
+  }
+});
 
 test('the stack begins with class and message, and says who called', async () => {
   // No `return sumRange(-1)`: in Bun, a call in tail position leaves no trace of its function.
@@ -281,24 +205,18 @@ test('the stack begins with class and message, and says who called', async () =>
   }
 });
 
-test('nothing that is refused touches the target', async () => {
-  const view = slots();
-  view.set([1, 2, 3, 4]);
+test('nothing that is refused touches the target, or keeps it busy', async () => {
   const signal = AbortSignal.abort();
-  const bad = [
-    [-1],
-    ['1'],
-    [10, null],
-    [10, { threads: 0 }],
-    [10, { signal: {} }],
-    [10, { signal }],
-    [{ signal }],
-  ];
-  for (const args of bad) {
-    await assert.rejects(sumIntoSharedBuffer(view, ...args));
-    assert.deepEqual([...view], [1, 2, 3, 4]);
+  for (const row of WRITING) {
+    for (const options of [null, 'x', { threads: 0 }, { signal: {} }, { signal }]) {
+      if (!row.params.includes('num') && (options === null || options === 'x')) continue;
+      const made = row.make('small');
+      const before = made.slots.slice();
+      await assert.rejects(start(allcores, row, made, options));
+      assert.deepEqual(made.slots, before, row.name);
+      await resolves(row, made, start(allcores, row, made));
+    }
   }
-  assert.equal(await sumIntoSharedBuffer(view), 6);
 });
 
 describe('the order of the checks', () => {
@@ -331,5 +249,17 @@ describe('the order of the checks', () => {
     await rejects(() => sumIntoSharedBuffer(part, 10 ** 9), 'ERR_OUT_OF_RANGE', /slot 0/);
     await rejects(() => sumIntoSharedBuffer(part, 11), 'ERR_BUFFER_BUSY');
     assert.equal(await call, total);
+  });
+
+  test('what the view is comes before the options, and both before an aborted signal', async () => {
+    const ones = () => new Float64Array(new SharedArrayBuffer(64)).fill(1);
+    await rejects(() => sum([1], null), 'ERR_INVALID_ARG_TYPE', /"view"/);
+    await rejects(() => sum([1], { signal }), 'ERR_INVALID_ARG_TYPE', /"view"/);
+    await rejects(() => sum(ones(), { signal, threads: 0 }), 'ERR_OUT_OF_RANGE');
+    await rejects(() => sum(ones(), { signal, threads: '1' }), 'ERR_INVALID_ARG_TYPE');
+    await rejects(() => sum(ones(), { signal }), 'ABORT_ERR');
+    await rejects(() => sum(new Float64Array(8), { signal }), ['ABORT_ERR', 'ERR_NOT_SHARED']);
+    await rejects(() => sum(new Float64Array(8), { threads: 0 }), ['ERR_OUT_OF_RANGE', 'ERR_NOT_SHARED']);
+    await rejects(() => sum(new Float64Array(new SharedArrayBuffer(0)), { threads: 0 }), 'ERR_OUT_OF_RANGE');
   });
 });

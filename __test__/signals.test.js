@@ -175,12 +175,15 @@ describe('signals of every make', () => {
   });
 
   test('a timeout that has not come changes nothing, and keeps no process alive', async () => {
-    const result = await runChild(async (root) => {
-      const { sumRange } = require(root);
-      console.log(await sumRange(10, { signal: AbortSignal.timeout(100_000) }));
-    });
-    assert.equal(result.stdout, '45\n');
-    assert.ok(result.ms < 20_000);
+    // Longer than the limit of a child process.
+    await runChild(
+      async (root) => {
+        const { sumRange } = require(root);
+        console.log(await sumRange(10, { signal: AbortSignal.timeout(2 ** 31 - 1) }));
+      },
+      {},
+      { stdout: '45' },
+    );
   });
 
   test('AbortSignal.any()', { skip: AbortSignal.any ? false : 'not in this version of Node' }, async () => {

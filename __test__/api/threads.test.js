@@ -18,6 +18,70 @@ function printThreads(root) {
   console.log(require(root).threads);
 }
 
+/** The CPUs that this process may run on, by number. */
+function allowedCpus() {
+  const list = fs.readFileSync('/proc/self/status', 'utf8').match(/Cpus_allowed_list:\s*(\S+)/)[1];
+  return list.split(',').flatMap((range) => {
+    const [from, to = from] = range.split('-').map(Number);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}
+
+/** The reason why the process has fewer CPUs than `os` says, or false: a quota on CPU time in a control group. */
+function quotaInForce() {
+  const read = (file) => {
+    try {
+      return fs.readFileSync(file, 'utf8').trim();
+    } catch {
+      return '';
+    }
+  };
+  for (const line of read('/proc/self/cgroup').split('\n').filter(Boolean)) {
+    const [, controllers, folder] = line.split(':');
+    const root = { '': '/sys/fs/cgroup', cpu: '/sys/fs/cgroup/cpu' }[
+      controllers.split(',').includes('cpu') ? 'cpu' : controllers
+    ];
+    if (root === undefined) continue;
+    for (let at = path.join(root, folder); at.startsWith(root); at = path.dirname(at)) {
+      const limit = read(path.join(at, 'cpu.max')) || read(path.join(at, 'cpu.cfs_quota_us'));
+      if (/^\d/.test(limit)) return `there is a quota on CPU time: ${limit}`;
+    }
+  }
+  return false;
+}
+
+/** In a child process: prints 'all' once `expected` threads have computed during one and the same call, of each kind. */
+async function allCompute(root, expected) {
+  const assert = require('node:assert/strict');
+  const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
+  const { longTarget } = require(`${root}/__test__/helpers/jobs.js`);
+  const { sum, sumIntoSharedBuffer, threads } = require(root);
+  assert.equal(threads, expected);
+  const { view, num, total } = longTarget(2 ** 20);
+  const numbers = new Float64Array(new SharedArrayBuffer(2 ** 26)).fill(1);
+  const kinds = [
+    async () => assert.equal(await sumIntoSharedBuffer(view, num), total),
+    async () => assert.equal(await sum(numbers), 2 ** 23),
+  ];
+  const times = () => new Map(poolTasks().map(({ id, runNanoseconds }) => [id, runNanoseconds]));
+  for (const call of kinds) {
+    await call();
+    assert.equal(times().size, expected, 'threads of the pool');
+    // On a busy machine a thread may get no CPU during a call, but not during all of them.
+    let most = 0;
+    for (let attempt = 0; attempt < 500 && most < expected; attempt++) {
+      const before = times();
+      await call();
+      const after = times();
+      // Longer than it takes to wake up and find nothing to do.
+      const busy = [...after].filter(([id, time]) => time - before.get(id) > 500_000);
+      most = Math.max(most, busy.length);
+    }
+    assert.equal(most, expected, 'threads that computed in one call');
+  }
+  console.log('all');
+}
+
 const CPU_GROUPS = '/sys/fs/cgroup/cpu';
 
 /** The reason why no quota can be set here, or false. */
@@ -37,22 +101,35 @@ async function threadsWith(value, options = {}) {
 }
 
 describe('threads', () => {
-  test('is one per CPU that the process may use, or fewer under a quota', async () => {
-    const threads = await threadsWith(undefined);
-    assert.ok(
-      Number.isInteger(threads) && threads >= 1 && threads <= available,
-      `${threads} of ${available}`,
-    );
-    assert.equal(typeof allcores.threads, 'number');
+  test('is the number of CPUs that the process may use', { skip: quotaInForce() }, async () => {
+    assert.equal(await threadsWith(undefined), available);
+    assert.equal(allcores.threads, Number(process.env.ALLCORES_THREADS || available));
   });
 
   test('counts the CPUs of the affinity mask, not those of the machine', {
-    skip: process.platform === 'linux' && available > 1 ? false : 'needs Linux and two CPUs',
+    skip: process.platform === 'linux' ? false : 'needs Linux',
   }, async (t) => {
-    const wrap = ['taskset', '-c', '0'];
-    const probe = await startNode(['-e', '0'], { wrap }).done.catch(() => ({ code: -1 }));
-    if (probe.code !== 0) return t.skip('CPU 0 cannot be asked for with taskset');
-    assert.equal(await threadsWith(undefined, { wrap }), 1);
+    const cpus = allowedCpus();
+    const probe = await startNode(['-e', '0'], { wrap: ['taskset', '-c', `${cpus[0]}`] }).done.catch(
+      () => ({}),
+    );
+    if (probe.code !== 0) return t.skip('needs taskset');
+    for (const count of new Set([1, 2, 3, cpus.length - 1])) {
+      if (count < 1 || count > cpus.length || (count > 1 && quotaInForce())) continue;
+      const wrap = ['taskset', '-c', cpus.slice(0, count).join(',')];
+      assert.equal(await threadsWith(undefined, { wrap }), count, `${count} of ${cpus.length} CPUs`);
+    }
+  });
+
+  // Under a debugger's or an emulator's /proc, run times may stand still.
+  test('all of them compute in one call', { skip: noTasks || quotaInForce() }, async () => {
+    for (const [count, expected] of [
+      [undefined, available],
+      ['1', 1],
+      ['3', 3],
+    ]) {
+      await runChild(allCompute, { args: [expected], env: { ALLCORES_THREADS: count } }, { stdout: 'all' });
+    }
   });
 });
 

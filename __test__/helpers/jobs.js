@@ -21,4 +21,13 @@ function startLong(sumIntoSharedBuffer, options) {
   return { ...target, call, part: new Int32Array(target.view.buffer, target.view.byteLength - 128, 8) };
 }
 
-module.exports = { longTarget, startLong };
+/**
+ * Starts sums of views of 64 MiB that together take the pool minutes: whoever waited for them would run into the limit of
+ * every child process. Their results are ignored.
+ */
+function startFlood(sum, calls = 20_000) {
+  const view = new Float64Array(new SharedArrayBuffer(2 ** 26));
+  for (let i = 0; i < calls; i++) sum(view).catch(() => {});
+}
+
+module.exports = { longTarget, startFlood, startLong };
