@@ -4,7 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { sumIntoSharedBuffer } = require('..');
+const allcores = require('..');
+const { WRITING, resolves, start } = require('./helpers/calls.js');
 const { Gates, spin, spinUntil } = require('./helpers/handshake.js');
 const { longTarget, startLong } = require('./helpers/jobs.js');
 const { finalSlots } = require('./helpers/oracle.js');
@@ -12,8 +13,50 @@ const { rejects } = require('./helpers/rejects.js');
 const { scale } = require('./helpers/scale.js');
 const { startWorker } = require('./helpers/worker.js');
 
+const { sum, sumIntoSharedBuffer } = allcores;
+
 const busy = (call) => rejects(call, 'ERR_BUFFER_BUSY', /target\b/);
 const result = (num, length) => finalSlots(num, length).map(Number);
+
+describe('every call that writes', () => {
+  for (const row of WRITING) {
+    test(`${row.name}: rejects with ERR_BUFFER_BUSY until the first call on its memory has settled`, async () => {
+      for (const size of row.sizes) {
+        const made = row.make(size);
+        const first = start(allcores, row, made);
+        await busy(() => start(allcores, row, made));
+        await resolves(row, made, first);
+        const again = row.make('small');
+        await resolves(row, again, start(allcores, row, again));
+      }
+    });
+
+    test(`${row.name}: other calls on its memory are refused, whatever their form`, async () => {
+      const { args, slots, expected, check } = row.make('long');
+      const first = start(allcores, row, { args });
+      const part = new Int32Array(slots.buffer, (slots.byteLength >> 1) & ~7, 16);
+      for (const other of WRITING.filter(({ View }) => View)) {
+        const view = other.View === Int32Array ? part : new BigInt64Array(part.buffer, part.byteOffset, 8);
+        // Not by way of `on`, which would write a request into the busy memory.
+        const rest = other.params.includes('num') ? [0] : [];
+        await busy(() => allcores[other.fn](view, ...rest));
+      }
+      await resolves(row, { expected, check }, first);
+    });
+  }
+});
+
+test('memory that a call fills may be summed meanwhile: reading is never busy', async () => {
+  const slots = new BigInt64Array(new SharedArrayBuffer(8 * (2 ** 18 + 1)));
+  const fill = sumIntoSharedBuffer(slots, 2 ** 19);
+  const calls = [sum(slots), sum(slots), sum(slots.subarray(5))];
+  const expected = 2n ** 18n * (2n ** 19n - 1n);
+  assert.equal(await fill, expected);
+  // The last slot is the request while the other call runs.
+  for (const result of await Promise.all(calls))
+    assert.ok(result >= 0n && result <= expected + 2n ** 19n, `${result}`);
+  assert.equal(await sum(slots), expected);
+});
 
 describe('in the same thread, while threads are at work', () => {
   test('the same target', async () => {

@@ -5,11 +5,14 @@
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, executionAsyncId } = require('node:async_hooks');
 const { describe, test } = require('node:test');
-const { sumIntoSharedBuffer, sumRange, threads } = require('..');
+const allcores = require('..');
+const { CALLS, resolves, start } = require('./helpers/calls.js');
 const { runChild } = require('./helpers/child.js');
 const { asBigInts, finalSlots, rangeSum } = require('./helpers/oracle.js');
 const { scale } = require('./helpers/scale.js');
 const { ROOT, startWorker } = require('./helpers/worker.js');
+
+const { sum, sumIntoSharedBuffer, sumRange, threads } = allcores;
 
 /** What each thread does in these tests: its share of sums. Counts those that are right; a worker posts the count. */
 async function sumMany(root, { count, from }) {
@@ -81,6 +84,25 @@ describe('many calls', () => {
     }
   });
 
+  test('of every form and size at once', async () => {
+    const all = [];
+    for (let round = 0; round < scale(20); round++) {
+      for (const row of CALLS) {
+        for (const size of row.sizes.filter((size) => size !== 'long')) {
+          const made = row.make(size);
+          all.push(resolves(row, made, start(allcores, row, made, { threads: 1 + (round % threads) })));
+        }
+      }
+    }
+    await Promise.all(all);
+  });
+
+  test('on one view, with every number of threads', async () => {
+    const view = new Float64Array(new SharedArrayBuffer(8 * 100_000)).fill(1);
+    const calls = Array.from({ length: 100 }, (_, i) => sum(view, { threads: 1 + (i % threads) }));
+    assert.deepEqual(await Promise.all(calls), new Array(100).fill(100_000));
+  });
+
   test('one after the other, from within the reactions to each other', async () => {
     let sum = 0;
     for (let i = 0; i < scale(2000); i++) sum += await sumRange(3);
@@ -127,6 +149,37 @@ describe('many threads', () => {
     assert.deepEqual(await Promise.all(answers), [count, count]);
   });
 
+  test('four workers, with calls of every form', async () => {
+    const program = async (root) => {
+      const { CALLS, resolves, start } = require(`${root}/__test__/helpers/calls.js`);
+      const allcores = require(root);
+      let count = 0;
+      for (const row of CALLS) {
+        for (const size of row.sizes.filter((size) => size !== 'long')) {
+          const all = [1, 2].map(() => row.make(size));
+          await Promise.all(all.map((made) => resolves(row, made, start(allcores, row, made))));
+          count++;
+        }
+      }
+      require('node:worker_threads').parentPort.postMessage(count);
+    };
+    const workers = Array.from({ length: 4 }, () => startWorker(program));
+    for (const count of await Promise.all(workers.map(answerOf))) assert.ok(count > CALLS.length);
+  });
+
+  test('four workers, on one view', async () => {
+    const view = new Float64Array(new SharedArrayBuffer(8 * 100_000)).fill(1);
+    const program = async (root, view) => {
+      const { sum } = require(root);
+      const results = new Set();
+      for (let i = 0; i < 20; i++)
+        for (const result of await Promise.all([sum(view), sum(view)])) results.add(result);
+      require('node:worker_threads').parentPort.postMessage([...results]);
+    };
+    const workers = Array.from({ length: 4 }, () => startWorker(program, view));
+    for (const results of await Promise.all(workers.map(answerOf))) assert.deepEqual(results, [100_000]);
+  });
+
   test('twenty workers at once', async () => {
     const count = scale(100);
     const workers = Array.from({ length: 20 }, (_, me) => startWorker(sumMany, { count, from: me }));
@@ -156,6 +209,34 @@ describe('many threads', () => {
 });
 
 describe('the context of the caller', () => {
+  test('AsyncLocalStorage survives every call, resolved, refused and aborted', async () => {
+    const storage = new AsyncLocalStorage();
+    const all = CALLS.flatMap((row) => row.sizes.map((size) => ({ row, size }))).filter(
+      ({ size }) => size !== 'long',
+    );
+    const seen = all.map(({ row, size }, i) =>
+      storage.run(i, async () => {
+        const [made, other] = [row.make(size), row.make(size)];
+        await start(allcores, row, made);
+        const resolved = storage.getStore();
+        await start(allcores, row, made, { threads: 0 }).catch(() => {});
+        const refused = storage.getStore();
+        const controller = new AbortController();
+        const aborted = start(allcores, row, other, { signal: controller.signal }).catch(() =>
+          storage.getStore(),
+        );
+        // In another context.
+        storage.exit(() => setImmediate(() => controller.abort()));
+        await aborted;
+        return [resolved, refused, storage.getStore()];
+      }),
+    );
+    assert.deepEqual(
+      await Promise.all(seen),
+      all.map((_, i) => [i, i, i]),
+    );
+  });
+
   test('AsyncLocalStorage survives the await, for calls that finish together', async () => {
     const storage = new AsyncLocalStorage();
     const calls = Array.from({ length: 100 }, (_, i) =>

@@ -8,27 +8,35 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { describe, test } = require('node:test');
-const { sum, sumIntoSharedBuffer, sumRange } = require('..');
+const allcores = require('..');
+const { CALLS, LASTING, resolves, start } = require('./helpers/calls.js');
 const { runChild, startNode } = require('./helpers/child.js');
 const { Gates } = require('./helpers/handshake.js');
 const { longTarget, startLong } = require('./helpers/jobs.js');
 const { rangeSum } = require('./helpers/oracle.js');
 const { startWorker } = require('./helpers/worker.js');
 
+const { sum, sumIntoSharedBuffer, sumRange } = allcores;
+
 describe('the event loop', () => {
-  test('turns while a call is in flight', async () => {
-    let turns = 0;
-    let done = false;
-    const { view, num, total } = longTarget(2 ** 23);
-    const call = sumIntoSharedBuffer(view, num).finally(() => {
-      done = true;
-    });
-    while (!done) {
-      await new Promise(setImmediate);
-      turns++;
+  test('turns while any call that lasts is in flight', async () => {
+    for (const row of LASTING) {
+      let most = 0;
+      for (let attempt = 0; attempt < 10 && most < 20; attempt++) {
+        let [turns, over] = [0, false];
+        const made = row.make('long');
+        const call = start(allcores, row, made, { threads: 1 }).finally(() => {
+          over = true;
+        });
+        while (!over) {
+          await new Promise(setImmediate);
+          turns++;
+        }
+        await resolves(row, made, call);
+        most = Math.max(most, turns);
+      }
+      assert.ok(most >= 20, `${row.name}: ${most} turns`);
     }
-    assert.equal(await call, total);
-    assert.ok(turns > 20, `${turns} turns`);
   });
 
   test('gets control back before sumIntoSharedBuffer has stored its slots', async () => {
@@ -85,9 +93,12 @@ test('libuv has all its threads for fs, dns, crypto and zlib', {
           opened = true;
           return handle.close();
         });
-        const { sumRange, sumIntoSharedBuffer } = require(root);
-        assert.equal(await sumRange(10_000), 49_995_000);
-        assert.equal(await sumIntoSharedBuffer(new SharedArrayBuffer(1 << 16), 10_000), 49_995_000);
+        const { CALLS, resolves, start } = require(`${root}/__test__/helpers/calls.js`);
+        const allcores = require(root);
+        for (const row of CALLS) {
+          const made = row.make('small');
+          await resolves(row, made, start(allcores, row, made));
+        }
         assert.equal(opened, false);
         fs.closeSync(fs.openSync(fifo, 'w'));
         await stuck;
@@ -147,6 +158,42 @@ describe('eight long calls at once', () => {
 });
 
 describe('fair sharing', () => {
+  test('a short call of any form is settled before a long one', async () => {
+    for (const long of LASTING.filter(({ name }) =>
+      /Int32Array, Number|BigInt64Array, Number|Float64|BigUint64/.test(name),
+    )) {
+      let overtaken = false;
+      for (let attempt = 0; attempt < 20 && !overtaken; attempt++) {
+        const big = [1, 2, 3, 4].map(() => long.make('long'));
+        let over = 0;
+        const calls = big.map((made) => start(allcores, long, made).finally(() => over++));
+        const small = CALLS.map((row) => ({ row, made: row.make('small') }));
+        await Promise.all(small.map(({ row, made }) => resolves(row, made, start(allcores, row, made))));
+        overtaken = over < calls.length;
+        for (const [i, call] of calls.entries()) await resolves(long, big[i], call);
+      }
+      assert.ok(overtaken, `${long.name}: the short calls were never settled before the long ones`);
+    }
+  });
+
+  test('a thousand short sums are settled while long ones run', async () => {
+    const big = Array.from({ length: 3 }, (_, i) => {
+      const view = new Float64Array(new SharedArrayBuffer(2 ** 27));
+      view[view.length - 1] = i + 0.5;
+      return sum(view);
+    });
+    let over = 0;
+    for (const call of big) call.then(() => over++);
+    const small = new Float64Array(new SharedArrayBuffer(16_000)).fill(1);
+    const results = await Promise.all(Array.from({ length: 1000 }, (_, i) => sum(small.subarray(i))));
+    assert.ok(over < big.length, 'the long ones are over already');
+    assert.deepEqual(
+      results,
+      Array.from({ length: 1000 }, (_, i) => 2000 - i),
+    );
+    assert.deepEqual(await Promise.all(big), [0.5, 1.5, 2.5]);
+  });
+
   test('a short call does not wait for long ones to end', async () => {
     const long = Array.from({ length: 3 }, () => startLong(sumIntoSharedBuffer, { threads: undefined }));
     let finished = 0;

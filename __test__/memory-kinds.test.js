@@ -5,7 +5,8 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { sumIntoSharedBuffer } = require('..');
+const { sum, sumIntoSharedBuffer } = require('..');
+const { gc, gcUntil } = require('./helpers/gc.js');
 const { Gates, spin, within } = require('./helpers/handshake.js');
 const { asBigInts, finalSlots, rangeSum } = require('./helpers/oracle.js');
 const { rejects } = require('./helpers/rejects.js');
@@ -179,7 +180,6 @@ describe('memory that is not shared', () => {
 });
 
 test('the memory stays while a call is in flight, even when nobody else holds it', async () => {
-  const { gc, gcUntil } = require('./helpers/gc.js');
   const gone = [];
   const registry = new FinalizationRegistry((name) => gone.push(name));
   const start = () => {
@@ -191,4 +191,31 @@ test('the memory stays while a call is in flight, even when nobody else holds it
   gc();
   for (const call of calls) assert.equal(await call, rangeSum(2 ** 21));
   assert.ok(await gcUntil(() => gone.length === 4), 'and goes when it is over');
+});
+
+test('the memory stays while a sum is in flight, even when nobody else holds it', async () => {
+  const start = (i) => {
+    // Untouched memory: every page that is summed has to be found first, which takes a while.
+    const view = new Float64Array(new SharedArrayBuffer(2 ** 26));
+    view[0] = i;
+    const one = { buffer: new WeakRef(view.buffer), pending: true };
+    one.call = sum(view).finally(() => {
+      one.pending = false;
+    });
+    return one;
+  };
+  const all = Array.from({ length: 8 }, (_, i) => start(i));
+  let seen = 0;
+  while (all.some(({ pending }) => pending)) {
+    // What a WeakRef has given out stays until the turn is over.
+    await new Promise(setImmediate);
+    gc();
+    for (const { pending, buffer } of all) {
+      if (!pending) continue;
+      assert.ok(buffer.deref(), 'collected while its sum is in flight');
+      seen++;
+    }
+  }
+  assert.ok(seen > 0, 'no sum was in flight when the garbage was collected');
+  for (const [i, { call }] of all.entries()) assert.equal(await call, i);
 });

@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const { getEventListeners } = require('node:events');
 const { describe, test } = require('node:test');
-const { sumIntoSharedBuffer, sumRange } = require('..');
+const { sum, sumIntoSharedBuffer, sumRange } = require('..');
 const { runChild } = require('./helpers/child.js');
 const { spin } = require('./helpers/handshake.js');
 const { gcUntil } = require('./helpers/gc.js');
@@ -195,6 +195,25 @@ describe('signals of every make', () => {
     const error = await rejects(() => call, 'ABORT_ERR');
     assert.equal(error.cause, 'two');
     assert.equal(listeners(signal), 0);
+  });
+
+  test('AbortSignal.any() of AbortSignal.timeout() and another, during sums', {
+    skip: AbortSignal.any ? false : 'not in this version of Node',
+  }, async () => {
+    const view = new Float64Array(new SharedArrayBuffer(4_000_000)).fill(1);
+    // Node 20 loses a timeout that nothing else holds.
+    const timeout = AbortSignal.timeout(5);
+    const signal = AbortSignal.any([timeout, new AbortController().signal]);
+    let error;
+    // Until the time is over, which may be during or between two sums.
+    while (error === undefined) {
+      await sum(view, { signal }).catch((reason) => {
+        error = reason;
+      });
+    }
+    assert.equal(error.code, 'ABORT_ERR');
+    assert.equal(error.cause, timeout.reason);
+    assert.equal(error.cause.name, 'TimeoutError');
   });
 
   test('one signal for many calls', async () => {

@@ -68,6 +68,6 @@ if (($# > 0)); then
   sanitized "$@"
   exit
 fi
-sanitized node scripts/test.js "${memory[@]}" sum/in-flight "${sums[@]}"
+sanitized node scripts/test.js "${memory[@]}" "${sums[@]}"
 sanitized ALLCORES_ISA=portable node scripts/test.js "${sums[@]}"
 leaks=1 sanitized node ci/asan/every-call.js

@@ -10,6 +10,9 @@ const { assertEnd, runChild, startChild } = require('../helpers/child.js');
 /** What native code says before it dies. */
 const DEATH = /panicked|FATAL|Check failed|Assertion/;
 
+/** What useEverything says of a call that resolved, but wrongly. */
+const WRONG_ANSWER = /resolved with /;
+
 /** What Node says when it swallows an exception that our code has thrown at native code. */
 const SWALLOWED = /N-API/;
 
@@ -138,7 +141,11 @@ function useEverything(root, poison, when) {
   const bigints = new BigUint64Array(new SharedArrayBuffer(16)).fill(2n ** 64n - 1n);
   const many = new BigInt64Array(new SharedArrayBuffer(2 ** 18)).fill(2n ** 62n);
   const plain = new Float64Array(4);
-  let left = 24;
+  // Every form of every call, and where it has them, on the pool and on this thread.
+  const { CALLS } = require(`${root}/__test__/helpers/calls.js`);
+  const rows = CALLS.map((row) => ({ row, made: row.make('small') }));
+  for (const row of CALLS) if (row.sizes[0] === 'inline') rows.push({ row, made: row.make('inline') });
+  let left = 24 + rows.length;
   process.on('exit', () => {
     if (left !== 0) complain(`${left} calls were not settled`);
     const slots = [narrow[0], narrow[1], narrow[2], narrow[3], wide[2], wide[3]];
@@ -148,18 +155,20 @@ function useEverything(root, poison, when) {
 
   if (when === 'after') require(root);
   new Function('poison', 'define', 'TypedArray', 'require', poison)(broken, define, TypedArray, require);
-  const { sum, sumRange, sumIntoSharedBuffer } = require(root);
+  const allcores = require(root);
+  const { sum, sumRange, sumIntoSharedBuffer } = allcores;
 
   const check = async (promise, expected) => {
     if (!isPromise(promise)) complain(`no promise for ${expected}`);
-    let seen;
+    let [seen, how] = [undefined, 'resolved'];
     try {
       seen = await promise;
     } catch (error) {
       seen = error?.code ?? error;
+      how = 'rejected';
     }
     left--;
-    if (seen !== expected) complain(`${seen?.stack ?? seen} instead of ${expected}`);
+    if (seen !== expected) complain(`${how} with ${seen?.stack ?? seen} instead of ${expected}`);
   };
   check(sumRange(10_000), 49_995_000);
   check(sumRange(10_000n), 49_995_000n);
@@ -186,6 +195,11 @@ function useEverything(root, poison, when) {
   check(sumRange(5, aborted), 'ABORT_ERR');
   controller.abort();
   check(sumRange(5, aborted), 'ABORT_ERR');
+  for (let i = 0; i < rows.length; i++) {
+    const { row, made } = rows[i];
+    const { args } = made;
+    check(args.length === 1 ? allcores[row.fn](args[0]) : allcores[row.fn](args[0], args[1]), made.expected);
+  }
 }
 
 describe('broken after we are loaded: nothing changes', { concurrency: 2 }, () => {
@@ -207,6 +221,11 @@ describe('broken before we are loaded: it works, or it says why not, and never c
       const result = await startChild(useEverything, { args: [poison, 'before'] }).done;
       assert.equal(result.signal, null, result.stderr);
       assert.ok(result.code === 0 || result.code === 1, `code ${result.code}\n${result.stderr}`);
+      if (result.code === 1) {
+        // The reason is an error, thrown at load or by a call, or what a call is rejected with. No answer is wrong.
+        assert.match(result.stderr, /\w*Error\b.*: |\bpoison\b|rejected with ERR_/);
+        assert.doesNotMatch(result.stderr, WRONG_ANSWER);
+      }
       assert.doesNotMatch(result.stderr, DEATH);
       assert.doesNotMatch(result.stderr, SWALLOWED);
     });

@@ -6,9 +6,16 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { types } = require('node:util');
 const vm = require('node:vm');
-const { sumIntoSharedBuffer, sumRange } = require('../..');
+const allcores = require('../..');
+const { CALLS, ON_VIEWS, resolves, start } = require('../helpers/calls.js');
 const { asBigInts, finalSlots } = require('../helpers/oracle.js');
 const { rejects } = require('../helpers/rejects.js');
+const { VIEWS } = require('../helpers/views.js');
+
+const { sum, sumIntoSharedBuffer, sumRange } = allcores;
+
+const BYTES = 64;
+const memory = () => new SharedArrayBuffer(BYTES);
 
 /** The call works on the true memory: `slots` shows it as it is. */
 async function works(target, slots) {
@@ -25,99 +32,128 @@ const explode = {
   configurable: true,
 };
 
+/** The names of what a view says of itself. */
+const NAMES = [
+  'length',
+  'byteLength',
+  'byteOffset',
+  'buffer',
+  'BYTES_PER_ELEMENT',
+  'constructor',
+  'then',
+  'x',
+];
+
+/** Calls every row that takes a view with a view that `lie` has made of an honest one. */
+async function onViews(tamper) {
+  for (const row of ON_VIEWS) {
+    const clean = new row.View(memory());
+    const made = row.on(tamper(new row.View(clean.buffer), row.View) ?? clean, clean);
+    await resolves(row, made, start(allcores, row, made));
+  }
+}
+
 describe('views', () => {
   test('own properties that lie, or throw', async () => {
     for (const description of [lie(1), lie(1e9), lie(-1), lie(null), explode]) {
-      for (const View of [Int32Array, BigInt64Array]) {
-        const view = new View(buffer());
-        const slots = new View(view.buffer);
-        for (const name of [
-          'length',
-          'byteLength',
-          'byteOffset',
-          'buffer',
-          'BYTES_PER_ELEMENT',
-          'constructor',
-        ]) {
-          Object.defineProperty(view, name, description);
+      await onViews((view) => {
+        for (const name of NAMES) Object.defineProperty(view, name, description);
+        for (const symbol of [Symbol.toStringTag, Symbol.iterator, Symbol.toPrimitive]) {
+          Object.defineProperty(view, symbol, description);
         }
-        Object.defineProperty(view, Symbol.toStringTag, description);
-        await works(view, slots);
-      }
+        return view;
+      });
     }
   });
 
   test('a subclass whose getters lie', async () => {
-    class Liar extends Int32Array {
-      get length() {
-        return 1000;
+    for (const row of ON_VIEWS) {
+      class Liar extends row.View {
+        get length() {
+          return 1000;
+        }
+        get byteLength() {
+          return 2 ** 40;
+        }
+        get byteOffset() {
+          return 4096;
+        }
+        get buffer() {
+          return new ArrayBuffer(8);
+        }
+        get [Symbol.toStringTag]() {
+          return row.View === Uint8Array ? 'Float64Array' : 'Uint8Array';
+        }
+        static get [Symbol.species]() {
+          throw new Error('species was read');
+        }
       }
-      get byteOffset() {
-        return 4096;
-      }
-      get buffer() {
-        return new ArrayBuffer(8);
-      }
-      get [Symbol.toStringTag]() {
-        return 'Uint8Array';
-      }
-      static get [Symbol.species]() {
-        throw new Error('species was read');
-      }
+      // Not at the beginning of its memory, nor to the end.
+      const shared = memory();
+      const size = row.View.BYTES_PER_ELEMENT;
+      const clean = new row.View(shared, size, BYTES / size - 2);
+      const made = row.on(new Liar(shared, size, BYTES / size - 2), clean);
+      await resolves(row, made, start(allcores, row, made));
     }
-    const shared = buffer();
-    await works(new Liar(shared, 4, 5), new Int32Array(shared, 4, 5));
   });
 
   test('a swapped prototype', async () => {
-    for (const prototype of [
-      Float64Array.prototype,
-      BigInt64Array.prototype,
-      ArrayBuffer.prototype,
-      Object.prototype,
-      null,
-    ]) {
-      const view = new Int32Array(buffer());
-      const slots = new Int32Array(view.buffer);
-      Object.setPrototypeOf(view, prototype);
-      await works(view, slots);
+    const prototypes = [...VIEWS, DataView, ArrayBuffer, Array, Object].map(({ prototype }) => prototype);
+    for (const prototype of [...prototypes, null]) {
+      await onViews((view) => Object.setPrototypeOf(view, prototype));
     }
     const other = new Float64Array(buffer());
     Object.setPrototypeOf(other, Int32Array.prototype);
     await rejects(() => sumIntoSharedBuffer(other, 100), 'ERR_INVALID_ARG_TYPE');
-    const plain = new Int32Array(6);
-    Object.setPrototypeOf(plain, Object.getPrototypeOf(new Int32Array(buffer())));
-    Object.defineProperty(plain, 'buffer', lie(buffer()));
-    await rejects(() => sumIntoSharedBuffer(plain, 100), 'ERR_NOT_SHARED');
   });
 
-  test('an object with every property of a view is none', async () => {
-    const shared = buffer();
-    const fake = Object.create(Int32Array.prototype, {
-      length: lie(6),
-      byteLength: lie(24),
-      byteOffset: lie(0),
-      buffer: lie(shared),
-      [Symbol.toStringTag]: lie('Int32Array'),
+  test('rejects with ERR_NOT_SHARED for memory that is not shared, whatever it says', async () => {
+    for (const row of ON_VIEWS) {
+      const call = (view) => () => start(allcores, row, row.on(view, new row.View(BYTES)));
+      const view = new row.View(BYTES);
+      Object.defineProperty(view, 'buffer', lie(memory()));
+      await rejects(call(view), 'ERR_NOT_SHARED');
+      const other = new row.View(BYTES);
+      Object.setPrototypeOf(other.buffer, SharedArrayBuffer.prototype);
+      await rejects(call(other), 'ERR_NOT_SHARED');
+    }
+    await onViews((view) => {
+      Object.setPrototypeOf(view.buffer, ArrayBuffer.prototype);
+      return view;
     });
-    await rejects(() => sumIntoSharedBuffer(fake, 100), 'ERR_INVALID_ARG_TYPE');
-    assert.deepEqual([...new Int32Array(shared)], [0, 0, 0, 0, 0, 0]);
   });
 
-  test('a proxy is not looked into', async () => {
+  test('rejects with ERR_INVALID_ARG_TYPE for an object with every property of a view', async () => {
+    for (const row of ON_VIEWS) {
+      const shared = memory();
+      const fake = Object.create(row.View.prototype, {
+        length: lie(BYTES / row.View.BYTES_PER_ELEMENT),
+        byteLength: lie(BYTES),
+        byteOffset: lie(0),
+        buffer: lie(shared),
+        [Symbol.toStringTag]: lie(row.View.name),
+      });
+      const made = row.on(fake, new row.View(BYTES));
+      await rejects(() => start(allcores, row, made), 'ERR_INVALID_ARG_TYPE');
+      assert.ok(new Uint8Array(shared).every((byte) => byte === 0));
+    }
+  });
+
+  test('rejects with ERR_INVALID_ARG_TYPE for a proxy, and runs none of its traps', async () => {
     const traps = [];
     const handler = new Proxy({}, { get: (_target, trap) => void traps.push(trap) });
-    for (const target of [new Int32Array(buffer()), buffer(), {}]) {
-      await rejects(() => sumIntoSharedBuffer(new Proxy(target, handler), 10), 'ERR_INVALID_ARG_TYPE');
+    for (const row of ON_VIEWS) {
+      for (const target of [new row.View(memory()), memory(), [1], {}]) {
+        const made = row.on(new Proxy(target, handler), new row.View(BYTES));
+        await rejects(() => start(allcores, row, made), 'ERR_INVALID_ARG_TYPE');
+      }
     }
     assert.deepEqual(traps, []);
   });
 
-  test('frozen, sealed and extended ones are as good as any', async () => {
-    const view = Object.preventExtensions(new Int32Array(buffer()));
-    await works(view, view);
-    const extended = Object.assign(new Int32Array(buffer()), { then: () => assert.fail('then was called') });
-    await works(extended, extended);
+  test('views that take no more properties, or have some of their own, are as good as any', async () => {
+    await onViews((view) => Object.preventExtensions(view));
+    await onViews((view) => Object.assign(view, { then: () => assert.fail('then was called') }));
   });
 });
 
@@ -178,18 +214,45 @@ describe('other realms', () => {
     );
   });
 
-  test('options and functions of another realm', async () => {
-    assert.equal(await sumRange(100, make('({ threads: 1 })')), 4950);
-    await rejects(() => sumRange(100, make('(() => 5)')), 'ERR_INVALID_ARG_TYPE');
-    await rejects(() => sumRange(100, make('[1]')), 'ERR_INVALID_ARG_TYPE');
+  test('views of every class, and on buffers of another realm', async () => {
+    for (const row of ON_VIEWS) {
+      const clean = new row.View(make(`new SharedArrayBuffer(${BYTES})`));
+      realm.buffer = clean.buffer;
+      for (const view of [clean, make(`new ${row.View.name}(buffer)`)]) {
+        const made = row.on(view, clean);
+        await resolves(row, made, start(allcores, row, made));
+      }
+      const made = row.on(make(`new ${row.View.name}(${BYTES})`), new row.View(BYTES));
+      await rejects(() => start(allcores, row, made), 'ERR_NOT_SHARED');
+    }
+    await rejects(() => sum(make('[1, 2]')), 'ERR_INVALID_ARG_TYPE', /array/);
+    await rejects(() => sum(make('new DataView(new SharedArrayBuffer(8))')), 'ERR_INVALID_ARG_TYPE');
+  });
+
+  test('options of another realm, for every call', async () => {
+    for (const row of CALLS) {
+      const made = row.make('small');
+      await resolves(row, made, start(allcores, row, made, make('({ threads: 1 })')));
+      if (`${row.params}` === 'target,options') continue;
+      for (const options of ['[1]', '(() => 5)']) {
+        await rejects(
+          () => start(allcores, row, row.make('small'), make(options)),
+          'ERR_INVALID_ARG_TYPE',
+          /\boptions\b/,
+        );
+      }
+    }
+  });
+
+  test('rejects with ERR_INVALID_ARG_TYPE for a Number object of another realm', async () => {
     await rejects(() => sumRange(make('Object(5)')), 'ERR_INVALID_ARG_TYPE');
   });
 
   test('our functions called from another realm give promises and errors of ours', async () => {
-    realm.sumRange = sumRange;
-    const promise = make('sumRange(100)');
-    assert.ok(types.isPromise(promise) && promise instanceof Promise);
-    assert.equal(await promise, 4950);
+    Object.assign(realm, { sum, sumRange });
+    const promises = [make('sumRange(100)'), make('sum(new Float64Array(new SharedArrayBuffer(8)))')];
+    for (const promise of promises) assert.ok(types.isPromise(promise) && promise instanceof Promise);
+    assert.deepEqual(await Promise.all(promises), [4950, 0]);
     await rejects(() => make('sumRange(-1)'), 'ERR_OUT_OF_RANGE');
   });
 });

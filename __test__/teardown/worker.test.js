@@ -18,7 +18,7 @@ async function comeAndGo(root, { lanes, rounds, end }) {
   async function lane(me) {
     for (let round = 0; round < rounds; round++) {
       const gates = new Gates();
-      const kind = ['memory', 'churn', 'blocked', 'aborts', 'shared'][(me + round) % 5];
+      const kind = ['memory', 'churn', 'blocked', 'aborts', 'shared', 'every', 'sums'][(me + round) % 7];
       const worker = startWorker(program, { cells: gates.cells, kind, end });
       const failed = once(worker, 'error').then(([error]) => error);
       const exit = new Promise((resolve) => worker.once('exit', resolve));
@@ -33,7 +33,17 @@ async function comeAndGo(root, { lanes, rounds, end }) {
     }
   }
 
+  // Sums of this thread go on untouched.
+  const view = new Float64Array(new SharedArrayBuffer(8 * 100_000)).fill(1);
+  let over = false;
+  const mine = (async () => {
+    let count = 0;
+    for (; !over; count++) assert.equal(await require(root).sum(view), 100_000);
+    return count;
+  })();
   await Promise.all(Array.from({ length: lanes }, (_, me) => lane(me)));
+  over = true;
+  assert.ok((await mine) > 10);
   assert.equal(await require(root).sumRange(10_000), 49_995_000);
   console.log('done');
 
@@ -75,6 +85,24 @@ async function comeAndGo(root, { lanes, rounds, end }) {
           controller.abort();
           return call;
         });
+      },
+      // Every form of every call.
+      every() {
+        const { CALLS, start } = require(`${root}/__test__/helpers/calls.js`);
+        for (const row of CALLS) {
+          for (const size of row.sizes) {
+            if (size !== 'long' || row.writes) start(require(root), row, row.make(size)).catch(ignore);
+          }
+        }
+      },
+      // Large and small sums of memory that only this thread holds.
+      sums() {
+        const { sum } = require(root);
+        for (const View of [Float64Array, Uint8Array, BigInt64Array, Float32Array]) {
+          sum(new View(new SharedArrayBuffer(64 * 2 ** 20))).catch(ignore);
+          sum(new View(new SharedArrayBuffer(2 ** 16))).catch(ignore);
+        }
+        again(() => sum(new Float64Array(new SharedArrayBuffer(2 ** 18))));
       },
       // Many small targets in one buffer.
       shared() {
