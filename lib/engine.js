@@ -28,11 +28,15 @@ const threads = native.poolSize(readThreadsVariable(process.env.ALLCORES_THREADS
 const NUMBER = 0;
 const CANCELLED = 2;
 
-const mailbox = new Uint8Array(native.mailboxBytes());
-const words = new Uint32Array(mailbox.buffer);
-const numbers = new Float64Array(mailbox.buffer);
-const lows = new BigUint64Array(mailbox.buffer);
-const highs = new BigInt64Array(mailbox.buffer);
+const MAILBOX_BYTES = native.mailboxBytes();
+
+// No getter of a typed array is asked, since a program may have replaced them.
+const memory = new ArrayBuffer(MAILBOX_BYTES);
+const mailbox = new Uint8Array(memory);
+const words = new Uint32Array(memory);
+const numbers = new Float64Array(memory);
+const lows = new BigUint64Array(memory);
+const highs = new BigInt64Array(memory);
 
 // The variable is for tests: which of the kernels to run, if not the best that the processor can.
 const port = tryTo(() => native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined));
@@ -49,7 +53,7 @@ const UNSUBMITTED = -2;
 const SETTLING = -3;
 
 /** Where an answer comes that does not come by `settle`. */
-const LAST_RECORD = mailbox.length / 24 - 1;
+const LAST_RECORD = MAILBOX_BYTES / 24 - 1;
 
 /** id -> Call. Without a prototype, whose setters for numbers could keep calls from it. */
 const pending = ObjectSetPrototypeOf([], null);
