@@ -26,9 +26,9 @@ module.exports = [
     files,
     LOAD,
   ),
-  ...each(['vitest vmThreads node', ...jest], realm, REALM),
+  ...each(['vitest vmThreads node', 'vitest vmThreads jsdom', ...jest], realm, REALM),
   ...each(
-    ['vitest threads jsdom', 'vitest forks jsdom'],
+    ['vitest threads jsdom', 'vitest forks jsdom', 'vitest vmThreads jsdom'],
     [...signals("the environment's"), ...signals("Node's own")],
     JSDOM,
   ),
