@@ -45,7 +45,7 @@ build() {
 }
 
 reports=$PWD/target/reports
-# Runs a command. Every process with an error in our code leaves a report, whatever becomes of its exit code.
+# Runs a command. Every process with an error in our code leaves a report, even if its exit code is lost.
 sanitized() { # [NAME=value ...] command
   local status=0
   rm -rf "$reports"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks cargo-deny about the dependencies: known vulnerabilities, licences, what is banned, where they come from (deny.toml).
+# Asks cargo-deny about the dependencies: known vulnerabilities, licenses, what is banned, where they come from (deny.toml).
 #
 # The vulnerabilities are in a git repository. Where it cannot be fetched, and there is no copy of it, the rest is checked.
 set -euo pipefail

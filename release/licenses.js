@@ -1,6 +1,6 @@
 'use strict';
 
-// Writes THIRD-PARTY-LICENSES: the licences of the crates that are linked into the binaries, on any platform. Each package
+// Writes THIRD-PARTY-LICENSES: the licenses of the crates that are linked into the binaries, on any platform. Each package
 // with a binary carries it.
 //
 //   node release/licenses.js [--check]

@@ -5,7 +5,7 @@
 //   node release/pack.js <folder with the binaries of all platforms> <folder for the tarballs>
 //
 // The packages of the platforms, and the optionalDependencies that lead to them, exist in these tarballs alone. A checkout
-// has neither: it must install where they have not been published, and nobody else's package of that name may come in.
+// has neither: it must install where they have not been published, and a stranger's package of that name must not come in.
 // They are made in target/package by the napi CLI, which takes platforms and version from package.json.
 
 const fs = require('node:fs');

@@ -4,7 +4,7 @@
 //
 //   node release/portable.js [target]      one of napi.targets in package.json; default: x86_64-unknown-linux-gnu
 //
-// Linux binaries are linked by zig, whatever system this is: against the symbols of an old glibc, or of musl. It needs
+// Linux binaries are linked by zig on every system, against the symbols of an old glibc, or of musl. It needs
 // `rustup target add <target>` and `pip install -r ci/zig.txt`. The others are linked by the system they are for.
 
 const fs = require('node:fs');

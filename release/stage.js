@@ -13,7 +13,7 @@ const root = path.join(__dirname, '..');
 const IN_INDEX = ['binding.js', 'lib'];
 const ENTRY = path.join(root, 'entry.js');
 
-/** Whatever was in the folder before is gone. */
+/** Replaces the folder. */
 async function stage(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
   const files = manifest.files.filter((name) => !IN_INDEX.includes(name));

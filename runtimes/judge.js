@@ -1,4 +1,4 @@
-// What the results of a file on a runtime amount to, given what that runtime is known to fail (known.js): whatever is
+// What the results of a file on a runtime amount to, given what that runtime is known to fail (known.js): what is
 // neither a success, a skip nor known is a failure, and so is an entry of that list which is no longer right.
 
 const KNOWN = require('./known.js');
@@ -8,7 +8,7 @@ const isPart = (name, whole) => `${name} > `.startsWith(`${whole} > `);
 
 /**
  * `end` is the exit code or the signal of the run; `why` is where to read more about a failure. `expected`, if given, is the
- * set of tests that Node has run: Bun says nothing of the tests in a suite that is skipped. Gives back
+ * set of tests that Node has run: Bun says nothing of the tests in a suite that is skipped. Returns
  * { passed, failed, skipped, known }: a number, and lists of { name, why }.
  */
 function judge({ family, file, end, results, expected = new Set(), why }) {

@@ -15,11 +15,11 @@ const IDS = Object.keys(ELEMENTS);
 const loops = new Map();
 
 /**
- * The loop that everyone writes: `(view, from, to) => sum`. Each type of element gets a function of its own, as a
+ * The usual loop: `(view, from, to) => sum`. Each type of element gets a function of its own, as a
  * program with one type of array has: V8 optimizes a loop over two types of arrays for neither.
  *
- * BigInts wrap at 64 bits, unsigned until the end: of several ways to write it, the one that V8 runs fastest. What everyone
- * writes, `sum += view[i]`, takes several times as long.
+ * BigInts wrap at 64 bits, unsigned until the end: of several ways to write it, the one that V8 runs fastest. The usual
+ * loop, `sum += view[i]`, takes several times as long.
  */
 function plainLoop(id) {
   if (!loops.has(id)) {

@@ -1,10 +1,10 @@
 'use strict';
 
-// Rounds in which everyone has a turn, so that whatever the machine does meanwhile hits all alike.
+// Interleaved rounds: each contender has one turn in each, so that disturbances of the machine affect all alike.
 
 /**
  * Calls `turn(item, round)` for each item, in round 0, which only warms up, and in `rounds` more. Each round starts with
- * another item: nobody always comes after the same neighbour at the same distance.
+ * another item, so that no item always follows the same one at the same distance.
  */
 async function inTurns(items, rounds, turn) {
   for (let round = 0; round <= rounds; round++) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Every result of everyone is compared with what it has to be.
+// Every result of every contender is compared with the right one.
 
 /** What `call()` of a pool gives. */
 const CALL = 45;

@@ -14,7 +14,7 @@ const ready = (async () => {
   await pool.all();
   return pool;
 })();
-// Whoever asks hears of it.
+// The parent is told.
 ready.catch(() => {});
 
 let memory;

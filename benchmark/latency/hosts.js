@@ -1,6 +1,6 @@
 'use strict';
 
-// The processes in which the contenders' pools stay warm, one for each: nobody's heap, event loop or idle threads are in
+// The processes in which the contenders' pools stay warm, one for each, so that no heap, event loop or idle thread is in
 // another's way.
 
 const path = require('node:path');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The shared memory that long sums read: doubles whose sum every loop gets right, in whatever order it adds them up.
+// The shared memory that long sums read: doubles whose sum is exact in any order of addition.
 
 /** view[i] = i & MASK: partial sums are integers below 2 ** 53, up to a terabyte. */
 const MASK = 1023;

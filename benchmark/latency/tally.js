@@ -46,7 +46,7 @@ function row({ what, contender, unit, turns }) {
 }
 
 function ratios(cell, reference) {
-  // Whoever had no turn in some rounds is compared in the others.
+  // A contender that had no turn in some rounds is compared in the others.
   const pairs = cell.turns.flatMap(({ round, samples }) => {
     const other = reference?.turns.find((turn) => turn.round === round);
     return other ? [{ mine: samples, theirs: other.samples }] : [];

@@ -2,7 +2,7 @@
 
 // What is summed: a tile of 16 MiB of random numbers, and memory full of copies of it.
 //
-// Everyone who sums private memory fills it from the same file, so all sum the same numbers. A tile can be summed with
+// Contenders that sum private memory fill it from the same file, so all sum the same numbers. A tile can be summed with
 // BigInts in a moment, and with it any number of copies: so the exact sum of a gigabyte is known.
 
 const fs = require('node:fs');

@@ -50,7 +50,7 @@ class Application {
     return this.run(process.execPath, args);
   }
 
-  /** Resolves with `{ code, stdout, stderr }`, whatever the exit code. */
+  /** Resolves with `{ code, stdout, stderr }` for any exit code. */
   async run(command, args, options) {
     try {
       const output = await run(command, args, {

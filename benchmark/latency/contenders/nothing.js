@@ -1,6 +1,6 @@
 'use strict';
 
-// A process that starts no thread: what everyone's processes have in common.
+// A process that starts no thread: what the processes of all contenders have in common.
 
 const nothing = {
   name: 'nothing',

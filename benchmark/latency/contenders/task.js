@@ -41,7 +41,7 @@ function sumBlock(view, from, to) {
   return sum;
 }
 
-/** Nobody leaves before the last one has come: so each is a thread of its own. */
+/** Each waits until the last one has come, so that each is a thread of its own. */
 function meet({ meeting, threads }) {
   const present = new Int32Array(meeting);
   if (Atomics.add(present, 0, 1) + 1 === threads) {

@@ -60,7 +60,7 @@ class Member {
     });
   }
 
-  /** Whoever waits hears of it when the thread is gone. */
+  /** Rejects the pending calls when the thread is gone. */
   async end(reason) {
     await this.#worker.terminate();
     this.#rejectAll(reason);

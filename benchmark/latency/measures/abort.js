@@ -73,7 +73,7 @@ const abort = {
 };
 
 async function once(pool, memory, delay, found) {
-  // Whoever was terminated before has been replaced: all threads take part.
+  // Terminated workers have been replaced: all threads take part.
   await pool.all();
   const controller = new AbortController();
   const sum = pool.spread(memory, controller.signal).then(

@@ -9,7 +9,7 @@ const { nothing } = require('../contenders/nothing');
 const { notAbove, rowOf } = require('../targets');
 
 const PROGRAM = path.join(__dirname, '..', 'programs', 'exit.js');
-/** Who is left as it is and has not ended after so many seconds never will: nothing is left to be done. */
+/** Seconds after which a process that has nothing left to do is taken for one that never ends. */
 const LIMIT = { quick: 0.5, full: 2 };
 
 const NOTHING_DONE = 'last result to exit, pool left as it is';

@@ -13,7 +13,7 @@ const flight = {
   name: 'flight',
   title: 'Many short calls in flight',
   text:
-    '`await Promise.all` of so many calls, again and again. The time per call is that of a batch divided by its size; the ' +
+    '`await Promise.all` of a batch of calls, again and again. The time per call is that of a batch divided by its size; the ' +
     'latency is that of each call by itself, from the call to its own `then`, in batches of their own.',
   headline: [
     { what: each(10_000), text: 'per call, 10 000 in flight' },

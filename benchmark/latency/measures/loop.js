@@ -69,7 +69,7 @@ const loop = {
   },
 };
 
-/** The p99 of so many seconds. */
+/** The p99 over some seconds. */
 async function delay(seconds) {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();

@@ -13,7 +13,7 @@ const { [name]: contender } = require(`../contenders/${name}`);
   const pool = await contender.start({ threads });
   await pool.all();
   const value = await pool.call();
-  // At once, whatever the event loop still has to do.
+  // At once, with work left in the event loop.
   fs.writeSync(1, JSON.stringify({ last: now(), value }));
   if (stop) await pool.stop();
 })();

@@ -10,7 +10,7 @@
 //! about                                    <the instruction set>
 //! ```
 //!
-//! A sum of floats is a double, by its bits; a sum of integers is 64 bits, wrapped. Whatever goes wrong is answered
+//! A sum of floats is a double, by its bits; a sum of integers is 64 bits, wrapped. Errors are answered
 //! with `error <why>`. The end of stdin ends the program.
 
 use std::{

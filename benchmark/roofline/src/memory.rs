@@ -14,7 +14,7 @@ pub(crate) const LINE: usize = size_of::<Line>();
 pub(crate) struct Memory(Vec<Line>);
 
 impl Memory {
-    /// So many bytes, filled with copies of a tile. Each of the threads touches its share first, so that a system with
+    /// Memory of that size, filled with copies of a tile. Each of the threads touches its share first, so that a system with
     /// several memory nodes can put the share next to it.
     pub(crate) fn filled(bytes: usize, tile: &[u8], threads: usize) -> Result<Self, String> {
         let tile: Vec<Line> = tile.chunks_exact(LINE).map(line).collect();
@@ -36,7 +36,7 @@ impl Memory {
         Ok(Self(memory))
     }
 
-    /// The first so many bytes.
+    /// The first `len` bytes.
     pub(crate) fn lines(&self, bytes: usize) -> Result<&[Line], String> {
         self.0.get(..lines(bytes)?).ok_or_else(|| format!("{bytes} bytes are more than were loaded"))
     }

@@ -60,7 +60,7 @@ struct Batch {
 struct Padded<T>(T);
 
 impl Team {
-    /// A team of so many threads, the caller included.
+    /// A team of that number of threads, the caller included.
     pub(crate) fn new(threads: usize) -> Self {
         let shared = Arc::new(Shared { batch: Mutex::new((0, None)), threads });
         let start = |index| {

@@ -62,7 +62,7 @@ pub(crate) fn instruction_set() -> &'static str {
     std::env::consts::ARCH
 }
 
-/// The fastest kernel for so many bytes of such elements.
+/// The fastest kernel for that number of bytes of such elements.
 pub(crate) fn kernel(element: Element, bytes: usize) -> Kernel {
     #[cfg(target_arch = "x86_64")]
     {
