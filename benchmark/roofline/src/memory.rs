@@ -36,7 +36,7 @@ impl Memory {
         Ok(Self(memory))
     }
 
-    /// The first `len` bytes.
+    /// The cache lines of the first `bytes` bytes.
     pub(crate) fn lines(&self, bytes: usize) -> Result<&[Line], String> {
         self.0.get(..lines(bytes)?).ok_or_else(|| format!("{bytes} bytes are more than were loaded"))
     }
