@@ -2,5 +2,9 @@
 //!
 //! This crate knows no thread pool, no Node.js and no exact sums.
 
+pub mod analysis;
 pub mod diagnostic;
+pub mod interpret;
+pub mod ir;
+pub mod numeric;
 pub mod syntax;

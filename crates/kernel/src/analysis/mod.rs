@@ -1,0 +1,10 @@
+//! What can be known of a function without running it.
+//!
+//! 1. `uses`: which values each region takes from outside, and after which statement nobody needs a value any more.
+//! 2. `uniformity`: which values are the same for all indices that run together.
+
+mod uniformity;
+mod uses;
+
+pub use uniformity::uniform_values;
+pub use uses::{RegionUses, region_uses};

@@ -1,0 +1,353 @@
+//! The walk through the tree: which regions run on which lanes.
+
+use super::operations::World;
+use super::plan::Plan;
+use super::registers::{Registers, Slot};
+use super::targets::{Target, positions};
+use super::{WIDTH, lanes};
+use crate::interpret::environment::{Fuel, MathLibrary, Memory, Stop};
+use crate::ir::{End, Label, RegionId, Stmt, Type, Value};
+
+/// A function, and the registers in which one thread runs it.
+#[derive(Debug)]
+pub struct Block<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) scalars: &'a [f64],
+    pub(super) registers: Registers,
+    /// Elements of the local arrays: for each element, one of every lane of the block.
+    pub(super) locals: Vec<Vec<f64>>,
+    /// Where lanes can meet, outermost first; those beyond `open` are spare.
+    targets: Vec<Target>,
+    open: usize,
+    /// Slots as they were outside of the regions that are running.
+    saved: Vec<(Value, Option<Slot>)>,
+    /// Spare lists of lanes.
+    spare: Vec<Vec<u16>>,
+}
+
+impl<'a> Block<'a> {
+    /// For one thread. As many numbers as the function has scalars.
+    pub fn new(plan: &'a Plan, scalars: &'a [f64]) -> Self {
+        let function = &plan.function;
+        assert_eq!(function.scalars.len(), scalars.len(), "a number for each scalar");
+        Self {
+            plan,
+            scalars,
+            registers: Registers::new(&function.values),
+            locals: function.locals.iter().map(|local| vec![0.0; local.len as usize * WIDTH]).collect(),
+            targets: Vec::new(),
+            open: 0,
+            saved: Vec::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// Runs the function for up to [`WIDTH`] indices: `indices` has a list of equal length for each dimension.
+    ///
+    /// Puts what the body returns into `out`, which is as long, if it returns anything: a double, or a boolean as 1 or 0.
+    /// After a stop, some indices may have run, in part or whole.
+    pub fn run<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        indices: &[&[f64]],
+        out: &mut [f64],
+        memory: &M,
+        math: &L,
+        fuel: &mut F,
+    ) -> Result<(), Stop> {
+        let function = &self.plan.function;
+        assert_eq!(usize::from(function.indices), indices.len(), "indices for each dimension");
+        let count = indices[0].len();
+        assert!(count <= WIDTH && indices.iter().all(|list| list.len() == count), "lists of one length");
+        if count == 0 {
+            return Ok(());
+        }
+        self.registers.reset();
+        self.saved.clear();
+        self.open = 0;
+        self.locals.iter_mut().for_each(|local| local.fill(0.0));
+        let mut world = World { indices, memory, math, fuel };
+        let mut all = self.list();
+        all.extend(0..count as u16);
+        let entry = function.entry;
+        self.statements(entry, &mut all, &mut world)?;
+        if let End::Yield(values) = &function.region(entry).end
+            && let Some(value) = values.first()
+        {
+            self.result(*value, &mut out[..count]);
+        }
+        self.spare.push(all);
+        Ok(())
+    }
+
+    /// No register is in use but those of values that the entry region has defined, and no list is lost.
+    #[cfg(test)]
+    pub(crate) fn assert_balanced(&mut self) {
+        for stmt in &self.plan.function.region(self.plan.function.entry).stmts {
+            match stmt {
+                Stmt::Let(value, _) => self.registers.kill(*value),
+                Stmt::Block { results, .. } | Stmt::If { results, .. } => {
+                    results.iter().for_each(|value| self.registers.kill(*value));
+                }
+                _ => {}
+            }
+        }
+        assert_eq!((self.open, self.saved.len()), (0, 0));
+        assert_eq!(self.registers.in_use(), 0, "a register is lost\n{}", self.plan.function);
+    }
+
+    fn result(&self, value: Value, out: &mut [f64]) {
+        let registers = &self.registers;
+        if self.plan.uniform[value.index()] {
+            let bits = registers.uniform(value);
+            out.fill(match self.plan.function.ty(value) {
+                Type::F64 => bits.as_f64(),
+                Type::I32 => f64::from(bits.as_i32()),
+                Type::Bool => f64::from(u8::from(bits.as_bool())),
+            });
+            return;
+        }
+        let register = registers.register(value);
+        let count = out.len();
+        match self.plan.function.ty(value) {
+            Type::F64 => out.copy_from_slice(&registers.f64.get(register)[..count]),
+            Type::I32 => lanes::from_int32(out, &registers.i32.get(register)[..count]),
+            Type::Bool => lanes::from_bool(out, &registers.bool.get(register)[..count]),
+        }
+    }
+
+    /// Runs a region inside another on lanes of its own: all of the outer region's, or those at `positions`. The lanes that
+    /// yield arrive at the target `to`.
+    fn nested<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        id: RegionId,
+        outer: &[u16],
+        subset: Option<&[u16]>,
+        to: usize,
+        results: &[Value],
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        let plan = self.plan;
+        let mut inner = self.list();
+        match subset {
+            None => inner.extend_from_slice(outer),
+            Some(subset) => inner.extend(subset.iter().map(|position| outer[usize::from(*position)])),
+        }
+        let mark = self.enter(&plan.uses[id.index()].live_in, subset);
+        self.region(id, &mut inner, to, results, world)?;
+        self.leave(mark);
+        self.spare.push(inner);
+        Ok(())
+    }
+
+    /// Borrows the values that a region takes from outside, or packs them.
+    fn enter(&mut self, values: &[Value], subset: Option<&[u16]>) -> usize {
+        let mark = self.saved.len();
+        for value in values {
+            let outer = self.registers.slot(*value);
+            self.saved.push((*value, outer));
+            let inner = outer.map(|slot| match subset {
+                None => Slot { is_owned: false, ..slot },
+                Some(positions) => self.registers.gather(slot, positions),
+            });
+            self.registers.set_slot(*value, inner);
+        }
+        mark
+    }
+
+    fn leave(&mut self, mark: usize) {
+        while self.saved.len() > mark {
+            let (value, outer) = self.saved.pop().expect("longer than the mark");
+            self.registers.kill(value);
+            self.registers.set_slot(value, outer);
+        }
+    }
+
+    /// Runs a region to its end, and frees what it has defined.
+    fn region<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        id: RegionId,
+        lanes: &mut Vec<u16>,
+        to: usize,
+        results: &[Value],
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        let plan = self.plan;
+        self.statements(id, lanes, world)?;
+        if !lanes.is_empty() {
+            match &plan.function.region(id).end {
+                End::Yield(values) => self.arrive(to, lanes, values, results),
+                End::Branch(label, values) => {
+                    let at = self.find(*label);
+                    self.arrive(at, lanes, values, plan.results(*label));
+                }
+                End::Loop { label, params, initial, body } => {
+                    self.run_loop(*label, params, initial, *body, lanes, world)?;
+                }
+            }
+        }
+        for stmt in &plan.function.region(id).stmts {
+            match stmt {
+                Stmt::Let(value, _) => self.registers.kill(*value),
+                Stmt::Block { results, .. } | Stmt::If { results, .. } => {
+                    results.iter().for_each(|value| self.registers.kill(*value));
+                }
+                Stmt::Store { .. } | Stmt::LocalStore { .. } | Stmt::LocalFill { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the statements of a region. Lanes that branch away are no longer in `lanes` then.
+    fn statements<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        id: RegionId,
+        lanes: &mut Vec<u16>,
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        let plan = self.plan;
+        let uses = &plan.uses[id.index()];
+        for (number, stmt) in plan.function.region(id).stmts.iter().enumerate() {
+            match stmt {
+                Stmt::Block { label, results, body } => {
+                    let to = self.open_target(Some(*label));
+                    self.nested(*body, lanes, None, to, results, world)?;
+                    self.close_target(results, &uses.live_after[number], lanes);
+                }
+                Stmt::If { condition, results, then, otherwise } => {
+                    let to = self.open_target(None);
+                    self.branches(*condition, [*then, *otherwise], lanes, to, results, world)?;
+                    self.close_target(results, &uses.live_after[number], lanes);
+                }
+                _ => self.simple(stmt, lanes, world)?,
+            }
+            uses.dead_after[number].iter().for_each(|value| self.registers.kill(*value));
+            if lanes.is_empty() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the regions of an if, each on the lanes that take it.
+    fn branches<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        condition: Value,
+        [then, otherwise]: [RegionId; 2],
+        lanes: &[u16],
+        to: usize,
+        results: &[Value],
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        if self.plan.uniform[condition.index()] {
+            let taken = if self.registers.uniform(condition).as_bool() { then } else { otherwise };
+            return self.nested(taken, lanes, None, to, results, world);
+        }
+        let (mut yes, mut no) = (self.list(), self.list());
+        let register = self.registers.register(condition);
+        let conditions = &self.registers.bool.get(register)[..lanes.len()];
+        split(conditions, &mut yes, &mut no);
+        if no.is_empty() {
+            self.nested(then, lanes, None, to, results, world)?;
+        } else if yes.is_empty() {
+            self.nested(otherwise, lanes, None, to, results, world)?;
+        } else {
+            self.nested(then, lanes, Some(&yes), to, results, world)?;
+            self.nested(otherwise, lanes, Some(&no), to, results, world)?;
+        }
+        self.spare.push(yes);
+        self.spare.push(no);
+        Ok(())
+    }
+
+    fn run_loop<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        label: Label,
+        params: &[Value],
+        initial: &[Value],
+        body: RegionId,
+        lanes: &mut Vec<u16>,
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        let plan = self.plan;
+        let live_in = &plan.uses[body.index()].live_in;
+        let to = self.open_target(Some(label));
+        self.arrive(to, lanes, initial, params);
+        let mark = self.enter(live_in, None);
+        while !self.targets[to].lanes.is_empty() {
+            if !world.fuel.burn() {
+                return Err(Stop::OutOfFuel);
+            }
+            self.narrow(to, live_in, lanes);
+            self.targets[to].close(&mut self.registers, params);
+            self.targets[to].open(Some(label));
+            // Nothing of a loop's body yields.
+            self.nested(body, lanes, None, to, &[], world)?;
+            params.iter().for_each(|param| self.registers.kill(*param));
+        }
+        self.leave(mark);
+        self.open -= 1;
+        lanes.clear();
+        Ok(())
+    }
+
+    fn open_target(&mut self, label: Option<Label>) -> usize {
+        if self.open == self.targets.len() {
+            self.targets.push(Target::default());
+        }
+        self.targets[self.open].open(label);
+        self.open += 1;
+        self.open - 1
+    }
+
+    /// Goes on with the lanes that have arrived at the innermost target, and with its results.
+    fn close_target(&mut self, results: &[Value], live_after: &[Value], lanes: &mut Vec<u16>) {
+        self.open -= 1;
+        let to = self.open;
+        self.narrow(to, live_after, lanes);
+        self.targets[to].close(&mut self.registers, results);
+        // In ascending order only now.
+        lanes.copy_from_slice(&self.targets[to].lanes);
+    }
+
+    /// Packs values, if not all lanes have arrived at a target, and `lanes` are those that have.
+    fn narrow(&mut self, to: usize, values: &[Value], lanes: &mut Vec<u16>) {
+        if self.targets[to].lanes.len() == lanes.len() {
+            return;
+        }
+        let mut list = self.list();
+        self.targets[to].sort();
+        positions(&self.targets[to].lanes, lanes, &mut list);
+        for value in values {
+            if let Some(slot) = self.registers.slot(*value) {
+                let packed = self.registers.gather(slot, &list);
+                self.registers.kill(*value);
+                self.registers.set_slot(*value, Some(packed));
+            }
+        }
+        lanes.clear();
+        lanes.extend_from_slice(&self.targets[to].lanes);
+        self.spare.push(list);
+    }
+
+    fn arrive(&mut self, to: usize, lanes: &[u16], values: &[Value], results: &[Value]) {
+        self.targets[to].arrive(&mut self.registers, lanes, values, results, &self.plan.uniform);
+    }
+
+    fn find(&self, label: Label) -> usize {
+        let open = &self.targets[..self.open];
+        open.iter().rposition(|target| target.label == Some(label)).expect("a label in scope")
+    }
+
+    fn list(&mut self) -> Vec<u16> {
+        let mut list = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(WIDTH));
+        list.clear();
+        list
+    }
+}
+
+/// Where the conditions are true, and where they are false.
+fn split(conditions: &[bool], yes: &mut Vec<u16>, no: &mut Vec<u16>) {
+    for (position, condition) in conditions.iter().enumerate() {
+        if *condition { yes.push(position as u16) } else { no.push(position as u16) }
+    }
+}

@@ -1,0 +1,15 @@
+//! Engines that run the IR without machine code.
+//!
+//! 1. `environment`: what a function needs from outside: memory, functions of `Math`, and leave to go on.
+//! 2. `scalar`: one index at a time, as obvious as can be. The oracle of every other engine.
+//! 3. `block`: some hundred indices at once. The portable engine.
+
+mod block;
+mod environment;
+mod scalar;
+#[cfg(test)]
+mod tests;
+
+pub use block::{Block, Plan, WIDTH};
+pub use environment::{Fuel, MathLibrary, Memory, Stop, Unlimited};
+pub use scalar::Scalar;

@@ -1,0 +1,194 @@
+//! Makes functions. What it takes and returns are typed values, so that a wrong operand panics where it is made; regions are
+//! opened and closed like brackets.
+
+use super::function::{Array, End, Function, Local, Origin, Region, Stmt};
+use super::op::{Binary, Math, Op, Unary};
+use super::types::{ArrayId, Const, Element, Label, LocalId, RegionId, ScalarId, Type, Value};
+
+/// A function in the making.
+pub struct Builder {
+    function: Function,
+    /// The regions that are open, the innermost last.
+    open: Vec<(RegionId, Vec<Stmt>)>,
+    origin: Origin,
+}
+
+/// A region that has been opened, to be closed in reverse order.
+#[must_use = "an open region has to be closed"]
+#[derive(Debug)]
+pub struct Open(RegionId);
+
+impl Builder {
+    /// A function over that many dimensions, its entry region open.
+    pub fn new(indices: u8, result: Option<Type>) -> (Self, Open) {
+        let function = Function {
+            indices,
+            scalars: Vec::new(),
+            arrays: Vec::new(),
+            locals: Vec::new(),
+            result,
+            values: Vec::new(),
+            origins: Vec::new(),
+            regions: Vec::new(),
+            entry: RegionId(0),
+            labels: 0,
+        };
+        let mut builder = Self { function, open: Vec::new(), origin: Origin::default() };
+        let entry = builder.open();
+        (builder, entry)
+    }
+
+    /// Where the values that are made from now on come from.
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// The number of values so far.
+    pub fn len(&self) -> usize {
+        self.function.values.len()
+    }
+
+    /// Whether there are no values yet.
+    pub fn is_empty(&self) -> bool {
+        self.function.values.is_empty()
+    }
+
+    /// A number of the caller's.
+    pub fn scalar(&mut self, name: &str) -> ScalarId {
+        self.function.scalars.push(name.into());
+        ScalarId(self.function.scalars.len() as u32 - 1)
+    }
+
+    /// An array of the caller's, not written so far.
+    pub fn array(&mut self, name: &str, element: Element) -> ArrayId {
+        self.function.arrays.push(Array { name: name.into(), element, is_written: false });
+        ArrayId(self.function.arrays.len() as u32 - 1)
+    }
+
+    /// A local array.
+    pub fn local(&mut self, element: Element, len: u32) -> LocalId {
+        self.function.locals.push(Local { element, len });
+        LocalId(self.function.locals.len() as u32 - 1)
+    }
+
+    /// A new label.
+    pub fn label(&mut self) -> Label {
+        self.function.labels += 1;
+        Label(self.function.labels - 1)
+    }
+
+    /// A value's type.
+    pub fn ty(&self, value: Value) -> Type {
+        self.function.ty(value)
+    }
+
+    /// The element type of an array.
+    pub fn element(&self, array: ArrayId) -> Element {
+        self.function.arrays[array.index()].element
+    }
+
+    /// A value that some statement or loop will define.
+    pub fn declare(&mut self, ty: Type) -> Value {
+        self.function.values.push(ty);
+        self.function.origins.push(self.origin);
+        Value(self.function.values.len() as u32 - 1)
+    }
+
+    /// Appends a statement to the innermost region.
+    pub fn push(&mut self, stmt: Stmt) {
+        match &stmt {
+            Stmt::Store { array, .. } | Stmt::Let(_, Op::Atomic(_, array, ..)) => {
+                self.function.arrays[array.index()].is_written = true;
+            }
+            _ => {}
+        }
+        let (_, stmts) = self.open.last_mut().expect("a region is open");
+        stmts.push(stmt);
+    }
+
+    /// Appends an operation. Its operands must have the types that it takes.
+    pub fn op(&mut self, op: Op) -> Value {
+        let ty = match &op {
+            Op::Const(constant) => constant.ty(),
+            Op::Unary(unary, a) => {
+                assert_eq!(self.ty(*a), unary.operand(), "{}", unary.name());
+                unary.result()
+            }
+            Op::Binary(binary, a, b) => {
+                assert_eq!(self.ty(*a), binary.operand(), "{}", binary.name());
+                assert_eq!(self.ty(*b), binary.operand(), "{}", binary.name());
+                binary.result()
+            }
+            Op::Select(condition, a, b) => {
+                assert_eq!(self.ty(*condition), Type::Bool);
+                assert_eq!(self.ty(*a), self.ty(*b));
+                self.ty(*a)
+            }
+            Op::InBounds(..) => Type::Bool,
+            Op::Index(_)
+            | Op::Scalar(_)
+            | Op::Length(_)
+            | Op::Call(..)
+            | Op::Load(..)
+            | Op::LocalLoad(..)
+            | Op::Atomic(..) => Type::F64,
+        };
+        let value = self.declare(ty);
+        self.push(Stmt::Let(value, op));
+        value
+    }
+
+    /// A double.
+    pub fn f64(&mut self, value: f64) -> Value {
+        self.op(Op::Const(Const::f64(value)))
+    }
+
+    /// 32 bits.
+    pub fn i32(&mut self, value: i32) -> Value {
+        self.op(Op::Const(Const::I32(value)))
+    }
+
+    /// A boolean.
+    pub fn bool(&mut self, value: bool) -> Value {
+        self.op(Op::Const(Const::Bool(value)))
+    }
+
+    /// An operator.
+    pub fn unary(&mut self, op: Unary, a: Value) -> Value {
+        self.op(Op::Unary(op, a))
+    }
+
+    /// An operator.
+    pub fn binary(&mut self, op: Binary, a: Value, b: Value) -> Value {
+        self.op(Op::Binary(op, a, b))
+    }
+
+    /// A function call.
+    pub fn call(&mut self, function: Math, arguments: &[Value]) -> Value {
+        assert_eq!(arguments.len(), function.arity(), "{}", function.name());
+        self.op(Op::Call(function, arguments.into()))
+    }
+
+    /// Opens a region: statements go into it until it is closed.
+    pub fn open(&mut self) -> Open {
+        let id = RegionId(self.function.regions.len() as u32);
+        // Until it is closed, an end that `verify` refuses.
+        self.function.regions.push(Region { stmts: Vec::new(), end: End::Yield(Vec::new()) });
+        self.open.push((id, Vec::new()));
+        Open(id)
+    }
+
+    /// Closes the innermost region.
+    pub fn close(&mut self, open: Open, end: End) -> RegionId {
+        let (id, stmts) = self.open.pop().expect("a region is open");
+        assert_eq!(id, open.0, "regions are closed innermost first");
+        self.function.regions[id.index()] = Region { stmts, end };
+        id
+    }
+
+    /// The function, when all regions are closed.
+    pub fn finish(self) -> Function {
+        assert!(self.open.is_empty(), "all regions are closed");
+        self.function
+    }
+}
