@@ -28,7 +28,7 @@ function sumIntoSharedBuffer(target, num, options) {
     const { signal, threads: limit } = readOptions(options, threads);
     // Last of all, since reading the options may run code that grows the buffer.
     const length = checkLength(TypedArrayLength(slots));
-    const submit = () => engine.sumInto(port, slots, length, num, limit);
+    const submit = () => engine.sumIntoSharedBuffer(port, slots, length, num, limit);
     return { signal, submit, slots, flag: length - 1 };
   });
 }

@@ -16,7 +16,7 @@ const {
 const { unwatch, throwIfAborted, watch } = require('./abort');
 const { readThreadsVariable } = require('./arguments');
 const { alarm } = require('./deno');
-const { internal } = require('./errors');
+const { internal, refusal } = require('./errors');
 const native = require('../binding');
 
 /** The size of the pool. The first environment of the process to load this package decides. */
@@ -42,7 +42,7 @@ const highs = new BigInt64Array(memory);
 const port = tryTo(() => native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined));
 
 /** What starts calls, and stops them. */
-const { abort, sum, sumInto, sumRange } = native;
+const { abort, sum, sumIntoSharedBuffer, sumRange } = native;
 
 // Instead of an id:
 /** The last record in the mailbox has the answer already. The native side says so of calls that cannot be aborted. */
@@ -115,8 +115,8 @@ function start(prepare) {
 }
 
 /**
- * The number that the native side gives back. A refusal it gives back too, as the error to throw: what is thrown in
- * JavaScript, V8 sees to be caught. A panic that was caught on this thread is thrown, with a code of the binding's own.
+ * The number that a native function returns. A refusal is returned too, as an object with `code` and `message`, and thrown
+ * here: V8 treats an exception thrown by native code as uncaught, even if JavaScript catches it.
  */
 function tryTo(ask) {
   let answer;
@@ -125,8 +125,8 @@ function tryTo(ask) {
   } catch (error) {
     throw error.code === 'GenericFailure' ? internal(error.message) : error;
   }
-  if (typeof answer !== 'number') throw answer;
-  return answer;
+  if (typeof answer === 'number') return answer;
+  throw refusal(answer.code, answer.message);
 }
 
 /** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */
@@ -172,4 +172,4 @@ function takeCalls(count) {
   return calls;
 }
 
-module.exports = { port, start, sum, sumInto, sumRange, threads };
+module.exports = { port, start, sum, sumIntoSharedBuffer, sumRange, threads };

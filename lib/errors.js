@@ -54,6 +54,19 @@ function internal(message) {
   );
 }
 
+/** The error for a call that the native side has refused. */
+function refusal(code, message) {
+  switch (code) {
+    case 'ERR_INVALID_ARG_TYPE':
+    case 'ERR_NOT_SHARED':
+      return coded(new TypeError(message), code);
+    case 'ERR_OUT_OF_RANGE':
+      return coded(new RangeError(message), code);
+    default:
+      return coded(new Error(message), code);
+  }
+}
+
 /** As Node's own, which it keeps to itself. */
 class AbortError extends Error {
   // Fields, not assignments: what is defined runs no setter of a prototype.
@@ -90,4 +103,4 @@ function describe(value) {
 
 const excerpt = (text) => (text.length > 40 ? `${StringSlice(text, 0, 40)}...` : text);
 
-module.exports = { AbortError, coded, internal, invalidArgType, notShared, outOfRange };
+module.exports = { AbortError, coded, internal, invalidArgType, notShared, outOfRange, refusal };

@@ -1,61 +1,68 @@
-//! One JavaScript environment (the main thread's, or a worker thread's): its calls in flight, from submission to
-//! settlement, and its end.
+//! One JavaScript environment: its calls in flight, from submission to settlement, and its end.
 //!
-//! **Why the end needs care.** The memory of a `SharedArrayBuffer` that only this environment holds is freed with
-//! the environment, whatever references there are. A pool thread that still wrote to it would write to freed
-//! memory. So a cleanup hook, which runs while all memory is still there, closes the port, cancels the
-//! environment's jobs and waits for the pieces that are running: some tens of microseconds. After the cleanup hook no
-//! thread touches the environment's memory, its threadsafe function, or anything else of it.
+//! Every load of the addon makes one: a worker thread's, another one for each vm context or module registry that loads
+//! the package again.
 //!
-//! **Who runs what.** Everything here runs on the environment's own thread, but for the closure that `submit`
+//! **Two ways to end, one [`close`](Environment::close).** When the thread's JavaScript ends, a cleanup hook runs while all
+//! memory is still there. When JavaScript drops the package, a finalizer runs: no call is in flight then, and nothing of
+//! the environment stays behind.
+//!
+//! **Why closing waits.** The memory of a `SharedArrayBuffer` that only this environment holds is freed with the
+//! environment, whatever references there are. A pool thread that still wrote to it would write to freed memory. So
+//! `close` closes the port, cancels the environment's jobs and waits for the pieces that are running: some tens of
+//! microseconds. After it no thread touches the environment's memory, its threadsafe function, or anything else of it.
+//!
+//! **Which thread runs what.** Everything here runs on the environment's own thread, but for the closure that `submit`
 //! hands to the pool. That closure touches the [`Port`], nothing else.
 
 use std::cell::{Cell, RefCell};
-use std::ffi::c_void;
-use std::ptr;
 use std::rc::Rc;
 
-use napi::{Env, Unknown, sys};
+use napi::{Env, JsValue, Unknown, sys};
 
-use super::bell::ThreadsafeFunction;
-use super::calls::Calls;
-use super::mailbox::{BATCH, Mailbox, Record};
+use super::callbacks;
+use super::error::Error;
+use super::mailbox::{BATCH, Record};
 use super::port::Port;
-use super::refusal::{Refusal, check};
-use super::view::Pinned;
+use super::receiver::Receiver;
+use super::reference::Reference;
+use super::registry::{self, Number};
+use super::slab::Slab;
+use super::waker::ThreadsafeFunction;
 use crate::jobs::Value;
 use crate::pool::{Completion, Handle, Pool, Work};
 use crate::sync::Arc;
 use allcores_machine::Isa;
+use allcores_machine::Isa;
 use allcores_memory::Claim;
 
 /// A job that has ended.
-struct Done {
+struct Ended {
     id: u32,
-    end: Completion<Value>,
+    completion: Completion<Value>,
 }
 
 /// A call in flight.
 struct Call {
     handle: Handle,
-    held: Held,
+    resources: Resources,
 }
 
-/// What a call holds until it is settled.
+/// What a call keeps until it is settled.
 #[derive(Default)]
-pub(super) struct Held {
+pub(super) struct Resources {
     /// The memory that the job works on.
-    pub(super) view: Option<Pinned>,
+    pub(super) view: Option<Reference>,
     /// The sole right to store to it.
     pub(super) claim: Option<Claim>,
 }
 
-impl Held {
-    /// To be called on the environment's thread, when no thread touches the memory any more.
+impl Resources {
+    /// Call it on the environment's thread, when no thread touches the memory any more.
     pub(super) fn release(self, env: sys::napi_env) {
         drop(self.claim);
         if let Some(view) = self.view {
-            view.release(env);
+            view.delete(env);
         }
     }
 }
@@ -64,80 +71,57 @@ impl Held {
 pub(super) struct Environment {
     raw: sys::napi_env,
     isa: Isa,
-    port: Arc<Port<Done, ThreadsafeFunction>>,
-    /// `None` once the cleanup hook has run.
-    bell: Cell<Option<ThreadsafeFunction>>,
+    port: Arc<Port<Ended, ThreadsafeFunction>>,
+    /// `None` once it is closed.
+    waker: Cell<Option<ThreadsafeFunction>>,
+    /// `None` once it is closed.
+    receiver: RefCell<Option<Receiver>>,
     /// The calls that are not settled: each has been delivered to the port, or will be.
-    calls: RefCell<Calls<Call>>,
-    mailbox: Mailbox,
-}
-
-thread_local! {
-    /// The environments of this thread: one as a rule, more if the addon was loaded several times. They are
-    /// dropped with the thread, after Node is done with them: until then Node may still hand out their address.
-    static ENVIRONMENTS: RefCell<Vec<Rc<Environment>>> = const { RefCell::new(Vec::new()) };
+    calls: RefCell<Slab<Call>>,
 }
 
 impl Environment {
-    /// Opens the port of this environment: `settle(count, messages)` will be called with that many records in
-    /// `mailbox`, a Uint8Array of [`MAILBOX`](super::mailbox::MAILBOX) bytes that nobody else writes. Gives back a
-    /// number for [`of`](Self::of).
+    /// Opens an environment: `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of
+    /// [`MAILBOX_BYTES`](super::mailbox::MAILBOX_BYTES) bytes that nothing else writes. Returns the number for
+    /// [`of`](Self::of). While no call is in flight, the caller keeps both objects alive; when `settle` has been collected,
+    /// the environment is closed.
     pub(super) fn open(
         env: Env,
         settle: &Unknown<'_>,
         mailbox: &Unknown<'_>,
         isa: Isa,
-    ) -> Result<u32, Refusal> {
-        // On glibc the linker has seen to it (build.rs). Elsewhere, an addon that only workers have loaded would be
-        // unmapped after the last of them, with the pool's threads in it.
+    ) -> Result<u32, Error> {
+        // On glibc the linker does it (build.rs). Elsewhere, an addon that only workers have loaded would be unmapped
+        // after the last of them, with the pool's threads in it.
         napi::bindgen_prelude::retain_current_module_for_unload_safety();
 
-        let environment = Rc::new(Self {
-            raw: env.raw(),
-            isa,
-            port: Arc::new(Port::new()),
-            bell: Cell::new(None),
-            calls: RefCell::new(Calls::new()),
-            mailbox: Mailbox::new(Pinned::new(env, mailbox)?),
-        });
-        match environment.hang_bell(env, settle) {
-            Ok(()) => Ok(ENVIRONMENTS.with_borrow_mut(|all| {
-                all.push(environment);
-                all.len() as u32 - 1
-            })),
-            Err(refusal) => {
-                if let Some(environment) = Rc::into_inner(environment) {
-                    environment.mailbox.close(env.raw());
-                }
-                Err(refusal)
+        let raw = env.raw();
+        let number = registry::next().ok_or(Error::OutOfMemory)?;
+        let receiver = Receiver::new(env, settle, mailbox)?;
+        let waker = match connect(env, settle, number) {
+            Ok(waker) => waker,
+            Err(error) => {
+                receiver.delete(raw);
+                return Err(error);
             }
-        }
+        };
+        let port = Arc::new(Port::new());
+        port.open(waker);
+        let environment = Self {
+            raw,
+            isa,
+            port,
+            waker: Cell::new(Some(waker)),
+            receiver: RefCell::new(Some(receiver)),
+            calls: RefCell::new(Slab::new()),
+        };
+        registry::insert(number, Rc::new(environment));
+        Ok(number.get())
     }
 
-    /// Makes the threadsafe function and the cleanup hook, or neither. Both hold the address of `self`: whoever
-    /// calls this puts it into ENVIRONMENTS next.
-    fn hang_bell(self: &Rc<Self>, env: Env, settle: &Unknown<'_>) -> Result<(), Refusal> {
-        let context = Rc::as_ptr(self).cast_mut().cast::<c_void>();
-
-        // SAFETY: `context` is what `on_bell` expects. It stays valid until the thread ends, by ENVIRONMENTS, or until
-        // the function is released below.
-        let bell = unsafe { ThreadsafeFunction::new(env, settle, c"allcores", context, on_bell) }?;
-        // After the threadsafe function: hooks run last in, first out, and ours must run before Node tears the
-        // function down.
-        //
-        // SAFETY: on the environment's thread; `context` stays valid until the thread ends, by ENVIRONMENTS.
-        let status = unsafe { sys::napi_add_env_cleanup_hook(self.raw, Some(on_cleanup), context) };
-        check("napi_add_env_cleanup_hook", status).inspect_err(|_| bell.release())?;
-        self.bell.set(Some(bell));
-        self.port.open(bell);
-        Ok(())
-    }
-
-    /// The environment of this thread that `open` gave this number, until its end.
-    pub(super) fn of(number: u32) -> Result<Rc<Self>, Refusal> {
-        let environment = ENVIRONMENTS.try_with(|all| all.borrow().get(number as usize).map(Rc::clone));
-        let open = environment.ok().flatten().filter(|it| it.bell.get().is_some());
-        open.ok_or(Refusal::Closing)
+    /// The environment of this thread that `open` returned this number for, until its end.
+    pub(super) fn of(number: u32) -> Result<Rc<Self>, Error> {
+        registry::get(Number::from(number)).ok_or(Error::Closing)
     }
 
     /// The kernels that it wants.
@@ -145,51 +129,85 @@ impl Environment {
         self.isa
     }
 
-    /// Sees to it that one more call can be submitted, and says how many threads there are for it: callers who must not
-    /// fail halfway begin with this.
-    pub(super) fn prepare(&self, pool: &Pool) -> Result<usize, Refusal> {
+    /// Whether a call is in flight: the event loop waits for it.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.calls.borrow().is_empty()
+    }
+
+    /// Makes room for one more call, and returns how many threads there are for it: callers who must not fail halfway
+    /// begin with this.
+    pub(super) fn prepare(&self, pool: &Pool) -> Result<usize, Error> {
         self.calls.borrow_mut().reserve()?;
         Ok(pool.start()?)
     }
 
-    /// Submits a job and counts it in, after [`prepare`](Self::prepare). The id is the environment's until the call is
-    /// settled. `held` is released just before, or now if the job is refused.
-    pub(super) fn submit<W>(&self, pool: &Pool, work: W, width: usize, held: Held) -> Result<u32, Refusal>
+    /// Submits a job, after [`prepare`](Self::prepare). The id is the environment's until the call is settled.
+    /// `resources` are released just before, or now if the job is refused.
+    pub(super) fn submit<W>(
+        &self,
+        pool: &Pool,
+        work: W,
+        width: usize,
+        resources: Resources,
+    ) -> Result<u32, Error>
     where
         W: Work<Output = Value>,
     {
         match self.try_submit(pool, work, width) {
             Ok((id, handle)) => {
-                self.calls.borrow_mut().insert(Call { handle, held });
+                self.calls.borrow_mut().insert(Call { handle, resources });
                 Ok(id)
             }
-            Err(refusal) => {
-                held.release(self.raw);
-                Err(refusal)
+            Err(error) => {
+                resources.release(self.raw);
+                if !self.is_busy() {
+                    self.let_go();
+                }
+                Err(error)
             }
         }
     }
 
-    fn try_submit<W>(&self, pool: &Pool, work: W, width: usize) -> Result<(u32, Handle), Refusal>
+    fn try_submit<W>(&self, pool: &Pool, work: W, width: usize) -> Result<(u32, Handle), Error>
     where
         W: Work<Output = Value>,
     {
-        let bell = self.bell.get().ok_or(Refusal::Closing)?;
-        let calls = self.calls.borrow();
-        let id = calls.next();
-        let port = Arc::clone(&self.port);
-        // Once it is delivered, the cleanup hook may go on, and the environment may be gone.
-        let handle = pool.submit(work, width, move |end| port.deliver(Done { id, end }))?;
-        if calls.is_empty() {
-            let _ = bell.reference(self.raw);
+        if !self.is_busy() {
+            self.hold()?;
         }
+        let id = self.calls.borrow().next();
+        let port = Arc::clone(&self.port);
+        // Once it is delivered, `close` may return, and the environment may be gone.
+        let handle = pool.submit(work, width, move |completion| port.deliver(Ended { id, completion }))?;
         Ok((id, handle))
     }
 
-    /// Leaves the answer of a call that has run on this very thread in the last record of the mailbox, which no batch
+    /// From now on the event loop waits for calls, and the objects that they are settled with stay.
+    fn hold(&self) -> Result<(), Error> {
+        let receiver = self.receiver.borrow();
+        let (Some(receiver), Some(waker)) = (&*receiver, self.waker.get()) else {
+            return Err(Error::Closing);
+        };
+        receiver.hold(self.raw)?;
+        waker.reference(self.raw)
+    }
+
+    /// The opposite of [`hold`](Self::hold), after the last call in flight. What Node-API refuses to let go stays until
+    /// the environment ends.
+    fn let_go(&self) {
+        if let Some(waker) = self.waker.get() {
+            let _ = waker.unreference(self.raw);
+        }
+        if let Some(receiver) = &*self.receiver.borrow() {
+            receiver.let_go(self.raw);
+        }
+    }
+
+    /// Leaves the result of a call that has run on this very thread in the last record of the mailbox, which no batch
     /// uses: the program may be calling from the middle of one. False if there is no mailbox any more.
     pub(super) fn answer_now(&self, value: Value) -> bool {
-        let Some(records) = self.mailbox.open(self.raw) else { return false };
+        let records = self.receiver.borrow().as_ref().and_then(|receiver| receiver.records(self.raw));
+        let Some(records) = records else { return false };
         records.put(BATCH, Record::new(0, Completion::Done(value), &mut Vec::new()));
         true
     }
@@ -201,144 +219,74 @@ impl Environment {
         }
     }
 
-    /// Settles a batch of finished calls. `env` and `settle` are those of this environment.
-    fn settle(&self, env: sys::napi_env, settle: sys::napi_value) {
-        self.port.answer();
-        // Without a mailbox nobody can be told, but no call stays behind for that.
-        let records = self.mailbox.open(env);
+    /// Settles a batch of calls that have ended. On a wake-up.
+    pub(super) fn settle(&self) {
+        self.port.ack();
+        // Without a mailbox nothing can be told, but no call stays behind for that.
+        let delivery = self.receiver.borrow().as_ref().and_then(|receiver| receiver.delivery(self.raw));
         let mut messages = Vec::new();
         let mut count = 0;
         while count < BATCH
-            && let Some(Done { id, end }) = self.port.take()
+            && let Some(Ended { id, completion }) = self.port.take()
         {
-            self.finish(env, id);
-            if let Some(records) = &records {
-                records.put(count, Record::new(id, end, &mut messages));
+            self.finish(id);
+            if let Some(delivery) = &delivery {
+                delivery.records.put(count, Record::new(id, completion, &mut messages));
             }
             count += 1;
         }
-        if self.calls.borrow().is_empty()
-            && let Some(bell) = self.bell.get()
-        {
-            let _ = bell.unreference(env);
+        if !self.is_busy() {
+            self.let_go();
         }
-        if count > 0 && records.is_some() {
-            call_settle(env, settle, count, &messages);
+        if count > 0
+            && let Some(delivery) = delivery
+        {
+            delivery.call(count, &messages);
         }
         self.port.leave();
     }
 
-    /// Counts a call out and lets go of its memory, which no thread touches any more.
-    fn finish(&self, env: sys::napi_env, id: u32) {
+    /// Removes a call and releases its memory, which no thread touches any more.
+    fn finish(&self, id: u32) {
         let call = self.calls.borrow_mut().remove(id);
         if let Some(call) = call {
-            call.held.release(env);
+            call.resources.release(self.raw);
         }
     }
 
-    /// The cleanup hook. Blocks until the pieces of this environment's jobs that are running have ended.
-    fn close(&self) {
-        let (bell, port) = self.port.close();
-        self.bell.set(None);
+    /// Ends it, once. Blocks until the pieces of this environment's jobs that are running have ended.
+    pub(super) fn close(&self) {
+        let (waker, port) = self.port.close();
+        self.waker.set(None);
         for call in self.calls.borrow().iter() {
             call.handle.cancel();
         }
         port.wait_for(self.calls.borrow().len());
-        if let Some(bell) = bell {
-            bell.release();
+        if let Some(waker) = waker {
+            waker.release();
         }
-        // Node 20 frees no reference that is left when an environment goes: 40 bytes each, for every worker.
+        // Node 20 frees no reference that is left when an environment ends: 40 bytes each, for every worker.
         for call in self.calls.take().into_values() {
-            call.held.release(self.raw);
+            call.resources.release(self.raw);
         }
-        self.mailbox.close(self.raw);
-    }
-}
-
-/// Calls `settle(count, messages)`: `messages` are the panics' in the order of their records.
-fn call_settle(env: sys::napi_env, settle: sys::napi_value, count: usize, messages: &[String]) {
-    let mut arguments = [ptr::null_mut(); 2];
-    // Whatever fails here fails because the environment is on its way out, and then nobody waits for an answer.
-    //
-    // SAFETY: on the environment's thread, inside a handle scope, with a place for the answer.
-    let status = unsafe { sys::napi_create_uint32(env, count as u32, &mut arguments[0]) };
-    if status != sys::Status::napi_ok {
-        return;
-    }
-    // SAFETY: as above.
-    let status = unsafe { sys::napi_create_array(env, &mut arguments[1]) };
-    if status != sys::Status::napi_ok {
-        return;
-    }
-    for (index, message) in messages.iter().enumerate() {
-        let mut text = ptr::null_mut();
-        // SAFETY: as above; pointer and length are those of a string that lives until the call returns.
-        let status = unsafe {
-            sys::napi_create_string_utf8(env, message.as_ptr().cast(), message.len() as isize, &mut text)
-        };
-        if status == sys::Status::napi_ok {
-            // SAFETY: as above, with an array and a string made above.
-            let _ = unsafe { sys::napi_set_element(env, arguments[1], index as u32, text) };
+        if let Some(receiver) = self.receiver.take() {
+            receiver.delete(self.raw);
         }
     }
-    let mut undefined = ptr::null_mut();
-    // SAFETY: as above.
-    let status = unsafe { sys::napi_get_undefined(env, &mut undefined) };
-    if status != sys::Status::napi_ok {
-        return;
-    }
-    // SAFETY: as above; `settle` is the function that the threadsafe function was made with, and both arguments
-    // are live handles.
-    let status = unsafe {
-        sys::napi_call_function(env, undefined, settle, arguments.len(), arguments.as_ptr(), ptr::null_mut())
-    };
-    if status == sys::Status::napi_pending_exception {
-        report(env);
-    }
 }
 
-/// Makes the pending exception an uncaught one of the program's. `settle` throws only where a program has broken the
-/// language before it loaded us, and then calls stay unsettled. Left pending, the exception would be no more than a
-/// warning in Node; Deno would crash, or hang.
-fn report(env: sys::napi_env) {
-    let mut error = ptr::null_mut();
-    // SAFETY: on the environment's thread, inside a handle scope, with a place for the answer.
-    let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut error) };
-    if status == sys::Status::napi_ok {
-        // The status: an environment that is being torn down refuses, and then there is nothing to report.
-        //
-        // SAFETY: as above, with the live handle of the exception.
-        let _ = unsafe { sys::napi_fatal_exception(env, error) };
-    }
-}
-
-/// What the bell calls on the environment's thread.
-///
-/// # Safety
-///
-/// Node-API must call it with the context of the threadsafe function: an [`Environment`] of this thread.
-unsafe extern "C" fn on_bell(
-    env: sys::napi_env,
-    settle: sys::napi_value,
-    context: *mut c_void,
-    _: *mut c_void,
-) {
-    // Null when the function is being torn down with calls left in its queue.
-    if env.is_null() || settle.is_null() {
-        return;
-    }
-    // SAFETY: ENVIRONMENTS keeps it until the thread ends, and this is its thread.
-    let environment = unsafe { &*context.cast::<Environment>() };
-    environment.settle(env, settle);
-}
-
-/// The cleanup hook.
-///
-/// # Safety
-///
-/// Node-API must call it with the argument it was added with: an [`Environment`] of this thread.
-unsafe extern "C" fn on_cleanup(context: *mut c_void) {
-    // SAFETY: ENVIRONMENTS keeps it until the thread ends, and this is its thread.
-    let environment = unsafe { &*context.cast::<Environment>() };
-    environment.close();
+/// Makes all that calls into an environment, or nothing: the threadsafe function, the cleanup hook, the finalizer. They
+/// find the environment by its number, and nothing as long as there is none.
+fn connect(env: Env, settle: &Unknown<'_>, number: Number) -> Result<ThreadsafeFunction, Error> {
+    // SAFETY: both functions are sound to call with the number of an environment, open or not.
+    let waker = unsafe {
+        ThreadsafeFunction::new(env, c"allcores", number.to_pointer(), callbacks::on_wake, callbacks::has_ref)
+    }?;
+    // After the threadsafe function: hooks run last in, first out, and ours must run before Node tears the function down.
+    callbacks::add_cleanup_hook(env.raw(), number).inspect_err(|_| waker.release())?;
+    callbacks::add_finalizer(env.raw(), settle.raw(), number).inspect_err(|_| {
+        callbacks::remove_cleanup_hook(env.raw(), number);
+        waker.release();
+    })?;
+    Ok(waker)
 }

@@ -5,14 +5,16 @@ use std::sync::OnceLock;
 use napi::{Env, Unknown};
 use napi_derive::napi;
 
-use super::environment::{Environment, Held};
+use super::environment::{Environment, Resources};
+use super::error::{Error, JsResult};
 use super::integer;
-use super::mailbox::MAILBOX;
-use super::refusal::{Outcome, Refusal};
-use super::view::{Pinned, TypedArray};
+use super::mailbox::MAILBOX_BYTES;
+use super::reference::Reference;
+use super::typed_array::TypedArray;
 use crate::failpoint;
 use crate::jobs::{Fill, SumRange, SumView, sum_small};
 use crate::pool::{self, MAX_THREADS, Pool};
+use allcores_machine::{Isa, fp_env};
 use allcores_machine::{Isa, fp_env};
 use allcores_memory::Claim;
 
@@ -33,7 +35,7 @@ pub(crate) fn pool_size(wanted: Option<u32>) -> u32 {
 /// Bytes of a mailbox.
 #[napi(catch_unwind)]
 pub(crate) fn mailbox_bytes() -> u32 {
-    MAILBOX as u32
+    MAILBOX_BYTES
 }
 
 /// Makes the next job of the process that comes past `point` panic there.
@@ -69,12 +71,19 @@ pub(crate) fn late_completions() -> u32 {
 /// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`. `isa`
 /// names the instruction set of the kernels, if not the widest is wanted that the processor has.
 #[napi(catch_unwind)]
-pub(crate) fn open(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Option<String>) -> Outcome<u32> {
-    let isa = match isa {
-        None => Ok(Isa::detect()),
-        Some(name) => Isa::from_name(&name).ok_or(Refusal::NoSuchIsa { name }),
-    };
-    Outcome(isa.and_then(|isa| Environment::open(env, &settle, &mailbox, isa)))
+pub(crate) fn open(
+    env: Env,
+    settle: Unknown<'_>,
+    mailbox: Unknown<'_>,
+    isa: Option<String>,
+) -> JsResult<u32> {
+    JsResult::of(|| {
+        let isa = match isa {
+            None => Isa::detect(),
+            Some(name) => Isa::from_name(&name).ok_or(Error::NoSuchIsa { name })?,
+        };
+        Environment::open(env, &settle, &mailbox, isa)
+    })
 }
 
 // What follows starts calls. Each gives back the id of the call, of which `settle` will be told once, or a coded error
@@ -82,28 +91,30 @@ pub(crate) fn open(env: Env, settle: Unknown<'_>, mailbox: Unknown<'_>, isa: Opt
 
 /// Sums the integers below `num`, on at most `threads` threads (0: all).
 #[napi(catch_unwind)]
-pub(crate) fn sum_range(env: Env, port: u32, num: Unknown<'_>, threads: u32) -> Outcome<u32> {
-    Outcome(Environment::of(port).and_then(|it| start_range(&it, env, &num, threads)))
+pub(crate) fn sum_range(env: Env, port: u32, num: Unknown<'_>, threads: u32) -> JsResult<u32> {
+    JsResult::of(|| start_range(&*Environment::of(port)?, env, &num, threads))
 }
 
 /// Fills the first `length` - 1 slots of `target`. Without `num` the request is what the last slot holds.
 #[napi(catch_unwind)]
-pub(crate) fn sum_into(
+pub(crate) fn sum_into_shared_buffer(
     env: Env,
     port: u32,
     target: Unknown<'_>,
     length: i64,
     num: Option<Unknown<'_>>,
     threads: u32,
-) -> Outcome<u32> {
-    Outcome(Environment::of(port).and_then(|it| start_fill(&it, env, &target, length, num.as_ref(), threads)))
+) -> JsResult<u32> {
+    JsResult::of(|| {
+        start_sum_into_shared_buffer(&*Environment::of(port)?, env, &target, length, num.as_ref(), threads)
+    })
 }
 
 /// Sums the elements of a typed array. If `here`, a small one is summed at once, on this thread: the answer is then the
 /// last record in the mailbox, and what is given back is -1 instead of an id.
 #[napi(catch_unwind)]
-pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> Outcome<i64> {
-    Outcome(Environment::of(port).and_then(|it| start_sum(&it, env, &view, threads, here)))
+pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> JsResult<i64> {
+    JsResult::of(|| start_sum(&*Environment::of(port)?, env, &view, threads, here))
 }
 
 /// Stops the call with that id, unless it is settled. An environment that is going has stopped its calls already.
@@ -114,40 +125,40 @@ pub(crate) fn abort(port: u32, id: u32) {
     }
 }
 
-fn start_range(environment: &Environment, env: Env, num: &Unknown<'_>, threads: u32) -> Result<u32, Refusal> {
+fn start_range(environment: &Environment, env: Env, num: &Unknown<'_>, threads: u32) -> Result<u32, Error> {
     let (num, numeric) = integer::read(env, num)?;
     failpoint::hit(failpoint::Point::Submit);
     let pool = pool(None);
     let width = width(environment.prepare(pool)?, threads);
-    environment.submit(pool, SumRange::new(num, width, numeric)?, width, Held::default())
+    environment.submit(pool, SumRange::new(num, width, numeric)?, width, Resources::default())
 }
 
-fn start_fill(
+fn start_sum_into_shared_buffer(
     environment: &Environment,
     env: Env,
     target: &Unknown<'_>,
     length: i64,
     num: Option<&Unknown<'_>>,
     threads: u32,
-) -> Result<u32, Refusal> {
+) -> Result<u32, Error> {
     let array = TypedArray::read(env, target, "target")?;
     let num = num.map(|num| integer::read(env, num)).transpose()?.map(|(num, _)| num);
     let pool = pool(None);
     let threads = width(environment.prepare(pool)?, threads);
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
-    let view = Pinned::new(env, target)?;
+    let view = Reference::strong(env, target)?;
     // SAFETY: see above. On the error paths below no job has seen the slots.
     let started = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }.and_then(|slots| {
         let flag = slots.len() - 1;
         let fits = |num| {
-            Fill::check(num, slots.len(), slots.kind()).map_err(|what| Refusal::DoesNotFit {
+            Fill::check(num, slots.len(), slots.kind()).map_err(|what| Error::DoesNotFit {
                 what,
                 kind: slots.kind(),
                 num,
             })
         };
-        let claim = || Claim::new(slots.addresses()).ok_or(Refusal::Busy);
+        let claim = || Claim::new(slots.addresses()).ok_or(Error::Busy);
         let (num, claim) = match num {
             Some(num) => {
                 fits(num)?;
@@ -160,7 +171,7 @@ fn start_fill(
                 let claim = claim()?;
                 let request = slots.load(flag);
                 let num =
-                    u64::try_from(request).map_err(|_| Refusal::NegativeRequest { slot: flag, request })?;
+                    u64::try_from(request).map_err(|_| Error::NegativeRequest { slot: flag, request })?;
                 fits(num)?;
                 (num, claim)
             }
@@ -169,10 +180,10 @@ fn start_fill(
     });
     match started {
         Ok((work, claim)) => {
-            environment.submit(pool, work, threads, Held { view: Some(view), claim: Some(claim) })
+            environment.submit(pool, work, threads, Resources { view: Some(view), claim: Some(claim) })
         }
         Err(refusal) => {
-            view.release(env.raw());
+            view.delete(env.raw());
             Err(refusal)
         }
     }
@@ -184,7 +195,7 @@ fn start_sum(
     view: &Unknown<'_>,
     threads: u32,
     here: bool,
-) -> Result<i64, Refusal> {
+) -> Result<i64, Error> {
     let array = TypedArray::read(env, view, "view")?;
     let element = array.element();
     // SAFETY: here, the argument keeps the buffer alive until this function returns; below, see there.
@@ -200,8 +211,8 @@ fn start_sum(
     let work = SumView::new(shared, element, environment.isa(), threads)?;
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
-    let pinned = Pinned::new(env, view)?;
-    environment.submit(pool, work, threads, Held { view: Some(pinned), claim: None }).map(i64::from)
+    let pinned = Reference::strong(env, view)?;
+    environment.submit(pool, work, threads, Resources { view: Some(pinned), claim: None }).map(i64::from)
 }
 
 /// How many threads a call may use.

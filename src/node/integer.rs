@@ -1,20 +1,20 @@
-//! `num`, as JavaScript gives it: a Number or a BigInt, out of which comes an integer below 2^64 or a refusal.
+//! Converts a Number or a BigInt to a `u64`, or fails.
 
 use napi::{Env, JsValue, Unknown, ValueType, sys};
 
-use super::refusal::{Refusal, check};
+use super::error::{Error, check};
 use crate::jobs::Numeric;
 
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
-/// The integer that `num` is. `index.js` has checked it; what comes from JavaScript is checked again.
-pub(super) fn read(env: Env, num: &Unknown<'_>) -> Result<(u64, Numeric), Refusal> {
-    let out_of_range = Refusal::OutOfRange {
+/// The integer that `num` is. `lib/` has checked it; what comes from JavaScript is checked again.
+pub(super) fn read(env: Env, num: &Unknown<'_>) -> Result<(u64, Numeric), Error> {
+    let out_of_range = Error::OutOfRange {
         argument: "num",
         expected: "an integer from 0 to 2 ** 53 - 1, or to 2n ** 64n - 1n",
     };
     let mut kind = 0;
-    // SAFETY: on the environment's thread, with a live handle and a place for the answer.
+    // SAFETY: on the environment's thread, with a live handle and a place for the result.
     let status = unsafe { sys::napi_typeof(env.raw(), num.raw(), &mut kind) };
     check("napi_typeof", status)?;
     match ValueType::from(kind) {
@@ -30,13 +30,13 @@ pub(super) fn read(env: Env, num: &Unknown<'_>) -> Result<(u64, Numeric), Refusa
             let (mut integer, mut lossless) = (0, false);
             // No words are copied, however many the BigInt has.
             //
-            // SAFETY: as above, with places for both answers.
+            // SAFETY: as above, with places for both results.
             let status = unsafe {
                 sys::napi_get_value_bigint_uint64(env.raw(), num.raw(), &mut integer, &mut lossless)
             };
             check("napi_get_value_bigint_uint64", status)?;
             if lossless { Ok((integer, Numeric::BigInt)) } else { Err(out_of_range) }
         }
-        _ => Err(Refusal::WrongType { argument: "num", expected: "of type number or bigint" }),
+        _ => Err(Error::WrongType { argument: "num", expected: "of type number or bigint" }),
     }
 }

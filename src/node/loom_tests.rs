@@ -1,5 +1,5 @@
 //! Models of the completion port, in the manner of those of the pool: nothing that is delivered stays behind, and
-//! the bell is never rung once the environment has taken it away.
+//! the waker is never called once the environment has taken it away.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use loom::cell::UnsafeCell;
 use loom::sync::{Condvar, Mutex};
 use loom::thread;
 
-use super::port::{Bell, Port};
+use super::port::{Port, Waker};
 use crate::sync::models::model;
 
 /// An event loop: it sleeps until it is called, and then asks how often it was.
@@ -29,16 +29,16 @@ impl EventLoop {
 
 struct Call(Arc<EventLoop>);
 
-impl Bell for Call {
-    fn ring(&self) {
+impl Waker for Call {
+    fn wake(&self) {
         *self.0.calls.lock().unwrap() += 1;
         self.0.called.notify_one();
     }
 }
 
 /// Delivers `count` things from as many threads.
-fn deliver<B: Bell + Send + Sync + 'static>(
-    port: &Arc<Port<usize, B>>,
+fn deliver<W: Waker + Send + Sync + 'static>(
+    port: &Arc<Port<usize, W>>,
     count: usize,
 ) -> Vec<thread::JoinHandle<()>> {
     let deliver = |thing| {
@@ -59,7 +59,7 @@ fn all_deliveries_arrive(batch: usize) {
         let mut arrived = 0;
         while arrived < 2 {
             event_loop.next_call();
-            port.answer();
+            port.ack();
             arrived += std::iter::from_fn(|| port.take()).take(batch).count();
             port.leave();
         }
@@ -75,12 +75,12 @@ fn no_delivery_is_left_behind() {
 }
 
 #[test]
-fn what_a_batch_leaves_is_rung_for() {
+fn what_a_batch_leaves_is_woken_for() {
     all_deliveries_arrive(1);
 }
 
 /// Two threads deliver while the environment goes. Its hook gets both deliveries, whenever they come, and when it has
-/// taken the bell away nobody is in it: loom reports the race if somebody is.
+/// taken the waker away no thread is inside it: loom reports the race if one is.
 #[test]
 fn a_closed_port_waits_for_its_deliveries() {
     struct Fragile(Arc<UnsafeCell<usize>>);
@@ -88,10 +88,10 @@ fn a_closed_port_waits_for_its_deliveries() {
     unsafe impl Send for Fragile {}
     // SAFETY: as for Send.
     unsafe impl Sync for Fragile {}
-    impl Bell for Fragile {
-        fn ring(&self) {
+    impl Waker for Fragile {
+        fn wake(&self) {
             // SAFETY: loom checks it.
-            assert_eq!(self.0.with(|alive| unsafe { *alive }), 1, "rung after it was taken away");
+            assert_eq!(self.0.with(|alive| unsafe { *alive }), 1, "called after it was taken away");
         }
     }
     model(|| {
@@ -99,7 +99,7 @@ fn a_closed_port_waits_for_its_deliveries() {
         let port = Arc::new(Port::new());
         port.open(Fragile(Arc::clone(&alive)));
         let threads = deliver(&port, 2);
-        let (_bell, closed) = port.close();
+        let (_waker, closed) = port.close();
         // SAFETY: loom checks it.
         alive.with_mut(|alive| unsafe { *alive = 0 });
         closed.wait_for(2);

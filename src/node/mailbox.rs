@@ -1,84 +1,114 @@
-//! The mailbox: an ArrayBuffer of the environment's own, through which results reach JavaScript without a call for
-//! each. `lib/engine.js` reads what is put here.
+//! The mailbox: a typed array through which results reach JavaScript, many of them with one call.
+//!
+//! Its layout is defined here and nowhere else: `lib/engine.js` and `tests/fake` read the constants that are exported.
+//!
+//! ```text
+//! mailbox  = BATCH records, then one more, for the result of a call that ran at once
+//! record   = id: u32 | kind: u32 | low: u64 | high: u64       in native byte order
+//! NUMBER:    low = the bits of the double
+//! BIGINT:    high, low = 128 bits, two's complement
+//! PANICKED:  the message is the next of the strings that come with the batch
+//! ```
 
-use std::cell::RefCell;
+#![allow(unreachable_pub, reason = "napi-derive exports public constants only")]
+
+use std::mem::offset_of;
 use std::ptr;
 
 use napi::sys;
+use napi_derive::napi;
 
-use super::view::Pinned;
+use super::reference::Reference;
 use crate::jobs::Value;
 use crate::pool::Completion;
 
-/// How many calls are settled by one entry into JavaScript.
+/// How many calls are settled by one call of `settle`. The record of this index is the one for a call that ran at once.
+#[napi]
+pub const MAILBOX_BATCH: u32 = BATCH as u32;
+/// The length of a mailbox.
+#[napi]
+pub const MAILBOX_BYTES: u32 = (RECORDS * size_of::<Record>()) as u32;
+/// The length of a record.
+#[napi]
+pub const RECORD_BYTES: u32 = size_of::<Record>() as u32;
+/// Where a record has the id of the call, a u32.
+#[napi]
+pub const RECORD_ID: u32 = offset_of!(Record, id) as u32;
+/// Where it has its kind, a u32.
+#[napi]
+pub const RECORD_KIND: u32 = offset_of!(Record, kind) as u32;
+/// Where it has a double, or the low 64 bits of a BigInt.
+#[napi]
+pub const RECORD_LOW: u32 = offset_of!(Record, low) as u32;
+/// Where it has the high 64 bits of a BigInt.
+#[napi]
+pub const RECORD_HIGH: u32 = offset_of!(Record, high) as u32;
+/// The kind of a record whose result is a Number.
+#[napi]
+pub const KIND_NUMBER: u32 = 0;
+/// The kind of a record whose result is a BigInt.
+#[napi]
+pub const KIND_BIGINT: u32 = 1;
+/// The kind of a record of a call that was canceled.
+#[napi]
+pub const KIND_CANCELED: u32 = 2;
+/// The kind of a record of a call that panicked.
+#[napi]
+pub const KIND_PANICKED: u32 = 3;
+
 pub(super) const BATCH: usize = 1024;
-
-/// How many records there are: a batch, and one for an answer on the spot.
 const RECORDS: usize = BATCH + 1;
-
-/// Bytes of a mailbox.
-pub(super) const MAILBOX: usize = RECORDS * size_of::<Record>();
-
-const _: () = assert!(size_of::<Record>() == 24, "lib/engine.js knows the layout of a record");
 
 /// One settled call.
 #[repr(C)]
 pub(super) struct Record {
     id: u32,
     kind: u32,
-    /// A Number's bits, or the low 64 bits of a BigInt.
     low: u64,
-    /// The high 64 bits of a BigInt, two's complement.
     high: u64,
 }
 
-mod kind {
-    pub(super) const NUMBER: u32 = 0;
-    pub(super) const BIGINT: u32 = 1;
-    pub(super) const CANCELLED: u32 = 2;
-    pub(super) const PANICKED: u32 = 3;
-}
+// JavaScript reads it as an array of 32-bit words and as one of 64-bit words.
+const _: () = assert!(size_of::<Record>().is_multiple_of(8) && offset_of!(Record, low).is_multiple_of(8));
 
 impl Record {
     /// The message of a panic does not fit a record; it goes to the end of `messages`.
-    pub(super) fn new(id: u32, end: Completion<Value>, messages: &mut Vec<String>) -> Self {
-        let (kind, low, high) = match end {
-            Completion::Done(Value::Number(number)) => (kind::NUMBER, number.to_bits(), 0),
-            Completion::Done(Value::BigInt(integer)) => {
-                (kind::BIGINT, integer as u64, (integer >> 64) as u64)
-            }
-            Completion::Canceled => (kind::CANCELLED, 0, 0),
+    pub(super) fn new(id: u32, completion: Completion<Value>, messages: &mut Vec<String>) -> Self {
+        let (kind, low, high) = match completion {
+            Completion::Done(Value::Number(number)) => (KIND_NUMBER, number.to_bits(), 0),
+            Completion::Done(Value::BigInt(integer)) => (KIND_BIGINT, integer as u64, (integer >> 64) as u64),
+            Completion::Canceled => (KIND_CANCELED, 0, 0),
             Completion::Panicked(message) => {
                 messages.push(message);
-                (kind::PANICKED, 0, 0)
+                (KIND_PANICKED, 0, 0)
             }
         };
         Self { id, kind, low, high }
     }
 }
 
-/// A Uint8Array of [`MAILBOX`] bytes that the environment keeps for this, and nobody else writes; `None` once it has been
-/// let go.
-pub(super) struct Mailbox(RefCell<Option<Pinned>>);
+/// A Uint8Array of [`MAILBOX_BYTES`] bytes that only this environment writes.
+pub(super) struct Mailbox(Reference);
 
-/// The records of a mailbox, for as long as JavaScript does not run.
+/// The records of a mailbox, until JavaScript runs again.
 pub(super) struct Records(*mut Record);
 
 impl Mailbox {
-    pub(super) fn new(array: Pinned) -> Self {
-        Self(RefCell::new(Some(array)))
+    pub(super) fn new(array: Reference) -> Self {
+        Self(array)
     }
 
-    /// Lets go of the array. On the environment's thread.
-    pub(super) fn close(&self, env: sys::napi_env) {
-        if let Some(array) = self.0.take() {
-            array.release(env);
-        }
+    pub(super) fn array(&self) -> &Reference {
+        &self.0
+    }
+
+    pub(super) fn into_array(self) -> Reference {
+        self.0
     }
 
     /// Where the records lie now. On the environment's thread.
-    pub(super) fn open(&self, env: sys::napi_env) -> Option<Records> {
-        let mailbox = self.0.borrow().as_ref()?.get(env)?;
+    pub(super) fn records(&self, env: sys::napi_env) -> Option<Records> {
+        let mailbox = self.0.get(env)?;
         let (mut len, mut data) = (0, ptr::null_mut());
         // SAFETY: on the environment's thread, with a live handle to a typed array; null for what is not asked.
         let status = unsafe {
@@ -93,18 +123,21 @@ impl Mailbox {
             )
         };
         let records = data.cast::<Record>();
-        (status == sys::Status::napi_ok && len == MAILBOX && records.is_aligned() && !records.is_null())
-            .then_some(Records(records))
+        (status == sys::Status::napi_ok
+            && len == MAILBOX_BYTES as usize
+            && records.is_aligned()
+            && !records.is_null())
+        .then_some(Records(records))
     }
 }
 
 impl Records {
-    /// Puts a record in its place, below [`BATCH`], or at it for the one that no batch uses.
+    /// Writes record `index`: below [`BATCH`], or [`BATCH`] itself for a call that ran at once.
     pub(super) fn put(&self, index: usize, record: Record) {
         assert!(index < RECORDS, "record {index} of {RECORDS}");
-        // SAFETY: the mailbox has that many records (`open`), and `index` is one of them.
+        // SAFETY: the mailbox has that many records (`records`), and `index` is one of them.
         let place = unsafe { self.0.add(index) };
-        // SAFETY: as above, and aligned (`open`). It is no shared memory: JavaScript, which alone could touch it or
+        // SAFETY: as above, and aligned (`records`). It is no shared memory: JavaScript, which alone could touch it or
         // take it away, does not run while its thread is here.
         unsafe { place.write(record) };
     }

@@ -1,23 +1,24 @@
 //! The Node-API edge: everything that knows JavaScript.
 //!
-//! 1. `exports`: what `index.js` sees. Turns arguments into plain Rust, once more checked, and jobs into numbers
-//!    (ids) that JavaScript keeps its promises by.
-//! 2. `view`: typed arrays into [`SharedView`](allcores_memory::SharedView) and [`Slots`](allcores_memory::Slots).
+//! 1. `exports`: what `lib/` calls. Converts and checks arguments, starts calls and returns their ids.
+//! 2. `typed_array`: typed arrays into [`SharedView`](allcores_memory::SharedView) and [`Slots`](allcores_memory::Slots).
 //! 3. `integer`: a Number or a BigInt into an integer.
-//! 4. `environment`: one for each JavaScript environment that loads the addon: its calls in flight, and the
-//!    cleanup hook that ends them before the environment goes.
-//! 5. `calls`: the table of the calls in flight.
-//! 6. `port`: how a finished job gets from a pool thread to the environment's own thread.
-//! 7. `bell`: what wakes that thread.
-//! 8. `mailbox`: how results get from there into JavaScript.
-//! 9. `refusal`: errors with codes.
+//! 4. `error`: why a call is refused.
+//! 5. `environment`: the calls in flight of one JavaScript environment, and its end.
+//! 6. `registry`: which environments are open on this thread.
+//! 7. `callbacks`: what Node-API calls: wake-ups, the cleanup hook, the finalizer.
+//! 8. `slab`: the table of the calls in flight.
+//! 9. `port`: how a finished job gets from a pool thread to the environment's own thread.
+//! 10. `waker`: what wakes that thread.
+//! 11. `receiver`, `mailbox`: how results get from there into JavaScript.
+//! 12. `reference`: references to JavaScript objects.
 
 #[cfg(not(loom))]
-mod bell;
-#[cfg(not(loom))]
-mod calls;
+mod callbacks;
 #[cfg(not(loom))]
 mod environment;
+#[cfg(not(loom))]
+mod error;
 #[cfg(not(loom))]
 mod exports;
 #[cfg(not(loom))]
@@ -26,9 +27,17 @@ mod integer;
 mod mailbox;
 mod port;
 #[cfg(not(loom))]
-mod refusal;
+mod receiver;
 #[cfg(not(loom))]
-mod view;
+mod reference;
+#[cfg(not(loom))]
+mod registry;
+#[cfg(not(loom))]
+mod slab;
+#[cfg(not(loom))]
+mod typed_array;
+#[cfg(not(loom))]
+mod waker;
 
 #[cfg(all(test, loom, not(shuttle)))]
 mod loom_tests;

@@ -1,77 +1,77 @@
 //! The completion port: how finished jobs reach the thread of the environment that submitted them.
 //!
-//! One queue and one bell for an environment, however many calls it has in flight. A pool thread pushes what it has
-//! finished and rings, unless the bell has been rung and not yet been answered: many completions cost one wake-up
-//! of the event loop. While the environment goes, the bell wakes its cleanup hook instead.
+//! An environment has one queue and one waker, however many calls are in flight. A pool thread pushes what it has finished
+//! and wakes the event loop, unless a wake-up is pending: sent, and not yet acknowledged. So many completions cost one
+//! wake-up. While the environment ends, its cleanup hook is woken instead.
 
 use std::sync::PoisonError;
 
 use crate::failpoint;
 use crate::sync::{AtomicBool, Ordering, Parker, Queue, RwLock, Unparker, fence};
 
-/// What wakes the event loop.
-pub(super) trait Bell {
-    /// Has the event loop come for what is in the queue. From any thread; must not block.
-    fn ring(&self);
+/// Wakes an event loop.
+pub(super) trait Waker {
+    /// Makes the event loop come for what is in the queue. From any thread; must not block.
+    fn wake(&self);
 }
 
 /// Shared by an environment and the jobs that it has submitted; may outlive the environment. `T` is what is
 /// delivered.
-pub(super) struct Port<T, B> {
+pub(super) struct Port<T, W> {
     done: Queue<T>,
-    /// Rung, and not yet answered.
-    rung: AtomicBool,
-    /// Read-locked across every ring: on Node 20 and 22 calling a threadsafe function after its environment has
+    /// A wake-up was sent, and not yet acknowledged.
+    pending: AtomicBool,
+    /// Read-locked across every wake-up: on Node 20 and 22 calling a threadsafe function after its environment has
     /// gone aborts the process.
-    listener: RwLock<Listener<B>>,
+    listener: RwLock<Listener<W>>,
 }
 
-/// Who comes for what has been delivered.
-enum Listener<B> {
-    /// Before the environment has opened the port, and when it has gone.
-    Nobody,
-    EventLoop(B),
+/// What comes for what has been delivered.
+enum Listener<W> {
+    /// Nothing: the environment has not opened the port yet, or has ended.
+    None,
+    EventLoop(W),
     /// The cleanup hook, which waits for the last deliveries.
     Hook(Unparker),
 }
 
 /// The cleanup hook's side of a port that has been closed.
-pub(super) struct Closed<'a, T, B> {
-    port: &'a Port<T, B>,
+pub(super) struct Closed<'a, T, W> {
+    port: &'a Port<T, W>,
     parker: Parker,
 }
 
-impl<T, B: Bell> Port<T, B> {
+impl<T, W: Waker> Port<T, W> {
     pub(super) fn new() -> Self {
-        Self { done: Queue::new(), rung: AtomicBool::new(false), listener: RwLock::new(Listener::Nobody) }
+        Self { done: Queue::new(), pending: AtomicBool::new(false), listener: RwLock::new(Listener::None) }
     }
 
-    pub(super) fn open(&self, bell: B) {
-        self.listen(Listener::EventLoop(bell));
+    pub(super) fn open(&self, waker: W) {
+        self.listen(Listener::EventLoop(waker));
     }
 
-    /// After this no thread is inside the bell, nor will one ring it.
-    pub(super) fn close(&self) -> (Option<B>, Closed<'_, T, B>) {
+    /// After this no thread is inside the waker, and none will enter it.
+    pub(super) fn close(&self) -> (Option<W>, Closed<'_, T, W>) {
         let parker = Parker::new();
-        let bell = match self.listen(Listener::Hook(parker.unparker().clone())) {
-            Listener::EventLoop(bell) => Some(bell),
+        let waker = match self.listen(Listener::Hook(parker.unparker().clone())) {
+            Listener::EventLoop(waker) => Some(waker),
             _ => None,
         };
-        (bell, Closed { port: self, parker })
+        (waker, Closed { port: self, parker })
     }
 
-    /// Gives back who listened before.
-    fn listen(&self, listener: Listener<B>) -> Listener<B> {
+    /// Returns the listener before.
+    fn listen(&self, listener: Listener<W>) -> Listener<W> {
         let mut place = self.listener.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *place, listener)
     }
 
-    /// From any thread: has `done` settled on the environment's thread, if there still is one. Once it is in the queue,
-    /// the environment may go: nothing of it is touched here any more.
+    /// Hands `done` to the environment's thread. From any thread. Once it is in the queue the environment may end: from
+    /// there on nothing of the environment is touched.
     pub(super) fn deliver(&self, done: T) {
         failpoint::before_delivery(|| self.is_closed());
         self.done.push(done);
-        self.ring();
+        self.wake();
     }
 
     fn is_closed(&self) -> bool {
@@ -79,30 +79,30 @@ impl<T, B: Bell> Port<T, B> {
         !matches!(&*listener, Listener::EventLoop(_))
     }
 
-    /// The fences here and in [`answer`](Self::answer) order the two sides: either the bell is seen to have been answered,
-    /// and is rung again, or the takes that follow the answer see what was pushed. Most of many deliveries in a row
-    /// find the bell rung, and write to nothing that another thread reads.
-    fn ring(&self) {
+    /// The fences here and in [`ack`](Self::ack) order the two sides: either this side sees the acknowledgement, and
+    /// wakes again, or the takes that follow the acknowledgement see what was pushed. Most of many deliveries in a row
+    /// find a wake-up pending, and write to nothing that another thread reads.
+    fn wake(&self) {
         fence(Ordering::SeqCst);
-        if self.rung.load(Ordering::Relaxed) || !self.is_first_to_ring() {
+        if self.pending.load(Ordering::Relaxed) || !self.is_first_to_wake() {
             return;
         }
         let listener = self.listener.read().unwrap_or_else(PoisonError::into_inner);
         match &*listener {
-            Listener::Nobody => (),
-            Listener::EventLoop(bell) => bell.ring(),
+            Listener::None => (),
+            Listener::EventLoop(waker) => waker.wake(),
             Listener::Hook(hook) => hook.unpark(),
         }
     }
 
-    /// Of several that find the bell answered, one rings.
-    fn is_first_to_ring(&self) -> bool {
-        self.rung.compare_exchange(false, true, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    /// Of several threads that find no wake-up pending, one sends it.
+    fn is_first_to_wake(&self) -> bool {
+        self.pending.compare_exchange(false, true, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// On the environment's thread, when the bell has been heard: before the first [`take`](Self::take).
-    pub(super) fn answer(&self) {
-        self.rung.store(false, Ordering::Relaxed);
+    /// Acknowledges a wake-up. On the environment's thread, before the first [`take`](Self::take).
+    pub(super) fn ack(&self) {
+        self.pending.store(false, Ordering::Relaxed);
         fence(Ordering::SeqCst);
     }
 
@@ -111,19 +111,19 @@ impl<T, B: Bell> Port<T, B> {
         self.done.pop()
     }
 
-    /// Rings for what is left, when the environment's thread stops before the queue is empty.
+    /// Sends a wake-up for what is left, when the environment's thread stops before the queue is empty.
     pub(super) fn leave(&self) {
         if !self.done.is_empty() {
-            self.ring();
+            self.wake();
         }
     }
 }
 
-impl<T, B: Bell> Closed<'_, T, B> {
+impl<T, W: Waker> Closed<'_, T, W> {
     /// Waits until `count` more deliveries have come, and drops them.
     pub(super) fn wait_for(self, mut count: usize) {
         loop {
-            self.port.answer();
+            self.port.ack();
             while count > 0 && self.port.take().is_some() {
                 count -= 1;
             }
@@ -132,6 +132,6 @@ impl<T, B: Bell> Closed<'_, T, B> {
             }
             self.parker.park();
         }
-        self.port.listen(Listener::Nobody);
+        self.port.listen(Listener::None);
     }
 }

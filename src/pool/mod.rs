@@ -32,6 +32,8 @@ mod stress_tests;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+#[cfg(not(loom))]
+pub(crate) use job::panic_message;
 pub(crate) use job::{Completion, Handle, Work};
 #[cfg(not(loom))]
 pub(crate) use threads::{MAX_THREADS, NoThreads, Pool, default_size};

@@ -1,20 +1,22 @@
-//! Why a call is refused, as the JavaScript error it becomes.
+//! Why a call is refused, and how JavaScript is told.
 
 use std::collections::TryReserveError;
+use std::ffi::CStr;
 use std::fmt;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use napi::bindgen_prelude::ToNapiValue;
-use napi::{Env, JsValue, sys};
+use napi::sys;
 
 use crate::jobs::DoesNotFit;
-use crate::pool::NoThreads;
-use allcores_machine::Isa;
+use crate::pool::{NoThreads, panic_message};
 use allcores_memory::SlotType;
 
 /// A call that was refused before any thread saw it.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(super) enum Error {
     /// The argument of that name is not what it must be.
     WrongType { argument: &'static str, expected: &'static str },
     /// An integer out of its range.
@@ -27,19 +29,21 @@ pub(super) enum Refusal {
     DoesNotFit { what: DoesNotFit, kind: SlotType, num: u64 },
     /// Another call stores to the same bytes.
     Busy,
-    /// The system gives no memory.
+    /// The system has no memory left.
     OutOfMemory,
-    /// The system gives no threads.
+    /// The system starts no thread.
     NoThreads(NoThreads),
     /// The processor, or this crate, does not know the instruction set.
     NoSuchIsa { name: String },
     /// The environment is being torn down.
     Closing,
+    /// The call panicked on the calling thread, with this message.
+    Panicked(String),
     /// Node-API refused something that it should not have.
     NodeApi { call: &'static str, status: sys::napi_status },
 }
 
-impl Refusal {
+impl Error {
     fn code(&self) -> &'static str {
         match self {
             Self::WrongType { .. } => "ERR_INVALID_ARG_TYPE",
@@ -50,68 +54,91 @@ impl Refusal {
             Self::NotShared { .. } => "ERR_NOT_SHARED",
             Self::Busy => "ERR_BUFFER_BUSY",
             Self::NoThreads(_) => "ERR_THREADS",
-            Self::OutOfMemory | Self::Closing | Self::NodeApi { .. } => "ERR_INTERNAL",
+            Self::OutOfMemory | Self::Closing | Self::Panicked(_) | Self::NodeApi { .. } => "ERR_INTERNAL",
         }
     }
 
-    /// The `Error` object that it is to JavaScript.
-    fn into_value(self, env: Env) -> Result<sys::napi_value, Self> {
-        type Create = unsafe fn(
-            sys::napi_env,
-            sys::napi_value,
-            sys::napi_value,
-            *mut sys::napi_value,
-        ) -> sys::napi_status;
-        let (name, create): (_, Create) = match self {
-            Self::WrongType { .. } | Self::NotShared { .. } => {
-                ("napi_create_type_error", sys::napi_create_type_error)
-            }
-            Self::OutOfRange { .. }
-            | Self::NegativeRequest { .. }
-            | Self::DoesNotFit { .. }
-            | Self::NoSuchIsa { .. } => ("napi_create_range_error", sys::napi_create_range_error),
-            Self::Busy | Self::NoThreads(_) | Self::OutOfMemory | Self::Closing | Self::NodeApi { .. } => {
-                ("napi_create_error", sys::napi_create_error)
-            }
-        };
-        let string = |text: &str| match env.create_string(text) {
-            Ok(string) => Ok(string.raw()),
-            Err(error) => Err(Self::NodeApi {
-                call: "napi_create_string_utf8",
-                status: error.status as sys::napi_status,
-            }),
-        };
-        let (code, message) = (string(self.code())?, string(&self.to_string())?);
-        let mut error = ptr::null_mut();
-        // SAFETY: on the environment's thread, inside a handle scope, with the live handles of two strings and a place
-        // for the answer.
-        let status = unsafe { create(env.raw(), code, message, &mut error) };
-        check(name, status)?;
-        Ok(error)
+    /// A plain object with two properties of its own, `code` and `message`.
+    fn into_value(self, env: sys::napi_env) -> Result<sys::napi_value, Self> {
+        let mut object = ptr::null_mut();
+        // SAFETY: on the environment's thread, inside a handle scope, with a place for the result.
+        let status = unsafe { sys::napi_create_object(env, &mut object) };
+        check("napi_create_object", status)?;
+        let properties = [
+            property(c"code", string(env, self.code())?),
+            property(c"message", string(env, &self.to_string())?),
+        ];
+        // Defined, not set: a setter that a program has put on Object.prototype has no say in it.
+        //
+        // SAFETY: as above, with a live handle and as many descriptors as it says, of live handles.
+        let status =
+            unsafe { sys::napi_define_properties(env, object, properties.len(), properties.as_ptr()) };
+        check("napi_define_properties", status)?;
+        Ok(object)
     }
 }
 
-/// What an export gives back: its answer, or the refusal as an `Error` object, which `lib/engine.js` throws.
+fn string(env: sys::napi_env, text: &str) -> Result<sys::napi_value, Error> {
+    let mut string = ptr::null_mut();
+    // SAFETY: on the environment's thread, inside a handle scope, with the bytes of a string and a place for the result.
+    let status =
+        unsafe { sys::napi_create_string_utf8(env, text.as_ptr().cast(), text.len() as isize, &mut string) };
+    check("napi_create_string_utf8", status)?;
+    Ok(string)
+}
+
+/// An ordinary property, as an object literal has it.
+fn property(name: &'static CStr, value: sys::napi_value) -> sys::napi_property_descriptor {
+    let default = sys::PropertyAttributes::writable
+        | sys::PropertyAttributes::enumerable
+        | sys::PropertyAttributes::configurable;
+    sys::napi_property_descriptor {
+        utf8name: name.as_ptr(),
+        name: ptr::null_mut(),
+        method: None,
+        getter: None,
+        setter: None,
+        value,
+        attributes: default,
+        data: ptr::null_mut(),
+    }
+}
+
+/// What an export returns: its answer, or the error as a plain object, out of which `lib/` makes an error and throws it.
 ///
-/// It is not thrown here: what Node-API throws is uncaught to V8, whoever catches it later, and Node's option
+/// It is no `Error` object: that would be one of the main realm, whichever realm calls. And it is not thrown here: V8
+/// treats an exception thrown by native code as uncaught, even if JavaScript catches it, and Node's option
 /// `--abort-on-uncaught-exception` would end the process.
 #[derive(Debug)]
-pub(crate) struct Outcome<T>(pub(super) Result<T, Refusal>);
+pub(crate) struct JsResult<T>(Result<T, Error>);
 
-impl<T: ToNapiValue> ToNapiValue for Outcome<T> {
-    /// Fails, and is thrown then, only if not even an error can be made.
-    unsafe fn to_napi_value(env: sys::napi_env, outcome: Self) -> napi::Result<sys::napi_value> {
-        match outcome.0 {
+impl<T> JsResult<T> {
+    /// The result of `act`, or the panic that it ended with.
+    pub(super) fn of(act: impl FnOnce() -> Result<T, Error>) -> Self {
+        // What a panic may leave half done is a call that has not started, and no other call sees that.
+        Self(catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|payload| {
+            let message = panic_message(payload.as_ref());
+            // A payload may panic in its own drop. It is a bug's debris: leak it rather than run it.
+            let _ = ManuallyDrop::new(payload);
+            Err(Error::Panicked(message))
+        }))
+    }
+}
+
+impl<T: ToNapiValue> ToNapiValue for JsResult<T> {
+    /// Fails, and then throws, only if not even an object can be made.
+    unsafe fn to_napi_value(env: sys::napi_env, result: Self) -> napi::Result<sys::napi_value> {
+        match result.0 {
             // SAFETY: by the promise of the caller.
             Ok(answer) => unsafe { T::to_napi_value(env, answer) },
-            Err(refusal) => refusal
-                .into_value(Env::from_raw(env))
-                .map_err(|failure| napi::Error::from_reason(failure.to_string())),
+            Err(error) => {
+                error.into_value(env).map_err(|failure| napi::Error::from_reason(failure.to_string()))
+            }
         }
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongType { argument, expected } => {
@@ -179,6 +206,11 @@ impl fmt::Display for Refusal {
                 )
             }
             Self::Closing => write!(f, "This JavaScript environment is being torn down."),
+            Self::Panicked(message) => write!(
+                f,
+                "Internal error in allcores: {message}. The pool is still usable. Please report it with the program \
+                 that caused it."
+            ),
             Self::NodeApi { call, status } => write!(
                 f,
                 "{call} failed with status {status}. This is a bug in allcores or in the runtime: please report it."
@@ -187,19 +219,19 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl From<NoThreads> for Refusal {
+impl From<NoThreads> for Error {
     fn from(error: NoThreads) -> Self {
         Self::NoThreads(error)
     }
 }
 
-impl From<TryReserveError> for Refusal {
+impl From<TryReserveError> for Error {
     fn from(_: TryReserveError) -> Self {
         Self::OutOfMemory
     }
 }
 
-/// Makes a refusal of a status that is not `napi_ok`.
-pub(super) fn check(call: &'static str, status: sys::napi_status) -> Result<(), Refusal> {
-    if status == sys::Status::napi_ok { Ok(()) } else { Err(Refusal::NodeApi { call, status }) }
+/// Makes an error of a status that is not `napi_ok`.
+pub(super) fn check(call: &'static str, status: sys::napi_status) -> Result<(), Error> {
+    if status == sys::Status::napi_ok { Ok(()) } else { Err(Error::NodeApi { call, status }) }
 }
