@@ -86,9 +86,11 @@ fn life(at: usize) -> (usize, bool) {
                 7 => program.sum(view, false),
                 // As many slices as threads.
                 17 => program.sum_range(Value::Number(9_007_199_254_740_991.0)),
-                77 => {
-                    program.sum_into(target, 100_000, Value::BigInt { negative: false, words: vec![1_000] })
-                }
+                77 => program.sum_into_shared_buffer(
+                    target,
+                    100_000,
+                    Value::BigInt { negative: false, words: vec![1_000] },
+                ),
                 _ => program.sum_range(Value::Number(10.0)),
             };
             match answer {
@@ -113,8 +115,8 @@ fn life(at: usize) -> (usize, bool) {
     });
     assert!(filled.is_some());
     settle(&program, &started);
-    assert_eq!(fake::references(), 1, "the mailbox's alone");
-    assert!(!program.bell.is_referenced());
+    assert_eq!(fake::references(), 2, "those to the receiver alone");
+    assert!(!program.waker.is_referenced());
     fake::end();
     (refused, failed)
 }
@@ -123,8 +125,8 @@ fn life(at: usize) -> (usize, bool) {
 fn settle(program: &Program, started: &[f64]) {
     let mut settled = Vec::new();
     while settled.len() < started.len() {
-        program.bell.wait();
-        program.bell.answer(true);
+        program.waker.wait();
+        program.waker.run(true);
         let (records, messages) = fake::settled();
         assert!(messages.is_empty(), "{messages:?}");
         settled.extend(records.iter().map(|record| f64::from(record.id)));

@@ -40,8 +40,8 @@ pub fn check(data: &[u8]) {
             if input.is_empty() || world.call(&mut input).is_err() {
                 break;
             }
-            assert_eq!(fake::references(), 1, "the mailbox's alone");
-            assert!(!world.program.bell.is_referenced());
+            assert_eq!(fake::references(), 2, "those to the receiver alone");
+            assert!(!world.program.waker.is_referenced());
             fake::forget(world.values);
         }
     });
@@ -94,7 +94,7 @@ impl World {
                 };
                 let length_value = fake::make(Value::Number(length));
                 let arguments = [port, target, length_value, num, threads];
-                let answer = self.outcome(right_port, fake::call("sumInto", &arguments));
+                let answer = self.outcome(right_port, fake::call("sumIntoSharedBuffer", &arguments));
                 let expected =
                     made.filter(|_| right_port).and_then(|made| fill(made, length as i64, valid, &before));
                 assert_eq!(answer.is_some(), expected.is_some(), "{made:?} {length} {valid:?}");
@@ -142,8 +142,8 @@ impl World {
         match answer {
             Ok(Value::Number(-1.0)) => Some(self.program.answer_on_the_spot()),
             Ok(Value::Number(id)) => {
-                self.program.bell.wait();
-                self.program.bell.answer(true);
+                self.program.waker.wait();
+                self.program.waker.run(true);
                 let (records, messages) = fake::settled();
                 assert_eq!(messages, [""; 0]);
                 let [record] = records[..] else { panic!("{records:?}") };
@@ -199,7 +199,7 @@ fn other_value(input: &mut Unstructured<'_>) -> Result<Handle> {
         1 => fake::make(Value::Null),
         2 => fake::make(Value::Boolean(input.arbitrary()?)),
         3 => fake::make(Value::Text(input.arbitrary()?)),
-        4 => fake::make(Value::Object),
+        4 => fake::make(Value::Object(Vec::new())),
         5 => fake::make(Value::ArrayBuffer),
         6 => fake::make(Value::SharedArrayBuffer),
         7 => fake::make(Value::Settle),
@@ -257,7 +257,7 @@ fn element(kind: i32) -> Element {
     }
 }
 
-/// What memory holds after `sumInto`, the total and whether it is a BigInt; `None` if the call is to be refused. The
+/// What memory holds after `sumIntoSharedBuffer`, the total and whether it is a BigInt; `None` if the call is to be refused. The
 /// `num` of a call that leaves it out is `None`, and that of one that gives a wrong one `Some(None)`.
 fn fill(
     made: Made,

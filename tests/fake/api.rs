@@ -5,8 +5,8 @@ use std::ffi::c_char;
 
 use super::threadsafe::{self, CallJs};
 use super::{
-    Arguments, Callback, ENV, GENERIC_FAILURE, Handle, Hook, INVALID_ARG, OK, PENDING_EXCEPTION, Record,
-    Status, ThreadsafeFunction, Thrown, Value, with,
+    Arguments, Callback, ENV, FinalizeCallback, Finalizer, GENERIC_FAILURE, Handle, Hook, INVALID_ARG, OK,
+    PENDING_EXCEPTION, Record, Reference, Status, ThreadsafeFunction, Thrown, Value, with,
 };
 
 /// The status that call `name` is to give, if it is to fail.
@@ -62,7 +62,7 @@ node_api! {
     fn napi_get_undefined(env, result: Option<&mut Handle>) { make(result, Value::Undefined) }
     fn napi_get_null(env, result: Option<&mut Handle>) { make(result, Value::Null) }
     fn napi_get_boolean(env, value: bool, result: Option<&mut Handle>) { make(result, Value::Boolean(value)) }
-    fn napi_create_object(env, result: Option<&mut Handle>) { make(result, Value::Object) }
+    fn napi_create_object(env, result: Option<&mut Handle>) { make(result, Value::Object(Vec::new())) }
     fn napi_create_array(env, result: Option<&mut Handle>) { make(result, Value::Array(Vec::new())) }
     fn napi_create_uint32(env, value: u32, result: Option<&mut Handle>) {
         make(result, Value::Number(f64::from(value)))
@@ -79,13 +79,10 @@ node_api! {
         make(result, Value::Text(unsafe { string(start, len) }))
     }
     fn napi_create_function(
-        env, name: *const u8, len: isize, callback: Option<Callback>, _data: usize, result: Option<&mut Handle>
+        env, _name: *const u8, _len: isize, callback: Option<Callback>, data: usize, result: Option<&mut Handle>
     ) {
         let Some(callback) = callback else { return INVALID_ARG };
-        // SAFETY: as above.
-        let name = unsafe { string(name, len) };
-        with(|node| node.exports.push((name.trim_end_matches('\0').to_owned(), callback)));
-        make(result, Value::Function(callback))
+        make(result, Value::Function { callback, data })
     }
     fn napi_create_error(env, code: Handle, message: Handle, result: Option<&mut Handle>) {
         make_error(code, message, result)
@@ -114,11 +111,14 @@ node_api! {
         count: Option<&mut usize>,
         arguments: *mut Handle,
         this: Option<&mut Handle>,
-        _data: usize
+        data: Option<&mut usize>
     ) {
+        if data.is_some() {
+            set(data, info.data);
+        }
         if let Some(count) = count {
-            for index in 0..std::mem::replace(count, info.0.len()) {
-                let argument = info.0.get(index).copied().unwrap_or_else(|| super::make(Value::Undefined));
+            for index in 0..std::mem::replace(count, info.values.len()) {
+                let argument = info.values.get(index).copied().unwrap_or_else(|| super::make(Value::Undefined));
                 // SAFETY: the caller has room for as many as it said.
                 unsafe { arguments.wrapping_add(index).write(argument) };
             }
@@ -132,7 +132,7 @@ node_api! {
             Value::Boolean(_) => 2,
             Value::Number(_) => 3,
             Value::Text(_) => 4,
-            Value::Function(_) | Value::Settle => 7,
+            Value::Function { .. } | Value::Settle => 7,
             Value::BigInt { .. } => 9,
             _ => 6,
         })
@@ -209,17 +209,33 @@ node_api! {
             OK
         })
     }
-    fn napi_set_named_property(env, _object: Handle, _name: *const c_char, _value: Handle) { OK }
-    fn napi_define_properties(env, _object: Handle, _count: usize, _properties: usize) { OK }
+    fn napi_set_named_property(env, object: Handle, name: *const c_char, value: Handle) {
+        // SAFETY: a string that ends in a NUL.
+        let name = unsafe { string(name.cast(), -1) };
+        add_property(object, name, value)
+    }
+    fn napi_define_properties(env, object: Handle, count: usize, properties: *const Property) {
+        for index in 0..count {
+            // SAFETY: as many descriptors as it says.
+            let property = unsafe { &*properties.wrapping_add(index) };
+            // SAFETY: a string that ends in a NUL.
+            let name = unsafe { string(property.name.cast(), -1) };
+            let value = match property.method {
+                Some(callback) => super::make(Value::Function { callback, data: property.data }),
+                None => property.value,
+            };
+            add_property(object, name, value);
+        }
+        OK
+    }
     // There is no Reflect, nor anything else.
     fn napi_get_global(env, _result: Option<&mut Handle>) { GENERIC_FAILURE }
     fn napi_get_named_property(env, _object: Handle, _name: *const c_char, _result: Option<&mut Handle>) {
         GENERIC_FAILURE
     }
     fn napi_create_reference(env, value: Handle, count: u32, result: Option<&mut Handle>) {
-        assert_eq!(count, 1, "a strong reference");
         set(result, with(|node| {
-            node.references.push(Some(value));
+            node.references.push(Some(Reference { value, count }));
             node.references.len()
         }))
     }
@@ -228,18 +244,59 @@ node_api! {
         assert!(was.is_some(), "a reference is deleted twice");
         OK
     }
+    fn napi_reference_ref(env, reference: Handle, result: Option<&mut u32>) {
+        with(|node| {
+            let reference = node.references[reference - 1].as_mut().expect("a reference is used after it was deleted");
+            assert_ne!(reference.value, 0, "a reference to a collected object is made strong");
+            reference.count += 1;
+            set(result, reference.count)
+        })
+    }
+    fn napi_reference_unref(env, reference: Handle, result: Option<&mut u32>) {
+        with(|node| {
+            let reference = node.references[reference - 1].as_mut().expect("a reference is used after it was deleted");
+            assert_ne!(reference.count, 0, "a weak reference is made weak");
+            reference.count -= 1;
+            set(result, reference.count)
+        })
+    }
     fn napi_get_reference_value(env, reference: Handle, result: Option<&mut Handle>) {
-        let value = with(|node| node.references[reference - 1]);
-        set(result, value.expect("a reference is used after it was deleted"))
+        let reference = with(|node| node.references[reference - 1]);
+        set(result, reference.expect("a reference is used after it was deleted").value)
+    }
+    fn napi_add_finalizer(
+        env,
+        object: Handle,
+        data: usize,
+        callback: Option<FinalizeCallback>,
+        _hint: usize,
+        result: Option<&mut Handle>
+    ) {
+        assert!(result.is_none(), "whoever asks for the reference must delete it");
+        let Some(callback) = callback else { return INVALID_ARG };
+        with(|node| node.finalizers.push(Finalizer { object, callback, data }));
+        OK
+    }
+    fn napi_remove_env_cleanup_hook(env, hook: Hook, argument: usize) {
+        with(|node| {
+            let is_it = |&(other, of): &(Hook, usize)| std::ptr::fn_addr_eq(other, hook) && of == argument;
+            let place = node.hooks.iter().position(is_it).expect("Deno panics: there is no such hook");
+            node.hooks.remove(place);
+        });
+        OK
     }
     fn napi_add_env_cleanup_hook(env, hook: Hook, argument: usize) {
-        with(|node| node.hooks.push((hook, argument)));
+        with(|node| {
+            let is_it = |&(other, of): &(Hook, usize)| std::ptr::fn_addr_eq(other, hook) && of == argument;
+            assert!(!node.hooks.iter().any(is_it), "Node aborts: a hook is added twice");
+            node.hooks.push((hook, argument));
+        });
         OK
     }
     fn napi_create_threadsafe_function(
         env,
         function: Handle,
-        _resource: usize,
+        resource: Handle,
         _name: Handle,
         max_queue: usize,
         threads: usize,
@@ -250,7 +307,7 @@ node_api! {
         result: Option<&mut Handle>
     ) {
         assert_eq!((max_queue, threads), (0, 1), "an unbounded queue, one count");
-        let made = ThreadsafeFunction::new(call_js, function, context);
+        let made = ThreadsafeFunction::new(call_js, function, context, resource);
         with(|node| node.functions.push(made));
         set(result, std::ptr::from_ref(made).addr())
     }
@@ -274,7 +331,7 @@ node_api! {
         assert_eq!(count, 2);
         // SAFETY: as many arguments as it says.
         let arguments = unsafe { *arguments.cast::<[Handle; 2]>() };
-        settle(arguments)
+        settle(function, arguments)
     }
 }
 
@@ -294,19 +351,40 @@ extern "C" fn napi_release_threadsafe_function(function: &ThreadsafeFunction, _m
     OK
 }
 
-/// What `lib/engine.js` does: reads so many records.
-fn settle([count, messages]: [Handle; 2]) -> Status {
+/// `napi_property_descriptor`.
+#[repr(C)]
+struct Property {
+    name: *const c_char,
+    _name: Handle,
+    method: Option<Callback>,
+    _getter: usize,
+    _setter: usize,
+    value: Handle,
+    _attributes: i32,
+    data: usize,
+}
+
+fn add_property(object: Handle, name: String, value: Handle) -> Status {
+    with(|node| {
+        let Value::Object(properties) = &mut node.values[object - 1] else { return INVALID_ARG };
+        properties.push((name, value));
+        OK
+    })
+}
+
+/// What `lib/` does: reads `count` records.
+fn settle(function: Handle, [count, messages]: [Handle; 2]) -> Status {
     let (Value::Number(count), Value::Array(messages)) = (super::value(count), super::value(messages)) else {
         panic!("settle(count, messages) gets something else");
     };
-    let mailbox = with(|node| node.mailbox.expect("an open port has a mailbox"));
+    let mailbox = with(|node| node.mailboxes.iter().find(|(settle, _)| *settle == function).map(|it| it.1));
+    let mailbox = mailbox.expect("an environment has a mailbox");
     let Value::TypedArray { data, len, .. } = super::value(mailbox) else { panic!("no mailbox") };
-    assert!(count as usize * size_of::<Record>() <= len);
+    assert!(count as usize * super::constant("RECORD_BYTES") <= len);
     for index in 0..count as usize {
-        let record = std::ptr::with_exposed_provenance::<[u64; 3]>(data).wrapping_add(index);
         // SAFETY: in the memory of the mailbox, which the test keeps; Rust does not write it now.
-        let [head, low, high] = unsafe { *record };
-        with(|node| node.settled.push(Record { id: head as u32, kind: (head >> 32) as u32, low, high }));
+        let record = unsafe { Record::read(std::ptr::with_exposed_provenance(data), index) };
+        with(|node| node.settled.push(record));
     }
     let messages = messages.into_iter().map(text);
     messages.for_each(|message| with(|node| node.messages.push(message)));

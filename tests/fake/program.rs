@@ -1,10 +1,12 @@
-//! A program that has loaded the addon into this thread and opened its port, as `lib/engine.js` does.
+//! A program that has loaded the addon into this thread and opened its port, as `lib/` does.
 
 use super::{Handle, Record, ThreadsafeFunction, Thrown, Value};
 
 pub(crate) struct Program {
     pub(crate) port: Handle,
-    pub(crate) bell: &'static ThreadsafeFunction,
+    pub(crate) waker: &'static ThreadsafeFunction,
+    /// The function that gets the results.
+    pub(crate) settle: Handle,
     /// The memory of the mailbox.
     mail: Vec<u64>,
 }
@@ -12,25 +14,30 @@ pub(crate) struct Program {
 impl Program {
     /// Opens the port of an environment into which the addon has been loaded.
     pub(crate) fn open() -> Result<Self, Thrown> {
-        // Sizes and the like, which cannot fail in a way that is of interest here: 1025 records.
-        let mut mail = vec![0; 1025 * size_of::<Record>() / 8];
-        let arguments = [super::make(Value::Settle), super::mailbox(&mut mail)];
+        let mut mail = vec![0; super::constant("MAILBOX_BYTES") / 8];
+        let settle = super::make(Value::Settle);
+        let arguments = [settle, super::mailbox(settle, &mut mail)];
         let made = super::functions();
         let port = ask("open", &arguments)?;
         // Thrown without being able to.
         if super::functions() == made || matches!(port, Value::Undefined) {
             return Err(Thrown { code: String::new(), message: String::new() });
         }
-        Ok(Self { port: super::make(port), bell: super::last_function(), mail })
+        Ok(Self { port: super::make(port), waker: super::last_function(), settle, mail })
     }
 
     pub(crate) fn sum_range(&self, num: Value) -> Result<Value, Thrown> {
         ask("sumRange", &[self.port, super::make(num), number(0.0)])
     }
 
-    pub(crate) fn sum_into(&self, target: Handle, length: usize, num: Value) -> Result<Value, Thrown> {
+    pub(crate) fn sum_into_shared_buffer(
+        &self,
+        target: Handle,
+        length: usize,
+        num: Value,
+    ) -> Result<Value, Thrown> {
         let num = super::make(num);
-        ask("sumInto", &[self.port, target, number(length as f64), num, number(0.0)])
+        ask("sumIntoSharedBuffer", &[self.port, target, number(length as f64), num, number(0.0)])
     }
 
     pub(crate) fn sum(&self, view: Handle, here: bool) -> Result<Value, Thrown> {
@@ -41,17 +48,28 @@ impl Program {
         super::call("abort", &[self.port, number(id)])
     }
 
-    /// The record that is the answer of a call settled on the spot.
+    /// The result of a call that ran at once.
     pub(crate) fn answer_on_the_spot(&self) -> Record {
-        let [head, low, high] = self.mail[1024 * 3..] else { panic!("1025 records") };
-        Record { id: head as u32, kind: (head >> 32) as u32, low, high }
+        // SAFETY: in the memory of the mailbox, which Rust does not write now.
+        unsafe { Record::read(self.mail.as_ptr().cast(), super::constant("MAILBOX_BATCH")) }
     }
 }
 
-/// Calls an export that gives a refusal back: thrown it is only if Node-API makes no error.
+/// Calls an export that returns an error as an object: it throws only if Node-API makes no object.
 fn ask(name: &str, arguments: &[Handle]) -> Result<Value, Thrown> {
     match super::call(name, arguments) {
-        Ok(Value::Error { code, message }) => Err(Thrown { code, message }),
+        Ok(Value::Object(properties)) => {
+            let [(code, code_value), (message, message_value)] = &properties[..] else {
+                panic!("{properties:?}")
+            };
+            assert_eq!((code.as_str(), message.as_str()), ("code", "message"));
+            let (Value::Text(code), Value::Text(message)) =
+                (super::value(*code_value), super::value(*message_value))
+            else {
+                panic!("not strings")
+            };
+            Err(Thrown { code, message })
+        }
         Err(thrown) => {
             assert!(!super::failed().is_empty(), "{name} has thrown {thrown:?}, and nothing had failed");
             Err(thrown)

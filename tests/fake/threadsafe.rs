@@ -1,9 +1,9 @@
-//! Threadsafe functions: a queue that any thread rings, answered by the thread of the environment when the test says so.
+//! Threadsafe functions: a queue that any thread calls, run by the thread of the environment when the test says so.
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::{ENV, Handle, OK, Status, with};
+use super::{ENV, Handle, OK, Status, Value, with};
 
 pub(super) type CallJs = extern "C" fn(env: Handle, function: Handle, context: usize, data: usize);
 
@@ -12,6 +12,8 @@ pub(crate) struct ThreadsafeFunction {
     call_js: Option<CallJs>,
     function: Handle,
     context: usize,
+    /// The object that async hooks see.
+    resource: Handle,
     state: Mutex<State>,
     called: Condvar,
 }
@@ -29,9 +31,14 @@ struct State {
 }
 
 impl ThreadsafeFunction {
-    pub(super) fn new(call_js: Option<CallJs>, function: Handle, context: usize) -> &'static Self {
+    pub(super) fn new(
+        call_js: Option<CallJs>,
+        function: Handle,
+        context: usize,
+        resource: Handle,
+    ) -> &'static Self {
         let state = Mutex::default();
-        Box::leak(Box::new(Self { call_js, function, context, state, called: Condvar::new() }))
+        Box::leak(Box::new(Self { call_js, function, context, resource, state, called: Condvar::new() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -49,6 +56,12 @@ impl ThreadsafeFunction {
         !state.unreferenced && !state.released
     }
 
+    /// What the resource says when it is asked whether the function keeps the event loop going.
+    pub(crate) fn has_ref(&self) -> bool {
+        let method = super::property(self.resource, "hasRef").expect("the resource has a method");
+        matches!(super::call_function(method, &[]), Ok(Value::Boolean(true)))
+    }
+
     pub(crate) fn is_released(&self) -> bool {
         self.state().released
     }
@@ -59,13 +72,13 @@ impl ThreadsafeFunction {
             .called
             .wait_timeout_while(self.state(), Duration::from_secs(60), |state| state.calls == state.awaited)
             .expect("no thread panics in here");
-        assert!(!timeout.timed_out(), "the bell was not rung");
+        assert!(!timeout.timed_out(), "no wake-up was sent");
         state.awaited = state.calls;
     }
 
-    /// Answers the calls in the queue, if there are any. In an environment that is going, or without a function, as
-    /// Node does when it empties the queue of a function that it tears down.
-    pub(crate) fn answer(&self, alive: bool) -> bool {
+    /// Runs the calls in the queue, if there are any: in a live environment, or without one, as Node does when it empties
+    /// the queue of a function that it tears down.
+    pub(crate) fn run(&self, alive: bool) -> bool {
         let queued = std::mem::take(&mut self.state().queued);
         for _ in 0..queued {
             let call_js = self.call_js.expect("Node would call the function itself");
@@ -76,6 +89,12 @@ impl ThreadsafeFunction {
             }
         }
         queued > 0
+    }
+
+    /// Runs a call in a live environment though the function was released, as Deno may.
+    pub(crate) fn run_late(&self) {
+        assert!(self.is_released());
+        self.call_js.expect("Node would call the function itself")(ENV, self.function, self.context, 0);
     }
 
     pub(super) fn call(&self) -> Status {
