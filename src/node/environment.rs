@@ -33,7 +33,6 @@ use crate::jobs::Value;
 use crate::pool::{Completion, Handle, Pool, Work};
 use crate::sync::Arc;
 use allcores_machine::Isa;
-use allcores_machine::Isa;
 use allcores_memory::Claim;
 
 /// A job that has ended.

@@ -7,12 +7,13 @@ use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
+use allcores_machine::Isa;
+use allcores_memory::SlotType;
 use napi::bindgen_prelude::ToNapiValue;
 use napi::sys;
 
 use crate::jobs::DoesNotFit;
 use crate::pool::{NoThreads, panic_message};
-use allcores_memory::SlotType;
 
 /// A call that was refused before any thread saw it.
 #[derive(Debug)]

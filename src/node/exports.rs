@@ -15,7 +15,6 @@ use crate::failpoint;
 use crate::jobs::{Fill, SumRange, SumView, sum_small};
 use crate::pool::{self, MAX_THREADS, Pool};
 use allcores_machine::{Isa, fp_env};
-use allcores_machine::{Isa, fp_env};
 use allcores_memory::Claim;
 
 /// One pool for the whole process. Never dropped: its threads end with the process.
