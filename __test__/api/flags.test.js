@@ -90,11 +90,11 @@ async function catchEveryRefusal(root) {
     'ERR_INVALID_ARG_TYPE',
   );
   await rejects(
-    ask(() => engine.sumInto(engine.port, part, 1, 10, 0)),
+    ask(() => engine.sumIntoSharedBuffer(engine.port, part, 1, 10, 0)),
     'ERR_OUT_OF_RANGE',
   );
   await rejects(
-    ask(() => engine.sumInto(engine.port, new Uint8Array(part.buffer), 8, 1, 0)),
+    ask(() => engine.sumIntoSharedBuffer(engine.port, new Uint8Array(part.buffer), 8, 1, 0)),
     'ERR_INVALID_ARG_TYPE',
   );
   await rejects(
