@@ -1,7 +1,7 @@
-//! The synchronisation primitives of the whole crate, chosen in one place: std and crossbeam, or their models under
-//! `--cfg loom`. Nothing else in the crate knows which of the two it runs on. The models are loom's, which tries all
-//! interleavings of a few threads under a weak memory; with `--cfg shuttle` as well they are shuttle's, which tries some
-//! interleavings of many.
+//! The synchronization primitives of the crate, chosen in one place: std's and crossbeam's, or models of them with
+//! `--cfg loom`. The rest of the crate does not know which it runs on. The models are loom's, which tries all
+//! interleavings of a few threads under a weak memory model, or, with `--cfg shuttle` too, shuttle's, which tries some
+//! interleavings of many threads.
 
 #[cfg(not(loom))]
 mod imp {
@@ -24,34 +24,39 @@ mod imp {
 
     use super::{Arc, Ordering};
 
-    /// An unbounded queue with the interface of crossbeam's `SegQueue`. `is_empty` does not take the lock: it would
-    /// order more than the real queue does, and hide a missing fence from the models.
+    /// An unbounded queue with the interface of crossbeam's `SegQueue`. Like that, it counts what was pushed and what was
+    /// popped in two words, and `is_empty` reads them without a lock: a single word, or the lock, would order more than
+    /// the real queue does, and hide a missing fence from the models.
     pub(crate) struct Queue<T> {
         items: Mutex<VecDeque<T>>,
-        len: AtomicUsize,
+        popped: AtomicUsize,
+        pushed: AtomicUsize,
     }
 
     impl<T> Queue<T> {
         pub(crate) fn new() -> Self {
-            Self { items: Mutex::new(VecDeque::new()), len: AtomicUsize::new(0) }
+            let (popped, pushed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            Self { items: Mutex::new(VecDeque::new()), popped, pushed }
         }
         pub(crate) fn push(&self, item: T) {
             self.items.lock().unwrap().push_back(item);
-            self.len.fetch_add(1, Ordering::Release);
+            self.pushed.fetch_add(1, Ordering::Release);
         }
         pub(crate) fn pop(&self) -> Option<T> {
-            // Counted before it is taken out, so that the count never falls below zero.
-            let mut len = self.len.load(Ordering::Acquire);
-            while len > 0 {
-                match self.len.compare_exchange(len, len - 1, Ordering::AcqRel, Ordering::Acquire) {
+            // Counted before it is taken out, so that no more is counted out than in.
+            let mut popped = self.popped.load(Ordering::Acquire);
+            while popped < self.pushed.load(Ordering::Acquire) {
+                let next = popped + 1;
+                match self.popped.compare_exchange(popped, next, Ordering::AcqRel, Ordering::Acquire) {
                     Ok(_) => return self.items.lock().unwrap().pop_front(),
-                    Err(now) => len = now,
+                    Err(now) => popped = now,
                 }
             }
             None
         }
         pub(crate) fn is_empty(&self) -> bool {
-            self.len.load(Ordering::Acquire) == 0
+            let popped = self.popped.load(Ordering::Acquire);
+            popped == self.pushed.load(Ordering::Acquire)
         }
     }
 
@@ -60,7 +65,7 @@ mod imp {
         changed: Condvar,
     }
 
-    /// crossbeam's `Parker`: `park` takes the token, waiting for it if it is not there yet.
+    /// crossbeam's `Parker`: `park` waits for the token and takes it.
     pub(crate) struct Parker(Unparker);
 
     #[derive(Clone)]
@@ -129,6 +134,6 @@ pub(crate) mod models {
 }
 
 pub(crate) use imp::*;
-/// Not loom's: that one cannot hold a `dyn` type, and only checks for leaks.
+/// Not loom's `Arc`, which cannot hold a `dyn` type and would only check for leaks.
 pub(crate) use std::sync::Arc;
 pub(crate) use std::sync::atomic::Ordering;

@@ -1,20 +1,21 @@
-//! Models of the pool that loom runs through every interleaving (up to a number of preemptions). Each is there for
-//! one promise; `node ci/gate.js loom` also runs them on mutants of the pool, with an ordering weakened or a line dropped,
-//! and every mutant must be caught.
+//! Models of the pool that loom runs through every interleaving, up to a number of preemptions. Each checks one promise.
+//! `node ci/gate.js loom` also runs them on mutants of the pool with an ordering weakened or a line dropped: every mutant
+//! must be caught, and every model catches one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize as PlainUsize, Ordering::SeqCst};
 
 use loom::cell::UnsafeCell;
-use loom::sync::atomic::{AtomicBool, Ordering};
+use loom::sync::atomic::{AtomicBool, Ordering, fence};
 use loom::thread;
 
 use super::job::{self, Completion, Step, Work};
 use super::queue::RunQueue;
-use crate::sync::Parker;
+use super::sleep::Sleepers;
 use crate::sync::models::{model, model_of, signal};
+use crate::sync::{Parker, Queue};
 
-/// Each piece writes a cell of its own without synchronisation, and the finish reads them all: loom reports the
+/// Each piece writes a cell of its own without synchronization, and the finish reads them all: loom reports the
 /// race if the end can come before a piece has been left.
 struct Cells {
     cells: Vec<UnsafeCell<usize>>,
@@ -70,7 +71,7 @@ fn start(queue: &Arc<RunQueue>, me: usize) -> thread::JoinHandle<()> {
     })
 }
 
-/// Two threads claim pieces until none is left: each piece runs once, and the end comes once, after all of them.
+/// Two threads claim pieces until none is left: each piece runs once, and the job completes once, after all of them.
 #[test]
 fn two_claimers_end_a_job_once() {
     model(|| {
@@ -97,7 +98,7 @@ fn two_claimers_end_a_job_once() {
     });
 }
 
-/// Two threads claim while a third cancels: one end, with nobody inside, and complete only if all pieces ran.
+/// Two threads claim while a third cancels: one completion, with no thread inside, and done only if all pieces ran.
 #[test]
 fn a_cancel_races_two_claimers() {
     model(|| {
@@ -244,6 +245,29 @@ fn a_long_job_releases_the_spinner_role() {
     model_of_a_long_job_after_a_short_one(true);
 }
 
+/// Two jobs are submitted while a thread spins, so that neither wakes one. The first is a long one that waits for the
+/// second: the spinner, which takes it, wakes the other thread.
+#[test]
+fn the_spinner_wakes_a_thread_for_what_it_leaves() {
+    model_of(1, || {
+        let queue = Arc::new(RunQueue::new(2));
+        let servers = [start(&queue, 0), start(&queue, 1)];
+        // Blocks this thread until the others are up, which costs no preemption.
+        let (first_done, first_ended) = signal();
+        queue.submit(job::make(Cells::new(1).0, move |_| first_done()).0, 1);
+        first_ended();
+        let (short_done, short_ended) = signal();
+        let (long_done, long_ended) = signal();
+        queue.submit(job::make(Act::new(false, short_ended), move |_| long_done()).0, 1);
+        queue.submit(job::make(Act::new(true, short_done), |_| ()).0, 1);
+        long_ended();
+        queue.close();
+        for server in servers {
+            server.join().unwrap();
+        }
+    });
+}
+
 /// Two submitters with a long job each, neither of which ends before the other has begun, and two threads: whether the
 /// threads are parked, spinning or in between, the two submissions wake two different threads.
 #[test]
@@ -278,31 +302,60 @@ fn two_submitters_get_a_thread_each() {
     });
 }
 
-/// Two pieces of one lane, which add to a sum without synchronization.
-struct Lane(UnsafeCell<usize>);
+/// A thread that is about to park finds a ticket instead, while a submitter chooses it for another one: the thread then sees
+/// that ticket too, and can wake another thread for it.
+#[test]
+fn a_canceled_park_sees_what_it_was_chosen_for() {
+    model(|| {
+        let (sleepers, tickets) = (Arc::new(Sleepers::new(1)), Arc::new(Queue::new()));
+        sleepers.register(0, Parker::new().unparker().clone());
+        tickets.push('a');
+        let submitter = {
+            let (sleepers, tickets) = (Arc::clone(&sleepers), Arc::clone(&tickets));
+            thread::spawn(move || {
+                tickets.push('b');
+                fence(Ordering::SeqCst);
+                sleepers.wake_one()
+            })
+        };
+        sleepers.prepare_park(0);
+        assert!(!tickets.is_empty());
+        sleepers.cancel_park(0);
+        assert_eq!(tickets.pop(), Some('a'));
+        let sees_more = !tickets.is_empty();
+        let chosen = submitter.join().unwrap();
+        assert!(sees_more || !chosen);
+    });
+}
+
+/// Pieces of one lane, which add to a sum without synchronization.
+struct Lane {
+    pieces: usize,
+    sum: UnsafeCell<usize>,
+}
 
 // SAFETY: that no two threads are in the lane at once is what the models check.
 unsafe impl Sync for Lane {}
 
 impl Lane {
-    fn new() -> Self {
-        Self(UnsafeCell::new(0))
+    fn new(pieces: usize) -> Self {
+        Self { pieces, sum: UnsafeCell::new(0) }
     }
 }
 
 impl Work for Lane {
     type Output = usize;
     fn pieces(&self) -> usize {
-        2
+        self.pieces
     }
     fn run(&self, lane: usize, piece: usize) {
         assert_eq!(lane, 0);
         // SAFETY: loom checks it.
-        self.0.with_mut(|sum| unsafe { *sum += piece + 1 });
+        self.sum.with_mut(|sum| unsafe { *sum += piece + 1 });
     }
     fn finish(&self, _: &Completion) -> usize {
         // SAFETY: loom checks it.
-        self.0.with(|sum| unsafe { *sum })
+        self.sum.with(|sum| unsafe { *sum })
     }
 }
 
@@ -313,8 +366,8 @@ fn a_lane_has_one_thread_at_a_time() {
     model(|| {
         let queue = Arc::new(RunQueue::new(2));
         let (done, ended) = signal();
-        let (lane, _handle) = job::make(Lane::new(), move |completion| {
-            assert_eq!(completion, Completion::Done(3));
+        let (lane, _handle) = job::make(Lane::new(3), move |completion| {
+            assert_eq!(completion, Completion::Done(6));
             done();
         });
         // In the queue before there are threads: the models of wake-ups are others.
@@ -334,7 +387,8 @@ fn a_lane_has_one_thread_at_a_time() {
 #[test]
 fn a_lane_is_handed_over() {
     model(|| {
-        let (job, _handle) = job::make(Lane::new(), |completion| assert_eq!(completion, Completion::Done(3)));
+        let (job, _handle) =
+            job::make(Lane::new(2), |completion| assert_eq!(completion, Completion::Done(3)));
         let left = Arc::new(AtomicBool::new(false));
         let next = {
             let (job, left) = (Arc::clone(&job), Arc::clone(&left));

@@ -2,18 +2,17 @@
 //!
 //! The pool knows neither JavaScript nor shared memory: a job is anything that implements [`Work`].
 //!
-//! 1. `job`: one job. Its pieces are claimed through an atomic cursor; it ends exactly once, after the last
-//!    thread has left it, whether it ran to its end, was cancelled, or panicked.
-//! 2. `queue`: which job is served next. First in, first out over *tickets*; a ticket is a place at a job for
-//!    one thread, and goes back to the end of the queue after every piece.
-//! 3. `sleep`: who is parked, and the protocol by which no wake-up is lost.
-//! 4. `threads`: starting the threads, their main loop, their signal mask.
+//! 1. `job`: one job. Threads claim its pieces through an atomic cursor. It completes exactly once, after the last thread
+//!    has left it, whether it ran to its end, was canceled, or panicked.
+//! 2. `queue`: which job is served next. First in, first out over *tickets*; a ticket is the right of one thread to work
+//!    on a job, and returns to the end of the queue after every piece.
+//! 3. `sleep`: which threads are parked, and how they are woken. README.md has the protocol.
+//! 4. `threads`: starting the threads, and their signal mask.
 //!
-//! **Fairness.** A job holds at most `width` tickets, so at most `width` threads work on it at once. A thread
-//! takes the ticket at the head of the queue, runs *one* piece, and puts the ticket back at the tail. Between two
-//! turns of a ticket every other ticket in the queue has had one: with `t` tickets ahead and `n` threads a newly
-//! submitted job is first served after about `t / n` pieces, however long the other jobs are. Nothing starves,
-//! because nothing but a new submission enters the queue ahead of a waiting ticket, and only once.
+//! **Fairness.** A job holds at most `width` tickets, so at most `width` threads work on it at once. A thread takes the
+//! ticket at the head of the queue, runs *one* piece, and puts the ticket back at the tail. With `t` tickets queued
+//! and `n` threads, a new job is first served after about `t / n` pieces, however long the other jobs are. Between two
+//! turns of a ticket, every other ticket in the queue has had one. ARCHITECTURE.md has the proof.
 
 mod job;
 mod queue;

@@ -1,4 +1,5 @@
 //! The run queue: which job is served next. A first-in, first-out queue of tickets, and the threads that serve it.
+//! README.md describes how these sleep and wake.
 
 use super::job::{Step, Steps};
 use super::sleep::{Sleepers, Spinner, SpinnerRole};
@@ -45,13 +46,9 @@ impl RunQueue {
         self.notify();
     }
 
-    /// After a push: wakes a thread unless one is about to look at the queue.
-    ///
-    /// No ticket is left behind by this. The fence here and the one in [`Sleepers::prepare_park`] order the two sides:
-    /// either the check for sleepers sees the thread that is about to park, or that thread's last look at the
-    /// queue sees the ticket. The same holds for the spinner, which gives up its role, with a fence, before it
-    /// prepares to park.
+    /// After a push: wakes a thread, unless the spinner will look at the queue.
     fn notify(&self) {
+        // N: a thread that this does not see parked, or sees spinning, will see what was pushed.
         fence(Ordering::SeqCst);
         if !self.spinner.is_active() {
             self.sleepers.wake_one();
@@ -60,8 +57,7 @@ impl RunQueue {
 
     /// Serves tickets until the queue is closed. `me` is the number of this thread, below `threads`.
     ///
-    /// The spinner keeps its role while it runs short tickets: it is back before another thread would be awake. So a
-    /// program that makes one short call after the other, or ten thousand at once, wakes no thread for them.
+    /// The spinner keeps its role while it runs short tickets: it is back before another thread would be awake.
     pub(super) fn serve(&self, me: usize, parker: &Parker) {
         let mut role = self.spinner.role();
         let mut short_in_a_row = 0;
@@ -120,7 +116,7 @@ impl RunQueue {
                 return None;
             }
             parker.park();
-            // The thread that unparked this one has cleared its bit, unless the token is left over from a canceled park.
+            // The bit is still set if the token is left over from a canceled park.
             self.sleepers.cancel_park(me);
         }
     }

@@ -15,7 +15,7 @@ use super::job::{self, Completion, Handle, Work};
 use super::queue::RunQueue;
 use crate::sync::{AtomicBool, Ordering, Parker};
 
-/// How many switches between threads it may take to bring out a bug.
+/// How many switches between threads a bug may need to show.
 const DEPTH: usize = 3;
 
 fn model(check: impl Fn() + Send + Sync + 'static) {
@@ -23,7 +23,7 @@ fn model(check: impl Fn() + Send + Sync + 'static) {
     Runner::new(PctScheduler::new(DEPTH, schedules), Default::default()).run(check);
 }
 
-/// Memory that is gone at some time, as that of a JavaScript environment is.
+/// Memory that is freed at some time, like that of a JavaScript environment.
 #[derive(Default)]
 struct Memory {
     freed: AtomicBool,
@@ -31,11 +31,11 @@ struct Memory {
 
 impl Memory {
     fn touch(&self) {
-        assert!(!self.freed.load(Ordering::SeqCst), "memory is touched that has been freed");
+        assert!(!self.freed.load(Ordering::SeqCst), "a job touches memory that has been freed");
     }
 }
 
-/// What comes of all jobs of a model.
+/// What has happened to the jobs of a model.
 #[derive(Default)]
 struct Tally {
     made: Plain,
@@ -107,7 +107,7 @@ impl InFlight {
     }
 }
 
-/// A queue, threads that serve it, and the accounts of what was submitted.
+/// A run queue, threads that serve it, and a tally of what was submitted.
 struct Model {
     queue: Arc<RunQueue>,
     servers: Vec<thread::JoinHandle<()>>,
@@ -137,7 +137,7 @@ impl Model {
         }
     }
 
-    /// The end of the pool, and the balance.
+    /// Ends the pool and checks the tally.
     fn close(self) {
         self.queue.close();
         for server in self.servers {
@@ -177,14 +177,14 @@ impl Submitter {
         handle
     }
 
-    /// Waits for what is in flight. Then the memory is gone.
+    /// Waits for what is in flight, then frees the memory.
     fn end(self) {
         self.in_flight.wait();
         self.memory.freed.store(true, Ordering::SeqCst);
     }
 }
 
-/// Three submitters, some of whose jobs are cancelled by somebody else meanwhile: every submission ends, once, and nobody
+/// Three submitters, some of whose jobs another thread cancels meanwhile: every submission completes once, and no thread
 /// touches a submitter's memory after that.
 #[test]
 fn every_submission_ends() {
@@ -209,8 +209,8 @@ fn every_submission_ends() {
     });
 }
 
-/// An environment that ends with calls in flight: it aborts one, cancels all, waits, and frees. The jobs of another one go
-/// on untouched.
+/// An environment that ends with calls in flight: it aborts one, cancels all, waits, and frees its memory. The jobs of
+/// another environment are not affected.
 #[test]
 fn an_environment_ends_with_jobs_in_flight() {
     model(|| {

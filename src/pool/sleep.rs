@@ -1,4 +1,5 @@
-//! Which threads are parked, how one of them is found and woken, and the one thread that spins instead.
+//! Which threads are parked, how one of them is found and woken, and the one thread that spins instead. README.md has the
+//! protocol, and the reasons why no wake-up is lost; the fences N, R and P are named there.
 
 use std::sync::OnceLock;
 
@@ -26,17 +27,18 @@ impl Sleepers {
         let _ = self.unparkers[me].set(unparker);
     }
 
-    /// Announces that thread `me` is about to park. It must look at the queue once more before it parks: the fence makes
-    /// either that look see what was pushed, or the pusher's look at the sleepers see `me`.
+    /// Announces that thread `me` is about to park. The caller must look at the queue once more before it parks.
     pub(super) fn prepare_park(&self, me: usize) {
         // Release, paired with the Acquire in `wake_one`: a thread that finds the bit also finds the unparker.
         self.parked[me / 64].fetch_or(1 << (me % 64), Ordering::Release);
+        // P: either the caller's look sees what was pushed, or the pusher sees the bit.
         fence(Ordering::SeqCst);
     }
 
-    /// Takes the announcement back, if no other thread has.
+    /// Takes the announcement back, unless another thread has cleared the bit.
     pub(super) fn cancel_park(&self, me: usize) {
-        self.parked[me / 64].fetch_and(!(1 << (me % 64)), Ordering::Relaxed);
+        // Acquire, paired with N: a submitter that has cleared the bit counts on this thread to see its ticket.
+        self.parked[me / 64].fetch_and(!(1 << (me % 64)), Ordering::Acquire);
     }
 
     /// Wakes the parked thread with the lowest number, so that a light load stays on the same few warm threads.
@@ -60,17 +62,16 @@ impl Sleepers {
     }
 }
 
-/// How long the spinner looks for work before it parks. A program that awaits one call after the other comes back
-/// within this time, and then neither side makes a system call to hand the job over.
+/// How long the spinner looks for work before it parks: about ten rounds of a program that awaits one short call after the
+/// other (see README.md).
 #[cfg(not(loom))]
 const SPIN: Duration = Duration::from_micros(50);
 
-/// How often the spinner looks for work between two looks at the clock, which take longer.
+/// How often the spinner looks for work between two readings of the clock, which take longer than a look.
 #[cfg(not(loom))]
 const LOOKS: u32 = 64;
 
-/// The role of the one thread that looks at the queue by itself and need not be woken. At most one thread of a pool has
-/// it at a time: that is enough to catch the next job, and leaves the other cores to the program.
+/// The role of the one thread of a pool that looks at the queue by itself and need not be woken.
 pub(super) struct Spinner {
     active: AtomicBool,
 }
@@ -100,7 +101,7 @@ impl Spinner {
 impl SpinnerRole<'_> {
     /// Takes the role, unless another thread has it. The holder must look at the queue again after it has released it.
     pub(super) fn try_acquire(&mut self) -> bool {
-        // Not a swap: a thread that does not get the role must not touch the flag.
+        // Not a swap: that would take the cache line, which every submitter reads, from the spinner.
         self.held = self.held
             || self
                 .spinner
@@ -110,12 +111,12 @@ impl SpinnerRole<'_> {
         self.held
     }
 
-    /// Gives up the role. A submitter that saw it held relies on this thread to look at the queue once more: the fence
-    /// makes that look see what the submitter had pushed.
+    /// Gives up the role. The caller must look at the queue once more: submitters that saw the role held count on it.
     pub(super) fn release(&mut self) {
         if self.held {
             self.held = false;
             self.spinner.active.store(false, Ordering::Relaxed);
+            // R: either the caller's look sees what was pushed, or the pusher sees that the role is free.
             fence(Ordering::SeqCst);
         }
     }

@@ -1,5 +1,5 @@
-//! What only numbers bring out: thousands of jobs in the queue when everything is called off, and everybody calling at
-//! once. Each ends once and is freed, and a watchdog ends what hangs.
+//! Thousands of queued jobs, canceled while the pool runs and closes: each completes once and is freed. A watchdog fails a
+//! test that hangs.
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{Completion, Pool, Work};
 
-/// As many as this are in the queue.
+/// The number of jobs in the queue.
 const JOBS: usize = 10_000;
 
 #[derive(Default)]
@@ -50,25 +50,25 @@ impl Drop for Piece {
     }
 }
 
-/// Runs `test` on a thread of its own, and fails when it takes a minute: it takes a second at most.
-fn watched(test: impl FnOnce() + Send + 'static) {
+/// Runs `test` on a thread of its own, and fails if it takes a minute. It takes a second at most.
+fn with_watchdog(test: impl FnOnce() + Send + 'static) {
     let (sender, done) = mpsc::channel();
     let runner = thread::Builder::new().spawn(move || {
         test();
         sender.send(()).unwrap();
     });
     match done.recv_timeout(Duration::from_secs(60)) {
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs"),
+        Err(mpsc::RecvTimeoutError::Timeout) => panic!("the test hangs"),
         _ => runner.unwrap().join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)),
     }
 }
 
-/// Jobs of one to three pieces behind a closed gate; every second one is cancelled, from a second thread, while the gate
-/// opens and the pool is closed. With tickets left in the queue, that is: void ones of jobs that have ended.
+/// Jobs of one to three pieces behind a closed gate. A second thread cancels every other job while the gate opens and the
+/// pool is closed, with void tickets of completed jobs left in the queue.
 #[test]
-#[cfg_attr(miri, ignore = "ten thousand jobs under a watch that knows nothing of Miri")]
-fn a_full_queue_is_called_off() {
-    watched(|| {
+#[cfg_attr(miri, ignore = "ten thousand jobs with a time limit that Miri does not keep")]
+fn a_full_queue_is_canceled() {
+    with_watchdog(|| {
         for round in 0..4 {
             let tally = Arc::new(Tally::default());
             let gate = Arc::<(Mutex<bool>, Condvar)>::default();
@@ -87,17 +87,17 @@ fn a_full_queue_is_called_off() {
                     pool.submit(work, 1 + job % 2, on_completion).unwrap()
                 })
                 .collect();
-            let canceller = thread::Builder::new()
+            let canceler = thread::Builder::new()
                 .spawn(move || handles.iter().step_by(2).for_each(super::Handle::cancel))
                 .unwrap();
             *gate.0.lock().unwrap() = true;
             gate.1.notify_all();
             drop(pool);
-            canceller.join().unwrap();
+            canceler.join().unwrap();
             assert_eq!(tally.ended.load(SeqCst), JOBS, "ends");
             assert_eq!(tally.finished.load(SeqCst), JOBS, "finishes");
             assert_eq!(tally.dropped.load(SeqCst), JOBS, "drops");
-            assert!((JOBS / 2..=JOBS).contains(&tally.complete.load(SeqCst)), "not cancelled, not complete");
+            assert!((JOBS / 2..=JOBS).contains(&tally.complete.load(SeqCst)), "neither canceled nor done");
         }
     });
 }

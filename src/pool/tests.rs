@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::{Completion, Handle, Pool, Work};
 
-/// Counts how often each piece has run, and watches the rules that the pool promises.
+/// Counts how often each piece runs, and checks what the pool promises.
 struct Count {
     runs: Vec<AtomicUsize>,
     inside: Arc<Inside>,
@@ -16,7 +16,7 @@ struct Count {
     at: Option<(usize, Box<dyn Fn() + Send + Sync>)>,
 }
 
-/// What an observer who outlives the job can see of it.
+/// What an observer that outlives the job can see of it.
 #[derive(Default)]
 struct Inside {
     now: AtomicUsize,
@@ -70,7 +70,7 @@ impl Work for Count {
     }
 }
 
-/// Submits and hands back the handle, and the end when it comes. The channel would hold a second end, too.
+/// Submits a job and returns its handle, and a channel for its completions: a second one would be seen.
 fn submit(pool: &Pool, work: Count, width: usize) -> (Handle, mpsc::Receiver<Completion<Vec<usize>>>) {
     let (sender, receiver) = mpsc::channel();
     let handle = pool.submit(work, width, move |end| sender.send(end).unwrap()).unwrap();
@@ -344,15 +344,15 @@ fn blocked() -> Vec<i32> {
     // SAFETY: memory for one sigset_t; a null new set asks only.
     let status = unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, std::ptr::null(), mask.as_mut_ptr()) };
     assert_eq!(status, 0);
-    // SAFETY: the call has succeeded, so the mask is initialised.
+    // SAFETY: the call has succeeded, so the mask is initialized.
     let mask = unsafe { mask.assume_init() };
-    // SAFETY: an initialised set and a valid signal number.
+    // SAFETY: an initialized set and a valid signal number.
     (1..32).filter(|&signal| unsafe { libc::sigismember(&mask, signal) } == 1).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 64 }))]
-    /// Jobs of any shape, some cancelled, on pools of any size: each ends once, and what completes is whole.
+    /// Jobs of any shape, some canceled, on pools of any size: each completes once, and a job that is done ran all its pieces.
     #[test]
     fn any_mix_of_jobs(threads in 1_usize..9, jobs in prop::collection::vec((1_usize..40, 1_usize..9, any::<bool>()), 1..30)) {
         let pool = Pool::new(threads, || ());

@@ -12,7 +12,7 @@ use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, Parker};
 pub(crate) const MAX_THREADS: usize = 1024;
 
 /// After the system has refused a thread, a pool that has at least one does not ask for more until this has passed: it
-/// makes at most ten vain attempts a second, whatever the number of calls.
+/// makes at most ten failing attempts a second, however many calls there are.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Not one thread could be started. The next submission tries again.
@@ -184,11 +184,11 @@ mod signals {
             for fault in
                 [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT]
             {
-                // SAFETY: the set was initialised above, and the signal numbers are valid ones.
+                // SAFETY: the set was initialized above, and the signal numbers are valid ones.
                 unsafe { libc::sigdelset(all.as_mut_ptr(), fault) };
             }
             let mut before = MaybeUninit::<libc::sigset_t>::uninit();
-            // SAFETY: `all` is initialised, and `before` is memory for one sigset_t.
+            // SAFETY: `all` is initialized, and `before` is memory for one sigset_t.
             let status =
                 unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr()) };
             // SAFETY: on success the call has written the old mask to `before`; it is read only then.
