@@ -7,25 +7,29 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { ROOT } = require('./worker.js');
 
-const NAMES = ['portable', 'avx2', 'avx512'];
+const NAMES = ['portable', 'avx2', 'avx512', 'neon'];
 
-/** What Linux calls that which the kernels need. */
+/** The processors that have it, and what Linux calls the features that the kernels need. */
 const NEEDS = {
-  portable: [],
-  avx2: ['avx2', 'bmi2', 'f16c'],
-  avx512: ['avx512f', 'avx512bw', 'avx512dq', 'bmi2', 'f16c'],
+  portable: { arch: process.arch, features: [] },
+  avx2: { arch: 'x64', features: ['avx2', 'bmi2', 'f16c'] },
+  avx512: { arch: 'x64', features: ['avx512f', 'avx512bw', 'avx512dq', 'bmi2', 'f16c'] },
+  // NEON is "asimd" there. No list is needed: every arm64 processor that Node runs on has it.
+  neon: { arch: 'arm64', features: [] },
 };
 
 /** Whether Linux says that the processor has it; undefined where there is no such list. */
 function listed(name) {
-  if (name === 'portable') return true;
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  const { arch, features } = NEEDS[name];
+  if (process.arch !== arch) return false;
+  if (features.length === 0) return true;
+  if (process.platform !== 'linux') return undefined;
   const flags =
     fs
       .readFileSync('/proc/cpuinfo', 'utf8')
       .match(/^flags\s*:(.*)$/m)?.[1]
       .split(' ') ?? [];
-  return NEEDS[name].every((flag) => flags.includes(flag));
+  return features.every((flag) => flags.includes(flag));
 }
 
 /** Loads the addon with ALLCORES_ISA set: { code, stdout }; the program prints 'loaded', or the class and code. */

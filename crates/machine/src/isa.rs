@@ -1,5 +1,7 @@
 //! [`Isa`]: which instruction set the kernels run on; a value of it is the proof that this processor has it.
 
+#[cfg(target_arch = "aarch64")]
+use crate::Neon;
 #[cfg(target_arch = "x86_64")]
 use crate::{Avx2, Avx512};
 use crate::{Dispatch, Portable};
@@ -18,6 +20,9 @@ pub enum Isa {
     /// Vectors of 512 bits.
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
+    /// Vectors of 128 bits.
+    #[cfg(target_arch = "aarch64")]
+    Neon(Neon),
 }
 
 impl Isa {
@@ -34,7 +39,9 @@ impl Isa {
         let portable = Some(Isa::PORTABLE);
         #[cfg(target_arch = "x86_64")]
         let all = [portable, Avx2::new().map(Isa::Avx2), Avx512::new().map(Isa::Avx512)];
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(target_arch = "aarch64")]
+        let all = [portable, Neon::new().map(Isa::Neon)];
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         let all = [portable];
         all.into_iter().flatten()
     }
@@ -44,7 +51,7 @@ impl Isa {
         Isa::available().find(|isa| isa.name() == name)
     }
 
-    /// `portable`, `avx2` or `avx512`.
+    /// `portable`, `avx2`, `avx512` or `neon`.
     pub const fn name(self) -> &'static str {
         match self {
             Isa::Portable(_) => "portable",
@@ -52,6 +59,8 @@ impl Isa {
             Isa::Avx2(_) => "avx2",
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512(_) => "avx512",
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon(_) => "neon",
         }
     }
 
@@ -64,6 +73,8 @@ impl Isa {
             Isa::Avx2(simd) => simd.run(task),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx512(simd) => simd.run(task),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon(simd) => simd.run(task),
         }
     }
 }
@@ -71,5 +82,32 @@ impl Isa {
 impl Default for Isa {
     fn default() -> Isa {
         Isa::detect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_available_instruction_set_is_found_by_its_name() {
+        for isa in Isa::available() {
+            assert_eq!(Isa::from_name(isa.name()), Some(isa));
+        }
+        assert_eq!(Isa::available().next(), Some(Isa::PORTABLE));
+        assert_eq!(Some(Isa::detect()), Isa::available().last());
+        for name in ["", "AVX2", "portable ", "sse2"] {
+            assert_eq!(Isa::from_name(name), None, "{name:?}");
+        }
+    }
+
+    /// The kernels run for which this processor is made, not the portable ones.
+    #[test]
+    #[cfg_attr(miri, ignore = "Miri runs no assembly")]
+    fn the_widest_instruction_set_is_detected() {
+        #[cfg(target_arch = "aarch64")]
+        assert_eq!(Isa::detect().name(), "neon");
+        #[cfg(target_arch = "x86_64")]
+        assert_eq!(Isa::detect() == Isa::PORTABLE, !std::is_x86_feature_detected!("avx2"));
     }
 }

@@ -12,6 +12,8 @@ mod tokens;
 
 pub use isa::Isa;
 pub use task::{Dispatch, Task};
+#[cfg(target_arch = "aarch64")]
+pub use tokens::Neon;
 pub use tokens::Portable;
 #[cfg(target_arch = "x86_64")]
 pub use tokens::{Avx2, Avx512};

@@ -1,5 +1,7 @@
 //! [`Task`]: a computation that is written once and compiled for every instruction set.
 
+#[cfg(target_arch = "aarch64")]
+use crate::Neon;
 use crate::Portable;
 #[cfg(target_arch = "x86_64")]
 use crate::{Avx2, Avx512};
@@ -20,8 +22,15 @@ pub trait Dispatch<R>: Task<Portable, R> + Task<Avx2, R> + Task<Avx512, R> {}
 impl<R, T: Task<Portable, R> + Task<Avx2, R> + Task<Avx512, R>> Dispatch<R> for T {}
 
 /// A task for every instruction set of this architecture: what [`Isa::run`](crate::Isa::run) takes.
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(target_arch = "aarch64")]
+pub trait Dispatch<R>: Task<Portable, R> + Task<Neon, R> {}
+
+#[cfg(target_arch = "aarch64")]
+impl<R, T: Task<Portable, R> + Task<Neon, R>> Dispatch<R> for T {}
+
+/// A task for every instruction set of this architecture: what [`Isa::run`](crate::Isa::run) takes.
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub trait Dispatch<R>: Task<Portable, R> {}
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 impl<R, T: Task<Portable, R>> Dispatch<R> for T {}

@@ -3,7 +3,10 @@
 //! A token has a private field and a constructor that asks the processor, so whoever holds one may run the
 //! instructions, and operations that take one are safe to call.
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(target_arch = "aarch64")]
+use std::arch::is_aarch64_feature_detected;
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Task;
 
 /// What every processor has. No proof is needed: everybody can make one.
@@ -11,7 +14,7 @@ use crate::Task;
 pub struct Portable;
 
 /// Defines a token for the instructions with these target features.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! token {
     ($(#[$doc:meta])* $token:ident: $is_detected:ident $($feature:tt)*) => {
         $(#[$doc])*
@@ -51,4 +54,10 @@ token! {
 token! {
     /// The proof that this processor has AVX-512 F, DQ and BW, BMI2 and F16C.
     Avx512: is_x86_feature_detected "avx512f" "avx512dq" "avx512bw" "bmi2" "f16c"
+}
+
+#[cfg(target_arch = "aarch64")]
+token! {
+    /// The proof that this processor has NEON: every aarch64 processor of the systems that are supported.
+    Neon: is_aarch64_feature_detected "neon"
 }

@@ -20,10 +20,10 @@
 //! The hard part: the abstract machine has no notion of a vector load that races, not even a relaxed one, so
 //! `asm!` is as far as Rust goes today; it is also what the engines do (SpiderMonkey's `AtomicOperations` are
 //! generated assembly, for this very reason). What makes it sound in practice is that an `asm!` block means
-//! what the processor does, and x86-64 defines racing loads: each yields some value that was stored. Intel
-//! and AMD do not promise in writing that the elements of a vector load are single-copy atomic, yet an
-//! aligned element of up to eight bytes lies within one cache line and within one naturally aligned quadword,
-//! and no processor with AVX is known to tear that. If one did, a sum would count a value nobody wrote;
+//! what the processor does, and both x86-64 and Arm define racing loads: each yields some value that was
+//! stored. What is not promised for every vector load, at every address, is that its elements are single-copy
+//! atomic. Yet an aligned element of up to eight bytes lies within one cache line and within one naturally
+//! aligned quadword, and no processor with AVX or NEON is known to tear that. If one did, a sum would count a value nobody wrote;
 //! memory safety would not depend on it, because every bit pattern is a valid number and no loaded value is
 //! ever used as an address, as a length, or as an index that is not in bounds for every value. The same
 //! questions are discussed at length in [rust-lang/unsafe-code-guidelines#152] and [#607].
@@ -34,16 +34,17 @@
 //! [rust-lang/unsafe-code-guidelines#152]: https://github.com/rust-lang/unsafe-code-guidelines/issues/152
 //! [#607]: https://github.com/rust-lang/unsafe-code-guidelines/issues/607
 
+mod atom;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 #[cfg(target_arch = "x86_64")]
-use std::arch::{
-    asm,
-    x86_64::{__m128i, __m256i, __m512i},
-};
-use std::{
-    fmt,
-    marker::PhantomData,
-    sync::atomic::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering::Relaxed},
-};
+mod x86;
+
+use std::{fmt, marker::PhantomData};
+
+use atom::load;
+
+pub use atom::Atom;
 
 /// A run of bytes of memory that JavaScript threads may be writing at this moment.
 ///
@@ -197,149 +198,4 @@ impl fmt::Debug for Block<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Block").field("ptr", &self.ptr).field("len", &self.len).finish()
     }
-}
-
-/// An unsigned integer that one relaxed atomic load brings in whole.
-pub trait Atom: Copy + Default {
-    /// The integer at `ptr`, in native byte order.
-    ///
-    /// # Safety
-    ///
-    /// Callers must ensure that `ptr` is a multiple of the size of the integer and that its bytes are
-    /// readable; they may be racing.
-    unsafe fn load_aligned(ptr: *const u8) -> Self;
-
-    /// The integer with these bytes, of which as many as it has are used.
-    fn from_bytes(bytes: [u8; 8]) -> Self;
-}
-
-macro_rules! atom {
-    ($($integer:ident $atomic:ident $size:literal),*) => {$(
-        impl Atom for $integer {
-            #[inline(always)]
-            #[allow(clippy::cast_ptr_alignment, reason = "callers have checked the alignment")]
-            unsafe fn load_aligned(ptr: *const u8) -> Self {
-                let ptr = ptr.cast_mut().cast::<$integer>();
-                debug_assert!(ptr.is_aligned());
-                // SAFETY: aligned and readable by the promise of the caller. The reference lives for one
-                // relaxed load, writes nothing, and covers an UnsafeCell, so it claims nothing about what
-                // other threads do.
-                let atomic = unsafe { $atomic::from_ptr(ptr) };
-                atomic.load(Relaxed)
-            }
-
-            #[inline]
-            fn from_bytes(bytes: [u8; 8]) -> Self {
-                let mut own = [0; $size];
-                own.copy_from_slice(&bytes[..$size]);
-                $integer::from_ne_bytes(own)
-            }
-        }
-    )*};
-}
-
-atom!(u8 AtomicU8 1, u16 AtomicU16 2, u32 AtomicU32 4, u64 AtomicU64 8);
-
-/// The integer at `ptr`: in one piece where it is `aligned`, as it is in every typed array, else byte by
-/// byte.
-///
-/// # Safety
-///
-/// Callers must ensure that the bytes are readable, and aligned to the size of the integer if they say so.
-#[inline(always)]
-unsafe fn load<T: Atom>(ptr: *const u8, aligned: bool) -> T {
-    if aligned {
-        // SAFETY: what this function asks of its caller.
-        unsafe { T::load_aligned(ptr) }
-    } else {
-        // SAFETY: the same.
-        unsafe { load_bytes(ptr) }
-    }
-}
-
-/// The integer at `ptr`, byte by byte.
-///
-/// # Safety
-///
-/// Callers must ensure that the bytes are readable.
-#[cold]
-unsafe fn load_bytes<T: Atom>(ptr: *const u8) -> T {
-    let mut bytes = [0; 8];
-    for (index, byte) in bytes.iter_mut().enumerate().take(size_of::<T>()) {
-        // SAFETY: every byte of the integer is readable, and a byte is always aligned.
-        *byte = unsafe { u8::load_aligned(ptr.wrapping_add(index)) };
-    }
-    T::from_bytes(bytes)
-}
-
-/// Loads of four vectors at once, and a request for the cache lines that the same vectors have one page
-/// `ahead`.
-///
-/// Hardware prefetchers stop at the end of a page, and a kernel that computes between loads has fewer of them
-/// under way than one that only adds: without the request, exact sums of memory ran at 0.8 of the speed of
-/// plain ones, with it at 0.98. A prefetch is a hint. It never faults, and past the end of the block it
-/// changes nothing that a program can see.
-#[cfg(target_arch = "x86_64")]
-macro_rules! load_four {
-    (
-        $(#[$doc:meta])*
-        $name:ident: $feature:literal $instruction:literal $class:ident $vector:ident $size:literal,
-        ahead $($ahead:literal)*
-    ) => {
-        $(#[$doc])*
-        ///
-        /// # Panics
-        ///
-        /// If the block is shorter. Kernels load from pieces of constant length, and the test folds away.
-        ///
-        /// # Safety
-        ///
-        /// Callers must ensure that the processor has the target feature. A function that has it may call this one as a
-        /// safe function.
-        #[target_feature(enable = $feature)]
-        #[inline]
-        pub fn $name(self) -> [$vector; 4] {
-            assert!(self.len >= 4 * $size, "four vectors need more bytes than the block has");
-            let (a, b, c, d);
-            // SAFETY: the block has at least the bytes that the four loads cover (asserted), they are
-            // readable by the promise of `from_raw`, and the instruction accepts any alignment. `readonly`
-            // without `pure`: it runs once for each time the program gets here, so each byte is read once.
-            unsafe {
-                asm!(
-                    $(concat!("prefetcht0 [{ptr} + ", $ahead, "]"),)*
-                    concat!($instruction, " {a}, [{ptr}]"),
-                    concat!($instruction, " {b}, [{ptr} + ", $size, "]"),
-                    concat!($instruction, " {c}, [{ptr} + 2 * ", $size, "]"),
-                    concat!($instruction, " {d}, [{ptr} + 3 * ", $size, "]"),
-                    ptr = in(reg) self.ptr,
-                    a = lateout($class) a,
-                    b = lateout($class) b,
-                    c = lateout($class) c,
-                    d = lateout($class) d,
-                    options(nostack, readonly, preserves_flags),
-                );
-            }
-            [a, b, c, d]
-        }
-    };
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Block<'_> {
-    load_four!(
-        /// The first 32 bytes as four vectors, each with eight bytes in its low half and zeros above.
-        load_4x64: "avx" "vmovq" xmm_reg __m128i 8, ahead 4096
-    );
-    load_four!(
-        /// The first 64 bytes as four vectors of sixteen bytes.
-        load_4x128: "avx" "vmovdqu" xmm_reg __m128i 16, ahead 4096
-    );
-    load_four!(
-        /// The first 128 bytes as four vectors of 32 bytes.
-        load_4x256: "avx" "vmovdqu" ymm_reg __m256i 32, ahead 4096 4160
-    );
-    load_four!(
-        /// The first 256 bytes as four vectors of 64 bytes.
-        load_4x512: "avx512f" "vmovdqu64" zmm_reg __m512i 64, ahead 4096 4160 4224 4288
-    );
 }

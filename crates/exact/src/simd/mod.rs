@@ -7,6 +7,7 @@
 //! 1. [`portable`]: arrays of doubles in plain Rust, for every processor and for Miri.
 //! 2. `avx2`: 256-bit vectors of x86-64.
 //! 3. `avx512`: 512-bit vectors of x86-64.
+//! 4. `neon`: 128-bit vectors of aarch64.
 //!
 //! `Simd` is implemented for the tokens of [`allcores_machine`], which prove that the processor has the
 //! instructions. So all operations are safe to call. They are `#[inline(always)]` down to the intrinsics and disappear into the
@@ -16,6 +17,8 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 
 use allcores_memory::Block;
@@ -100,7 +103,7 @@ pub(super) trait Words: Simd {
 ///
 /// The expression becomes a function with the target features, in which intrinsics are safe; the method calls
 /// it.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! operations {
     ($features:literal: $(
         fn $name:ident(self $(, $argument:ident: $type:ty)*) -> $output:ty { $($body:tt)* }
@@ -119,5 +122,5 @@ macro_rules! operations {
     )*};
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use operations;
