@@ -107,7 +107,7 @@ test('memory stays flat over many calls of every kind', async () => {
       while (readings.length < 30 && !flat()) readings.push(await reading());
       assert.ok(flat(), readings.map(([, bytes]) => (bytes / 2 ** 20).toFixed(1)).join(' '));
     },
-    { args: [scale(20_000)], execArgv: ['--expose-gc'], limit: 120_000 * scale(1) },
+    { args: [scale(10_000, 20_000)], execArgv: ['--expose-gc'], limit: 120_000 * scale(1) },
   );
 });
 
@@ -153,6 +153,6 @@ test('threads, files and memory do not add up as workers come and go', { skip: n
       // What an environment leaves behind would be some 10 KiB a worker.
       assert.ok(after.memory - before.memory < 32 + rounds * 0.005, story);
     },
-    { args: [scale(200)], execArgv: ['--expose-gc'], limit: 120_000 * scale(1) },
+    { args: [scale(60, 200)], execArgv: ['--expose-gc'], limit: 120_000 * scale(1) },
   );
 });

@@ -56,7 +56,6 @@ function startAsNobody(body, more, { args = [], threads = '4' } = {}) {
     // The soft limit only: that one may be raised again.
     wrap: [...NOBODY, 'prlimit', `--nproc=${nodeThreads + more}:`],
     env: { ALLCORES_THREADS: threads, NAPI_RS_NATIVE_LIBRARY_PATH: undefined, HOME: folder },
-    limit: 20_000,
   });
 }
 
@@ -77,21 +76,28 @@ describe('when the system refuses threads', { skip }, () => {
 
   for (const more of [1, 2, 3, 4, 5]) {
     test(`${Math.min(more, 4)} of the 4 that were wanted, of ${more} that there could be, are enough for every kind of call`, async () => {
-      const result = await startAsNobody(async (root) => {
-        const assert = require('node:assert/strict');
-        const { sumRange, sumIntoSharedBuffer, threads } = require(root);
-        const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
-        assert.equal(threads, 4);
-        assert.equal(await sumRange(10_000), 49_995_000);
-        assert.equal(await sumRange(2n ** 64n - 1n), ((2n ** 64n - 1n) * (2n ** 64n - 2n)) / 2n);
-        assert.equal(await sumRange(10_000, { threads: 4 }), 49_995_000);
-        const view = new Int32Array(new SharedArrayBuffer(400_004));
-        for (let i = 0; i < 20; i++)
-          assert.equal(await sumIntoSharedBuffer(view, 1_000_000), 499_999_500_000);
-        const sums = await Promise.all(Array.from({ length: 500 }, (_, i) => sumRange(i)));
-        assert.ok(sums.every((sum, i) => sum === (i * (i - 1)) / 2));
-        console.log(poolTasks().length);
-      }, more).done;
+      const result = await startAsNobody(
+        async (root, expected) => {
+          const assert = require('node:assert/strict');
+          const { sumRange, sumIntoSharedBuffer, threads } = require(root);
+          const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
+          assert.equal(threads, 4);
+          assert.equal(await sumRange(10_000), 49_995_000);
+          assert.equal(await sumRange(2n ** 64n - 1n), ((2n ** 64n - 1n) * (2n ** 64n - 2n)) / 2n);
+          assert.equal(await sumRange(10_000, { threads: 4 }), 49_995_000);
+          const view = new Int32Array(new SharedArrayBuffer(400_004));
+          for (let i = 0; i < 20; i++)
+            assert.equal(await sumIntoSharedBuffer(view, 1_000_000), 499_999_500_000);
+          const sums = await Promise.all(Array.from({ length: 500 }, (_, i) => sumRange(i)));
+          assert.ok(sums.every((sum, i) => sum === (i * (i - 1)) / 2));
+          // A thread gets its name a moment after it was started.
+          const { spinUntil } = require(`${root}/__test__/helpers/handshake.js`);
+          spinUntil(() => poolTasks().length === expected, `${expected} threads, not ${poolTasks().length}`);
+          console.log(poolTasks().length);
+        },
+        more,
+        { args: [Math.min(more, 4)] },
+      ).done;
       assertEnd(result, { stdout: `${Math.min(more, 4)}` });
     });
   }
@@ -101,9 +107,10 @@ describe('when the system refuses threads', { skip }, () => {
       const wanting = { threads: '16' };
       const without = await startAsNobody(() => {}, limit - nodeThreads, wanting).done;
       if (without.code !== 0) return t.skip(`Node itself does not run within a limit of ${limit}`);
-      for (let i = 0; i < scale(2); i++) {
+      const free = Math.max(0, Math.min(16, limit - nodeThreads));
+      for (let i = 0; i < scale(1, 2); i++) {
         const result = await startAsNobody(
-          async (root) => {
+          async (root, free) => {
             const assert = require('node:assert/strict');
             const { sumRange, sumIntoSharedBuffer } = require(root);
             const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
@@ -117,12 +124,13 @@ describe('when the system refuses threads', { skip }, () => {
                 codes.add(answer === (i * (i - 1)) / 2 ? 'right' : answer);
             }
             assert.equal(codes.size, 1, `${[...codes]}`);
+            const { spinUntil } = require(`${root}/__test__/helpers/handshake.js`);
+            spinUntil(() => poolTasks().length === free, `${free} threads, not ${poolTasks().length}`);
             console.log(...codes, poolTasks().length);
           },
           limit - nodeThreads,
-          wanting,
+          { ...wanting, args: [free] },
         ).done;
-        const free = Math.min(16, limit - nodeThreads);
         assertEnd(result, {
           stdout: free > 0 ? `right ${free}` : 'ERR_THREADS 0',
           // Where there is room for Node and nobody else, Node may say so of a thread of its own.

@@ -91,13 +91,13 @@ for (const { name, env, skip } of binaries) {
     for (const [end, expected] of Object.entries(EXPECTED)) {
       const posix = process.platform !== 'win32' || !(expected.signal || end === 'handled signal');
       test(`${end}, with calls in flight`, { skip: posix ? false : 'Windows has no signals' }, async () => {
-        for (let i = 0; i < scale(1); i++) {
+        for (let i = 0; i < scale(1, 3); i++) {
           assertEnd(await startChild(endWithCallsInFlight, { args: [end], env }).done, expected);
         }
       });
     }
 
-    const count = scale(8);
+    const count = scale(6, name === 'release build' ? 100 : 30);
     test(`what was never awaited is settled before a natural exit, ${count} times`, async () => {
       // Memory of the main thread is freed at a natural exit. The event loop must not end before our threads do.
       for (let i = 0; i < count; i++) {
@@ -120,7 +120,7 @@ for (const { name, env, skip } of binaries) {
     });
 
     test('process.exit() while workers have calls in flight', async () => {
-      for (let i = 0; i < scale(2); i++) {
+      for (let i = 0; i < scale(1, 2); i++) {
         const result = await startChild(
           async (root) => {
             const { Gates } = require(`${root}/__test__/helpers/handshake.js`);

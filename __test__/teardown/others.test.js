@@ -43,7 +43,7 @@ describe('the target of a terminated worker', () => {
   });
 
   test('never keeps its request when the worker was blocked after its call', async () => {
-    for (let i = 0; i < scale(10); i++) {
+    for (let i = 0; i < scale(4, 10); i++) {
       const view = new Int32Array(new SharedArrayBuffer(64));
       const gates = new Gates();
       const worker = startWorker(
@@ -132,7 +132,7 @@ test('on one memory, the calls of three threads are exact while a fourth aborts 
   );
   for (const answer of answers) answer.catch(() => {});
 
-  const rounds = scale(100);
+  const rounds = scale(20, 100);
   for (let round = 0; round < rounds; round++) {
     const gates = new Gates();
     const victim = startWorker(
@@ -181,7 +181,7 @@ for (const { name, env, skip } of binaries) {
         }
         console.log('done');
       },
-      { args: [scale(5)], env },
+      { args: [scale(2, 5)], env },
       { stdout: 'done' },
     );
   });

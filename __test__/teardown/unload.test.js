@@ -13,15 +13,18 @@ const { runChild } = require('../helpers/child.js');
 const { scale } = require('../helpers/scale.js');
 const { ROOT } = require('../helpers/worker.js');
 
-/** In a child process: `rounds` workers load the addon, one after the other, and end; main loads it before, after, or never. */
-async function loadAndGo(root, { who, end, busy, rounds }) {
+/**
+ * In a child process: workers load the addon, one after the other, and end, as `lives` says; main loads it before, after, or
+ * never.
+ */
+async function loadAndGo(root, { who, lives }) {
   const assert = require('node:assert/strict');
   const { existsSync, readFileSync } = require('node:fs');
   const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
   const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
 
   if (who === 'main first') await require(root).sumRange(10);
-  for (let round = 0; round < rounds; round++) {
+  for (const { end, busy } of lives) {
     const gates = new Gates();
     const worker = startWorker(
       async (root, { cells, end, busy }) => {
@@ -53,14 +56,20 @@ async function loadAndGo(root, { who, end, busy, rounds }) {
 for (const { name, env, skip } of binaries) {
   describe(name, { skip, concurrency: 2 }, () => {
     for (const who of ['workers only', 'main first', 'main afterwards']) {
-      for (const end of ['natural', 'exit', 'throw', 'terminate']) {
-        for (const busy of [false, true]) {
-          test(`loaded by ${who}, ${end} end, ${busy ? 'with a call in flight' : 'idle'}`, async () => {
-            // Of workers only, each is the last that has it loaded.
-            const rounds = scale(who === 'workers only' ? 3 : 1);
-            await runChild(loadAndGo, { args: [{ who, end, busy, rounds }], env }, { stdout: 'alive' });
-          });
-        }
+      // Of workers only, each is the last that has it loaded.
+      const rounds = scale(1, who === 'workers only' ? 3 : 1);
+      const run = (lives) => {
+        const args = [{ who, lives: Array.from({ length: rounds }, () => lives).flat() }];
+        return runChild(loadAndGo, { args, env, limit: 60_000 * scale(1) }, { stdout: 'alive' });
+      };
+      const inEveryState = (end) => [true, false].map((busy) => ({ end, busy }));
+
+      test(`loaded by ${who}, natural end, exit and terminate, idle and with a call in flight`, () =>
+        run(['natural', 'exit', 'terminate'].flatMap(inEveryState)));
+
+      for (const busy of [false, true]) {
+        test(`loaded by ${who}, throw end, ${busy ? 'with a call in flight' : 'idle'}`, () =>
+          run([{ end: 'throw', busy }]));
       }
     }
   });

@@ -133,11 +133,12 @@ async function comeAndGo(root, { lanes, rounds, end }) {
 
 for (const { name, env, skip } of binaries) {
   describe(name, { skip, concurrency: 2 }, () => {
-    const count = name === 'release build' ? 200 : 100;
+    // In four lanes, through seven kinds of calls.
+    const count = 4 * scale(name === 'release build' ? 10 : 7, name === 'release build' ? 50 : 25);
     test(`${count} workers terminated with calls in flight`, async () => {
       await runChild(
         comeAndGo,
-        { args: [{ lanes: 4, rounds: scale(count / 4), end: 'terminate' }], env, limit: 120_000 * scale(1) },
+        { args: [{ lanes: 4, rounds: count / 4, end: 'terminate' }], env, limit: 120_000 * scale(1) },
         { stdout: 'done' },
       );
     });
@@ -150,7 +151,7 @@ for (const { name, env, skip } of binaries) {
       test(`workers ${what} with calls in flight`, async () => {
         await runChild(
           comeAndGo,
-          { args: [{ lanes: 2, rounds: scale(5), end }], env, limit: 60_000 * scale(1) },
+          { args: [{ lanes: 2, rounds: scale(6), end }], env, limit: 60_000 * scale(1) },
           { stdout: 'done' },
         );
       });
@@ -186,7 +187,7 @@ for (const { name, env, skip } of binaries) {
           }
           console.log('done');
         },
-        { args: [scale(2)], env, limit: 60_000 * scale(1) },
+        { args: [scale(1, 2)], env, limit: 60_000 * scale(1) },
         { stdout: 'done' },
       );
     });
@@ -217,7 +218,7 @@ for (const { name, env, skip } of binaries) {
           const assert = require('node:assert/strict');
           const { once } = require('node:events');
           const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
-          for (let round = 0; round < 10; round++) {
+          for (let round = 0; round < 4; round++) {
             const worker = startWorker((root) => {
               const { sumRange, sumIntoSharedBuffer } = require(root);
               for (let i = 0; i < 50; i++) {
@@ -270,7 +271,7 @@ test('a worker that is terminated does not wait for its calls, only for the piec
       }
       console.log('done');
     },
-    { args: [scale(4)] },
+    { args: [scale(3, 20)] },
     { stdout: 'done' },
   );
 });
