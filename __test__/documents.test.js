@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const { inspect } = require('node:util');
@@ -74,6 +75,38 @@ test('README.md: the ten lines give what their comments say', async () => {
   assert.deepEqual(
     printed.map((text) => text.replace(/^\w+\(\d+\) /, '').replace(/\s+/g, ' ')),
     promised,
+  );
+});
+
+test('every link in the package leads to a file of the package', async () => {
+  const { documentsIn, published, stage } = require('../release/stage.js');
+  const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-stage-')), 'package');
+  try {
+    await stage(folder);
+    const documents = documentsIn(folder);
+    assert.ok(documents.includes('README.md') && documents.includes('docs/slots.md'), `${documents}`);
+    let links = 0;
+    for (const document of documents) {
+      const text = fs.readFileSync(path.join(folder, document), 'utf8');
+      for (const [, link] of text.matchAll(/\]\((?!\w+:|#)([^)\s]+)\)/g)) {
+        links++;
+        const target = path.join(folder, path.dirname(document), link.split('#')[0]);
+        assert.ok(fs.existsSync(target), `${document}: ${link}`);
+      }
+    }
+    assert.ok(links > 10, `${links} links`);
+  } finally {
+    fs.rmSync(path.dirname(folder), { recursive: true });
+  }
+
+  const isThere = (name) => name === 'docs/slots.md';
+  const text = '[a](slots.md#x) [b](../src/lib.rs) ![c](../p.svg) [d](https://example.org/)';
+  assert.equal(published(text, { here: 'docs', isThere }), '[a](slots.md#x) b  [d](https://example.org/)');
+  const repository = 'git+https://example.org/o/r.git';
+  assert.equal(
+    published(text, { here: 'docs', isThere, repository }),
+    '[a](slots.md#x) [b](https://example.org/o/r/blob/HEAD/src/lib.rs) ' +
+      '![c](https://example.org/o/r/raw/HEAD/p.svg) [d](https://example.org/)',
   );
 });
 

@@ -23,7 +23,37 @@ async function stage(folder) {
   }
   const text = JSON.stringify({ ...manifest, files }, undefined, 2);
   fs.writeFileSync(path.join(folder, 'package.json'), `${text}\n`);
+  const repository = manifest.repository && `${manifest.repository.url ?? manifest.repository}`;
+  for (const document of documentsIn(folder)) {
+    const file = path.join(folder, document);
+    const here = path.posix.dirname(document);
+    const isThere = (target) => fs.existsSync(path.join(folder, target));
+    fs.writeFileSync(file, published(fs.readFileSync(file, 'utf8'), { here, isThere, repository }));
+  }
   await bundle(path.join(folder, 'index.js'));
+}
+
+/** The documents of a package, relative to its folder. */
+function documentsIn(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => /\.md$|^llms\.txt$/.test(name));
+}
+
+/**
+ * A document as it is published. A relative link to a file that is not in the package leads to the repository; without a
+ * repository only its text remains, and an image disappears.
+ */
+function published(text, { here, isThere, repository }) {
+  const base = repository?.replace(/^git\+/, '').replace(/\.git$/, '');
+  return text.replace(/(!?)\[([^\]]*)\]\((?!\w+:|#)([^)\s]+)\)/g, (link, image, label, target) => {
+    const file = path.posix.join(here, target.split('#')[0]);
+    if (isThere(file)) return link;
+    if (base)
+      return `${image}[${label}](${base}/${image ? 'raw' : 'blob'}/HEAD/${path.posix.join(here, target)})`;
+    return image ? '' : label;
+  });
 }
 
 async function bundle(file) {
@@ -53,4 +83,4 @@ function entry() {
   };
 }
 
-module.exports = { stage };
+module.exports = { documentsIn, published, stage };
