@@ -41,6 +41,12 @@ fn trees_of_real_functions_equal_those_of_acorn() {
     compare(include_str!("data/snapshots.txt"), 380);
 }
 
+/// One trap of the grammar each.
+#[test]
+fn trees_of_special_cases_equal_those_of_acorn() {
+    compare(include_str!("data/cases.txt"), 120);
+}
+
 #[test]
 fn trees_of_random_functions_equal_those_of_acorn() {
     compare(include_str!("data/corpus.txt"), 3000);

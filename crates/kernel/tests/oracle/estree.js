@@ -1,14 +1,13 @@
 // The trees of acorn and oxc in the form of tests/estree/mod.rs: one node a line, `depth Type start-end details`, offsets in
 // bytes of UTF-8 from the start of the function.
 
-const vm = require('node:vm');
 const acorn = require('acorn');
 
-/** How the source is read: as an expression, as a method of an object, or as one of a class. */
+/** How the source is read: as an expression, as a method of an object, or as one of a class. It may end in a comment. */
 const WRAPS = [
-  ['(', ')', (node) => node],
-  ['({', '})', (node) => node.properties.length === 1 && node.properties[0]],
-  ['(class{', '})', (node) => node.body.body.length === 1 && node.body.body[0]],
+  ['(', '\n)', (node) => node],
+  ['({', '\n})', (node) => node.properties.length === 1 && node.properties[0]],
+  ['(class{', '\n})', (node) => node.body.body.length === 1 && node.body.body[0]],
 ];
 
 /** acorn's tree as text, or undefined if the source is not one function for acorn and for V8. */
@@ -17,7 +16,7 @@ function acornDump(source) {
     let program;
     try {
       // Compiled, not run. acorn reads some things that V8 does not, such as `[...a, ...b] = c`.
-      new vm.Script(before + source + after);
+      new Function(before + source + after);
       program = acorn.parse(before + source + after, { ecmaVersion: 'latest' });
     } catch {
       continue;
@@ -102,13 +101,14 @@ const with_ = (details, ...children) => ({ details, children });
 const operator = (node) => node.operator;
 const functionFlags = (node) => flags(node, ['async', 'generator']);
 
-function literal({ value, regex, bigint }) {
+function literal({ value, raw, regex, bigint }) {
   if (regex) return 'regex';
   if (bigint !== undefined && bigint !== null) return 'bigint';
   if (typeof value === 'string') return `s${Buffer.from(value).toString('hex')}`;
   if (typeof value !== 'number') return String(value);
   const bits = Buffer.alloc(8);
-  bits.writeDoubleBE(value);
+  // acorn rounds long hex digits more than once; V8 does not.
+  bits.writeDoubleBE(new Function(`return ${raw}`)());
   return bits.toString('hex');
 }
 

@@ -1,6 +1,7 @@
 //! Classes. A body has none; they are read so that what is in them is refused in the same go.
 
 use super::function::Context;
+use super::scope::Scope;
 use super::*;
 
 impl Parser<'_> {
@@ -80,7 +81,8 @@ impl Parser<'_> {
 
     fn static_block(&mut self, start: u32) -> Parse<ClassMember> {
         self.advance()?;
-        let context = Context { strict: true, no_await: true, ..Context::default() };
+        let context =
+            Context { strict: true, no_await: true, scopes: vec![Scope::default()], ..Context::default() };
         let outer = std::mem::replace(&mut self.context, context);
         self.expect(Punct::BraceOpen)?;
         let mut stmts = Vec::new();

@@ -124,23 +124,34 @@ impl Parser<'_> {
     /// `m(i) { … }`, with all that can stand before and as its name.
     fn method_entry(&mut self) -> Parse<FunctionId> {
         let start = self.start();
+        let mut is_static = false;
         if self.is_word(word::STATIC) {
             let next = self.peek()?;
-            if self.key_follows(true, false)? || next.kind == TokenKind::Punct(Punct::Star) {
+            is_static = self.key_follows(true, false)? || next.kind == TokenKind::Punct(Punct::Star);
+            if is_static {
                 self.advance()?;
             }
         }
         let modifiers = self.modifiers(true)?;
         let key = self.property_key(true)?;
         self.tree.key_end = self.ends();
+        // Only classes have these, and all of a class is strict.
+        self.context.strict |= is_static || matches!(key, PropertyKey::Private(..));
         if !self.is(Punct::ParenOpen) {
             return self.refuse_all(Kind::NotAFunction);
         }
         self.check_native()?;
         let (is_async, is_generator) = (modifiers.is_async, modifiers.is_generator);
+        let accessor = modifiers.accessor;
         let id =
             self.function_rest(Head { is_async, is_generator, ..Head::new(start, FunctionKind::Method) })?;
         self.tree[id].key = Some(key);
+        let params = &self.tree[id].params;
+        let is_rest = params.iter().any(|param| matches!(self.tree[*param].kind, PatternKind::Rest(_)));
+        if accessor.is_some_and(|kind| is_rest || params.len() != usize::from(kind == "set")) {
+            let span = self.tree[id].span;
+            return self.wrong(span, "a getter has no parameters, and a setter has one");
+        }
         Ok(id)
     }
 }

@@ -12,6 +12,8 @@ pub(super) struct Context {
     pub(super) no_await: bool,
     pub(super) vars: Vec<Identifier>,
     pub(super) declared: Vec<FunctionId>,
+    /// The scopes that are open in this function, that of its parameters and body first.
+    pub(super) scopes: Vec<scope::Scope>,
     /// How many blocks are open in this function.
     pub(super) blocks: u32,
     /// Labels in force; true: of a loop.
@@ -48,6 +50,7 @@ impl Parser<'_> {
             is_generator: head.is_generator,
             no_await: head.is_async,
             can_return: true,
+            scopes: vec![scope::Scope::default()],
             ..Context::default()
         };
         std::mem::replace(&mut self.context, context)
@@ -90,8 +93,12 @@ impl Parser<'_> {
         if self.is(Punct::BraceOpen) {
             return self.function_body(head, params, outer);
         }
+        let repeated = self.declare_params(&params);
+        let strict = self.context.strict;
+        self.check_params(&head, &params, repeated, false, strict)?;
         let value = self.assignment(no_in)?;
-        self.finish_function(head, params, Body::Expr(value), outer)
+        let context = std::mem::replace(&mut self.context, outer);
+        self.add_finished(head, params, Body::Expr(value), context, strict)
     }
 
     /// From `{` on.
@@ -102,6 +109,9 @@ impl Parser<'_> {
         outer: Context,
     ) -> Parse<FunctionId> {
         let start = self.start();
+        let repeated = self.declare_params(&params);
+        let strict_around = self.context.strict;
+        let mut own_directive = false;
         self.expect(Punct::BraceOpen)?;
         let mut stmts = Vec::new();
         let mut directives = true;
@@ -115,28 +125,18 @@ impl Parser<'_> {
                 if directives {
                     self.tree[stmt].kind = StmtKind::Directive(id);
                     let text = token.span.text(self.lexer.source());
-                    self.context.strict |= text == "'use strict'" || text == "\"use strict\"";
+                    own_directive |= text == "'use strict'" || text == "\"use strict\"";
+                    self.context.strict = strict_around || own_directive;
                 }
             }
             stmts.push(stmt);
         }
         // The brace belongs to this function, what follows to the one around it.
         let strict = self.context.strict;
+        self.check_params(&head, &params, repeated, own_directive, strict)?;
         let function = std::mem::replace(&mut self.context, outer);
         self.expect(Punct::BraceClose)?;
         let body = Body::Block { span: self.span_from(start), stmts };
-        self.add_finished(head, params, body, function, strict)
-    }
-
-    fn finish_function(
-        &mut self,
-        head: Head,
-        params: Vec<PatternId>,
-        body: Body,
-        outer: Context,
-    ) -> Parse<FunctionId> {
-        let function = std::mem::replace(&mut self.context, outer);
-        let strict = function.strict;
         self.add_finished(head, params, body, function, strict)
     }
 
@@ -179,6 +179,9 @@ impl Parser<'_> {
                 self.context = outer;
             }
             head.name = Some(name);
+            if kind == FunctionKind::Declaration {
+                self.declare_function(name, !head.is_async && !head.is_generator)?;
+            }
         } else if kind == FunctionKind::Declaration {
             return self.unexpected("a name");
         }

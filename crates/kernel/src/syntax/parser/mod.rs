@@ -11,6 +11,7 @@ mod expression;
 mod function;
 mod object;
 mod primary;
+mod scope;
 mod statement;
 
 use super::ast::*;

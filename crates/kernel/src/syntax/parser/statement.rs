@@ -44,13 +44,17 @@ impl Parser<'_> {
                 self.add_stmt(self.span_from(start), StmtKind::Foreign(ForeignStmt::Debugger))
             }
             word::DO => self.do_while(),
-            word::FOR => self.for_statement(),
+            word::FOR => self.scoped(Self::for_statement),
             word::FUNCTION => self.function_statement(place),
             word::CLASS => {
                 if place != Place::List {
                     return self.unexpected("a statement");
                 }
                 let class = self.class()?;
+                match self.tree[class].name {
+                    Some(name) => self.declare_lexical(name)?,
+                    None => return self.unexpected("the name of the class before"),
+                }
                 self.add_stmt(self.span_from(start), StmtKind::Foreign(ForeignStmt::Class(class)))
             }
             word::IF => self.if_statement(),
@@ -197,15 +201,18 @@ impl Parser<'_> {
 
     pub(super) fn block(&mut self) -> Parse<StmtId> {
         let start = self.start();
+        let stmts = self.scoped(Self::block_stmts)?;
+        self.add_stmt(self.span_from(start), StmtKind::Block(stmts))
+    }
+
+    fn block_stmts(&mut self) -> Parse<Vec<StmtId>> {
         self.expect(Punct::BraceOpen)?;
-        self.context.blocks += 1;
         let mut stmts = Vec::new();
         while !self.is(Punct::BraceClose) {
             stmts.push(self.statement()?);
         }
-        self.context.blocks -= 1;
         self.advance()?;
-        self.add_stmt(self.span_from(start), StmtKind::Block(stmts))
+        Ok(stmts)
     }
 
     fn parenthesized(&mut self) -> Parse<ExprId> {
@@ -246,10 +253,8 @@ impl Parser<'_> {
             return self.unexpected("a statement");
         }
         // `if (a) function f() {}` is as if there were braces.
-        let branch = u32::from(place == Place::Branch);
-        self.context.blocks += branch;
-        let id = self.function(FunctionKind::Declaration)?;
-        self.context.blocks -= branch;
+        let declare = |p: &mut Self| p.function(FunctionKind::Declaration);
+        let id = if place == Place::Branch { self.scoped(declare)? } else { declare(self)? };
         let function = &self.tree[id];
         if place != Place::List && (function.is_async || function.is_generator) {
             let span = function.span;
@@ -263,9 +268,14 @@ impl Parser<'_> {
         let start = self.start();
         self.advance()?;
         let subject = self.parenthesized()?;
-        self.expect(Punct::BraceOpen)?;
         self.context.breakable += 1;
-        self.context.blocks += 1;
+        let cases = self.scoped(Self::switch_cases)?;
+        self.context.breakable -= 1;
+        self.add_stmt(self.span_from(start), StmtKind::Switch { subject, cases })
+    }
+
+    fn switch_cases(&mut self) -> Parse<Vec<SwitchCase>> {
+        self.expect(Punct::BraceOpen)?;
         let mut cases: Vec<SwitchCase> = Vec::new();
         while !self.is(Punct::BraceClose) {
             let start = self.start();
@@ -285,10 +295,8 @@ impl Parser<'_> {
             }
             cases.push(SwitchCase { span: self.span_from(start), test, stmts });
         }
-        self.context.breakable -= 1;
-        self.context.blocks -= 1;
         self.advance()?;
-        self.add_stmt(self.span_from(start), StmtKind::Switch { subject, cases })
+        Ok(cases)
     }
 
     fn try_statement(&mut self) -> Parse<StmtId> {
@@ -298,12 +306,7 @@ impl Parser<'_> {
         let mut handler = None;
         let catch_start = self.start();
         if self.eat_word(word::CATCH)? {
-            let mut parameter = None;
-            if self.eat(Punct::ParenOpen)? {
-                parameter = Some(self.binding()?);
-                self.expect(Punct::ParenClose)?;
-            }
-            let body = self.nested(Self::block)?;
+            let (parameter, body) = self.nested(|p| p.scoped(Self::catch_rest))?;
             handler = Some((self.span_from(catch_start), parameter, body));
         }
         let finalizer = if self.eat_word(word::FINALLY)? { Some(self.nested(Self::block)?) } else { None };
@@ -312,6 +315,20 @@ impl Parser<'_> {
         }
         let kind = StmtKind::Foreign(ForeignStmt::Try { block, handler, finalizer });
         self.add_stmt(self.span_from(start), kind)
+    }
+
+    /// `(e) { … }`: the parameter and the block share a scope.
+    fn catch_rest(&mut self) -> Parse<(Option<PatternId>, StmtId)> {
+        let mut parameter = None;
+        if self.eat(Punct::ParenOpen)? {
+            let target = self.binding()?;
+            self.declare_caught(target)?;
+            self.expect(Punct::ParenClose)?;
+            parameter = Some(target);
+        }
+        let start = self.start();
+        let stmts = self.block_stmts()?;
+        Ok((parameter, self.add_stmt(self.span_from(start), StmtKind::Block(stmts))?))
     }
 
     fn loop_body(&mut self) -> Parse<StmtId> {
@@ -422,7 +439,7 @@ impl Parser<'_> {
         loop {
             let start = self.start();
             let target = self.binding()?;
-            self.note_bound(kind, target)?;
+            self.declare_pattern(kind, target)?;
             let init = if self.eat(Punct::Assign)? { Some(self.assignment(no_in)?) } else { None };
             declarators.push(Declarator { span: self.span_from(start), target, init });
             if !self.eat(Punct::Comma)? {
@@ -439,30 +456,6 @@ impl Parser<'_> {
             if declarator.init.is_none() && (declaration.kind == DeclarationKind::Const || !is_name) {
                 return self.wrong(declarator.span, "this declaration needs a value");
             }
-        }
-        Ok(())
-    }
-
-    /// Notes what `var` declares, and that `let` cannot declare `let`.
-    fn note_bound(&mut self, kind: DeclarationKind, target: PatternId) -> Parse<()> {
-        let mut open = vec![target];
-        while let Some(id) = open.pop() {
-            let pattern = &self.tree[id];
-            if let PatternKind::Name(name) = pattern.kind {
-                let span = pattern.span;
-                if kind == DeclarationKind::Var {
-                    self.context.vars.push(Identifier { span, name });
-                } else if name == word::LET {
-                    return self.wrong(span, "`let` cannot declare this name");
-                }
-            }
-            let first = open.len();
-            pattern.kind.for_each_child(&mut |child| {
-                if let Node::Pattern(id) = child {
-                    open.push(id);
-                }
-            });
-            open[first..].reverse();
         }
         Ok(())
     }
