@@ -1,22 +1,46 @@
 //! [`Expansion`]: the fast kernel. It sums a tile into a few doubles per lane and proves that nothing was
 //! lost, or gives up.
 //!
-//! # Algorithm
+//! # Example
 //!
-//! Each lane has K accumulators S_1 .. S_K, *pinned*: S_k starts at the anchor 1.5 * 2^M_k and never leaves
-//! [2^M_k, 2^(M_k + 1)], so its unit in the last place stays u_k = 2^(M_k - 52). An element x passes through
-//! the levels:
+//! In decimal, with numbers of four digits. Two accumulators start at *anchors*, S_1 = 5000 and S_2 = 0.5000, so
+//! S_1 counts in units of 1 and S_2 in units of 0.0001. Add x = 12.34:
 //!
 //! ```text
-//! r = x
-//! for each level:  t = S + r;  q = t - S;  r = r - q;  S = t
+//! level 1:  t = 5000 + 12.34 = 5012 (rounded)    q = 5012 - 5000 = 12          r = 12.34 - 12 = 0.34
+//! level 2:  t = 0.5000 + 0.34 = 0.8400           q = 0.8400 - 0.5000 = 0.34    r = 0.34 - 0.34 = 0
 //! ```
 //!
-//! Level k takes out of r what is a multiple of u_k, rounded to nearest, and hands on the rest. If r is zero
-//! after the last level, every bit of x is in the accumulators. The kernel ORs all r together: **if no bit
-//! but signs is set at the end, and the largest |x| was within the bound that the anchors were made for, the
-//! sum of the tile is exactly the sum of S_k - 1.5 * 2^M_k.** That difference is an integer multiple of u_k,
-//! and since an accumulator stays in one binade, it is the difference of the bit patterns.
+//! Nothing is left, so the accumulators hold all of x: 5012 - 5000 + 0.8400 - 0.5000 = 12.34. Then add x = 0.00007:
+//!
+//! ```text
+//! level 1:  t = 5012 + 0.00007 = 5012            q = 0                         r = 0.00007
+//! level 2:  t = 0.8400 + 0.00007 = 0.8401        q = 0.0001                    r = -0.00003
+//! ```
+//!
+//! Something is left: a bit would be lost, and the tile is given up.
+//!
+//! # Algorithm
+//!
+//! ```text
+//! S[1..K] = anchors for the bound;  max = 0;  residues = 0
+//! for each element x:
+//!     max = larger of max and |x|
+//!     r = x
+//!     for each level k:  t = S[k] + r;  q = t - S[k];  r = r - q;  S[k] = t
+//!     residues = residues | r
+//! if max is within the bound and residues has no bit but the sign:
+//!     return the sum of S[k] - anchor[k]
+//! give up
+//! ```
+//!
+//! Each lane has K accumulators S_1 .. S_K. S_k starts at the anchor 1.5 * 2^M_k and never leaves
+//! [2^M_k, 2^(M_k + 1)], so its unit in the last place stays u_k = 2^(M_k - 52): it is *pinned*. Level k takes out
+//! of r what is a multiple of u_k, rounded to nearest, and passes on the rest. If r is zero after the last level,
+//! every bit of x is in the accumulators. The kernel ORs all r together: **if no bit but signs is set at the end,
+//! and the largest |x| was within the bound that the anchors were made for, the sum of the tile is exactly the sum
+//! of S_k - 1.5 * 2^M_k.** That difference is an integer multiple of u_k, and since an accumulator stays in one
+//! binade, it is the difference of the bit patterns.
 //!
 //! Pinned accumulators are those of the reproducible sums of Demmel, Ahrens and Nguyen (UCB/EECS-2016-121),
 //! which cost half as much as a TwoSum; an expansion of K levels in front of a superaccumulator is the design
@@ -48,6 +72,9 @@
 //!   but not a maximum within the bound.
 //!
 //! The residue test and the sums are about the same registers: an element is loaded once.
+
+#[cfg(test)]
+mod tests;
 
 use super::{
     format::Format,
@@ -194,99 +221,4 @@ fn anchor(exponent: i32) -> f64 {
 fn power_of_two(exponent: i32) -> f64 {
     debug_assert!((-1022..=1023).contains(&exponent));
     f64::from_bits(((exponent + 1023).cast_unsigned() as u64) << 52)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::format::Double;
-    use allcores_machine::Isa;
-
-    /// A whole tile, and some groups of vectors of any instruction set. Miri knows the narrowest only, and is
-    /// slow.
-    const FULL: usize = if cfg!(miri) { 64 } else { TILE };
-    const LEN: usize = if cfg!(miri) { 16 } else { 128 };
-
-    /// What a tile of `elements` sums to; `None` if it was given up.
-    fn sum(isa: Isa, elements: &mut [f64], exponent: i32, levels: usize) -> Option<f64> {
-        let (caught, rest) =
-            isa.run(Expansion::<Double>::new(Block::from_doubles(elements), exponent, levels))?;
-        assert!(rest.is_empty());
-        let mut sum = Superaccumulator::new();
-        caught.add_to(&mut sum);
-        Some(sum.round())
-    }
-
-    /// Each kernel at bounds over their whole range.
-    fn everywhere(test: impl Fn(Isa, i32, usize)) {
-        for isa in Isa::available() {
-            for exponent in EXPONENTS.step_by(if cfg!(miri) { 1500 } else { 29 }) {
-                (1..=MAX_LEVELS).for_each(|levels| test(isa, exponent, levels));
-            }
-        }
-    }
-
-    /// Full tiles of one number, which drive all accumulators to one end of their binades: the largest number
-    /// within the bound, and numbers that leave residues of all sizes at the first level, ties among them.
-    #[test]
-    fn extremes_within_the_bound() {
-        everywhere(|isa, exponent, levels| {
-            let top = power_of_two(exponent);
-            let numbers = (1..=52)
-                .step_by(if cfg!(miri) { 50 } else { 1 })
-                .map(|bits| f64::from_bits(top.to_bits() | 1 << (52 - bits)))
-                .chain([(top * 2.0).next_down()]);
-            for x in numbers.flat_map(|x| [x, -x]) {
-                let caught = sum(isa, &mut [x; FULL], exponent, levels);
-                assert!(
-                    caught == Some(x * FULL as f64) || caught.is_none() && levels == 1,
-                    "{x:e} {isa:?} {levels}"
-                );
-            }
-        });
-    }
-
-    /// One number beyond the bound, anywhere: given up.
-    #[test]
-    fn beyond_the_bound() {
-        everywhere(|isa, exponent, levels| {
-            let bound = power_of_two(exponent + 1);
-            for (place, x) in
-                [bound, -bound, f64::MAX, f64::INFINITY, f64::NEG_INFINITY, f64::NAN].into_iter().enumerate()
-            {
-                for place in (place..LEN).step_by(7) {
-                    let mut elements = [0.0; LEN];
-                    elements[place] = x;
-                    assert_eq!(
-                        sum(isa, &mut elements, exponent, levels),
-                        None,
-                        "{x:e} {place} {isa:?} {levels}"
-                    );
-                }
-            }
-        });
-    }
-
-    /// A single bit far below numbers that cancel: caught, or given up, but never lost.
-    #[test]
-    fn bits_below_the_window() {
-        everywhere(|isa, exponent, levels| {
-            let step = if cfg!(miri) { 60 } else { 1 };
-            for distance in (1..250).step_by(step).take_while(|distance| exponent - distance >= -1022) {
-                let (high, low) = (power_of_two(exponent), power_of_two(exponent - distance));
-                let mut elements: [f64; LEN] =
-                    std::array::from_fn(|index| if index % 2 == 0 { high } else { -high });
-                elements[LEN - 2..].fill(0.0);
-                elements[LEN - 2 + distance as usize % 2] = low;
-                let caught = sum(isa, &mut elements, exponent, levels);
-                // The width of the window, from the formulas above; with anchors that were moved up it ends
-                // at 2^-1074.
-                let width = 41 * (levels as i32) - 12;
-                assert!(
-                    caught == Some(low) || caught.is_none() && distance > width,
-                    "{distance} {isa:?} {levels}"
-                );
-            }
-        });
-    }
 }

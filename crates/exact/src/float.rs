@@ -3,17 +3,16 @@
 //! Elements are taken in tiles. A tile is either caught whole by an [`Expansion`], which proves it, or it is
 //! read again: then nothing of the first reading is kept, the elements are copied once to private memory, and
 //! everything that is decided and added from there on is about the copy. So the values that count have been
-//! read once each, whatever other threads write meanwhile.
+//! read once each, even if other threads write them meanwhile.
 //!
-//! What the last tiles were like says what to try on the next one: the bound of the elements, and the number
-//! of levels. Data whose exponents are all over the place go straight to the [`Superaccumulator`], one by
-//! one.
+//! A [`Predictor`] chooses the bound of the elements and the number of levels from what the last tiles needed.
+//! Data with widely different exponents go straight to the [`Superaccumulator`], one by one.
 
 use super::{
     direct::Direct,
     expansion::{Expansion, TILE},
     format::{Double, Format},
-    guess::Guess,
+    predictor::Predictor,
     superaccumulator::Superaccumulator,
 };
 use allcores_machine::{Isa, Task};
@@ -23,8 +22,8 @@ use std::marker::PhantomData;
 /// Fewer elements than this are added one by one.
 const FEW: usize = 64;
 
-/// Bytes in a cache line, which is also the widest vector. Vectors that straddle two lines are loaded at half the speed
-/// from the caches, so a block is taken from the first line that begins in it.
+/// Bytes in a cache line, which is also the widest vector. A vector that straddles two lines takes two accesses to the
+/// cache, so the kernels start at the first line that begins in the block.
 const LINE: usize = 64;
 
 /// The exact sum of floating-point numbers.
@@ -33,13 +32,13 @@ pub(super) struct FloatSum {
     sum: Superaccumulator,
     /// Whether there were no elements but negative zeros: what makes the sum -0.
     only_negative_zeros: bool,
-    guess: Guess,
+    predictor: Predictor,
 }
 
 impl FloatSum {
     /// The sum of nothing.
     pub(super) const fn new() -> FloatSum {
-        FloatSum { sum: Superaccumulator::new(), only_negative_zeros: true, guess: Guess::new() }
+        FloatSum { sum: Superaccumulator::new(), only_negative_zeros: true, predictor: Predictor::new() }
     }
 
     /// Adds the numbers of a block.
@@ -79,7 +78,7 @@ impl FloatSum {
                 self.only_negative_zeros = false;
                 self.sum.reserve(1);
                 self.sum.add(F::widen(bits));
-                self.guess.first(F::widen(bits));
+                self.predictor.first(F::widen(bits));
             }
             index += 1;
         }
@@ -90,14 +89,14 @@ impl FloatSum {
         if F::IS_NARROW {
             return isa.run(Direct { tile, sum: &mut self.sum });
         }
-        if tile.len() < FEW * size_of::<F::Bits>() || !self.guess.is_worth_a_try() {
+        if tile.len() < FEW * size_of::<F::Bits>() || !self.predictor.is_worth_a_try() {
             return self.add_one_by_one::<F>(tile, isa);
         }
-        match isa.run(Expansion::<F>::new(tile, self.guess.exponent(), self.guess.levels())) {
+        match isa.run(Expansion::<F>::new(tile, self.predictor.exponent(), self.predictor.levels())) {
             Some((caught, rest)) => {
                 caught.add_to(&mut self.sum);
                 self.add_one_by_one::<F>(rest, isa);
-                self.guess.succeeded();
+                self.predictor.succeeded();
             }
             None => self.add_again::<F>(tile, isa),
         }
@@ -128,20 +127,20 @@ impl FloatSum {
         let copy = &mut copy[..len];
 
         let max = f64::from_bits(max);
-        let mut next = max.is_finite() && self.guess.failed(max);
+        let mut next = max.is_finite() && self.predictor.failed(max);
         while next {
             let expansion = Expansion::<Double>::new(
                 Block::from_doubles(copy),
-                self.guess.exponent(),
-                self.guess.levels(),
+                self.predictor.exponent(),
+                self.predictor.levels(),
             );
             if let Some((caught, rest)) = isa.run(expansion) {
                 caught.add_to(&mut self.sum);
                 return self.add_one_by_one::<Double>(rest, isa);
             }
-            next = self.guess.widen();
+            next = self.predictor.widen();
         }
-        self.guess.give_up();
+        self.predictor.give_up();
         self.add_one_by_one::<Double>(Block::from_doubles(copy), isa);
     }
 }
@@ -159,7 +158,7 @@ impl<S, F: Format> Task<S, ()> for OneByOne<'_, '_, F> {
     #[inline(always)]
     fn run(self, _: S) {
         self.sum.reserve((self.tile.len() / size_of::<F::Bits>()) as u64);
-        // Four at a time: counting is a tenth of the work otherwise.
+        // Four at a time: one test of the loop for four additions.
         let (fours, rest) = self.tile.whole_pieces(4 * size_of::<F::Bits>());
         for four in fours {
             for bits in four.load_array::<F::Bits, 4>() {

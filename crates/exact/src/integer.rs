@@ -1,9 +1,9 @@
 //! [`Integers`]: exact sums of a block of integers: eight types, three kernels.
 //!
-//! Vectors are taken as 64-bit words, whatever they hold:
+//! Vectors are treated as 64-bit words:
 //!
-//! - *8 bits:* `psadbw` adds up the eight unsigned bytes of a word.
-//! - *16 bits:* `pmaddwd` adds up the two signed integers in each half of a word.
+//! - *8 bits:* `psadbw` (NEON: three pairwise additions) adds the eight unsigned bytes of a word.
+//! - *16 bits:* `pmaddwd` (NEON: `saddlp`) adds the two signed integers in each half of a word.
 //! - *32 and 64 bits:* with A the sum of all words modulo 2^64 and H the sum of their upper halves, the sum
 //!   of their lower halves is L = A - 2^32 H modulo 2^64. It is below 2^64 for up to 2^32 words, so this is L
 //!   itself. The total is H + L for pairs of 32-bit integers and 2^32 H + L for 64-bit ones: nothing is
@@ -113,19 +113,19 @@ impl<S: Words, T: Integer> Task<S, i128> for Integers<'_, T> {
     }
 }
 
-/// Unsigned integers of 8 bits.
-pub(super) struct Bytes;
+/// Unsigned integers of 8 bits: sums of absolute differences from zero, as `psadbw` computes them.
+pub(super) struct U8Sad;
 
-/// Signed integers of 16 bits.
-pub(super) struct Shorts;
+/// Signed integers of 16 bits: multiplied by one and added in pairs, as `pmaddwd` does.
+pub(super) struct I16Madd;
 
-/// Unsigned integers of 32 bits.
-pub(super) struct Halves;
+/// Unsigned integers of 32 bits: the sum of all words and that of their upper halves, A and H above.
+pub(super) struct Split32;
 
-/// Unsigned integers of 64 bits.
-pub(super) struct Wholes;
+/// Unsigned integers of 64 bits: A and H as well.
+pub(super) struct Split64;
 
-impl Kernel for Bytes {
+impl Kernel for U8Sad {
     #[inline(always)]
     fn add<S: Words>(simd: S, [sum, none]: [S::Words; 2], x: S::Words) -> [S::Words; 2] {
         [simd.add_words(sum, simd.sum_bytes(x)), none]
@@ -137,7 +137,7 @@ impl Kernel for Bytes {
     }
 }
 
-impl Kernel for Shorts {
+impl Kernel for I16Madd {
     #[inline(always)]
     fn add<S: Words>(simd: S, [sum, none]: [S::Words; 2], x: S::Words) -> [S::Words; 2] {
         [simd.add_halves(sum, simd.sum_pairs(x)), none]
@@ -161,7 +161,7 @@ fn lower(all: u64, upper: u64) -> i128 {
     i128::from(all.wrapping_sub(upper << 32))
 }
 
-impl Kernel for Halves {
+impl Kernel for Split32 {
     #[inline(always)]
     fn add<S: Words>(simd: S, sums: [S::Words; 2], x: S::Words) -> [S::Words; 2] {
         add_split(simd, sums, x)
@@ -173,7 +173,7 @@ impl Kernel for Halves {
     }
 }
 
-impl Kernel for Wholes {
+impl Kernel for Split64 {
     #[inline(always)]
     fn add<S: Words>(simd: S, sums: [S::Words; 2], x: S::Words) -> [S::Words; 2] {
         add_split(simd, sums, x)
@@ -203,12 +203,12 @@ macro_rules! integer {
 }
 
 integer! {
-    u8 u8 i64 Bytes 0 0;
-    i8 u8 i64 Bytes 0x8080_8080_8080_8080 -0x80;
-    i16 u16 i64 Shorts 0 0;
-    u16 u16 i64 Shorts 0x8000_8000_8000_8000 0x8000;
-    u32 u32 i64 Halves 0 0;
-    i32 u32 i64 Halves 0x8000_0000_8000_0000 -0x8000_0000;
-    u64 u64 i128 Wholes 0 0;
-    i64 u64 i128 Wholes 0x8000_0000_0000_0000 i64::MIN;
+    u8 u8 i64 U8Sad 0 0;
+    i8 u8 i64 U8Sad 0x8080_8080_8080_8080 -0x80;
+    i16 u16 i64 I16Madd 0 0;
+    u16 u16 i64 I16Madd 0x8000_8000_8000_8000 0x8000;
+    u32 u32 i64 Split32 0 0;
+    i32 u32 i64 Split32 0x8000_0000_8000_0000 -0x8000_0000;
+    u64 u64 i128 Split64 0 0;
+    i64 u64 i128 Split64 0x8000_0000_0000_0000 i64::MIN;
 }

@@ -10,7 +10,7 @@
 //! 2. `integer`: vector kernels for integers.
 //! 3. `float`: cuts floating-point numbers into tiles and gives each to the cheapest kernel that can prove
 //!    its result.
-//! 4. `guess`: what to try on the next tile.
+//! 4. `predictor`: predicts from the tiles so far how to sum the next one.
 //! 5. `expansion`: the fast kernel for floating-point numbers, and the proof that it is exact.
 //! 6. `direct`: the kernel for half precision, which needs no proof at run time.
 //! 7. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
@@ -23,8 +23,8 @@ mod direct;
 mod expansion;
 mod float;
 mod format;
-mod guess;
 mod integer;
+mod predictor;
 mod simd;
 mod superaccumulator;
 #[cfg(test)]
@@ -36,7 +36,7 @@ use float::FloatSum;
 use format::{Double, Half, Single};
 use integer::Integers;
 
-/// The value of a [`Sum`].
+/// The value of a [`Sum`]: a Number or a BigInt of JavaScript.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Total {
     /// The exact sum of integers of up to 32 bits or of floating-point numbers, rounded once to the nearest
@@ -55,7 +55,7 @@ pub enum Total {
 pub struct Sum {
     element: Element,
     isa: Isa,
-    value: Value,
+    accumulator: Accumulator,
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub struct Sum {
     clippy::large_enum_variant,
     reason = "one per thread and job, on the stack; a box would be an allocation per job"
 )]
-enum Value {
+enum Accumulator {
     /// Of integers. 2^53 of 64 bits, more than any address space holds, need 118 bits with the sign.
     Integer(i128),
     /// Of floating-point numbers.
@@ -73,11 +73,11 @@ enum Value {
 impl Sum {
     /// The sum of no elements, to which elements of this type can be added.
     pub const fn new(element: Element, isa: Isa) -> Sum {
-        let value = match element {
-            Element::Float16 | Element::Float32 | Element::Float64 => Value::Float(FloatSum::new()),
-            _ => Value::Integer(0),
+        let accumulator = match element {
+            Element::Float16 | Element::Float32 | Element::Float64 => Accumulator::Float(FloatSum::new()),
+            _ => Accumulator::Integer(0),
         };
-        Sum { element, isa, value }
+        Sum { element, isa, accumulator }
     }
 
     /// Adds the elements of a block. Each is read once; other threads may be writing them.
@@ -87,13 +87,13 @@ impl Sum {
     pub fn add(&mut self, block: Block<'_>) {
         let isa = self.isa;
         debug_assert_eq!(block.len() % self.element.size(), 0);
-        match &mut self.value {
-            Value::Float(sum) => match self.element {
+        match &mut self.accumulator {
+            Accumulator::Float(sum) => match self.element {
                 Element::Float16 => sum.add::<Half>(block, isa),
                 Element::Float32 => sum.add::<Single>(block, isa),
                 _ => sum.add::<Double>(block, isa),
             },
-            Value::Integer(sum) => {
+            Accumulator::Integer(sum) => {
                 *sum += match self.element {
                     Element::Int8 => isa.run(Integers::<i8>::new(block)),
                     Element::Uint8 => isa.run(Integers::<u8>::new(block)),
@@ -111,9 +111,9 @@ impl Sum {
     /// Adds another sum of elements of the same type. The order of merging makes no difference.
     pub fn merge(&mut self, other: &Sum) {
         debug_assert_eq!(self.element, other.element);
-        match (&mut self.value, &other.value) {
-            (Value::Float(sum), Value::Float(other)) => sum.merge(other),
-            (Value::Integer(sum), Value::Integer(other)) => *sum += other,
+        match (&mut self.accumulator, &other.accumulator) {
+            (Accumulator::Float(sum), Accumulator::Float(other)) => sum.merge(other),
+            (Accumulator::Integer(sum), Accumulator::Integer(other)) => *sum += other,
             // Excluded by the assertion; sums of different types have no sum.
             _ => {}
         }
@@ -121,11 +121,11 @@ impl Sum {
 
     /// The sum of all elements so far.
     pub fn total(&self) -> Total {
-        match (&self.value, self.element) {
-            (Value::Float(sum), _) => Total::Number(sum.round()),
-            (&Value::Integer(sum), Element::BigInt64 | Element::BigUint64) => Total::BigInt(sum),
+        match (&self.accumulator, self.element) {
+            (Accumulator::Float(sum), _) => Total::Number(sum.round()),
+            (&Accumulator::Integer(sum), Element::BigInt64 | Element::BigUint64) => Total::BigInt(sum),
             // Rounds to nearest, ties to even; zero is +0.
-            (&Value::Integer(sum), _) => Total::Number(sum as f64),
+            (&Accumulator::Integer(sum), _) => Total::Number(sum as f64),
         }
     }
 }

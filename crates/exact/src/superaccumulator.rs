@@ -115,7 +115,7 @@ impl Superaccumulator {
         self.nan || self.positive_infinity && self.negative_infinity
     }
 
-    /// Adds another sum. Integer additions: in whatever order sums are merged, the result has the same value.
+    /// Adds another sum. Integer additions: the order of merging makes no difference.
     pub(super) fn merge(&mut self, other: &Superaccumulator) {
         self.reserve(1);
         for sign in 0..2 {

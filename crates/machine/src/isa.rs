@@ -8,8 +8,7 @@ use crate::{Dispatch, Portable};
 
 /// An instruction set that this processor has.
 ///
-/// Each variant holds the token of its instruction set, which only the processor gives out: whoever holds an `Isa`
-/// may run its kernels.
+/// Each variant holds the token of its instruction set, so holding an `Isa` proves that its kernels can run here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Isa {
     /// Plain Rust: right everywhere, and what Miri runs.

@@ -1,7 +1,7 @@
 //! Tokens: values that prove that this processor has some instructions.
 //!
-//! A token has a private field and a constructor that asks the processor, so whoever holds one may run the
-//! instructions, and operations that take one are safe to call.
+//! A token has a private field and a constructor that asks the processor. Holding one proves that the instructions
+//! can run, so operations that take one are safe to call.
 
 #[cfg(target_arch = "aarch64")]
 use std::arch::is_aarch64_feature_detected;
@@ -9,7 +9,7 @@ use std::arch::is_aarch64_feature_detected;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 use crate::Task;
 
-/// What every processor has. No proof is needed: everybody can make one.
+/// What every processor has. There is nothing to prove, so anyone can make one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Portable;
 

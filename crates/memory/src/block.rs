@@ -4,14 +4,14 @@
 //! # Why the loads look like this
 //!
 //! Nothing stops a JavaScript thread from storing into a `SharedArrayBuffer` while it is being summed. For
-//! the Rust abstract machine that is a data race, undefined behaviour, as soon as one of the two accesses is
+//! the Rust abstract machine that is a data race, undefined behavior, as soon as one of the two accesses is
 //! not atomic; and a plain load through a slice, [`ptr::read`](std::ptr::read) and
 //! [`ptr::read_volatile`](std::ptr::read_volatile) are all non-atomic. So no `&[T]` over such memory ever
 //! exists, and there are two kinds of loads:
 //!
 //! - **Relaxed atomic loads** of single, naturally aligned integers ([`get`](Block::get),
 //!   [`for_each`](Block::for_each)). They are what the language offers, run everywhere, and are what Miri and
-//!   the sanitizers can check. LLVM vectorises none of them ([rust-lang/rust#58599]), which leaves most of
+//!   the sanitizers can check. LLVM vectorizes none of them ([rust-lang/rust#58599]), which leaves most of
 //!   the machine's bandwidth unused.
 //! - **Vector loads in `asm!`** (`load_4x512` and its narrower sisters). The compiler sees an opaque block
 //!   that yields register contents: it can neither split, repeat, merge nor invent a load, and it may assume
@@ -23,12 +23,12 @@
 //! what the processor does, and both x86-64 and Arm define racing loads: each yields some value that was
 //! stored. What is not promised for every vector load, at every address, is that its elements are single-copy
 //! atomic. Yet an aligned element of up to eight bytes lies within one cache line and within one naturally
-//! aligned quadword, and no processor with AVX or NEON is known to tear that. If one did, a sum would count a value nobody wrote;
+//! aligned quadword, and no processor with AVX or NEON is known to tear that. If one did, a sum would count a value that no one wrote;
 //! memory safety would not depend on it, because every bit pattern is a valid number and no loaded value is
 //! ever used as an address, as a length, or as an index that is not in bounds for every value. The same
 //! questions are discussed at length in [rust-lang/unsafe-code-guidelines#152] and [#607].
 //!
-//! No ordering is asked for: whoever hands a block to another thread synchronises by doing so.
+//! No ordering is asked for: handing a block to another thread synchronizes.
 //!
 //! [rust-lang/rust#58599]: https://github.com/rust-lang/rust/issues/58599
 //! [rust-lang/unsafe-code-guidelines#152]: https://github.com/rust-lang/unsafe-code-guidelines/issues/152
@@ -77,7 +77,7 @@ impl<'a> Block<'a> {
         Block { ptr, len, memory: PhantomData }
     }
 
-    /// Private memory as a block: what tests sum, and callers whose data nobody else can touch.
+    /// Private memory as a block: what tests sum, and callers whose data no other thread can touch.
     ///
     /// The borrow is exclusive because a relaxed atomic load is defined on memory that may be written.
     #[inline]

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The byte ranges in flight, start to end; no two overlap. Addresses identify memory across all JavaScript
 /// threads of the process: the same `SharedArrayBuffer` lies at the same address in each of them, and a range is
-/// given back before its memory can be freed.
+/// released before its memory can be freed.
 static IN_FLIGHT: Mutex<BTreeMap<usize, usize>> = Mutex::new(BTreeMap::new());
 
 fn in_flight() -> MutexGuard<'static, BTreeMap<usize, usize>> {
@@ -19,7 +19,7 @@ fn is_free(map: &BTreeMap<usize, usize>, bytes: &Range<usize>) -> bool {
     map.range(..bytes.end).next_back().is_none_or(|(_, &end)| end <= bytes.start)
 }
 
-/// The sole right, among all calls of the process, to store to some bytes. Dropping it gives it back.
+/// The sole right, among all calls of the process, to store to some bytes. Dropping it releases them.
 pub struct Claim {
     bytes: Range<usize>,
 }

@@ -1,4 +1,4 @@
-//! The oracle: sums as schoolbook arithmetic on long numbers, with nothing in it that is fast or clever.
+//! The oracle: exact sums as an array of binary digits and plain loops.
 
 use crate::Total;
 use allcores_memory::Element;
@@ -40,92 +40,62 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-/// What `Math.sumPrecise` returns, step by step as ECMA-262 has it.
+/// What `Math.sumPrecise` returns: the exact sum, rounded once to the nearest double, ties to even.
 pub(super) fn doubles(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (mut positive, mut negative) = (Natural::default(), Natural::default());
-    let (mut nan, mut plus_infinity, mut minus_infinity, mut only_minus_zero) = (false, false, false, true);
+    let values: Vec<f64> = values.into_iter().collect();
+    let (plus, minus) = (values.contains(&f64::INFINITY), values.contains(&f64::NEG_INFINITY));
+    if values.iter().any(|x| x.is_nan()) || plus && minus {
+        return f64::NAN;
+    } else if plus || minus {
+        return if plus { f64::INFINITY } else { f64::NEG_INFINITY };
+    } else if values.iter().all(|x| *x == 0.0 && x.is_sign_negative()) {
+        return -0.0;
+    }
+
+    // The sum of digits[i] * 2^(i - 1074). Digits may be any integers until they are carried.
+    let mut digits = [0_i64; 2200];
     for x in values {
-        nan |= x.is_nan();
-        plus_infinity |= x == f64::INFINITY;
-        minus_infinity |= x == f64::NEG_INFINITY;
-        only_minus_zero &= x == 0.0 && x.is_sign_negative();
-        if x.is_finite() {
-            let (exponent, mantissa) = (x.to_bits() >> 52 & 0x7ff, x.to_bits() << 12 >> 12);
-            let (mantissa, shift) =
-                if exponent == 0 { (mantissa, 0) } else { (mantissa | 1 << 52, exponent - 1) };
-            if x > 0.0 { &mut positive } else { &mut negative }.add(mantissa, shift as usize);
+        let (exponent, fraction) = (x.to_bits() >> 52 & 0x7ff, x.to_bits() & ((1 << 52) - 1));
+        let (mantissa, place) =
+            if exponent == 0 { (fraction, 0) } else { (fraction | 1 << 52, exponent as usize - 1) };
+        for bit in 0..53 {
+            let digit = (mantissa >> bit & 1) as i64;
+            digits[place + bit] += if x < 0.0 { -digit } else { digit };
         }
     }
-    match () {
-        () if nan || plus_infinity && minus_infinity => f64::NAN,
-        () if plus_infinity => f64::INFINITY,
-        () if minus_infinity => f64::NEG_INFINITY,
-        () if only_minus_zero => -0.0,
-        () if positive.is_less_than(&negative) => -negative.minus(&positive).round(),
-        () => positive.minus(&negative).round(),
+    let negated = digits.map(|digit| -digit);
+    if carry(&mut digits) < 0 {
+        digits = negated;
+        carry(&mut digits);
+        -round(&digits)
+    } else {
+        round(&digits)
     }
 }
 
-/// A natural number of units of 2^-1074, as digits of 32 bits, the lowest first.
-struct Natural([u32; 70]);
-
-impl Default for Natural {
-    fn default() -> Natural {
-        Natural([0; 70])
+/// Makes every digit 0 or 1 by carrying to the next. Returns the carry out of the last one: negative if the sum is.
+fn carry(digits: &mut [i64]) -> i64 {
+    let mut carry = 0;
+    for digit in digits {
+        let sum = *digit + carry;
+        (*digit, carry) = (sum.rem_euclid(2), sum.div_euclid(2));
     }
+    carry
 }
 
-impl Natural {
-    /// Adds `mantissa * 2^shift`.
-    fn add(&mut self, mantissa: u64, shift: usize) {
-        let mut addend = u128::from(mantissa) << (shift % 32);
-        let mut carry = 0;
-        for digit in &mut self.0[shift / 32..] {
-            if addend == 0 && carry == 0 {
-                break;
-            }
-            let sum = u64::from(*digit) + u64::from(addend as u32) + carry;
-            *digit = sum as u32;
-            carry = sum >> 32;
-            addend >>= 32;
-        }
+/// The double nearest to the sum of digits[i] * 2^(i - 1074), ties to even. Every digit is 0 or 1.
+fn round(digits: &[i64]) -> f64 {
+    let Some(top) = digits.iter().rposition(|&digit| digit == 1) else { return 0.0 };
+    // The 53 digits from the highest one on are kept.
+    let low = top.saturating_sub(52);
+    let mut mantissa = digits[low..=top].iter().rfold(0, |mantissa, &digit| 2 * mantissa + digit as u64);
+    let (half, more) = match digits[..low].split_last() {
+        Some((&half, rest)) => (half == 1, rest.contains(&1)),
+        None => (false, false),
+    };
+    if half && (more || mantissa % 2 == 1) {
+        mantissa += 1;
     }
-
-    fn is_less_than(&self, other: &Natural) -> bool {
-        self.0.iter().rev().lt(other.0.iter().rev())
-    }
-
-    /// The difference; `other` must not be larger.
-    fn minus(&self, other: &Natural) -> Natural {
-        let mut difference = Natural::default();
-        let mut borrow = 0;
-        for index in 0..70 {
-            let digit = i64::from(self.0[index]) - i64::from(other.0[index]) - borrow;
-            borrow = i64::from(digit < 0);
-            difference.0[index] = digit as u32;
-        }
-        assert_eq!(borrow, 0);
-        difference
-    }
-
-    fn bit(&self, index: usize) -> bool {
-        self.0[index / 32] >> (index % 32) & 1 == 1
-    }
-
-    /// The nearest double, ties to even.
-    fn round(&self) -> f64 {
-        let bits = (0..70 * 32).rev().find(|&index| self.bit(index)).map_or(0, |top| top + 1);
-        let cut = bits.saturating_sub(53);
-        let mut mantissa =
-            (cut..bits).rev().fold(0_u64, |mantissa, index| mantissa << 1 | u64::from(self.bit(index)));
-        if cut > 0 && self.bit(cut - 1) {
-            let more_than_half = (0..cut - 1).any(|index| self.bit(index));
-            if more_than_half || mantissa % 2 == 1 {
-                mantissa += 1;
-            }
-        }
-        // Up to 2^53 units of 2^-1074 are the double with these very bits. Doubling is exact, or overflows as
-        // it should.
-        (0..cut).fold(f64::from_bits(mantissa), |x, _| x * 2.0)
-    }
+    // The double with the bits of an integer up to 2^53 is that many times 2^-1074. Doubling it is exact, or overflows.
+    (0..low).fold(f64::from_bits(mantissa), |x, _| x * 2.0)
 }

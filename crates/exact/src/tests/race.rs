@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-/// Stops the writer, also when the test fails: else nobody would ever learn of it.
+/// Stops the writer, also when the test fails: else the test would hang.
 struct Stop<'a>(&'a AtomicBool);
 
 impl Drop for Stop<'_> {
@@ -37,7 +37,7 @@ fn flip(isa: Isa, element: Element, [a, b]: [u64; 2], is_possible: impl Fn(Total
         let _stop = Stop(&done);
         for _ in 0..rounds {
             let mut sum = Sum::new(element, isa);
-            // SAFETY: the words outlive the block, nobody holds a reference that forbids writing, and writers
+            // SAFETY: the words outlive the block, no one holds a reference that forbids writing, and writers
             // are what it is for.
             sum.add(unsafe { Block::from_raw(words.as_ptr().cast(), len * 8) });
             let total = sum.total();

@@ -10,9 +10,8 @@ use super::Block;
 /// Loads of four vectors at once, and a request for the cache lines that the same vectors have one page
 /// `ahead`.
 ///
-/// Hardware prefetchers stop at the end of a page, and a kernel that computes between loads has fewer of them
-/// under way than one that only adds: without the request, exact sums of memory ran at 0.8 of the speed of
-/// plain ones, with it at 0.98. A prefetch is a hint. It never faults, and past the end of the block it
+/// Hardware prefetchers stop at the end of a page, and a kernel that computes between loads has fewer loads in
+/// flight than one that only adds. A prefetch is a hint. It never faults, and past the end of the block it
 /// changes nothing that a program can see.
 macro_rules! load_four {
     (

@@ -1,8 +1,8 @@
-//! [`Guess`]: what the tiles so far say about the next one.
+//! [`Predictor`]: predicts from the tiles so far how to sum the next one.
 //!
-//! An [`Expansion`](super::expansion::Expansion) needs a bound for the elements and a number of levels.
-//! Guessing badly costs time and nothing else: a tile that is not caught is added in another way, and a sum
-//! is exact whatever is guessed.
+//! An [`Expansion`](super::expansion::Expansion) needs a bound for the elements and a number of levels. A wrong
+//! prediction costs time and nothing else: a tile that is not caught is added in another way, and the sum is
+//! exact in any case.
 
 use super::expansion::{EXPONENTS, MAX_LEVELS};
 
@@ -22,7 +22,7 @@ const LONGEST_PAUSE: u32 = 256;
 
 /// How the next tile is to be summed.
 #[derive(Clone, Debug)]
-pub(super) struct Guess {
+pub(super) struct Predictor {
     exponent: i32,
     levels: usize,
     /// How many tiles have been caught since the last failure.
@@ -35,10 +35,10 @@ pub(super) struct Guess {
     next_pause: u32,
 }
 
-impl Guess {
+impl Predictor {
     /// Nothing is known: two levels are right for most data.
-    pub(super) const fn new() -> Guess {
-        Guess { exponent: 0, levels: 2, streak: CLOSE, patience: 2 * CLOSE, pause: 0, next_pause: 1 }
+    pub(super) const fn new() -> Predictor {
+        Predictor { exponent: 0, levels: 2, streak: CLOSE, patience: 2 * CLOSE, pause: 0, next_pause: 1 }
     }
 
     /// All elements should be below 2^(exponent + 1).
@@ -117,25 +117,26 @@ mod tests {
     const TILES: u32 = if cfg!(miri) { 600 } else { 10_000 };
 
     /// Tiles of one kind: their largest magnitude, and the levels that catch them if the bound is right.
-    fn run(guess: &mut Guess, tiles: u32, max: f64, needed: usize) -> (u32, u32) {
+    fn run(predictor: &mut Predictor, tiles: u32, max: f64, needed: usize) -> (u32, u32) {
         let (mut failures, mut one_by_one) = (0, 0);
         for _ in 0..tiles {
-            if !guess.is_worth_a_try() {
+            if !predictor.is_worth_a_try() {
                 one_by_one += 1;
                 continue;
             }
-            let is_caught = |guess: &Guess| exponent(max) <= guess.exponent() && guess.levels() >= needed;
-            if is_caught(guess) {
-                guess.succeeded();
+            let is_caught =
+                |predictor: &Predictor| exponent(max) <= predictor.exponent() && predictor.levels() >= needed;
+            if is_caught(predictor) {
+                predictor.succeeded();
                 continue;
             }
             failures += 1;
-            let mut next = guess.failed(max);
-            while next && !is_caught(guess) {
-                next = guess.widen();
+            let mut next = predictor.failed(max);
+            while next && !is_caught(predictor) {
+                next = predictor.widen();
             }
             if !next {
-                guess.give_up();
+                predictor.give_up();
                 one_by_one += 1;
             }
         }
@@ -145,8 +146,8 @@ mod tests {
     #[test]
     fn failures_are_rare() {
         for needed in 1..=MAX_LEVELS {
-            let mut guess = Guess::new();
-            let (failures, one_by_one) = run(&mut guess, TILES, 1e10, needed);
+            let mut predictor = Predictor::new();
+            let (failures, one_by_one) = run(&mut predictor, TILES, 1e10, needed);
             assert!(failures <= 12 && one_by_one == 0, "{needed}: {failures} {one_by_one}");
         }
     }
@@ -154,31 +155,31 @@ mod tests {
     #[test]
     fn hopeless_tiles_are_hardly_tried() {
         for (max, needed) in [(1.0, MAX_LEVELS + 1), (f64::MAX, 1)] {
-            let mut guess = Guess::new();
-            let (failures, one_by_one) = run(&mut guess, TILES, max, needed);
+            let mut predictor = Predictor::new();
+            let (failures, one_by_one) = run(&mut predictor, TILES, max, needed);
             assert!(failures <= 50 && one_by_one == TILES, "{failures} {one_by_one}");
         }
     }
 
     #[test]
     fn better_times_are_noticed() {
-        let mut guess = Guess::new();
-        run(&mut guess, TILES, 1.0, MAX_LEVELS + 1);
-        let (failures, one_by_one) = run(&mut guess, TILES, 1.0, 1);
+        let mut predictor = Predictor::new();
+        run(&mut predictor, TILES, 1.0, MAX_LEVELS + 1);
+        let (failures, one_by_one) = run(&mut predictor, TILES, 1.0, 1);
         assert!(
-            failures <= 1 && one_by_one <= LONGEST_PAUSE && guess.levels() == 1,
-            "{failures} {one_by_one} {guess:?}"
+            failures <= 1 && one_by_one <= LONGEST_PAUSE && predictor.levels() == 1,
+            "{failures} {one_by_one} {predictor:?}"
         );
     }
 
     #[test]
     fn bounds_are_within_reach() {
-        let mut guess = Guess::new();
+        let mut predictor = Predictor::new();
         for x in [0.0, f64::from_bits(1), f64::MIN_POSITIVE, 1.0, f64::MAX, f64::INFINITY, f64::NAN] {
-            guess.first(x);
-            assert!(EXPONENTS.contains(&guess.exponent()));
-            if x.is_finite() && guess.failed(x) {
-                assert!(EXPONENTS.contains(&guess.exponent()) && exponent(x) <= guess.exponent());
+            predictor.first(x);
+            assert!(EXPONENTS.contains(&predictor.exponent()));
+            if x.is_finite() && predictor.failed(x) {
+                assert!(EXPONENTS.contains(&predictor.exponent()) && exponent(x) <= predictor.exponent());
             }
         }
     }

@@ -1,17 +1,17 @@
-//! Where the elements of a shared typed array lie.
+//! [`SharedView`]: where the elements of a shared typed array are.
 
 use std::ops::Range;
 use std::ptr::NonNull;
 
 use super::Block;
 
-/// The bytes of a typed array on shared memory: a place and a length, nothing that could be read by itself.
+/// The bytes of a typed array on shared memory: an address and a length. Only a [`Block`] of it can be read.
 pub struct SharedView {
     base: NonNull<u8>,
     bytes: usize,
 }
 
-// SAFETY: the memory is open to every thread of the process by its nature, and is read by racy loads only.
+// SAFETY: every thread of the process may access the memory, and it is read by racy loads only.
 unsafe impl Send for SharedView {}
 // SAFETY: as for Send.
 unsafe impl Sync for SharedView {}
@@ -21,8 +21,8 @@ impl SharedView {
     ///
     /// # Safety
     ///
-    /// Callers must see to it that these bytes stay mapped and readable as long as the value is used. Anybody may
-    /// write them meanwhile.
+    /// Callers must see to it that these bytes stay mapped and readable as long as the value is used. Any
+    /// thread may write them meanwhile.
     pub unsafe fn new(base: NonNull<u8>, bytes: usize) -> Self {
         Self { base, bytes }
     }
