@@ -1,45 +1,45 @@
 'use strict';
 
-// The public API. Each function checks its arguments, and makes one native call; the rest is in lib/.
+// The public API. Each function checks its arguments and starts a call; the rest is in lib/.
 
-const { TypedArrayLength } = require('./lib/intrinsics');
-const { checkLength, checkNum, checkView, readOptions, slotsOf } = require('./lib/arguments');
+const { PromiseReject } = require('./lib/intrinsics');
+const { checkNum, checkView, lengthOf, slotsOf } = require('./lib/arguments');
 const engine = require('./lib/engine');
-
-const { port, start, threads } = engine;
+const { isOptions, readOptions } = require('./lib/options');
+const { threads } = require('./lib/threads');
 
 function sumRange(num, options) {
-  return start(() => {
+  try {
     checkNum(num);
-    const { signal, threads: limit } = readOptions(options, threads);
-    const submit = () => engine.sumRange(port, num, limit);
-    return { signal, submit, slots: undefined, flag: 0 };
-  });
+    return engine.sumRange(num, readOptions(options));
+  } catch (error) {
+    return PromiseReject(error);
+  }
 }
 
 function sumIntoSharedBuffer(target, num, options) {
-  return start(() => {
+  try {
     const slots = slotsOf(target);
-    if (options === undefined && typeof num === 'object' && num !== null) {
+    if (options === undefined && isOptions(num)) {
       options = num;
       num = undefined;
     }
     if (num !== undefined) checkNum(num);
-    const { signal, threads: limit } = readOptions(options, threads);
-    // Last of all, since reading the options may run code that grows the buffer.
-    const length = checkLength(TypedArrayLength(slots));
-    const submit = () => engine.sumIntoSharedBuffer(port, slots, length, num, limit);
-    return { signal, submit, slots, flag: length - 1 };
-  });
+    const read = readOptions(options);
+    // Last of all: reading the options may run code that grows the buffer.
+    return engine.sumIntoSharedBuffer(slots, lengthOf(slots), num, read);
+  } catch (error) {
+    return PromiseReject(error);
+  }
 }
 
 function sum(view, options) {
-  return start(() => {
+  try {
     checkView(view);
-    const { signal, threads: limit } = readOptions(options, threads);
-    const submit = () => engine.sum(port, view, limit, signal === undefined);
-    return { signal, submit, slots: undefined, flag: 0 };
-  });
+    return engine.sum(view, readOptions(options));
+  } catch (error) {
+    return PromiseReject(error);
+  }
 }
 
 module.exports = { sumRange, sumIntoSharedBuffer, sum, threads };

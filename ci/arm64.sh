@@ -57,7 +57,7 @@ echo 'arm64: JavaScript tests'
 copy=$home/checkout
 rm -rf "$copy"
 mkdir "$copy"
-cp -r index.js binding.js native.js package.json lib __test__ soak examples scripts target/portable/out/allcores.linux-arm64-gnu.node "$copy"
+cp -r index.js native.js package.json lib __test__ soak examples scripts target/portable/out/allcores.linux-arm64-gnu.node "$copy"
 ln -s "$PWD/node_modules" "$copy/node_modules"
 cd "$copy"
 export NODE_OPTIONS="--require=$home/exec-path.js" ALLCORES_TEST_LIMIT=900000

@@ -1,23 +1,19 @@
 'use strict';
 
-// Checks the arguments of the public functions and gives them their final form. Reads every option once.
+// Checks the positional arguments of the public functions, and gives them their final form.
 
 const {
   Int32Array,
-  IsArray,
   IsInteger,
   SharedArrayBufferByteLength,
-  SignalAborted,
+  TypedArrayLength,
   TypedArrayName,
-  isArrayBuffer,
-  isProxy,
-  isSharedArrayBuffer,
+  types: { isArrayBuffer, isSharedArrayBuffer },
 } = require('./intrinsics');
 const { invalidArgType, notShared, outOfRange } = require('./errors');
 
 const MAX_NUMBER = 2 ** 53 - 1;
 const MAX_BIGINT = 2n ** 64n - 1n;
-const NO_OPTIONS = { __proto__: null, signal: undefined, threads: 0 };
 
 /** An integer from 0 to 2^53 - 1, or a BigInt from 0n to 2n**64n - 1n. */
 function checkNum(num) {
@@ -37,11 +33,7 @@ function slotsOf(target) {
   if (isSharedArrayBuffer(target)) {
     const bytes = SharedArrayBufferByteLength(target);
     if (bytes < 8 || bytes % 4 !== 0) {
-      throw outOfRange(
-        'target',
-        'at least 8 bytes (2 slots) and a multiple of 4 bytes long',
-        `${bytes} bytes`,
-      );
+      throw outOfRange('target', 'at least 8 bytes (2 slots) and a multiple of 4 bytes long', bytes, 'bytes');
     }
     return new Int32Array(target);
   }
@@ -53,13 +45,15 @@ function slotsOf(target) {
   return target;
 }
 
-/** The length of a view of slots. */
-function checkLength(length) {
-  if (length < 2) throw outOfRange('target', 'at least 2 slots long', `${length} slots`);
+/** The number of slots of a target. */
+function lengthOf(slots) {
+  const length = TypedArrayLength(slots);
+  if (length < 2) throw outOfRange('target', 'at least 2 slots long', length, 'slots');
   return length;
 }
 
-const ELEMENTS = {
+/** The typed arrays that can be summed. */
+const SUMMABLE = {
   __proto__: null,
   Int8Array: true,
   Uint8Array: true,
@@ -75,51 +69,12 @@ const ELEMENTS = {
   BigUint64Array: true,
 };
 
-/** A typed array of elements that can be summed; whether its memory is shared, the native side sees. */
+/** A typed array of elements that can be summed. The native side checks that its memory is shared. */
 function checkView(view) {
   const name = TypedArrayName(view);
-  if (name === undefined || !ELEMENTS[name]) {
+  if (name === undefined || !SUMMABLE[name]) {
     throw invalidArgType('view', 'a typed array on a SharedArrayBuffer', view);
   }
 }
 
-/** `{ signal, threads }`; `threads` is 0 when there is no limit. */
-function readOptions(options, poolSize) {
-  if (options === undefined) return NO_OPTIONS;
-  if (options === null || typeof options !== 'object' || IsArray(options)) {
-    throw invalidArgType('options', 'an object', options);
-  }
-  const { signal, threads } = options;
-  if (signal !== undefined && !isAbortSignal(signal)) {
-    throw invalidArgType('options.signal', 'an AbortSignal', signal);
-  }
-  if (threads === undefined) return { __proto__: null, signal, threads: 0 };
-  if (typeof threads !== 'number') throw invalidArgType('options.threads', 'of type number', threads);
-  if (!IsInteger(threads) || threads < 1 || threads > poolSize) {
-    throw outOfRange('options.threads', `an integer >= 1 and <= ${poolSize}`, threads);
-  }
-  return { __proto__: null, signal, threads };
-}
-
-function isAbortSignal(value) {
-  // Some versions of Node let a proxy of a signal through, and then run its traps in the middle of our work.
-  if (isProxy(value)) return false;
-  try {
-    SignalAborted(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The wanted size of the pool: undefined for one thread per CPU. */
-function readThreadsVariable(value) {
-  if (value === undefined || value === '') return undefined;
-  const wanted = /^\d{1,4}$/.test(value) ? Number(value) : 0;
-  if (wanted < 1 || wanted > 1024) {
-    throw outOfRange('ALLCORES_THREADS', 'an integer >= 1 and <= 1024', `'${value}'`);
-  }
-  return wanted;
-}
-
-module.exports = { checkLength, checkNum, checkView, readOptions, readThreadsVariable, slotsOf };
+module.exports = { checkNum, checkView, lengthOf, slotsOf };

@@ -1,129 +1,133 @@
 'use strict';
 
-// The calls in flight of this environment: from the id that the native side gives a call to the promise that waits for
-// it. Finished calls arrive in batches, as records in a mailbox that the native side fills before it calls `settle`.
+// The calls in flight of this environment: from the id that the native side gives a call to the promise that waits for it.
+// Finished calls arrive in batches, as records in a mailbox that the native side fills before it calls `settle`.
 
-const {
-  AtomicsNotify,
-  BigInt64Array,
-  BigUint64Array,
-  Float64Array,
-  ObjectSetPrototypeOf,
-  Promise,
-  Uint32Array,
-  Uint8Array,
-} = require('./intrinsics');
-const { unwatch, throwIfAborted, watch } = require('./abort');
-const { readThreadsVariable } = require('./arguments');
-const { alarm } = require('./deno');
+const { AtomicsNotify, ObjectSetPrototypeOf, Promise } = require('./intrinsics');
+const { unwatch, watch } = require('./abort');
+const { variable } = require('./environment');
 const { internal, refusal } = require('./errors');
-const native = require('../binding');
+const { BIGINT, LAST_RECORD, NUMBER, PANICKED, idAt, kindAt, mailbox, valueAt } = require('./mailbox');
+const { wakeTimer } = require('./wake-timer');
+const native = require('./binding');
 
-/** The size of the pool. The first environment of the process to load this package decides. */
-const threads = native.poolSize(readThreadsVariable(process.env.ALLCORES_THREADS));
+// The variable is for tests: the instruction set of the kernels, if not the widest that the processor has.
+const port = callNative(() => native.open(settle, mailbox, variable('ALLCORES_ISA') || undefined));
 
-// A record is 24 bytes: id and kind, 32 bits each; a Number, or the low 64 bits of a BigInt; the high 64 bits. The kinds
-// are those of src/node/mailbox.rs.
-// 1 is a BigInt, and what comes after CANCELLED is a panic.
-const NUMBER = 0;
-const CANCELLED = 2;
-
-const MAILBOX_BYTES = native.mailboxBytes();
-
-// No getter of a typed array is asked, since a program may have replaced them.
-const memory = new ArrayBuffer(MAILBOX_BYTES);
-const mailbox = new Uint8Array(memory);
-const words = new Uint32Array(memory);
-const numbers = new Float64Array(memory);
-const lows = new BigUint64Array(memory);
-const highs = new BigInt64Array(memory);
-
-// The variable is for tests: which of the kernels to run, if not the best that the processor can.
-const port = tryTo(() => native.open(settle, mailbox, process.env.ALLCORES_ISA || undefined));
-
-/** What starts calls, and stops them. */
-const { abort, sum, sumIntoSharedBuffer, sumRange } = native;
-
-// Instead of an id:
-/** The last record in the mailbox has the answer already. The native side says so of calls that cannot be aborted. */
+// What stands in the place of an id.
+/** Returned by the native side: the result is in the mailbox's last record. Only for calls that cannot be aborted. */
 const ANSWERED = -1;
-/** Not yet submitted. */
+/** Not submitted yet. */
 const UNSUBMITTED = -2;
-/** Taken off the table to be settled. Its id may be another call's by now. */
+/** No longer in the table; another call may have the id by now. */
 const SETTLING = -3;
 
-/** Where an answer comes that does not come by `settle`. */
-const LAST_RECORD = MAILBOX_BYTES / 24 - 1;
-
-/** id -> Call. Without a prototype, whose setters for numbers could keep calls from it. */
+/** id -> Call. Without a prototype, where a program could put setters for its indices. */
 const pending = ObjectSetPrototypeOf([], null);
 
-/** What is to be done when a call ends. All of it are fields: what is defined runs no setter of a prototype. */
+/** A promise, and what settles it. All of it are fields: defining one runs no setter of a prototype. */
 class Call {
   id = UNSUBMITTED;
-  aborted = undefined;
+  promise;
   resolve;
   reject;
-  signal;
+  /** Set by `watch`. */
+  watch = undefined;
   slots;
   flag;
+  kind = undefined;
+  value = undefined;
+  aborted = undefined;
 
-  constructor(resolve, reject, signal, slots, flag) {
-    this.resolve = resolve;
-    this.reject = reject;
-    this.signal = signal;
+  /** `slots[flag]`, if there are slots, is where other threads may wait for the end. */
+  constructor(slots, flag) {
     this.slots = slots;
     this.flag = flag;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
   }
 
-  /** Its threads are told to stop; it settles when they have. Too late for a call that is being settled. */
+  /** Tells its threads to stop; the promise is rejected with `error` when they have. */
   abort(error) {
-    if (this.id < 0) return;
+    // Before it is submitted `watch` throws instead. Afterwards, slots that say "done" must not be contradicted.
+    if (this.id === UNSUBMITTED || (this.id === SETTLING && this.slots !== undefined)) return;
     this.aborted = error;
-    abort(port, this.id);
+    if (this.id >= 0) native.abort(port, this.id);
+  }
+
+  /** Takes the call out of the table. `value` is its result, or the message of a panic. */
+  finish(kind, value) {
+    pending[this.id] = undefined;
+    this.id = SETTLING;
+    this.kind = kind;
+    this.value = value;
+  }
+
+  /** May run code of the program (hooks on promises, methods of its signal), and throw what that throws. */
+  settle() {
+    try {
+      if (this.slots !== undefined) AtomicsNotify(this.slots, this.flag);
+      unwatch(this);
+    } finally {
+      this.settlePromise();
+    }
+  }
+
+  settlePromise() {
+    if (this.aborted !== undefined) {
+      this.reject(this.aborted);
+      return;
+    }
+    switch (this.kind) {
+      case NUMBER:
+      case BIGINT:
+        this.resolve(this.value);
+        break;
+      case PANICKED:
+        this.reject(internal(this.value));
+        break;
+      default:
+        this.reject(internal('a call was canceled that was not aborted'));
+    }
   }
 }
 
 /**
- * The promise of one call. `prepare` checks the arguments and gives back `{ signal, submit, slots, flag }`; what it or
- * `submit` throws rejects the promise. `submit` starts the call and gives back its id. `slots[flag]`, if there are
- * slots, is where others may wait for the end.
+ * Starts a call. `submit` makes the native call; what it refuses rejects the promise. The promise comes first: making it may
+ * run hooks of the program, and from submission to the table nothing may.
  */
-function start(prepare) {
-  return new Promise((resolve, reject) => {
-    const { signal, submit, slots, flag } = prepare();
-    const call = new Call(resolve, reject, signal, slots, flag);
-    if (signal === undefined) {
-      call.id = tryTo(submit);
-      if (call.id === ANSWERED) {
-        resolve(valueOf(LAST_RECORD));
-        return;
-      }
-    } else {
-      throwIfAborted(signal);
-      watch(signal, call);
-      try {
-        call.id = tryTo(submit);
-      } catch (error) {
-        unwatch(signal, call);
-        throw error;
-      }
-    }
+function start({ signal, signalClass }, slots, flag, submit) {
+  const call = new Call(slots, flag);
+  try {
+    if (signal !== undefined) watch(signal, signalClass, call);
+    call.id = callNative(submit);
+  } catch (error) {
+    unwatch(call);
+    call.reject(error);
+    return call.promise;
+  }
+  if (call.id === ANSWERED) {
+    call.resolve(valueAt(LAST_RECORD));
+  } else {
     pending[call.id] = call;
-    alarm?.begin();
-  });
+    wakeTimer?.begin();
+  }
+  return call.promise;
 }
 
 /**
  * The number that a native function returns. A refusal is returned too, as an object with `code` and `message`, and thrown
- * here: V8 treats an exception thrown by native code as uncaught, even if JavaScript catches it.
+ * here: V8 treats an exception thrown by native code as uncaught, even if JavaScript catches it. A panic that was caught on
+ * this thread is thrown by the binding's library, with a code of its own.
  */
-function tryTo(ask) {
+function callNative(submit) {
   let answer;
   try {
-    answer = ask();
+    answer = submit();
   } catch (error) {
-    throw error.code === 'GenericFailure' ? internal(error.message) : error;
+    throw error.code === undefined ? error : internal(error.message);
   }
   if (typeof answer === 'number') return answer;
   throw refusal(answer.code, answer.message);
@@ -131,45 +135,47 @@ function tryTo(ask) {
 
 /** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */
 function settle(count, messages) {
-  // First all calls are taken off the table, then they are settled: settling may run code of the program (a hook on
-  // promises, say), which may call us, and those calls get ids that are free again.
-  const calls = takeCalls(count);
-  alarm?.end(count);
-  let panics = 0;
-  for (let record = 0; record < count; record++) {
-    const call = calls[record];
-    const kind = words[6 * record + 1];
-    const message = kind > CANCELLED ? messages[panics++] : undefined;
-    if (call.slots !== undefined) AtomicsNotify(call.slots, call.flag);
-    if (call.signal !== undefined) unwatch(call.signal, call);
-
-    if (call.aborted !== undefined) {
-      call.reject(call.aborted);
-    } else if (kind < CANCELLED) {
-      call.resolve(valueOf(record));
-    } else {
-      call.reject(internal(message ?? 'a call was cancelled that nobody had aborted'));
+  // All calls leave the mailbox and the table first: settling one may run code of the program, which may call us, and those
+  // calls get ids that are free again.
+  const calls = takeCalls(count, messages);
+  wakeTimer?.end(count);
+  let failure;
+  for (let i = 0; i < count; i++) {
+    try {
+      calls[i].settle();
+    } catch (error) {
+      failure ??= { __proto__: null, error };
     }
   }
+  // The program's own, and not before all calls are settled. The native side makes it an uncaught exception.
+  if (failure !== undefined) throw failure.error;
 }
 
-/** The result in a record. */
-function valueOf(record) {
-  return words[6 * record + 1] === NUMBER
-    ? numbers[3 * record + 1]
-    : (highs[3 * record + 2] << 64n) | lows[3 * record + 1];
-}
-
-function takeCalls(count) {
+function takeCalls(count, messages) {
   const calls = ObjectSetPrototypeOf([], null);
+  let panics = 0;
   for (let record = 0; record < count; record++) {
-    const id = words[6 * record];
-    const call = pending[id];
-    pending[id] = undefined;
-    call.id = SETTLING;
+    const call = pending[idAt(record)];
+    const kind = kindAt(record);
+    call.finish(kind, kind === PANICKED ? messages[panics++] : valueAt(record));
     calls[record] = call;
   }
   return calls;
 }
 
-module.exports = { port, start, sum, sumIntoSharedBuffer, sumRange, threads };
+function sumRange(num, options) {
+  return start(options, undefined, 0, () => native.sumRange(port, num, options.threads));
+}
+
+/** `length` is that of `slots`, read after the options: reading those may grow the buffer. */
+function sumIntoSharedBuffer(slots, length, num, options) {
+  return start(options, slots, length - 1, () => native.sumIntoSharedBuffer(port, slots, length, num, options.threads));
+}
+
+function sum(view, options) {
+  // A small sum is computed before the call returns, unless the program wants to be able to abort it.
+  const here = options.signal === undefined;
+  return start(options, undefined, 0, () => native.sum(port, view, options.threads, here));
+}
+
+module.exports = { sum, sumIntoSharedBuffer, sumRange };

@@ -1,39 +1,101 @@
 'use strict';
 
-// The errors of arguments that JavaScript alone can judge, worded as Node words its own. The native side makes the rest.
+// The errors of this package, worded as Node words its own. Those that the native side finds are made here from code and
+// message, so that their classes are those of the realm that loaded us.
 
-const {
-  Error,
-  IsArray,
-  ObjectDefineProperty,
-  RangeError,
-  StringIncludes,
-  StringSlice,
-  TypeError,
-  TypedArrayName,
-  inspect,
-  isArrayBuffer,
-  isProxy,
-} = require('./intrinsics');
+const { Error, ObjectDefineProperty, RangeError, StringIncludes, TypeError } = require('./intrinsics');
+const { className, describe, excerpt, show } = require('./describe');
+
+/** What to do about a value of a class, by argument. An argument is what comes after the last dot. */
+const REMEDIES = {
+  __proto__: null,
+  num: {
+    __proto__: null,
+    Promise: 'await it?',
+    'Number object': 'pass the number itself',
+    'BigInt object': 'pass the bigint itself',
+    AbortSignal: 'pass { signal }',
+    AbortController: 'pass { signal: controller.signal }',
+  },
+  options: {
+    __proto__: null,
+    Promise: 'await it?',
+    AbortSignal: 'pass { signal }',
+    AbortController: 'pass { signal: controller.signal }',
+  },
+  'options.signal': { __proto__: null, Promise: 'await it?', AbortController: 'pass its signal' },
+  'options.threads': {
+    __proto__: null,
+    Promise: 'await it?',
+    'Number object': 'pass the number itself',
+  },
+  target: {
+    __proto__: null,
+    Promise: 'await it?',
+    DataView: 'pass an Int32Array or a BigInt64Array on its buffer',
+    Memory: 'pass an Int32Array or a BigInt64Array on its buffer',
+    array: 'pass a new BigInt64Array(new SharedArrayBuffer(8 * array.length))',
+  },
+  view: {
+    __proto__: null,
+    Promise: 'await it?',
+    SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
+    ArrayBuffer:
+      'copy it to shared memory: const view = new Float64Array(buffer); ' +
+      'const shared = new Float64Array(new SharedArrayBuffer(buffer.byteLength)); shared.set(view)',
+    DataView: 'pass a typed array on its buffer',
+    Memory: 'pass a typed array on its buffer',
+    array:
+      'copy it to shared memory: ' +
+      'const shared = new Float64Array(new SharedArrayBuffer(8 * array.length)); shared.set(array)',
+  },
+};
 
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
 function invalidArgType(name, expected, received) {
+  const remedy =
+    typeof received === 'object' && received !== null ? REMEDIES[name]?.[className(received)] : undefined;
+  const what = remedy === undefined ? describe(received) : `${describe(received)}: ${remedy}`;
   return coded(
-    new TypeError(`The "${name}" ${kind(name)} must be ${expected}. Received ${describe(received)}`),
+    new TypeError(`The "${name}" ${kind(name)} must be ${expected}. Received ${what}`),
     'ERR_INVALID_ARG_TYPE',
   );
 }
 
-/** `ERR_OUT_OF_RANGE`. `expected` completes "It must be ...". */
-function outOfRange(name, expected, received) {
-  const value = typeof received === 'bigint' ? `${received}n` : `${received}`;
+/** `ERR_INVALID_ARG_TYPE`, for a signal that looks like one, but takes no listener. */
+function unusableSignal(signal, cause) {
   return coded(
-    new RangeError(`The value of "${name}" is out of range. It must be ${expected}. Received ${value}`),
+    new TypeError(
+      `The "options.signal" property must be an AbortSignal. Received ${describe(signal)} to which no listener can be added`,
+      { __proto__: null, cause },
+    ),
+    'ERR_INVALID_ARG_TYPE',
+  );
+}
+
+/** `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name` is no option. */
+function noOption(argument, expected, name, names) {
+  let known = names[0];
+  for (let i = 1; i < names.length; i++) known += `, ${names[i]}`;
+  return coded(
+    new TypeError(
+      `The "${argument}" argument must be ${expected}, or be replaced by options (${known}). ` +
+        `Received an object with the property ${excerpt(name)}`,
+    ),
+    'ERR_INVALID_ARG_TYPE',
+  );
+}
+
+/** `ERR_OUT_OF_RANGE`. `expected` completes "It must be ...", `unit` what was received. */
+function outOfRange(name, expected, received, unit) {
+  const what = unit === undefined ? show(received) : `${show(received)} ${unit}`;
+  return coded(
+    new RangeError(`The value of "${name}" is out of range. It must be ${expected}. Received ${what}`),
     'ERR_OUT_OF_RANGE',
   );
 }
 
-/** `ERR_NOT_SHARED`, for an ArrayBuffer itself; the native side makes the one for views. */
+/** `ERR_NOT_SHARED`, for an ArrayBuffer itself; the native side refuses views on one. */
 function notShared(name) {
   return coded(
     new TypeError(
@@ -44,11 +106,11 @@ function notShared(name) {
   );
 }
 
-/** `ERR_INTERNAL`: a Rust panic, caught. */
+/** `ERR_INTERNAL`: a fault of ours, most often a panic that was caught. */
 function internal(message) {
   return coded(
     new Error(
-      `A bug in allcores: ${message}. The pool goes on. Please report it with the program that led to it.`,
+      `Internal error in allcores: ${message}. The pool is still usable. Please report it with the program that caused it.`,
     ),
     'ERR_INTERNAL',
   );
@@ -67,9 +129,9 @@ function refusal(code, message) {
   }
 }
 
-/** As Node's own, which it keeps to itself. */
+/** As Node's own, which Node keeps private. */
 class AbortError extends Error {
-  // Fields, not assignments: what is defined runs no setter of a prototype.
+  // Fields, not assignments: defining one runs no setter of a prototype.
   code = 'ABORT_ERR';
   name = 'AbortError';
 
@@ -90,17 +152,14 @@ function coded(error, value) {
 
 const kind = (name) => (StringIncludes(name, '.') ? 'property' : 'argument');
 
-/** What a value is, in a few words, without running any code of its own. */
-function describe(value) {
-  if (value === null || value === undefined) return `${value}`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object') return `type ${typeof value} (${excerpt(inspect(value))})`;
-  if (isProxy(value)) return 'a Proxy';
-  if (IsArray(value)) return 'an array';
-  if (isArrayBuffer(value)) return 'an ArrayBuffer';
-  return TypedArrayName(value) ?? 'an object';
-}
-
-const excerpt = (text) => (text.length > 40 ? `${StringSlice(text, 0, 40)}...` : text);
-
-module.exports = { AbortError, coded, internal, invalidArgType, notShared, outOfRange, refusal };
+module.exports = {
+  AbortError,
+  coded,
+  internal,
+  invalidArgType,
+  noOption,
+  notShared,
+  outOfRange,
+  refusal,
+  unusableSignal,
+};

@@ -1,8 +1,9 @@
 'use strict';
 
-// What this package needs of JavaScript and Node, taken when it is loaded: a program that replaces globals or patches
-// prototypes later changes nothing here.
+// The built-ins of JavaScript and Node that this package uses, captured at load. A program that replaces globals or patches
+// prototypes later has no effect here.
 
+const process = require('node:process');
 const { inspect, types } = require('node:util');
 
 const { bind, call } = Function.prototype;
@@ -12,28 +13,10 @@ const uncurryThis = bind.bind(call);
 
 const getter = (prototype, key) => uncurryThis(Object.getOwnPropertyDescriptor(prototype, key).get);
 
-/**
- * Options for a listener that another listener's stopImmediatePropagation does not keep from its event. Node has them for
- * itself, under a symbol that only `addAbortListener` uses: it is asked what it would pass on. Bun, as the standard says,
- * calls the capturing listeners of a target first. Where neither works, a listener is as good as any other.
- */
-function optionsOfInsistentListener() {
-  let options;
-  try {
-    const addEventListener = (_type, _listener, passed) => {
-      options = passed;
-    };
-    const { addAbortListener } = require('node:events');
-    addAbortListener({ aborted: false, addEventListener, removeEventListener() {} }, () => {});
-  } catch {
-    // A runtime that wants a real signal; or Bun in a program that has frozen Object.prototype, where node:events does
-    // not load.
-  }
-  // Not just once: an event called "abort" may come from the program, and the abort later.
-  return { __proto__: null, ...options, capture: true, once: false };
-}
-
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
+
+// A context that a program has made may lack these.
+const { clearInterval, setInterval } = globalThis;
 
 module.exports = {
   __proto__: null,
@@ -47,17 +30,25 @@ module.exports = {
   IsArray: Array.isArray,
   IsInteger: Number.isInteger,
   ObjectDefineProperty: Object.defineProperty,
+  ObjectGetOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
+  ObjectGetPrototypeOf: Object.getPrototypeOf,
+  ObjectHasOwn: Object.hasOwn,
+  ObjectKeys: Object.keys,
+  ObjectPrototype: Object.prototype,
   ObjectSetPrototypeOf: Object.setPrototypeOf,
   Promise,
+  PromiseReject: Promise.reject.bind(Promise),
   RangeError,
+  ReflectApply: Reflect.apply,
+  ReflectGet: Reflect.get,
   Set,
   TypeError,
   Uint32Array,
   Uint8Array,
   WeakMap,
+  clearInterval,
+  setInterval,
 
-  AddEventListener: uncurryThis(EventTarget.prototype.addEventListener),
-  RemoveEventListener: uncurryThis(EventTarget.prototype.removeEventListener),
   SetAdd: uncurryThis(Set.prototype.add),
   SetDelete: uncurryThis(Set.prototype.delete),
   SetForEach: uncurryThis(Set.prototype.forEach),
@@ -68,17 +59,15 @@ module.exports = {
   WeakMapGet: uncurryThis(WeakMap.prototype.get),
   WeakMapSet: uncurryThis(WeakMap.prototype.set),
 
-  // These read internal slots: no proxy, subclass, own property or swapped prototype can lie to them, and objects of
-  // other realms are as good as ours.
+  // These read internal slots: no proxy, subclass, own property or swapped prototype can lie to them, and they work on
+  // objects of every realm.
   SharedArrayBufferByteLength: getter(SharedArrayBuffer.prototype, 'byteLength'),
-  SignalAborted: getter(AbortSignal.prototype, 'aborted'),
-  SignalReason: getter(AbortSignal.prototype, 'reason'),
+  SymbolDescription: getter(Symbol.prototype, 'description'),
   TypedArrayLength: getter(TypedArrayPrototype, 'length'),
   TypedArrayName: getter(TypedArrayPrototype, Symbol.toStringTag),
-  isArrayBuffer: types.isArrayBuffer,
-  isProxy: types.isProxy,
-  isSharedArrayBuffer: types.isSharedArrayBuffer,
+  types: { __proto__: null, ...types },
 
-  INSISTENT: optionsOfInsistentListener(),
   inspect,
+  process,
+  uncurryThis,
 };

@@ -20,7 +20,7 @@ const PLATFORMS = [
 ];
 
 /** `ERR_NO_BINARY`, with the attempts in `cause`: `error` is that of native.js, `root` the folder of the package. */
-function explained(error, root) {
+function noBinaryError(error, root) {
   const attempts = attemptsOf(error);
   const cause = new Error(attempts.join('\n'));
   // It is printed with the error, and where it was made says nothing.
@@ -57,8 +57,8 @@ const isAbsence = (text) => /^Cannot find (module|package) ['"](\.\/|allcores-)/
 
 function disallowed() {
   return [
-    'allcores is a native addon, and this process runs none.',
-    'Leave out --no-addons; with the permission model, add --allow-addons.',
+    'allcores is a native addon, and native addons are disabled in this process.',
+    'Remove --no-addons; with the permission model, add --allow-addons.',
   ].join('\n');
 }
 
@@ -106,4 +106,15 @@ function broken(platform, reason) {
 
 const glibcVersion = () => process.report?.getReport().header.glibcVersionRuntime ?? 'another C library';
 
-module.exports = { explained };
+/** `ERR_NO_BINARY`, for a bundle in which something else has the place of the binary. */
+function replacedError() {
+  return coded(
+    new Error(
+      'allcores has been bundled, and what the bundler put in the place of the binary is no native addon.\n' +
+        'Declare allcores external, or let the bundler copy .node files (esbuild: --loader:.node=copy).',
+    ),
+    'ERR_NO_BINARY',
+  );
+}
+
+module.exports = { noBinaryError, replacedError };

@@ -10,8 +10,9 @@ const path = require('node:path');
 const manifest = require('../package.json');
 
 const root = path.join(__dirname, '..');
-const IN_INDEX = ['binding.js', 'lib'];
+const IN_INDEX = ['lib'];
 const ENTRY = path.join(root, 'entry.js');
+const PLACES = path.join(root, 'lib', 'root.js');
 
 /** Replaces the folder. */
 async function stage(folder) {
@@ -64,7 +65,7 @@ async function bundle(file) {
     input: ENTRY,
     external: outside,
     // Nothing happens in a module of ours but that things are defined, so that their order is free.
-    plugins: [entry(), commonjs({ strictRequires: false, ignore: outside })],
+    plugins: [entry(), places(), commonjs({ strictRequires: false, ignore: outside })],
     onLog: (_level, { message }) => {
       throw new Error(message);
     },
@@ -81,6 +82,19 @@ function entry() {
     resolveId: (id) => (id === ENTRY ? id : undefined),
     load: (id) => (id === ENTRY ? `export {${names}} from './index.js';` : undefined),
   };
+}
+
+/** lib/root.js as it is in index.js: there the package's folder is `__dirname`, and the version is that of the package. */
+function places() {
+  const text = [
+    'module.exports = {',
+    '  __proto__: null,',
+    '  ROOT: __dirname,',
+    `  VERSION: ${JSON.stringify(manifest.version)},`,
+    "  requireLoader: () => require('./native.js'),",
+    '};',
+  ].join('\n');
+  return { name: 'places', load: (id) => (id === PLACES ? text : undefined) };
 }
 
 module.exports = { documentsIn, published, stage };

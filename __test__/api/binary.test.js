@@ -28,7 +28,7 @@ const SYSTEMS = {
 const NAMES = Object.keys(SYSTEMS);
 
 /** What stands for a binary, in a folder that gets the name of it. */
-function place(folder, platform, code = `module.exports = { name: '${platform}' };`) {
+function place(folder, platform, code = `module.exports = { name: '${platform}', open() {} };`) {
   const binary = path.join(folder, `allcores.${platform}.node`);
   fs.mkdirSync(binary);
   fs.writeFileSync(path.join(binary, 'index.js'), code);
@@ -55,7 +55,7 @@ async function loaded(home, system, variables = {}) {
       process.dlopen = (module, file) => {
         module.exports = require(file);
       };
-      const { name } = require(`${root}/binding.js`);
+      const { name } = require(`${root}/lib/binding.js`);
       const generated = Object.keys(require.cache).some((file) => /[/\\]native\.js$/.test(file));
       console.log(JSON.stringify({ name, generated }));
     },
@@ -84,7 +84,7 @@ describe('the binary for this system', () => {
 
   test('that of a checkout comes before one that is installed', async () => {
     const home = installWith('linux-x64-gnu');
-    place(home, 'linux-x64-gnu', "module.exports = { name: 'ours' };");
+    place(home, 'linux-x64-gnu', "module.exports = { name: 'ours', open() {} };");
     assert.deepEqual(await loaded(home, gnu), { name: 'ours', generated: false });
   });
 
@@ -94,7 +94,7 @@ describe('the binary for this system', () => {
     const name = 'allcores-linux-x64-gnu';
     fs.cpSync(path.join(home, '..', name), path.join(inner, name), { recursive: true });
     const binary = path.join(inner, name, 'allcores.linux-x64-gnu.node');
-    fs.writeFileSync(path.join(binary, 'index.js'), "module.exports = { name: 'ours' };");
+    fs.writeFileSync(path.join(binary, 'index.js'), "module.exports = { name: 'ours', open() {} };");
     assert.deepEqual(await loaded(home, gnu), { name: 'ours', generated: true });
   });
 
@@ -131,7 +131,7 @@ describe('the binary for this system', () => {
         globalThis.tried = true;
         throw new Error('not yet');
       }
-      module.exports = { name: 'at the second try' };`,
+      module.exports = { name: 'at the second try', open() {} };`,
     );
     assert.deepEqual(await loaded(home, gnu), { name: 'at the second try', generated: true });
   });

@@ -1,0 +1,158 @@
+'use strict';
+
+// What a value is, in the words of an error message. No code of the program runs to find out, and however large the value
+// is, the words are few and quickly found.
+
+const {
+  IsArray,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
+  ObjectHasOwn,
+  ObjectPrototype,
+  StringIncludes,
+  StringSlice,
+  SymbolDescription,
+  TypedArrayName,
+  inspect,
+  types,
+} = require('./intrinsics');
+
+/** What is shown of a text. */
+const EXCERPT = 40;
+
+/** The longest text that is looked at: V8 must copy one that was put together from parts. */
+const LONGEST_TEXT = 4096;
+
+/** BigInts of up to 40 digits are shown; to write out a longer one takes more than linear time. */
+const LARGEST_BIGINT = 10n ** 40n;
+
+/** The deepest prototype chain that is followed. */
+const DEEPEST = 64;
+
+/** Internal slots tell these, whatever prototype an object has. */
+const INTERNAL = [
+  ['isPromise', 'Promise'],
+  ['isDate', 'Date'],
+  ['isRegExp', 'RegExp'],
+  ['isMap', 'Map'],
+  ['isSet', 'Set'],
+  ['isWeakMap', 'WeakMap'],
+  ['isWeakSet', 'WeakSet'],
+  ['isArrayBuffer', 'ArrayBuffer'],
+  ['isSharedArrayBuffer', 'SharedArrayBuffer'],
+  ['isDataView', 'DataView'],
+  ['isNumberObject', 'Number object'],
+  ['isBigIntObject', 'BigInt object'],
+  ['isStringObject', 'String object'],
+  ['isBooleanObject', 'Boolean object'],
+  ['isSymbolObject', 'Symbol object'],
+  ['isNativeError', 'Error'],
+  ['isGeneratorObject', 'generator'],
+  ['isArgumentsObject', 'list of arguments'],
+];
+
+/** The words for a value: "a Promise", "type string ('ten')", "undefined". */
+function describe(value) {
+  switch (typeof value) {
+    case 'undefined':
+      return 'undefined';
+    case 'function':
+      return 'a function';
+    case 'object':
+      return value === null ? 'null' : describeClass(className(value));
+    default:
+      return `type ${typeof value} (${show(value)})`;
+  }
+}
+
+const describeClass = (name) => (name === undefined ? 'a plain object' : `${article(name)} ${name}`);
+
+const article = (name) => (StringIncludes('AEIOaeio', name[0]) ? 'an' : 'a');
+
+/** A primitive value as it is written in a program, or an excerpt of it. */
+function show(value) {
+  switch (typeof value) {
+    case 'string':
+      return excerpt(value);
+    case 'symbol':
+      return showSymbol(SymbolDescription(value));
+    case 'bigint':
+      return showBigInt(value);
+    default:
+      return `${value}`;
+  }
+}
+
+function excerpt(text) {
+  if (text.length > LONGEST_TEXT) return `${text.length} characters`;
+  return text.length > EXCERPT ? `${inspect(StringSlice(text, 0, EXCERPT))}...` : inspect(text);
+}
+
+const showSymbol = (description) =>
+  description === undefined ? 'Symbol()' : `Symbol(${excerpt(description)})`;
+
+function showBigInt(value) {
+  if (value >= LARGEST_BIGINT) return 'a BigInt of more than 40 digits';
+  if (value <= -LARGEST_BIGINT) return 'a negative BigInt of more than 40 digits';
+  return `${value}n`;
+}
+
+/** The name of the class of an object; undefined for a plain object. */
+function className(object) {
+  if (types.isProxy(object)) return 'Proxy';
+  return internalClassName(object) ?? constructorName(object);
+}
+
+function internalClassName(object) {
+  if (IsArray(object)) return 'array';
+  for (let i = 0; i < INTERNAL.length; i++) {
+    if (types[INTERNAL[i][0]](object)) return INTERNAL[i][1];
+  }
+  return TypedArrayName(object);
+}
+
+/** The name of the nearest class that an object inherits from; undefined if there is none but Object, of any realm. */
+function constructorName(object) {
+  let at = object;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    at = ObjectGetPrototypeOf(at);
+    if (at === null) return undefined;
+    if (types.isProxy(at)) break;
+    const constructor = ObjectGetOwnPropertyDescriptor(at, 'constructor');
+    if (constructor === undefined) continue;
+    return isObjectPrototype(at) ? undefined : nameOf(constructor.value);
+  }
+  return 'object of an unknown class';
+}
+
+/** Whether this is the Object.prototype of some realm. */
+const isObjectPrototype = (object) =>
+  ObjectGetPrototypeOf(object) === null && ObjectHasOwn(object, 'isPrototypeOf');
+
+function nameOf(constructor) {
+  const name =
+    typeof constructor === 'function' && !types.isProxy(constructor)
+      ? ObjectGetOwnPropertyDescriptor(constructor, 'name')?.value
+      : undefined;
+  return typeof name === 'string' && name !== '' && name.length <= EXCERPT
+    ? name
+    : 'object of an unnamed class';
+}
+
+/**
+ * Whether this is an object as a literal makes one, in any realm, or one that inherits from such only. Of proxies their
+ * target's prototypes count; that runs their traps.
+ */
+function isPlainObject(value) {
+  if (value === null || typeof value !== 'object') return false;
+  try {
+    const prototype = ObjectGetPrototypeOf(value);
+    if (prototype === ObjectPrototype || prototype === null) return true;
+    return internalClassName(value) === undefined && constructorName(value) === undefined;
+  } catch {
+    // A revoked proxy, or a trap that throws.
+    return false;
+  }
+}
+
+module.exports = { className, describe, excerpt, isPlainObject, show };

@@ -1,0 +1,43 @@
+'use strict';
+
+// The options of a call. Only a plain object is taken for options, and each option is read once. Properties of other names
+// are ignored, as Node ignores them.
+
+const { ObjectKeys } = require('./intrinsics');
+const { isPlainObject } = require('./describe');
+const { invalidArgType, noOption } = require('./errors');
+const { classOf } = require('./signals');
+const { threadLimit } = require('./threads');
+
+/** The names of the options. */
+const NAMES = { __proto__: null, signal: true, threads: true };
+
+const NONE = { __proto__: null, signal: undefined, signalClass: undefined, threads: 0 };
+
+/**
+ * Whether the value in the place of `num` is meant as options. Throws for a plain object with a property that is no option:
+ * to ignore it there, as in `{ num: 5 }`, would be to answer another question.
+ */
+function isOptions(value) {
+  if (!isPlainObject(value)) return false;
+  const names = ObjectKeys(value);
+  for (let i = 0; i < names.length; i++) {
+    if (NAMES[names[i]] === undefined)
+      throw noOption('num', 'of type number or bigint', names[i], ObjectKeys(NAMES));
+  }
+  return true;
+}
+
+/** `{ signal, signalClass, threads }`: how to use the signal, and 0 for no limit on the threads. */
+function readOptions(options) {
+  if (options === undefined) return NONE;
+  if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
+  const { signal, threads } = options;
+  const signalClass = signal === undefined ? undefined : classOf(signal);
+  if (signal !== undefined && signalClass === undefined) {
+    throw invalidArgType('options.signal', 'an AbortSignal', signal);
+  }
+  return { __proto__: null, signal, signalClass, threads: threadLimit(threads) };
+}
+
+module.exports = { isOptions, readOptions };

@@ -1,0 +1,16 @@
+'use strict';
+
+// Where the package is. scripts/stage.js writes this file anew for the published package, which has all of lib/ in index.js.
+
+const path = require('node:path');
+
+module.exports = {
+  __proto__: null,
+  /** The folder that holds index.js, native.js and package.json. */
+  ROOT: path.dirname(__dirname),
+  get VERSION() {
+    return require('../package.json').version;
+  },
+  /** The generated loader. Bundlers follow this `require`. */
+  requireLoader: () => require('../native.js'),
+};
