@@ -169,7 +169,9 @@ function sumRange(num, options) {
 
 /** `length` is that of `slots`, read after the options: reading those may grow the buffer. */
 function sumIntoSharedBuffer(slots, length, num, options) {
-  return start(options, slots, length - 1, () => native.sumIntoSharedBuffer(port, slots, length, num, options.threads));
+  return start(options, slots, length - 1, () =>
+    native.sumIntoSharedBuffer(port, slots, length, num, options.threads),
+  );
 }
 
 function sum(view, options) {
