@@ -1,67 +1,71 @@
-//! What each public function computes, cut into pieces for the pool.
+//! What each public function computes: a source, a kernel and a sink, cut into pieces for the pool.
 //!
-//! A job is always a *source* (a range of integers, a shared view), cut into *blocks*, and a *sink* (partial sums
-//! in atomic slots, an exact accumulator for each lane). The pool decides which thread runs which piece when.
+//! ```text
+//! source                  kernel                     sink
+//! units, read in blocks → the terms of a block     → what becomes of them
 //!
-//! 1. `series`: sums of consecutive integers and how a range is cut into slices. Pure arithmetic.
-//! 2. `range`: `sumRange`.
-//! 3. `fill`: `sumIntoSharedBuffer`.
-//! 4. `view`: `sum`.
+//! Indices   0 .. num      ClosedForm: their sum      LaneSums: an accumulator for each lane      sumRange
+//! Slices    of 0 .. num   ClosedForm: their sum      SlotSums: a slot of the caller's for each   sumIntoSharedBuffer
+//! Elements  of a view     Identity: themselves       LaneSums: an exact one                      sum
+//! ```
+//!
+//! A [`Pipeline`](pipeline::Pipeline) of the three is a job. The pool gives one of its threads a piece: some consecutive
+//! units, by [`Cut`](cut::Cut), which alone decides how long pieces are. The thread
+//!
+//! 1. begins a *part* of the sink: what is of one piece, in a lane that is the thread's alone for this time;
+//! 2. has the source call back with block after block, none longer than the kernel says;
+//! 3. lets the kernel compute the terms of the block, into scratch memory of its own if it needs any;
+//! 4. has the sink take the terms, and ends the part.
+//!
+//! All of it is static: a job that exists compiles to the loop that one would write by hand.
+//!
+//! **A kernel that computes something** for each index or element writes the terms of a block, 1024 doubles, into its
+//! scratch, and any sink of doubles takes them from there while they are in the L1 cache. `tests/blocks.rs` has one:
+//!
+//! ```ignore
+//! impl KernelShape for Tenths {
+//!     type Scratch = Doubles;               // 8 KiB, made once a piece
+//!     const BLOCK: u64 = 1024;
+//! }
+//! impl Kernel<Range<u64>> for Tenths {
+//!     type Terms<'s> = &'s mut [f64];
+//!     fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Doubles) -> &'s mut [f64] { ... }
+//! }
+//! Pipeline { cut, source: Indices { from: 0 }, kernel: Tenths, sink: LaneSums::<Box<Sum>>::new(...)?, is_short: false }
+//! ```
+//!
+//! Where other things have their place:
+//!
+//! * *Several indices, or a first one that is not 0*: in the source; a unit stays one number, which a block takes apart.
+//! * *A sink that fails* (a partial sum does not fit its slot): it remembers that in `take`, takes nothing more, and says so
+//!   in `finish`.
+//! * *An abort in the middle of a block*: `on_abort` sets what the kernel's own loops look at.
+//! * *Progress*: units are counted where a piece ends.
+//! * *Pieces as long as measured*: `Cut::piece` is the only thing that maps pieces to units.
+//!
+//! `series` is sums of consecutive integers, and how a range is cut into slices. Pure arithmetic.
 
-mod fill;
-#[cfg(test)]
-mod limits;
+mod cut;
 #[cfg(feature = "internals")]
-pub mod plan;
-mod range;
+pub mod internals;
+mod kernel;
+mod lanes;
+mod pipeline;
 mod series;
-mod view;
+mod slot_sums;
+mod source;
+mod sum;
+mod sum_into_shared_buffer;
+mod sum_range;
+#[cfg(test)]
+mod tests;
+mod value;
 
-use std::collections::TryReserveError;
+pub(crate) use sum::{Sum, sum_small};
+pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer};
+pub(crate) use sum_range::SumRange;
+pub(crate) use value::{Numeric, Value};
 
-pub(crate) use fill::{DoesNotFit, Fill};
-pub(crate) use range::SumRange;
-pub(crate) use view::{SumView, sum_small};
-
-/// A result on its way to JavaScript.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) enum Value {
-    /// A Number: the exact sum, rounded once.
-    Number(f64),
-    /// A BigInt. No sum of this crate needs more bits: fewer than 2^53 terms below 2^64, or the integers below
-    /// 2^64.
-    BigInt(i128),
-}
-
-/// Which of the two a caller wants.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Numeric {
-    /// A Number.
-    Number,
-    /// A BigInt.
-    BigInt,
-}
-
-impl Numeric {
-    /// A sum of integers below 2^64, which is below 2^127.
-    fn value(self, sum: u128) -> Value {
-        match self {
-            // A conversion to f64 rounds to nearest, ties to even.
-            Self::Number => Value::Number(sum as f64),
-            Self::BigInt => Value::BigInt(sum as i128),
-        }
-    }
-}
-
-/// An array with a place for each slice or lane. How many there are depends on the machine and on the caller, so the
-/// memory is asked for, not taken.
-fn places<T: Default>(count: usize) -> Result<Box<[T]>, TryReserveError> {
-    let mut places = Vec::new();
-    places.try_reserve_exact(count)?;
-    places.resize_with(count, T::default);
-    Ok(places.into_boxed_slice())
-}
-
-/// A slice of fewer integers than this is not worth a thread of its own. The closed form takes nanoseconds for any
-/// slice; the limit is made for work that is done for each integer.
-const MIN_SLICE: u64 = 1 << 16;
+/// Fewer integers than this are not worth a thread of their own. The closed form takes nanoseconds for any number of
+/// them; the limit is made for work that is done for each integer.
+const MIN_INDICES: u64 = 1 << 16;

@@ -8,11 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use allcores_machine::Isa;
-use allcores_memory::SlotType;
 use napi::bindgen_prelude::ToNapiValue;
 use napi::sys;
 
-use crate::jobs::DoesNotFit;
+use crate::jobs::BeginError;
 use crate::pool::{NoThreads, panic_message};
 
 /// A call that was refused before any thread saw it.
@@ -24,12 +23,8 @@ pub(super) enum Error {
     OutOfRange { argument: &'static str, expected: &'static str },
     /// Memory that can be detached or shrunk.
     NotShared { argument: &'static str, class: &'static str },
-    /// The request slot holds a negative number.
-    NegativeRequest { slot: usize, request: i64 },
-    /// Something does not fit its slot.
-    DoesNotFit { what: DoesNotFit, kind: SlotType, num: u64 },
-    /// Another call stores to the same bytes.
-    Busy,
+    /// A sum into slots cannot begin.
+    Begin(BeginError),
     /// The system has no memory left.
     OutOfMemory,
     /// The system starts no thread.
@@ -48,12 +43,9 @@ impl Error {
     fn code(&self) -> &'static str {
         match self {
             Self::WrongType { .. } => "ERR_INVALID_ARG_TYPE",
-            Self::OutOfRange { .. }
-            | Self::NegativeRequest { .. }
-            | Self::DoesNotFit { .. }
-            | Self::NoSuchIsa { .. } => "ERR_OUT_OF_RANGE",
+            Self::Begin(BeginError::Busy) => "ERR_BUFFER_BUSY",
+            Self::OutOfRange { .. } | Self::Begin(_) | Self::NoSuchIsa { .. } => "ERR_OUT_OF_RANGE",
             Self::NotShared { .. } => "ERR_NOT_SHARED",
-            Self::Busy => "ERR_BUFFER_BUSY",
             Self::NoThreads(_) => "ERR_THREADS",
             Self::OutOfMemory | Self::Closing | Self::Panicked(_) | Self::NodeApi { .. } => "ERR_INTERNAL",
         }
@@ -155,42 +147,7 @@ impl fmt::Display for Error {
                  const shared = new {class}(new SharedArrayBuffer({argument}.byteLength)); shared.set({argument})",
                 article = if class.starts_with('I') { "an" } else { "a" }
             ),
-            Self::NegativeRequest { slot, request } => write!(
-                f,
-                "The value of \"num\" is out of range. It was left out, so the request is what the last slot ({slot}) \
-                 of \"target\" holds. It must be >= 0. Received {request}."
-            ),
-            Self::DoesNotFit { what: DoesNotFit::Partial { slot, sum }, kind, num } => {
-                let remedy = match kind {
-                    SlotType::Int32 => {
-                        "Use a BigInt64Array, whose slots hold up to 2n ** 63n - 1n, or more slots."
-                    }
-                    SlotType::BigInt64 => "Use a BigInt64Array with more slots, or sumRange(num).",
-                };
-                write!(
-                    f,
-                    "The value of \"num\" is out of range. For num = {num} the partial sum of slot {slot} is {sum}, but \
-                     a slot of \"target\" holds at most {}. {remedy}",
-                    kind.max()
-                )
-            }
-            Self::DoesNotFit { what: DoesNotFit::Request { slot }, kind, num } => {
-                let remedy = match kind {
-                    SlotType::Int32 => "Use a BigInt64Array.",
-                    SlotType::BigInt64 => "Use sumRange(num): even a BigInt64Array cannot hold it.",
-                };
-                write!(
-                    f,
-                    "The value of \"num\" is out of range. It is kept in the last slot ({slot}) of \"target\" while the \
-                     sum runs, which holds at most {}. Received {num}. {remedy}",
-                    kind.max()
-                )
-            }
-            Self::Busy => write!(
-                f,
-                "The \"target\" argument overlaps the target of a call in flight. Await that call first, or use a \
-                 buffer for each call."
-            ),
+            Self::Begin(error) => error.fmt(f),
             Self::NoThreads(NoThreads(error)) => write!(
                 f,
                 "No thread could be started ({error}). Raise the limit on threads (ulimit -u, the pids limit of the \
@@ -217,6 +174,12 @@ impl fmt::Display for Error {
                 "{call} failed with status {status}. This is a bug in allcores or in the runtime: please report it."
             ),
         }
+    }
+}
+
+impl From<BeginError> for Error {
+    fn from(error: BeginError) -> Self {
+        Self::Begin(error)
     }
 }
 

@@ -12,10 +12,9 @@ use super::mailbox::MAILBOX_BYTES;
 use super::reference::Reference;
 use super::typed_array::TypedArray;
 use crate::failpoint;
-use crate::jobs::{Fill, SumRange, SumView, sum_small};
+use crate::jobs::{Sum, SumIntoSharedBuffer, SumRange, sum_small};
 use crate::pool::{self, MAX_THREADS, Pool};
 use allcores_machine::{Isa, fp_env};
-use allcores_memory::Claim;
 
 /// One pool for the whole process. Never dropped: its threads end with the process.
 static POOL: OnceLock<Pool> = OnceLock::new();
@@ -144,46 +143,20 @@ fn start_sum_into_shared_buffer(
     let num = num.map(|num| integer::read(env, num)).transpose()?.map(|(num, _)| num);
     let pool = pool(None);
     let threads = width(environment.prepare(pool)?, threads);
-    // From here on the buffer lives as long as this call is in flight: the reference is released when it is
-    // settled, and if the environment ends before, its cleanup hook waits for the job first.
+    // From here on the buffer lives as long as this call is in flight: the reference is deleted when it is settled, and
+    // if the environment ends before, its cleanup hook waits for the job first.
     let view = Reference::strong(env, target)?;
-    // SAFETY: see above. On the error paths below no job has seen the slots.
-    let started = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }.and_then(|slots| {
-        let flag = slots.len() - 1;
-        let fits = |num| {
-            Fill::check(num, slots.len(), slots.kind()).map_err(|what| Error::DoesNotFit {
-                what,
-                kind: slots.kind(),
-                num,
-            })
-        };
-        let claim = || Claim::new(slots.addresses()).ok_or(Error::Busy);
-        let (num, claim) = match num {
-            Some(num) => {
-                fits(num)?;
-                let claim = claim()?;
-                slots.store(flag, num as i64);
-                (num, claim)
-            }
-            None => {
-                // Claimed before it is read: the request may be another call's until then.
-                let claim = claim()?;
-                let request = slots.load(flag);
-                let num =
-                    u64::try_from(request).map_err(|_| Error::NegativeRequest { slot: flag, request })?;
-                fits(num)?;
-                (num, claim)
-            }
-        };
-        Ok((Fill::new(slots, num), claim))
-    });
-    match started {
-        Ok((work, claim)) => {
-            environment.submit(pool, work, threads, Resources { view: Some(view), claim: Some(claim) })
+    // SAFETY: see above. Where nothing begins, no job has seen the slots.
+    let begun = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }
+        .and_then(|slots| Ok(SumIntoSharedBuffer::begin(slots, num, threads)?));
+    match begun {
+        Ok((job, claim)) => {
+            let resources = Resources { view: Some(view), claim: Some(claim) };
+            environment.submit(pool, job, threads, resources)
         }
-        Err(refusal) => {
+        Err(error) => {
             view.delete(env.raw());
-            Err(refusal)
+            Err(error)
         }
     }
 }
@@ -207,7 +180,7 @@ fn start_sum(
     }
     let pool = pool(None);
     let threads = width(environment.prepare(pool)?, threads);
-    let work = SumView::new(shared, element, environment.isa(), threads)?;
+    let work = Sum::new(shared, element, environment.isa(), threads)?;
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
     let pinned = Reference::strong(env, view)?;

@@ -1,23 +1,27 @@
 //! `sum`: the exact sum of the elements of a shared typed array.
 
 use std::collections::TryReserveError;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crossbeam::utils::CachePadded;
-
-use super::{Value, places};
-use crate::pool::{Completion, Work};
-use allcores_exact::{Sum, Total};
+use allcores_exact::Sum as ExactSum;
 use allcores_machine::{Isa, fp_env};
 use allcores_memory::{Element, SharedView};
+
+use super::cut::{Cut, Grain};
+use super::kernel::Identity;
+use super::lanes::LaneSums;
+use super::pipeline::Pipeline;
+use super::source::Elements;
+use super::value::Value;
 
 /// Bytes summed by one piece at the most: some tens of microseconds for most kernels, a tenth of a millisecond for
 /// doubles of any exponent, a third for halves without AVX2.
 const MAX_PIECE: usize = 256 << 10;
 /// Fewer bytes than this are not worth a piece of their own, nor a thread to be woken for.
 const MIN_PIECE: usize = 64 << 10;
-/// So many pieces for each thread, if the view is large enough, that all threads end at about the same time.
-const PIECES_PER_THREAD: usize = 4;
+/// How many pieces each thread has, if the view is large enough.
+const PIECES_PER_THREAD: u64 = 4;
+/// Pieces begin where cache lines of an aligned view do.
+const CACHE_LINE: usize = 64;
 
 /// A view of no more bytes than this is summed by the thread that asks: handing it to another would take that thread
 /// as long: about four microseconds. Here most take one or two; doubles of any exponent take five, and halves without
@@ -27,30 +31,16 @@ const SMALL: usize = 16 << 10;
 /// The sum of a view on the calling thread, if it is small, and if the thread computes as IEEE 754 has it.
 pub(crate) fn sum_small(view: &SharedView, element: Element, isa: Isa) -> Option<Value> {
     (view.len() <= SMALL && fp_env::is_default()).then(|| {
-        let mut sum = Sum::new(element, isa);
+        let mut sum = ExactSum::new(element, isa);
         sum.add(view.block(0..view.len()));
         sum.total().into()
     })
 }
 
 /// Sums all elements of a view.
-pub(crate) struct SumView {
-    view: SharedView,
-    element: Element,
-    isa: Isa,
-    piece: usize,
-    /// An accumulator for each lane that has run a piece. The pool sees to it that a lane is one thread's at a time,
-    /// so the lock is always free; it costs nanoseconds for each piece.
-    ///
-    /// Made by the thread that needs it: an accumulator of doubles is two kilobytes, which the submitting thread need
-    /// neither clear nor carry over.
-    lanes: Box<[CachePadded<Lane>]>,
-}
+pub(crate) type Sum = Pipeline<Elements, Identity, LaneSums<Box<ExactSum>>>;
 
-/// The accumulator of a lane, once there is one.
-type Lane = Mutex<Option<Box<Sum>>>;
-
-impl SumView {
+impl Sum {
     /// The job for a view of elements of this type, on at most `threads` threads.
     pub(crate) fn new(
         view: SharedView,
@@ -58,61 +48,24 @@ impl SumView {
         isa: Isa,
         threads: usize,
     ) -> Result<Self, TryReserveError> {
-        let (piece, width) = pieces(view.len(), threads);
-        Ok(Self { view, element, isa, piece, lanes: places(width)? })
-    }
-
-    fn empty(&self) -> Sum {
-        Sum::new(self.element, self.isa)
-    }
-
-    fn lane(&self, lane: usize) -> MutexGuard<'_, Option<Box<Sum>>> {
-        // After a panic the job fails, whatever the accumulator holds.
-        self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner)
+        let is_short = view.len() <= SMALL;
+        let source = Elements { view, element };
+        let cut = cut(source.len(), element, threads);
+        let sink = LaneSums::new(cut.lanes(), (element, isa))?;
+        Ok(Self { cut, source, kernel: Identity, sink, is_short })
     }
 }
 
-/// How many bytes of a view a piece has, and on how many threads at most the pieces run.
-pub(super) fn pieces(bytes: usize, threads: usize) -> (usize, usize) {
-    let threads = threads.max(1);
-    // Both bounds are multiples of every element's size; what lies between is rounded up to one.
-    let piece = (bytes / (threads * PIECES_PER_THREAD)).clamp(MIN_PIECE, MAX_PIECE).next_multiple_of(64);
-    (piece, threads.min(bytes.div_ceil(piece)).max(1))
-}
-
-impl Work for SumView {
-    type Output = Value;
-
-    fn pieces(&self) -> usize {
-        self.view.len().div_ceil(self.piece).max(1)
-    }
-
-    fn run(&self, lane: usize, piece: usize) {
-        let start = piece * self.piece;
-        let end = (start + self.piece).min(self.view.len());
-        let sum = &mut *self.lane(lane);
-        sum.get_or_insert_with(|| Box::new(self.empty())).add(self.view.block(start..end));
-    }
-
-    fn is_short(&self) -> bool {
-        self.view.len() <= SMALL
-    }
-
-    fn finish(&self, _: &Completion) -> Value {
-        let mut sums = (0..self.lanes.len()).filter_map(|lane| self.lane(lane).take());
-        let mut sum = sums.next().unwrap_or_else(|| Box::new(self.empty()));
-        sums.for_each(|other| sum.merge(&other));
-        sum.total().into()
-    }
-}
-
-impl From<Total> for Value {
-    fn from(total: Total) -> Self {
-        match total {
-            Total::Number(number) => Self::Number(number),
-            Total::BigInt(integer) => Self::BigInt(integer),
-        }
-    }
+/// How a view of so many elements is cut.
+pub(super) fn cut(len: u64, element: Element, threads: usize) -> Cut {
+    let elements = |bytes: usize| (bytes / element.size()) as u64;
+    let grain = Grain {
+        min: elements(MIN_PIECE),
+        max: elements(MAX_PIECE),
+        per_thread: PIECES_PER_THREAD,
+        align: elements(CACHE_LINE),
+    };
+    Cut::new(len, grain, threads)
 }
 
 #[cfg(test)]
@@ -120,13 +73,14 @@ mod tests {
     use std::ptr::NonNull;
 
     use super::*;
+    use crate::pool::{Completion, Work};
 
     fn sum(values: &[f64], threads: usize) -> (usize, Value) {
         let base = NonNull::new(values.as_ptr().cast_mut().cast()).unwrap();
         // SAFETY: the values are borrowed to the end of the function, and nobody writes them.
         let view = unsafe { SharedView::new(base, size_of_val(values)) };
-        let job = SumView::new(view, Element::Float64, Isa::detect(), threads).unwrap();
-        let lanes = job.lanes.len();
+        let job = Sum::new(view, Element::Float64, Isa::detect(), threads).unwrap();
+        let lanes = job.lanes();
         (0..job.pieces()).rev().for_each(|piece| job.run(piece % lanes, piece));
         (lanes, job.finish(&Completion::Done(())))
     }

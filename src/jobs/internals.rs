@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use allcores_memory::Element;
+
 use super::series::{self, Cuts};
-use super::{fill, range, view};
+use super::{sum as sum_view, sum_into_shared_buffer, sum_range};
 
 /// The sum of the integers in `range`.
 pub fn sum(range: Range<u64>) -> u128 {
@@ -27,15 +29,16 @@ pub fn first_above(num: u64, parts: u64, max: u64) -> Option<u64> {
 
 /// How many of `count` slots a piece of `sumIntoSharedBuffer` fills.
 pub fn slots_per_piece(num: u64, count: u64) -> u64 {
-    fill::slots_per_piece(num, count)
+    sum_into_shared_buffer::cut(num, count, 1).piece_len()
 }
 
-/// How many slices `sumRange` has on that many threads.
+/// How many pieces `sumRange` has on that many threads.
 pub fn range_slices(num: u64, threads: usize) -> u64 {
-    range::slices(num, threads)
+    sum_range::cut(num, threads).pieces() as u64
 }
 
 /// How many bytes a piece of `sum` has, and how many lanes there are.
 pub fn view_pieces(bytes: usize, threads: usize) -> (usize, usize) {
-    view::pieces(bytes, threads)
+    let cut = sum_view::cut(bytes as u64, Element::Int8, threads);
+    (cut.piece_len() as usize, cut.lanes())
 }

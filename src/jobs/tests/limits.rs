@@ -3,8 +3,11 @@
 
 use proptest::prelude::*;
 
-use super::series::{self, Cuts};
-use super::{fill, range, view};
+use allcores_memory::Element;
+
+use crate::jobs::cut::Cut;
+use crate::jobs::series::{self, Cuts};
+use crate::jobs::{MIN_INDICES, sum, sum_into_shared_buffer, sum_range};
 
 /// Numbers near the ends of their type, near powers of two, and any.
 fn extreme() -> impl Strategy<Value = u64> {
@@ -21,37 +24,50 @@ fn bytes() -> impl Strategy<Value = usize> {
     extreme().prop_map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX).min(isize::MAX as usize))
 }
 
+/// The pieces of a cut begin where the one before ends, and the last one ends where the units do.
+fn covers(cut: &Cut, units: u64, threads: usize) {
+    let pieces = cut.pieces();
+    assert!((1..=threads.max(1).min(pieces)).contains(&cut.lanes()), "{cut:?}");
+    assert_eq!(cut.piece(0).start, 0);
+    assert_eq!(cut.piece(pieces - 1).end, units, "{cut:?}");
+    for piece in
+        (1..pieces.min(20)).chain((1..20).filter_map(|back| pieces.checked_sub(back))).filter(|&k| k > 0)
+    {
+        assert_eq!(cut.piece(piece - 1).end, cut.piece(piece).start, "{cut:?}");
+        assert!(!cut.piece(piece).is_empty(), "{cut:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn pieces_of_a_view_cover_it(bytes in bytes(), threads in 0_usize..1025) {
-        let (piece, lanes) = view::pieces(bytes, threads);
-        let count = bytes.div_ceil(piece).max(1);
-        prop_assert!(piece.is_multiple_of(64), "{piece} bytes are no whole number of elements");
+    fn pieces_of_a_view_cover_it(bytes in bytes(), size in 0_usize..4, threads in 0_usize..1025) {
+        let element = [Element::Int8, Element::Int16, Element::Float32, Element::Float64][size];
+        let len = (bytes / element.size()) as u64;
+        let cut = sum::cut(len, element, threads);
+        let piece = cut.piece_len() as usize * element.size();
+        prop_assert!(piece.is_multiple_of(64), "{piece} bytes");
         prop_assert!((64 << 10..=256 << 10).contains(&piece));
-        prop_assert!((1..=count.min(threads.max(1))).contains(&lanes));
-        // As `run` has it, for the last piece.
-        let start = (count - 1).checked_mul(piece).unwrap();
-        prop_assert!(start <= bytes && start.checked_add(piece).unwrap() >= bytes);
+        covers(&cut, len, threads);
     }
 
     #[test]
-    fn pieces_of_a_fill_cover_its_slots(num in extreme(), count in extreme()) {
+    fn pieces_of_slots_cover_them(num in extreme(), count in extreme(), threads in 0_usize..1025) {
         // A slot has four bytes at least.
         let count = count.clamp(1, 1 << 62);
-        let each = fill::slots_per_piece(num, count);
-        let pieces = count.div_ceil(each);
-        prop_assert!((1..=2048).contains(&each));
-        let first = (pieces - 1).checked_mul(each).unwrap();
-        prop_assert!(first < count && first.checked_add(each).unwrap() >= count);
+        let cut = sum_into_shared_buffer::cut(num, count, threads);
+        prop_assert!((1..=2048).contains(&cut.piece_len()));
+        covers(&cut, count, threads);
     }
 
     #[test]
-    fn a_range_has_no_more_slices_than_threads(num in extreme(), threads in 0_usize..1025) {
-        let slices = range::slices(num, threads);
-        prop_assert!((1..=threads.max(1) as u64).contains(&slices));
-        prop_assert!(slices == 1 || num / slices >= super::MIN_SLICE);
+    fn a_range_has_no_more_pieces_than_threads(num in extreme(), threads in 0_usize..1025) {
+        let cut = sum_range::cut(num, threads);
+        prop_assert!((1..=threads.max(1)).contains(&cut.pieces()));
+        prop_assert_eq!(cut.pieces(), cut.lanes());
+        prop_assert!(cut.pieces() == 1 || cut.piece_len() >= MIN_INDICES);
+        covers(&cut, num, threads);
     }
 
     /// The definition, in numbers twice as wide.

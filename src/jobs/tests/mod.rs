@@ -1,0 +1,4 @@
+//! Tests of what the jobs have in common.
+
+mod blocks;
+mod limits;
