@@ -1,11 +1,11 @@
-// Compares our parser with acorn, node by node, on the snapshots, on random functions and on damaged ones.
+// Compares our parser with acorn, and acorn with oxc, node by node, on the snapshots, on random functions and on damaged ones.
 //
 //   node compare.js [--seed N] [--count N] [--show N]
 //
 // The rules: what acorn reads we read alike, or refuse; what acorn does not read we do not accept.
 
 const { parseArgs } = require('node:util');
-const { acornDump } = require('./estree.js');
+const { acornDump, oxcDump } = require('./estree.js');
 const { generator, random, damage } = require('./generate.js');
 const ours = require('./ours.js');
 const { readSnapshots, readCases } = require('./snapshots.js');
@@ -27,6 +27,12 @@ const readable = [...snapshots, ...generated.filter((source) => acornDump(source
 const damaged = Array.from({ length: count }, () => damage(readable[next(readable.length)], next));
 
 let failed = 0;
+// The oracles agree with each other where nothing is random.
+for (const source of [...snapshots, ...readCases()]) {
+  if (acornDump(source) === oxcDump(source)) continue;
+  failed++;
+  console.log(`acorn and oxc differ: ${JSON.stringify(source)}`);
+}
 for (const [name, sources] of Object.entries({ snapshots, cases: readCases(), generated, damaged })) {
   const tally = {};
   const answers = ours(sources);

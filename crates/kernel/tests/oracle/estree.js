@@ -2,6 +2,7 @@
 // bytes of UTF-8 from the start of the function.
 
 const acorn = require('acorn');
+const oxc = require('oxc-parser');
 
 /** How the source is read: as an expression, as a method of an object, or as one of a class. It may end in a comment. */
 const WRAPS = [
@@ -10,14 +11,29 @@ const WRAPS = [
   ['(class{', '\n})', (node) => node.body.body.length === 1 && node.body.body[0]],
 ];
 
-/** acorn's tree as text, or undefined if the source is not one function for acorn and for V8. */
-function acornDump(source) {
+const readers = {
+  acorn: (text) => acorn.parse(text, { ecmaVersion: 'latest' }),
+  oxc: (text) => {
+    const { program, errors } = oxc.parseSync('body.cjs', text, {
+      sourceType: 'script',
+      preserveParens: false,
+    });
+    if (errors.length > 0) throw new SyntaxError(errors[0].message);
+    return program;
+  },
+};
+
+const acornDump = (source) => dump(source, readers.acorn);
+const oxcDump = (source) => dump(source, readers.oxc);
+
+/** The tree as text, or undefined if the source is not one function for this parser and for V8. */
+function dump(source, read) {
   for (const [before, after, pick] of WRAPS) {
     let program;
     try {
       // Compiled, not run. acorn reads some things that V8 does not, such as `[...a, ...b] = c`.
       new Function(before + source + after);
-      program = acorn.parse(before + source + after, { ecmaVersion: 'latest' });
+      program = read(before + source + after);
     } catch {
       continue;
     }
@@ -188,4 +204,4 @@ function hash(text) {
   return h.toString(16).padStart(16, '0');
 }
 
-module.exports = { acornDump, dumpProgram, WRAPS, hash };
+module.exports = { acornDump, oxcDump, hash };

@@ -26,6 +26,8 @@ pub(crate) struct Lexer<'s> {
     pub(crate) names: Names,
     /// What is refused although it parses.
     pub(crate) refusals: Vec<Diagnostic>,
+    /// Where the last `<!--` that was refused ends.
+    html_until: u32,
     /// Why the text cannot be read.
     pub(crate) fatal: Option<Diagnostic>,
 }
@@ -43,7 +45,7 @@ fn is_part(c: char) -> bool {
 
 impl<'s> Lexer<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
-        Self { source, pos: 0, names: Names::default(), refusals: Vec::new(), fatal: None }
+        Self { source, pos: 0, names: Names::default(), refusals: Vec::new(), html_until: 0, fatal: None }
     }
 
     pub(crate) fn source(&self) -> &'s str {

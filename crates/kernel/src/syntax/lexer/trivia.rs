@@ -42,12 +42,12 @@ impl Lexer<'_> {
                 // In a module this would be `--` before `>`, which is no expression: so it is a comment of a script.
                 self.skip_line();
             } else if rest.starts_with("<!--") {
-                let start = self.pos;
+                let start = self.pos as u32;
                 self.skip_line();
                 // Once for each, also where the parser reads on from here a second time.
-                let span = Span::new(start as u32, start as u32 + 4);
-                if self.refusals.iter().all(|d| d.span != span) {
-                    self.refusals.push(Diagnostic::new(Kind::HtmlComment, span));
+                if self.html_until <= start {
+                    self.html_until = start + 4;
+                    self.refusals.push(Diagnostic::new(Kind::HtmlComment, Span::new(start, start + 4)));
                 }
             } else {
                 return Ok(newline);
