@@ -66,7 +66,10 @@ function main([gate, ...args]) {
   const escaped = mutants.filter((mutant) => {
     const [problem, output] = check(mutant, tree, run);
     if (problem === undefined) return false;
-    process.stdout.write(`${output}\n${gate}: ${mutant.name}: ${problem}\n`);
+    const log = path.join(home, `${mutant.name}.log`);
+    fs.writeFileSync(log, output);
+    const end = output.trimEnd().split('\n').slice(-40).join('\n');
+    console.log(`...\n${end}\n${gate}: ${mutant.name}: ${problem}; see ${path.relative(root, log)}`);
     return true;
   });
   if (escaped.length > 0) {
