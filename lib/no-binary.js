@@ -5,6 +5,7 @@
 
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
+const { variable } = require('./environment');
 const { coded } = require('./errors');
 
 /** What there are packages for: allcores-<platform>. */
@@ -38,19 +39,26 @@ function attemptsOf(error) {
 }
 
 function explain(attempts, root) {
-  const { NAPI_RS_FORCE_WASI, NAPI_RS_NATIVE_LIBRARY_PATH, NAPI_RS_WASI_FLAVOR } = process.env;
-  if (NAPI_RS_NATIVE_LIBRARY_PATH) {
+  if (variable('NAPI_RS_NATIVE_LIBRARY_PATH')) {
     return `allcores cannot load the binary that NAPI_RS_NATIVE_LIBRARY_PATH names. ${attempts[0]}`;
   }
-  if (NAPI_RS_WASI_FLAVOR || NAPI_RS_FORCE_WASI === 'error') {
+  if (variable('NAPI_RS_WASI_FLAVOR') || variable('NAPI_RS_FORCE_WASI') === 'error') {
     return 'allcores has no WebAssembly build. Unset NAPI_RS_FORCE_WASI and NAPI_RS_WASI_FLAVOR.';
   }
   if (attempts.some((text) => text.includes('loading addons is disabled'))) return disallowed();
+  if (attempts.some((text) => text.includes('--allow-ffi'))) return denied('--allow-ffi');
   // The names in the messages are what native.js has made of platform, processor and C library.
   const platform = PLATFORMS.find((name) => attempts.some((text) => text.includes(`allcores.${name}.node`)));
   if (platform === undefined) return unsupported();
+  const [, wanted, found] = MISMATCH.exec(attempts.find((text) => MISMATCH.test(text)) ?? '') ?? [];
+  if (found !== undefined) return mismatched(platform, wanted, found);
   const reason = attempts.find((text) => text.includes(platform) && !isAbsence(text));
-  return reason === undefined ? absent(platform, root) : broken(platform, reason);
+  if (reason !== undefined) return broken(platform, reason);
+  // Where reading is not allowed, Node finds nothing, and says nothing of permissions.
+  if (process.permission?.has('fs.read', path.dirname(root)) === false) {
+    return denied(`--allow-fs-read=${path.join(path.dirname(root), '*')}`);
+  }
+  return absent(platform, root);
 }
 
 const isAbsence = (text) => /^Cannot find (module|package) ['"](\.\/|allcores-)/.test(text);
@@ -59,6 +67,19 @@ function disallowed() {
   return [
     'allcores is a native addon, and native addons are disabled in this process.',
     'Remove --no-addons; with the permission model, add --allow-addons.',
+  ].join('\n');
+}
+
+const MISMATCH = /version mismatch, expected (\S+) but got (\S+?)\.? /;
+
+function denied(option) {
+  return `allcores is a native addon, and this process may not load its binary: add ${option}`;
+}
+
+function mismatched(platform, wanted, found) {
+  return [
+    `allcores ${wanted} finds the package allcores-${platform} in version ${found}.`,
+    'Both must have the same version: delete node_modules, and install again.',
   ].join('\n');
 }
 

@@ -15,6 +15,7 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { amendLoader } = require('./loader.js');
 const { platformName } = require('./platform.js');
 const { installPackages, packagesInstalled, readJson, run, say } = require('./tools.js');
 
@@ -68,6 +69,7 @@ function build({ title, binary, args }) {
     fail('The build failed; the lines above say why.');
   }
   if (!fs.existsSync(binary())) fail(`The build ended well, but ${binary()} is not there.`);
+  if (args.includes('--js')) amendLoader(at('native.js'));
 }
 
 function requireCargo() {

@@ -179,3 +179,16 @@ describe('a binary that does not load', () => {
     }
   });
 });
+
+test('a package of another version is refused, and both versions are named', async () => {
+  const home = install('allcores-linux-x64-gnu');
+  const beside = path.join(home, '..', 'allcores-linux-x64-gnu');
+  const main = 'allcores.linux-x64-gnu.node';
+  fs.writeFileSync(path.join(beside, 'package.json'), JSON.stringify({ version: '0.0.7', main }));
+  fs.mkdirSync(path.join(beside, main));
+  fs.writeFileSync(path.join(beside, main, 'index.js'), 'module.exports = { open() {} };');
+  const { code, message } = await refusal(home, linux);
+  assert.equal(code, 'ERR_NO_BINARY');
+  const first = `allcores ${manifest.version} finds the package allcores-linux-x64-gnu in version 0.0.7.`;
+  assert.equal(message.split('\n')[0], first);
+});
