@@ -844,7 +844,6 @@ module.exports.KIND_NUMBER = nativeBinding.KIND_NUMBER
 module.exports.KIND_PANICKED = nativeBinding.KIND_PANICKED
 module.exports.MAILBOX_BATCH = nativeBinding.MAILBOX_BATCH
 module.exports.MAILBOX_BYTES = nativeBinding.MAILBOX_BYTES
-module.exports.mailboxBytes = nativeBinding.mailboxBytes
 module.exports.open = nativeBinding.open
 module.exports.poolSize = nativeBinding.poolSize
 module.exports.RECORD_BYTES = nativeBinding.RECORD_BYTES

@@ -1,4 +1,4 @@
-//! What `lib/engine.js` sees of Rust.
+//! What `lib/` calls.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,6 @@ use napi_derive::napi;
 use super::environment::{Environment, Resources};
 use super::error::{Error, JsResult};
 use super::integer;
-use super::mailbox::MAILBOX_BYTES;
 use super::reference::Reference;
 use super::typed_array::TypedArray;
 use crate::failpoint;
@@ -28,12 +27,6 @@ fn pool(wanted: Option<usize>) -> &'static Pool {
 #[napi(catch_unwind)]
 pub(crate) fn pool_size(wanted: Option<u32>) -> u32 {
     pool(wanted.map(|wanted| wanted as usize)).size() as u32
-}
-
-/// Bytes of a mailbox.
-#[napi(catch_unwind)]
-pub(crate) fn mailbox_bytes() -> u32 {
-    MAILBOX_BYTES
 }
 
 /// Makes the next job of the process that comes past `point` panic there.
@@ -64,9 +57,10 @@ pub(crate) fn late_completions() -> u32 {
     failpoint::late_deliveries()
 }
 
-/// Opens the port of the calling environment and gives back its number, which every call names.
+/// Opens an environment for the caller and returns its number, which every call names. The caller keeps `settle` and
+/// `mailbox` alive for as long as it makes calls; when `settle` has been collected, the environment is closed.
 ///
-/// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `mailboxBytes()`. `isa`
+/// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `MAILBOX_BYTES`. `isa`
 /// names the instruction set of the kernels, if not the widest is wanted that the processor has.
 #[napi(catch_unwind)]
 pub(crate) fn open(
@@ -84,8 +78,8 @@ pub(crate) fn open(
     })
 }
 
-// What follows starts calls. Each gives back the id of the call, of which `settle` will be told once, or a coded error
-// before anything has started. Functions and not methods: to find out what `this` is takes Node-API half a microsecond.
+// These start a call and return its id; `settle` reports each id exactly once. A call that is refused has not started, and
+// they return the error. Functions and not methods: to find out what `this` is takes Node-API half a microsecond.
 
 /// Sums the integers below `num`, on at most `threads` threads (0: all).
 #[napi(catch_unwind)]
@@ -108,8 +102,8 @@ pub(crate) fn sum_into_shared_buffer(
     })
 }
 
-/// Sums the elements of a typed array. If `here`, a small one is summed at once, on this thread: the answer is then the
-/// last record in the mailbox, and what is given back is -1 instead of an id.
+/// Sums the elements of a typed array. If `here`, a small one is summed at once, on this thread: then the result is in the
+/// last record of the mailbox, and -1 is returned instead of an id.
 #[napi(catch_unwind)]
 pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> JsResult<i64> {
     JsResult::of(|| start_sum(&*Environment::of(port)?, env, &view, threads, here))
