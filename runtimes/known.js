@@ -35,6 +35,11 @@ const both = [
     why: ASYNC_HOOKS,
   },
   {
+    file: 'realms',
+    test: 'async hooks are told whether calls are in flight',
+    why: ASYNC_HOOKS,
+  },
+  {
     file: 'hostile/settling',
     test: 'small sums in the middle of a batch do not get into the other answers',
     why: ASYNC_HOOKS,
