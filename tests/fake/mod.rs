@@ -6,7 +6,7 @@
 //!
 //! An environment is a thread, as in Node: everything but the threadsafe functions is the thread's own.
 
-#![allow(dead_code, reason = "each program that has a fake needs a part of it")]
+#![allow(dead_code, unused_imports, reason = "each program that has a fake needs a part of it")]
 
 mod api;
 mod program;
