@@ -6,5 +6,7 @@ pub mod analysis;
 pub mod diagnostic;
 pub mod interpret;
 pub mod ir;
+pub mod lower;
 pub mod numeric;
+pub mod passes;
 pub mod syntax;

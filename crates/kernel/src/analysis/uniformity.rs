@@ -68,7 +68,10 @@ impl<'a> Analysis<'a> {
                     self.region(*then, results);
                     self.region(*otherwise, results);
                 }
-                Stmt::Store { .. } | Stmt::LocalStore { .. } | Stmt::LocalFill { .. } => {}
+                Stmt::Store { .. }
+                | Stmt::LocalStore { .. }
+                | Stmt::LocalFill { .. }
+                | Stmt::Guard { .. } => {}
             }
         }
         match &region.end {

@@ -76,7 +76,7 @@ fn for_results(stmt: &Stmt, mut each: impl FnMut(Value)) {
     match stmt {
         Stmt::Let(value, _) => each(*value),
         Stmt::Block { results, .. } | Stmt::If { results, .. } => results.iter().copied().for_each(each),
-        Stmt::Store { .. } | Stmt::LocalStore { .. } | Stmt::LocalFill { .. } => {}
+        Stmt::Store { .. } | Stmt::LocalStore { .. } | Stmt::LocalFill { .. } | Stmt::Guard { .. } => {}
     }
 }
 
@@ -89,7 +89,7 @@ fn for_operands(stmt: &Stmt, uses: &[RegionUses], mut each: impl FnMut(Value)) {
         }
         Stmt::LocalFill { value, .. } => each(*value),
         Stmt::Block { .. } => {}
-        Stmt::If { condition, .. } => each(*condition),
+        Stmt::If { condition, .. } | Stmt::Guard { condition } => each(*condition),
     }
     for child in Function::children(stmt) {
         uses[child.index()].live_in.iter().copied().for_each(&mut each);

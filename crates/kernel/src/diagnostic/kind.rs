@@ -71,5 +71,28 @@ kinds! {
     RestParameter: "a body has no rest parameters", "name the parameters";
     ObjectRest: "a body cannot collect the rest of an object", "name the properties";
     HtmlComment: "`<!--` is a comment in scripts and an expression in modules", "write `< ! --` with spaces, or `//`";
+    TooLarge: "the body is too large to be compiled, with its helper functions inlined", "split it into passes over arrays";
+    Recursion: "a function calls itself", "use a loop, with a small array as a stack if need be";
+    UsedTooEarly: "this variable is used before its declaration", "declare it first";
+    Conflict: "this variable holds different things on different paths", "use one variable for each thing";
+    NotANumber: "this is used as a number, and is none", "use a number here";
+    NumberOrBoolean: "this is a number on one path and a boolean on another, and `===` tells them apart", "use `==`, or the same type on both paths";
+    ConstAssigned: "a constant is assigned to", "declare it with `let`";
+    CapturedAssigned: "what a body takes from its surroundings cannot be assigned to", "declare a variable in the body, or return the value";
+    PropertyAssigned: "a property cannot be assigned to", "use a variable, or an element of a typed array on shared memory";
+    ReadOnly: "this array is a constant: it was copied when the call was made", "pass a typed array on a SharedArrayBuffer to write to it";
+    NotAnArray: "this is no array", "pass an array in `data`";
+    NotIterable: "this cannot be walked along", "use an array";
+    UnknownProperty: "a body cannot use this property", "use numbers, arrays, and what `Math`, `Number` and `Atomics` have";
+    ComputedKey: "the name of a property must be written out", "write `.name`";
+    MathRandom: "Math.random() gives each thread other numbers, and no two runs the same", "use `random(seed, i)` of allcores, which can be repeated";
+    NotAFunctionCall: "this is called, and is no function that a body can call", "pass the function in `data`";
+    NoReturn: "a path through the body returns nothing", "return a number on every path";
+    BadData: "a body cannot use this value of `data`", "pass numbers, booleans, arrays, plain objects of these, and functions";
+    Hole: "an array literal has a hole", "write a number for each element";
+    LocalLength: "the length of an array of the body's own must be a constant from 1 to 4096", "write the number, or pass a shared array with room for each index in `data`";
+    BooleanStored: "a boolean is stored to an array of the body's own", "store 1 or 0";
+    AtomicsArray: "Atomics need an integer typed array on shared memory", "pass an Int32Array on a SharedArrayBuffer in `data`";
+    AtomicsArguments: "an argument is missing", "write all arguments";
     UnknownName: "this name is declared neither in the body nor in `data`", "pass it in `data`, or declare it in the body";
 }

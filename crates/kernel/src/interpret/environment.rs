@@ -74,6 +74,8 @@ pub enum Stop {
         /// The index.
         index: f64,
     },
+    /// A row of a table that does not exist, where JavaScript throws a TypeError.
+    NoSuchRow,
     /// A store beyond the end of a local array, where a JavaScript array would grow.
     LocalOutOfBounds {
         /// The index.

@@ -8,6 +8,8 @@ mod block;
 mod environment;
 mod scalar;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use block::{Block, Plan, WIDTH};

@@ -132,6 +132,11 @@ impl<'a> Scalar<'a> {
                 let stored = numeric::through_element(element, self.f64(*value));
                 self.locals[local.index()].fill(stored);
             }
+            Stmt::Guard { condition } => {
+                if !self.get(*condition).as_bool() {
+                    return Err(Stop::NoSuchRow);
+                }
+            }
             Stmt::Block { label, results, body } => match self.region(*body, world)? {
                 Exit::Branched(other) if other != *label => return Ok(Exit::Branched(other)),
                 _ => self.take(results),

@@ -11,6 +11,7 @@ pub struct Builder {
     /// The regions that are open, the innermost last.
     open: Vec<(RegionId, Vec<Stmt>)>,
     origin: Origin,
+    last_closed: RegionId,
 }
 
 /// A region that has been opened, to be closed in reverse order.
@@ -33,7 +34,8 @@ impl Builder {
             entry: RegionId(0),
             labels: 0,
         };
-        let mut builder = Self { function, open: Vec::new(), origin: Origin::default() };
+        let mut builder =
+            Self { function, open: Vec::new(), origin: Origin::default(), last_closed: RegionId(0) };
         let entry = builder.open();
         (builder, entry)
     }
@@ -183,7 +185,58 @@ impl Builder {
         let (id, stmts) = self.open.pop().expect("a region is open");
         assert_eq!(id, open.0, "regions are closed innermost first");
         self.function.regions[id.index()] = Region { stmts, end };
+        self.last_closed = id;
         id
+    }
+
+    /// The region that was closed last.
+    pub fn last_closed(&self) -> RegionId {
+        self.last_closed
+    }
+
+    /// How many local arrays there are.
+    pub fn locals(&self) -> usize {
+        self.function.locals.len()
+    }
+
+    /// What a value is, if an operation that can still be seen here makes it a constant.
+    pub fn constant(&self, value: Value) -> Option<Const> {
+        let stmts = self.open.iter().rev().flat_map(|(_, stmts)| stmts.iter().rev());
+        stmts.take(1000).find_map(|stmt| match stmt {
+            Stmt::Let(defined, Op::Const(constant)) if *defined == value => Some(*constant),
+            _ => None,
+        })
+    }
+
+    /// How many elements a local array has.
+    pub fn local_len(&self, local: LocalId) -> u32 {
+        self.function.locals[local.index()].len
+    }
+
+    /// Changes how a closed region ends.
+    pub fn set_end(&mut self, region: RegionId, end: End) {
+        self.function.regions[region.index()].end = end;
+    }
+
+    /// Appends an operation to a closed region: it can use what was visible at the region's end.
+    pub fn op_in(&mut self, region: RegionId, op: Op) -> Value {
+        self.open.push((region, std::mem::take(&mut self.function.regions[region.index()].stmts)));
+        let value = self.op(op);
+        let (_, stmts) = self.open.pop().expect("just pushed");
+        self.function.regions[region.index()].stmts = stmts;
+        value
+    }
+
+    /// The innermost open region.
+    pub fn current(&self) -> RegionId {
+        self.open.last().expect("a region is open").0
+    }
+
+    /// The function, with its entry region closed by the body's value.
+    pub fn finish_with(mut self, result: Option<Value>) -> Function {
+        assert_eq!(self.open.len(), 1, "only the entry region is open");
+        self.close(Open(self.function.entry), End::Yield(result.into_iter().collect()));
+        self.finish()
     }
 
     /// The function, when all regions are closed.

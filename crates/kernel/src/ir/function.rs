@@ -96,6 +96,11 @@ pub enum Stmt {
         /// An `F64`.
         value: Value,
     },
+    /// Stops the call unless the condition is true: JavaScript would throw a TypeError.
+    Guard {
+        /// A `Bool`.
+        condition: Value,
+    },
     /// Runs `body`, which ends by yielding the results or by a branch. A branch to `label` leaves the block with them.
     Block {
         /// The block's label.

@@ -198,6 +198,10 @@ impl<'a> Parser<'a> {
                 let local = LocalId(self.number("a local array")?);
                 Ok(Stmt::LocalFill { local, value: self.value()? })
             }
+            "guard" => {
+                self.at += 1;
+                Ok(Stmt::Guard { condition: self.value()? })
+            }
             "block" => {
                 self.at += 1;
                 let label = self.label()?;

@@ -62,6 +62,7 @@ impl Function {
                 writeln!(f, "local.store {} {index}, {value}", local.0)
             }
             Stmt::LocalFill { local, value } => writeln!(f, "local.fill {} {value}", local.0),
+            Stmt::Guard { condition } => writeln!(f, "guard {condition}"),
             Stmt::Block { label, results, body } => {
                 write!(f, "block {label}")?;
                 self.results_text(f, results)?;

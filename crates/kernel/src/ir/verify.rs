@@ -146,6 +146,7 @@ impl Verifier<'_> {
                 self.local(*local)?;
                 self.operand(*value, Type::F64)?;
             }
+            Stmt::Guard { condition } => self.operand(*condition, Type::Bool)?,
             Stmt::Block { label, results, body } => {
                 let types = self.types(results)?;
                 self.enter(*label, types.clone())?;

@@ -191,7 +191,7 @@ impl<'a> Block<'a> {
                 Stmt::Block { results, .. } | Stmt::If { results, .. } => {
                     results.iter().for_each(|value| self.registers.kill(*value));
                 }
-                Stmt::Store { .. } | Stmt::LocalStore { .. } | Stmt::LocalFill { .. } => {}
+                _ => {}
             }
         }
         Ok(())

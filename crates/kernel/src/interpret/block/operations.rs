@@ -62,6 +62,15 @@ impl Block<'_> {
             }
             Stmt::LocalStore { local, index, value } => self.local_store(*local, *index, *value, lanes)?,
             Stmt::LocalFill { local, value } => self.local_fill(*local, *value, lanes),
+            Stmt::Guard { condition } => {
+                let holds = match self.registers.slot(*condition) {
+                    Some(slot) => !self.registers.bool.get(slot.register)[..lanes.len()].contains(&false),
+                    None => self.registers.uniform(*condition).as_bool(),
+                };
+                if !holds {
+                    return Err(Stop::NoSuchRow);
+                }
+            }
             Stmt::Block { .. } | Stmt::If { .. } => unreachable!("has regions"),
         }
         Ok(())

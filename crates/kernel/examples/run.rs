@@ -1,0 +1,222 @@
+//! Runs bodies for a test in another language: a request on each line of stdin, an answer on each line of stdout, in JSON.
+//!
+//! Request: `{ source, count, from, element?, returns, data, engine }`; `data` has for each name
+//! `{ number }`, `{ boolean }`, `{ array, element, shared }`, `{ table, dimensions }`, `{ object }`, `{ function }` or `{ other }`.
+//! Answer: `{ results, arrays }` with the bits of doubles as decimal strings, or `{ refused: [text] }`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
+
+use allcores_kernel::diagnostic::render;
+use allcores_kernel::interpret::{Block, MathLibrary, Memory, Plan, Scalar, WIDTH};
+use allcores_kernel::ir::{ArrayId, AtomicOp, Element, Math};
+use allcores_kernel::lower::{Lowered, Parameters, Request, Returns, Shape, lower};
+use allcores_kernel::numeric;
+use serde_json::{Value, json};
+
+struct Arrays(Vec<(Element, RefCell<Vec<f64>>)>);
+
+impl Memory for Arrays {
+    fn len(&self, array: ArrayId) -> u64 {
+        self.0[array.index()].1.borrow().len() as u64
+    }
+
+    fn load(&self, array: ArrayId, index: u64) -> f64 {
+        self.0[array.index()].1.borrow()[index as usize]
+    }
+
+    fn store(&self, array: ArrayId, index: u64, value: f64) {
+        let (element, values) = &self.0[array.index()];
+        values.borrow_mut()[index as usize] = numeric::through_element(*element, value);
+    }
+
+    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, b: f64) -> f64 {
+        let (element, values) = &self.0[array.index()];
+        let old = values.borrow()[index as usize];
+        let (i, j) = (numeric::to_int32(old), numeric::to_int32(a));
+        let new = match op {
+            AtomicOp::Load => return old,
+            AtomicOp::Store | AtomicOp::Exchange => j,
+            AtomicOp::Add => i.wrapping_add(j),
+            AtomicOp::Sub => i.wrapping_sub(j),
+            AtomicOp::And => i & j,
+            AtomicOp::Or => i | j,
+            AtomicOp::Xor => i ^ j,
+            AtomicOp::CompareExchange if numeric::through_element(*element, a) == old => numeric::to_int32(b),
+            AtomicOp::CompareExchange => i,
+        };
+        values.borrow_mut()[index as usize] = numeric::through_element(*element, f64::from(new));
+        if op == AtomicOp::Store { a.trunc() + 0.0 } else { old }
+    }
+}
+
+struct Library;
+
+impl MathLibrary for Library {
+    fn call(&self, function: Math, arguments: &[f64]) -> f64 {
+        let x = arguments[0];
+        match function {
+            Math::Acos => x.acos(),
+            Math::Acosh => x.acosh(),
+            Math::Asin => x.asin(),
+            Math::Asinh => x.asinh(),
+            Math::Atan => x.atan(),
+            Math::Atanh => x.atanh(),
+            Math::Atan2 => x.atan2(arguments[1]),
+            Math::Cbrt => x.cbrt(),
+            Math::Cos => x.cos(),
+            Math::Cosh => x.cosh(),
+            Math::Exp => x.exp(),
+            Math::Expm1 => x.exp_m1(),
+            Math::Log => x.ln(),
+            Math::Log1p => x.ln_1p(),
+            Math::Log10 => x.log10(),
+            Math::Log2 => x.log2(),
+            Math::Pow if x.abs() == 1.0 && arguments[1].is_infinite() => f64::NAN,
+            Math::Pow if arguments[1].is_nan() => f64::NAN,
+            Math::Pow => x.powf(arguments[1]),
+            Math::Sin => x.sin(),
+            Math::Sinh => x.sinh(),
+            Math::Tan => x.tan(),
+            Math::Tanh => x.tanh(),
+            Math::Random => f64::NAN,
+        }
+    }
+}
+
+fn element(name: &str) -> Element {
+    Element::ALL.into_iter().find(|element| element.name() == name).expect("an element type")
+}
+
+/// Doubles are texts: JSON has no NaN.
+fn doubles(value: &Value) -> Vec<f64> {
+    let items = value.as_array().expect("a list");
+    items.iter().map(|item| item.as_str().expect("a double as text").parse().expect("a double")).collect()
+}
+
+fn shape(value: &Value) -> Shape {
+    let entry = value.as_object().expect("an entry");
+    if entry.contains_key("number") {
+        Shape::Number
+    } else if entry.contains_key("boolean") {
+        Shape::Boolean
+    } else if entry.contains_key("array") {
+        let is_shared = entry["shared"].as_bool().unwrap_or(true);
+        Shape::Array { element: element(entry["element"].as_str().expect("a type")), is_shared }
+    } else if entry.contains_key("table") {
+        let dimensions = entry["dimensions"].as_array().expect("dimensions");
+        Shape::Table(dimensions.iter().map(|len| len.as_u64().expect("a length") as u32).collect())
+    } else if let Some(object) = entry.get("object") {
+        let properties = object.as_object().expect("an object").iter();
+        Shape::Object(properties.map(|(name, value)| (name.as_str().into(), shape(value))).collect())
+    } else if let Some(source) = entry.get("function") {
+        Shape::Function(source.as_str().expect("a source").into())
+    } else {
+        Shape::Other(entry["other"].as_str().expect("a description").into())
+    }
+}
+
+fn at<'v>(data: &'v Value, path: &[Box<str>]) -> &'v Value {
+    path.iter().fold(data, |value, name| &value["object"][&**name])
+}
+
+fn answer(request: &Value) -> Value {
+    let source = request["source"].as_str().expect("a source");
+    let data = &request["data"];
+    let data_shape = shape(data);
+    let parameters = match request.get("element").and_then(Value::as_str) {
+        Some(name) => Parameters::Element(element(name)),
+        None => Parameters::Indices(1),
+    };
+    let returns =
+        if request["returns"].as_bool().unwrap_or(true) { Returns::Number } else { Returns::Nothing };
+    let lowered = match lower(&Request { source, parameters, returns, data: &data_shape }) {
+        Ok(lowered) => lowered,
+        Err(refused) => {
+            let texts: Vec<String> = refused
+                .iter()
+                .map(|refused| {
+                    let name = refused.helper.as_deref();
+                    let source = name.map_or(source, |name| {
+                        let path: Vec<Box<str>> = name.split('.').map(Box::from).collect();
+                        at(data, &path)["function"].as_str().unwrap_or("")
+                    });
+                    let helper = name.map_or(String::new(), |name| format!("in {name}: "));
+                    format!(
+                        "{helper}{:?}: {}",
+                        refused.diagnostic.kind,
+                        render(std::slice::from_ref(&refused.diagnostic), source)
+                    )
+                })
+                .collect();
+            return json!({ "refused": texts });
+        }
+    };
+    run(request, data, &lowered)
+}
+
+fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
+    let number = |value: &Value| match value.get("boolean") {
+        Some(boolean) => f64::from(u8::from(boolean.as_bool().expect("a boolean"))),
+        None => value["number"].as_str().expect("a number").parse().expect("a double"),
+    };
+    let scalars: Vec<f64> = lowered.scalars.iter().map(|path| number(at(data, path))).collect();
+    let memory = Arrays(
+        lowered
+            .arrays
+            .iter()
+            .zip(&lowered.function.arrays)
+            .map(|(path, array)| {
+                let entry = if path.is_empty() { &request["view"] } else { at(data, path) };
+                let list = entry.get("array").or(entry.get("table")).expect("an array");
+                (array.element, RefCell::new(doubles(list)))
+            })
+            .collect(),
+    );
+    let count = request["count"].as_u64().expect("a count");
+    let indices: Vec<f64> = (0..count).map(|index| index as f64).collect();
+    let mut results = vec![0.0; indices.len()];
+    let mut stop = None;
+    if request["engine"] == "block" {
+        let plan = Plan::new(lowered.function.clone());
+        let mut block = Block::new(&plan, &scalars);
+        for (indices, out) in indices.chunks(WIDTH).zip(results.chunks_mut(WIDTH)) {
+            if let Err(why) = block.run(&[indices], out, &memory, &Library, &mut 10_000_000) {
+                stop = Some(why);
+                break;
+            }
+        }
+    } else {
+        let mut scalar = Scalar::new(&lowered.function, &scalars);
+        for (index, out) in indices.iter().zip(&mut results) {
+            match scalar.run(&[*index], &memory, &Library, &mut 10_000_000) {
+                Ok(value) => *out = value.unwrap_or(0.0),
+                Err(why) => {
+                    stop = Some(why);
+                    break;
+                }
+            }
+        }
+    }
+    if let Some(stop) = stop {
+        return json!({ "stopped": format!("{stop:?}") });
+    }
+    let text = |values: &[f64]| values.iter().map(|value| value.to_bits().to_string()).collect::<Vec<_>>();
+    let arrays: BTreeMap<String, Vec<String>> = lowered
+        .arrays
+        .iter()
+        .zip(&memory.0)
+        .map(|(path, (_, values))| (path.join("."), text(&values.borrow())))
+        .collect();
+    json!({ "results": text(&results), "arrays": arrays, "ir": lowered.function.to_string() })
+}
+
+fn main() {
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("a line of text");
+        let request = serde_json::from_str(&line).expect("a request");
+        writeln!(out, "{}", answer(&request)).expect("somebody reads");
+    }
+}

@@ -1,0 +1,92 @@
+//! What tests of engines and passes share: arrays, a library, random functions.
+
+use std::cell::RefCell;
+
+use super::{MathLibrary, Memory, Scalar};
+use crate::ir::generate::generate;
+use crate::ir::{ArrayId, AtomicOp, Element, Function, Math, parse, verify};
+use crate::numeric;
+
+/// Arrays that convert as their element types have it.
+#[derive(Clone)]
+pub(crate) struct Arrays(pub(crate) Vec<(Element, RefCell<Vec<f64>>)>);
+
+impl Memory for Arrays {
+    fn len(&self, array: ArrayId) -> u64 {
+        self.0[array.index()].1.borrow().len() as u64
+    }
+
+    fn load(&self, array: ArrayId, index: u64) -> f64 {
+        self.0[array.index()].1.borrow()[index as usize]
+    }
+
+    fn store(&self, array: ArrayId, index: u64, value: f64) {
+        let (element, values) = &self.0[array.index()];
+        values.borrow_mut()[index as usize] = numeric::through_element(*element, value);
+    }
+
+    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, _: f64) -> f64 {
+        assert_eq!(op, AtomicOp::Add);
+        let (element, values) = &self.0[array.index()];
+        let place = &mut values.borrow_mut()[index as usize];
+        let sum = numeric::to_int32(*place).wrapping_add(numeric::to_int32(a));
+        std::mem::replace(place, numeric::through_element(*element, f64::from(sum)))
+    }
+}
+
+/// Any function will do, as long as it is the same for both.
+pub(crate) struct Mixed;
+
+impl MathLibrary for Mixed {
+    fn call(&self, function: Math, arguments: &[f64]) -> f64 {
+        arguments.iter().fold(function.arity() as f64, |sum, argument| sum * 0.5 + argument)
+    }
+}
+
+pub(crate) fn arrays(len: usize) -> Arrays {
+    let numbers = |element, of: &dyn Fn(usize) -> f64, len| {
+        let values = (0..len).map(|k| numeric::through_element(element, of(k))).collect();
+        (element, RefCell::new(values))
+    };
+    Arrays(vec![
+        numbers(Element::Float64, &|k| (k * k) as f64 * 0.25 - 7.0, 50),
+        numbers(Element::Uint8, &|k| (k * 37) as f64, 700),
+        numbers(Element::Float32, &|k| k as f64 - 0.1, len),
+        numbers(Element::Int32, &|_| 0.0, 16),
+    ])
+}
+
+pub(crate) fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }).collect()
+}
+
+/// The random function of that number. It makes sense, and its text reads back.
+pub(crate) fn random_function(seed: u64) -> Function {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut random = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % n
+    };
+    let function = generate(&mut random);
+    verify(&function).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{function}"));
+    let once = parse(&function.to_string()).unwrap().to_string();
+    assert_eq!(parse(&once).unwrap().to_string(), once, "seed {seed}");
+    function
+}
+
+/// What the scalar interpreter makes of a function for the indices below `count`, and what the arrays are then.
+pub(crate) fn run_scalar(function: &Function, count: usize) -> (Vec<u64>, Vec<Vec<u64>>) {
+    let memory = arrays(count);
+    let mut scalar = Scalar::new(function, &[2.5]);
+    let results: Vec<f64> = (0..count)
+        .map(|index| scalar.run(&[index as f64], &memory, &Mixed, &mut 100_000).unwrap().unwrap())
+        .collect();
+    (bits(&results), memory.0.iter().map(|(_, values)| bits(&values.borrow())).collect())
+}
+
+/// Two functions do the same.
+pub(crate) fn compare_functions(a: &Function, b: &Function, count: usize) {
+    assert_eq!(run_scalar(a, count), run_scalar(b, count), "{a}\n{b}");
+}

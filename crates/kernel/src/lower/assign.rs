@@ -1,0 +1,173 @@
+//! Assignments, and the places that they store to.
+
+use super::Lower;
+use super::scope::VarId;
+use super::value::{Js, Static};
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
+use crate::ir::{ArrayId, LocalId, Op, Stmt as IrStmt, Value};
+use crate::syntax::ast::{AssignOp, ExprId, ExprKind, PatternId, PatternKind};
+use crate::syntax::span::Span;
+
+/// Where a value can be stored: its parts are evaluated already.
+pub(super) enum Place {
+    Variable(VarId),
+    Element(ArrayId, Value),
+    Local(LocalId, Value),
+}
+
+impl Lower<'_> {
+    pub(super) fn assign(&mut self, op: AssignOp, target: PatternId, value: ExprId) -> Js {
+        let tree = self.tree();
+        let value_span = tree[value].span;
+        let target_span = tree[target].span;
+        if op == AssignOp::Assign {
+            return match &tree[target].kind {
+                PatternKind::Name(_) | PatternKind::Expr(_) => {
+                    let Some(place) = self.pattern_place(target) else {
+                        self.expression(value);
+                        return Js::Error;
+                    };
+                    let mut value = self.expression(value);
+                    if matches!(place, Place::Variable(_)) {
+                        value = self.name_array(value, value_span);
+                    }
+                    self.store_place(&place, value.clone(), target_span);
+                    value
+                }
+                _ => {
+                    let value = self.expression(value);
+                    self.bind(target, value.clone(), None);
+                    value
+                }
+            };
+        }
+        let Some(place) = self.pattern_place(target) else {
+            self.expression(value);
+            return Js::Error;
+        };
+        let old = self.load_place(&place, target_span);
+        match op {
+            AssignOp::Binary(op) => {
+                let right = self.expression(value);
+                let new = self.binary(op, &old, &right, target_span, value_span);
+                self.store_place(&place, new.clone(), target_span);
+                new
+            }
+            AssignOp::Logical(op) => {
+                let Some(condition) = self.decides(op, &old, target_span) else {
+                    let new = self.expression(value);
+                    self.store_place(&place, new.clone(), target_span);
+                    return new;
+                };
+                self.either(
+                    condition,
+                    |_| old,
+                    |lower| {
+                        let new = lower.expression(value);
+                        lower.store_place(&place, new.clone(), target_span);
+                        new
+                    },
+                )
+            }
+            AssignOp::Assign => unreachable!("above"),
+        }
+    }
+
+    fn pattern_place(&mut self, target: PatternId) -> Option<Place> {
+        let tree = self.tree();
+        match &tree[target].kind {
+            PatternKind::Name(name) => self.variable_place(*name, tree[target].span),
+            PatternKind::Expr(id) => self.place(*id),
+            _ => None,
+        }
+    }
+
+    /// The place of a name that a pattern assigns to.
+    pub(super) fn name_place(&mut self, name: crate::syntax::names::Name, span: Span) -> Option<Place> {
+        self.variable_place(name, span)
+    }
+
+    fn variable_place(&mut self, name: crate::syntax::names::Name, span: Span) -> Option<Place> {
+        let Some(id) = self.variable(name) else {
+            let tree = self.tree();
+            let text = tree.name(name);
+            let path = [Box::from(text)];
+            let diagnostic = if self.request.data.at(&path).is_some() {
+                Diagnostic::new(Refusal::CapturedAssigned, span)
+            } else {
+                Diagnostic::unknown_name(text, span)
+            };
+            self.refuse(diagnostic);
+            return None;
+        };
+        if self.variables[id.0].is_const {
+            self.refuse_const(span);
+            return None;
+        }
+        if self.env[id.0] == Js::Uninitialized {
+            self.refuse_kind(Refusal::UsedTooEarly, span);
+            return None;
+        }
+        Some(Place::Variable(id))
+    }
+
+    /// Evaluates the parts of a place, as ECMAScript does before it evaluates the value.
+    pub(super) fn place(&mut self, id: ExprId) -> Option<Place> {
+        let tree = self.tree();
+        match &tree[id].kind {
+            ExprKind::Name(name) => self.variable_place(*name, tree[id].span),
+            ExprKind::Index { object, index, .. } => {
+                let object_span = tree[*object].span;
+                let value = self.expression(*object);
+                let index_span = tree[*index].span;
+                let index = self.expression(*index);
+                let index = self.number(&index, index_span);
+                match value {
+                    Js::Static(Static::Array { array, is_shared: true }) => {
+                        Some(Place::Element(array, index))
+                    }
+                    Js::Static(Static::Local(local)) => Some(Place::Local(local, index)),
+                    Js::Static(Static::Array { .. } | Static::Table { .. }) => {
+                        self.refuse_kind(Refusal::ReadOnly, object_span);
+                        None
+                    }
+                    Js::Error => None,
+                    other => {
+                        let what = format!("{} has no elements to store to", other.describe());
+                        self.refuse(Diagnostic::new(Refusal::NotAnArray, object_span).saying(what));
+                        None
+                    }
+                }
+            }
+            ExprKind::Member { .. } => {
+                self.refuse_kind(Refusal::PropertyAssigned, tree[id].span);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn load_place(&mut self, place: &Place, span: Span) -> Js {
+        match place {
+            Place::Variable(id) => self.env[id.0].clone(),
+            Place::Element(array, index) => {
+                self.element(&Static::Array { array: *array, is_shared: true }, Js::Number(*index), span)
+            }
+            Place::Local(local, index) => Js::Number(self.builder.op(Op::LocalLoad(*local, *index))),
+        }
+    }
+
+    pub(super) fn store_place(&mut self, place: &Place, value: Js, span: Span) {
+        match place {
+            Place::Variable(id) => self.env[id.0] = value,
+            Place::Element(array, index) => {
+                let value = self.number(&value, span);
+                self.push(IrStmt::Store { array: *array, index: *index, value });
+            }
+            Place::Local(local, index) => {
+                let value = self.local_value(&value, span);
+                self.push(IrStmt::LocalStore { local: *local, index: *index, value });
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What ECMAScript brings along, and a body can use: constants, and functions of numbers.
+
+use super::Lower;
+use super::value::{Js, Static};
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
+use crate::ir::{AtomicOp, Binary, Math, Op, Unary, Value};
+use crate::syntax::span::Span;
+
+/// A function that a body can call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Builtin {
+    /// One operator of the IR.
+    Unary(Unary),
+    /// A function of the library.
+    Math(Math),
+    /// `Math.min`, `Math.max`, of any number of arguments.
+    Extreme(Binary),
+    Hypot,
+    Imul,
+    Clz32,
+    IsNan,
+    IsFinite,
+    IsInteger,
+    IsSafeInteger,
+    /// `Number(x)`
+    ToNumber,
+    /// `Boolean(x)`
+    ToBoolean,
+    Atomic(AtomicOp),
+}
+
+/// What a global name, or a member of one, is.
+pub(super) enum Global {
+    Value(f64),
+    Undefined,
+    Static(Static),
+}
+
+fn function(builtin: Builtin) -> Option<Global> {
+    Some(Global::Static(Static::Builtin(builtin)))
+}
+
+pub(super) fn global(name: &str) -> Option<Global> {
+    Some(match name {
+        "undefined" => Global::Undefined,
+        "NaN" => Global::Value(f64::NAN),
+        "Infinity" => Global::Value(f64::INFINITY),
+        "Math" => Global::Static(Static::Namespace("Math")),
+        "Number" => Global::Static(Static::Namespace("Number")),
+        "Atomics" => Global::Static(Static::Namespace("Atomics")),
+        "isNaN" => return function(Builtin::IsNan),
+        "isFinite" => return function(Builtin::IsFinite),
+        "Boolean" => return function(Builtin::ToBoolean),
+        _ => return None,
+    })
+}
+
+pub(super) fn member(namespace: &str, name: &str) -> Option<Global> {
+    match namespace {
+        "Math" => math(name),
+        "Number" => number(name),
+        "Atomics" => {
+            let op = AtomicOp::ALL.into_iter().find(|op| op.name() == name)?;
+            function(Builtin::Atomic(op))
+        }
+        _ => None,
+    }
+}
+
+fn math(name: &str) -> Option<Global> {
+    use std::f64::consts;
+    let builtin = match name {
+        "E" => return Some(Global::Value(consts::E)),
+        "LN10" => return Some(Global::Value(consts::LN_10)),
+        "LN2" => return Some(Global::Value(consts::LN_2)),
+        "LOG10E" => return Some(Global::Value(consts::LOG10_E)),
+        "LOG2E" => return Some(Global::Value(consts::LOG2_E)),
+        "PI" => return Some(Global::Value(consts::PI)),
+        "SQRT1_2" => return Some(Global::Value(consts::FRAC_1_SQRT_2)),
+        "SQRT2" => return Some(Global::Value(consts::SQRT_2)),
+        "abs" => Builtin::Unary(Unary::Abs),
+        "sqrt" => Builtin::Unary(Unary::Sqrt),
+        "floor" => Builtin::Unary(Unary::Floor),
+        "ceil" => Builtin::Unary(Unary::Ceil),
+        "trunc" => Builtin::Unary(Unary::Trunc),
+        "round" => Builtin::Unary(Unary::Round),
+        "sign" => Builtin::Unary(Unary::Sign),
+        "fround" => Builtin::Unary(Unary::ToSingle),
+        "f16round" => Builtin::Unary(Unary::ToHalf),
+        "min" => Builtin::Extreme(Binary::Min),
+        "max" => Builtin::Extreme(Binary::Max),
+        "hypot" => Builtin::Hypot,
+        "imul" => Builtin::Imul,
+        "clz32" => Builtin::Clz32,
+        _ => {
+            let math = Math::ALL.iter().find(|math| math.name() == name && **math != Math::Random)?;
+            Builtin::Math(*math)
+        }
+    };
+    function(builtin)
+}
+
+fn number(name: &str) -> Option<Global> {
+    let builtin = match name {
+        "EPSILON" => return Some(Global::Value(f64::EPSILON)),
+        "MAX_VALUE" => return Some(Global::Value(f64::MAX)),
+        "MIN_VALUE" => return Some(Global::Value(f64::from_bits(1))),
+        "MAX_SAFE_INTEGER" => return Some(Global::Value(MAX_SAFE)),
+        "MIN_SAFE_INTEGER" => return Some(Global::Value(-MAX_SAFE)),
+        "POSITIVE_INFINITY" => return Some(Global::Value(f64::INFINITY)),
+        "NEGATIVE_INFINITY" => return Some(Global::Value(f64::NEG_INFINITY)),
+        "NaN" => return Some(Global::Value(f64::NAN)),
+        "isNaN" => Builtin::IsNan,
+        "isFinite" => Builtin::IsFinite,
+        "isInteger" => Builtin::IsInteger,
+        "isSafeInteger" => Builtin::IsSafeInteger,
+        _ => return None,
+    };
+    function(builtin)
+}
+
+const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// A helper function in `data` whose text cannot be seen, because it is ours or the engine's.
+pub(super) fn native(name: &str, refusal: Refusal) -> Option<Builtin> {
+    if refusal != Refusal::NativeFunction {
+        return None;
+    }
+    match math(name)? {
+        Global::Static(Static::Builtin(builtin)) => Some(builtin),
+        _ => None,
+    }
+}
+
+pub(super) fn unknown_member(namespace: &str, name: &str, span: Span) -> Diagnostic {
+    if (namespace, name) == ("Math", "random") {
+        return Diagnostic::new(Refusal::MathRandom, span);
+    }
+    Diagnostic::new(Refusal::UnknownProperty, span).saying(format!("a body has no `{namespace}.{name}`"))
+}
+
+impl Lower<'_> {
+    pub(super) fn call_builtin(
+        &mut self,
+        builtin: Builtin,
+        arguments: &[Js],
+        spans: &[Span],
+        span: Span,
+    ) -> Js {
+        let argument = |number: usize| arguments.get(number).cloned().unwrap_or(Js::Undefined);
+        let at = |number: usize| spans.get(number).copied().unwrap_or(span);
+        match builtin {
+            Builtin::Unary(op) => {
+                let x = self.number(&argument(0), at(0));
+                Js::Number(self.builder.unary(op, x))
+            }
+            Builtin::Math(math) => {
+                let values: Vec<Value> =
+                    (0..math.arity()).map(|number| self.number(&argument(number), at(number))).collect();
+                Js::Number(self.builder.call(math, &values))
+            }
+            Builtin::Extreme(op) => {
+                let values = self.numbers(arguments, spans);
+                let empty = if op == Binary::Min { f64::INFINITY } else { f64::NEG_INFINITY };
+                let mut values = values.into_iter();
+                let first = values.next().unwrap_or_else(|| self.builder.f64(empty));
+                Js::Number(values.fold(first, |best, value| self.builder.binary(op, best, value)))
+            }
+            Builtin::Hypot => {
+                let values = self.numbers(arguments, spans);
+                Js::Number(self.hypot(&values))
+            }
+            Builtin::Imul => {
+                let (i, j) = (self.int32(&argument(0), at(0)), self.int32(&argument(1), at(1)));
+                let product = self.builder.binary(Binary::IMul, i, j);
+                Js::Number(self.builder.unary(Unary::FromInt32, product))
+            }
+            Builtin::Clz32 => {
+                let i = self.int32(&argument(0), at(0));
+                let zeros = self.builder.unary(Unary::Clz, i);
+                Js::Number(self.builder.unary(Unary::FromInt32, zeros))
+            }
+            Builtin::IsNan => {
+                let x = self.number(&argument(0), at(0));
+                Js::Boolean(self.builder.binary(Binary::Ne, x, x))
+            }
+            Builtin::IsFinite => {
+                let x = self.number(&argument(0), at(0));
+                Js::Boolean(self.is_at_most(x, f64::MAX))
+            }
+            Builtin::IsInteger | Builtin::IsSafeInteger => {
+                let x = self.number(&argument(0), at(0));
+                let limit = if builtin == Builtin::IsInteger { f64::MAX } else { MAX_SAFE };
+                let is_bounded = self.is_at_most(x, limit);
+                let whole = self.builder.unary(Unary::Trunc, x);
+                let is_whole = self.builder.binary(Binary::Eq, whole, x);
+                Js::Boolean(self.both(is_bounded, is_whole))
+            }
+            Builtin::ToNumber => Js::Number(self.number(&argument(0), at(0))),
+            Builtin::ToBoolean => Js::Boolean(self.truth(&argument(0), at(0))),
+            Builtin::Atomic(op) => self.atomic(op, arguments, spans, span),
+        }
+    }
+
+    fn numbers(&mut self, arguments: &[Js], spans: &[Span]) -> Vec<Value> {
+        arguments.iter().zip(spans).map(|(argument, span)| self.number(argument, *span)).collect()
+    }
+
+    /// |x| <= limit, which NaN is not.
+    fn is_at_most(&mut self, x: Value, limit: f64) -> Value {
+        let magnitude = self.builder.unary(Unary::Abs, x);
+        let limit = self.builder.f64(limit);
+        self.builder.binary(Binary::Le, magnitude, limit)
+    }
+
+    /// As V8's `math.tq` has it: scaled by the largest magnitude, and summed with Kahan's compensation; an infinity wins over
+    /// NaN.
+    fn hypot(&mut self, values: &[Value]) -> Value {
+        let zero = self.builder.f64(0.0);
+        if values.is_empty() {
+            return zero;
+        }
+        let magnitudes: Vec<Value> =
+            values.iter().map(|value| self.builder.unary(Unary::Abs, *value)).collect();
+        let mut largest = zero;
+        for magnitude in &magnitudes {
+            let is_larger = self.builder.binary(Binary::Gt, *magnitude, largest);
+            largest = self.builder.op(Op::Select(is_larger, *magnitude, largest));
+        }
+        let (mut sum, mut compensation) = (zero, zero);
+        let mut is_nan = self.builder.bool(false);
+        for magnitude in &magnitudes {
+            let unordered = self.builder.binary(Binary::Ne, *magnitude, *magnitude);
+            is_nan = self.builder.binary(Binary::BOr, is_nan, unordered);
+            let scaled = self.builder.binary(Binary::Div, *magnitude, largest);
+            let square = self.builder.binary(Binary::Mul, scaled, scaled);
+            let summand = self.builder.binary(Binary::Sub, square, compensation);
+            let preliminary = self.builder.binary(Binary::Add, sum, summand);
+            let gained = self.builder.binary(Binary::Sub, preliminary, sum);
+            compensation = self.builder.binary(Binary::Sub, gained, summand);
+            sum = preliminary;
+        }
+        let root = self.builder.unary(Unary::Sqrt, sum);
+        let length = self.builder.binary(Binary::Mul, root, largest);
+        let infinity = self.builder.f64(f64::INFINITY);
+        let nan = self.builder.f64(f64::NAN);
+        let is_infinite = self.builder.binary(Binary::Eq, largest, infinity);
+        let is_zero = self.builder.binary(Binary::Eq, largest, zero);
+        let length = self.builder.op(Op::Select(is_zero, zero, length));
+        let length = self.builder.op(Op::Select(is_nan, nan, length));
+        self.builder.op(Op::Select(is_infinite, infinity, length))
+    }
+
+    fn atomic(&mut self, op: AtomicOp, arguments: &[Js], spans: &[Span], span: Span) -> Js {
+        let Some(Js::Static(Static::Array { array, is_shared: true })) = arguments.first() else {
+            if arguments.first() == Some(&Js::Error) {
+                return Js::Error;
+            }
+            return self.refuse_kind(Refusal::AtomicsArray, spans.first().copied().unwrap_or(span));
+        };
+        if !self.builder.element(*array).is_atomic() {
+            return self.refuse_kind(Refusal::AtomicsArray, spans[0]);
+        }
+        if arguments.len() < 2 + op.arity() {
+            return self.refuse_kind(Refusal::AtomicsArguments, span);
+        }
+        let index = self.number(&arguments[1], spans[1]);
+        // ToIndex truncates.
+        let index = self.builder.unary(Unary::Trunc, index);
+        let operands: Vec<Value> =
+            (2..2 + op.arity()).map(|number| self.number(&arguments[number], spans[number])).collect();
+        Js::Number(self.builder.op(Op::Atomic(op, *array, index, operands.into())))
+    }
+}

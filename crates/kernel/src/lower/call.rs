@@ -1,0 +1,132 @@
+//! Calls: of functions with a text, which are inlined, and of those that ECMAScript brings along.
+
+use super::scope::ScopeId;
+use super::value::{Js, Static};
+use super::{Frame, Lower, MAX_INLINE, Returns, UnitId};
+use crate::diagnostic::{Diagnostic, Kind as Refusal, tool_of_name};
+use crate::syntax::ast::{Body, DeclarationKind, Element, ExprId, ExprKind, FunctionId, FunctionKind};
+use crate::syntax::span::Span;
+
+impl Lower<'_> {
+    pub(super) fn call(&mut self, callee: ExprId, args: &[Element], span: Span) -> Js {
+        let tree = self.tree();
+        let callee_span = tree[callee].span;
+        let function = self.expression(callee);
+        let mut arguments = Vec::new();
+        let mut spans = Vec::new();
+        for arg in args {
+            if let Element::Expr(id) = arg {
+                arguments.push(self.expression(*id));
+                spans.push(tree[*id].span);
+            }
+        }
+        self.at(span);
+        match function {
+            Js::Static(Static::Closure { unit, function, scope }) => {
+                self.inline(unit, function, scope, arguments, span)
+            }
+            // `Number(x)`
+            Js::Static(Static::Namespace("Number")) => {
+                self.call_builtin(super::builtin::Builtin::ToNumber, &arguments, &spans, span)
+            }
+            Js::Static(Static::Builtin(builtin)) => self.call_builtin(builtin, &arguments, &spans, span),
+            Js::Static(Static::Method { object, name }) => {
+                self.method(&object, &name, &arguments, &spans, span)
+            }
+            Js::Error => Js::Error,
+            other => {
+                let text = callee_span.text(self.source_hint(callee).as_deref().unwrap_or("")).to_owned();
+                let mut diagnostic = Diagnostic::new(Refusal::NotAFunctionCall, callee_span)
+                    .saying(format!("{} is called as a function", other.describe()));
+                if let Some(tool) = tool_of_name(&text) {
+                    diagnostic = diagnostic.advising(tool.remedy);
+                }
+                self.refuse(diagnostic)
+            }
+        }
+    }
+
+    /// The text of a callee that is just a name.
+    fn source_hint(&self, callee: ExprId) -> Option<String> {
+        let tree = &self.units[self.unit.0].tree;
+        match tree[callee].kind {
+            ExprKind::Name(name) => Some(tree.name(name).to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Runs a function here: its value is that of the call.
+    pub(super) fn inline(
+        &mut self,
+        unit: UnitId,
+        function: FunctionId,
+        scope: ScopeId,
+        arguments: Vec<Js>,
+        span: Span,
+    ) -> Js {
+        if self.frames.iter().any(|frame| frame.unit == unit && frame.function == function) {
+            return self.refuse_kind(Refusal::Recursion, span);
+        }
+        if self.frames.len() >= MAX_INLINE {
+            return self.refuse_kind(Refusal::TooDeep, span);
+        }
+        let (outer_unit, outer_scope) = (self.unit, self.scope);
+        self.unit = unit;
+        let tree = self.tree();
+        let definition = &tree[function];
+        let before = self.env.clone();
+        let returns = self.open_target();
+        self.frames.push(Frame { unit, function, returns });
+        let open = self.builder.open();
+        self.scope = self.open_scope(scope);
+        if let (FunctionKind::Expression, Some(name)) = (definition.kind, definition.name) {
+            let own = Static::Closure { unit, function, scope };
+            self.declare(name.name, true, Js::Static(own));
+            self.scope = self.open_scope(self.scope);
+        }
+        for (number, param) in definition.params.iter().enumerate() {
+            let value = arguments.get(number).cloned().unwrap_or(Js::Undefined);
+            self.hoist_pattern(*param, false);
+            self.bind(*param, value, Some(DeclarationKind::Let));
+        }
+        for variable in &definition.vars {
+            self.declare(variable.name, false, Js::Undefined);
+        }
+        let value = match &definition.body {
+            Body::Expr(id) => self.expression(*id),
+            Body::Block { stmts, .. } => {
+                self.statements(stmts);
+                Js::Undefined
+            }
+        };
+        let is_body = self.frames.len() == 1;
+        let end = self.arrive(open, value);
+        let block = self.builder.last_closed();
+        if is_body {
+            self.check_returns(
+                returns,
+                end.as_ref().is_some_and(|end| !end.is_dead && end.value == Js::Undefined),
+                &tree,
+            );
+        }
+        let value = self.close_block(&before, block, end);
+        self.frames.pop();
+        self.unit = outer_unit;
+        self.scope = outer_scope;
+        value
+    }
+
+    /// A body whose value matters must have one on every path.
+    fn check_returns(&mut self, returns: usize, falls_off: bool, tree: &crate::syntax::ast::Tree) {
+        if self.request.returns != Returns::Number {
+            return;
+        }
+        let arrivals = &self.targets[returns].arrivals;
+        let has_value = arrivals.iter().any(|arrival| arrival.value != Js::Undefined);
+        let lacks_value = falls_off || arrivals.iter().any(|arrival| arrival.value == Js::Undefined);
+        if has_value && lacks_value {
+            let end = tree[tree.root].span.end;
+            self.refuse_kind(Refusal::NoReturn, Span::new(end.saturating_sub(1), end));
+        }
+    }
+}

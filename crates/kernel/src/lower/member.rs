@@ -1,0 +1,136 @@
+//! Properties and elements.
+
+use std::rc::Rc;
+
+use super::Lower;
+use super::builtin;
+use super::value::{Js, Static};
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
+use crate::ir::{ArrayId, Binary, Op, Stmt, Unary, Value};
+use crate::syntax::span::Span;
+
+impl Lower<'_> {
+    /// `value.name`
+    pub(super) fn property(&mut self, value: &Js, name: &str, span: Span) -> Js {
+        let Js::Static(object) = value else {
+            return match value {
+                Js::Error => Js::Error,
+                _ => {
+                    let what = format!("{} has no property `{name}` that a body can use", value.describe());
+                    self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
+                }
+            };
+        };
+        match object {
+            Static::Data(path) => {
+                let mut path = path.to_vec();
+                path.push(name.into());
+                if self.request.data.at(&path).is_some() {
+                    return self.read_data(&path, span);
+                }
+                let full = path.join(".");
+                let diagnostic = Diagnostic::unknown_name(name, span);
+                self.refuse(diagnostic.saying(format!("there is no `{full}` in `data`")))
+            }
+            Static::Namespace(namespace) => match builtin::member(namespace, name) {
+                Some(builtin::Global::Value(number)) => Js::Number(self.builder.f64(number)),
+                Some(builtin::Global::Undefined) => Js::Undefined,
+                Some(builtin::Global::Static(value)) => Js::Static(value),
+                None => self.refuse(builtin::unknown_member(namespace, name, span)),
+            },
+            _ if name == "length" => match self.length(object) {
+                Some(length) => Js::Number(length),
+                None => self.refuse_kind(Refusal::UnknownProperty, span),
+            },
+            Static::Local(_) | Static::Array { .. } | Static::Tuple(_) | Static::Table { .. } => {
+                Js::Static(Static::Method { object: Rc::new(object.clone()), name: name.into() })
+            }
+            _ => {
+                let what = format!("{} has no property `{name}` that a body can use", value.describe());
+                self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
+            }
+        }
+    }
+
+    /// `value[index]`
+    pub(super) fn element_of(&mut self, value: &Js, index: Js, object_span: Span, index_span: Span) -> Js {
+        match value {
+            Js::Static(
+                array @ (Static::Array { .. } | Static::Local(_) | Static::Tuple(_) | Static::Table { .. }),
+            ) => self.element(array, index, index_span),
+            Js::Static(Static::Data(_)) => self.refuse_kind(Refusal::ComputedKey, index_span),
+            Js::Error => Js::Error,
+            _ => {
+                let what = format!("{} has no elements", value.describe());
+                self.refuse(Diagnostic::new(Refusal::NotAnArray, object_span).saying(what))
+            }
+        }
+    }
+
+    /// An element of an array.
+    pub(super) fn element(&mut self, array: &Static, index: Js, span: Span) -> Js {
+        let index = self.number(&index, span);
+        match array {
+            Static::Array { array, .. } => {
+                let number = self.builder.op(Op::Load(*array, index));
+                Js::Element { number, array: *array, index }
+            }
+            Static::Local(local) => Js::Number(self.builder.op(Op::LocalLoad(*local, index))),
+            Static::Tuple(items) => {
+                let named = self.name_array(Js::Static(Static::Tuple(Rc::clone(items))), span);
+                match named {
+                    Js::Static(local @ Static::Local(_)) => self.element(&local, Js::Number(index), span),
+                    other => other,
+                }
+            }
+            Static::Table { array, dimensions, row } => {
+                let at = match row {
+                    Some(row) => self.builder.binary(Binary::Add, *row, index),
+                    None => index,
+                };
+                let Some((_, rest)) = dimensions.split_first() else { return Js::Error };
+                if rest.is_empty() {
+                    let number = self.in_row(*array, at, index, dimensions, row.is_some());
+                    return number;
+                }
+                let width: u32 = rest.iter().product();
+                let width = self.builder.f64(f64::from(width));
+                let start = self.builder.binary(Binary::Mul, at, width);
+                self.check_row(index, dimensions[0]);
+                Js::Static(Static::Table { array: *array, dimensions: rest.into(), row: Some(start) })
+            }
+            _ => Js::Error,
+        }
+    }
+
+    /// An element of a table, or of one of its rows: `undefined` beyond the row's ends.
+    fn in_row(&mut self, array: ArrayId, at: Value, index: Value, dimensions: &[u32], is_row: bool) -> Js {
+        if !is_row {
+            let number = self.builder.op(Op::Load(array, at));
+            return Js::Element { number, array, index: at };
+        }
+        // Beyond the row there is the next one: an index that is none takes its place.
+        let inside = self.is_below(index, dimensions[0]);
+        let nowhere = self.builder.f64(-1.0);
+        let at = self.builder.op(Op::Select(inside, at, nowhere));
+        let number = self.builder.op(Op::Load(array, at));
+        Js::Element { number, array, index: at }
+    }
+
+    /// JavaScript throws where there is no row.
+    fn check_row(&mut self, index: Value, rows: u32) {
+        let inside = self.is_below(index, rows);
+        let whole = self.builder.unary(Unary::Trunc, index);
+        let is_whole = self.builder.binary(Binary::Eq, whole, index);
+        let condition = self.both(inside, is_whole);
+        self.push(Stmt::Guard { condition });
+    }
+
+    fn is_below(&mut self, index: Value, len: u32) -> Value {
+        let zero = self.builder.f64(0.0);
+        let len = self.builder.f64(f64::from(len));
+        let low = self.builder.binary(Binary::Ge, index, zero);
+        let high = self.builder.binary(Binary::Lt, index, len);
+        self.both(low, high)
+    }
+}

@@ -1,0 +1,139 @@
+//! Operators of two operands.
+
+use super::Lower;
+use super::value::Js;
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
+use crate::ir::{Binary, Math, Unary, Value};
+use crate::syntax::ast::BinaryOp;
+use crate::syntax::span::Span;
+
+impl Lower<'_> {
+    pub(super) fn binary(&mut self, op: BinaryOp, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Js {
+        let arithmetic = |op| Some(op);
+        let float = match op {
+            BinaryOp::Add => arithmetic(Binary::Add),
+            BinaryOp::Subtract => arithmetic(Binary::Sub),
+            BinaryOp::Multiply => arithmetic(Binary::Mul),
+            BinaryOp::Divide => arithmetic(Binary::Div),
+            BinaryOp::Remainder => arithmetic(Binary::Rem),
+            _ => None,
+        };
+        if let Some(op) = float {
+            let (x, y) = (self.number(a, a_span), self.number(b, b_span));
+            return Js::Number(self.builder.binary(op, x, y));
+        }
+        match op {
+            BinaryOp::Power => {
+                let (x, y) = (self.number(a, a_span), self.number(b, b_span));
+                Js::Number(self.builder.call(Math::Pow, &[x, y]))
+            }
+            BinaryOp::BitAnd => self.bits(Binary::And, a, b, a_span, b_span),
+            BinaryOp::BitOr => self.bits(Binary::Or, a, b, a_span, b_span),
+            BinaryOp::BitXor => self.bits(Binary::Xor, a, b, a_span, b_span),
+            BinaryOp::ShiftLeft => self.bits(Binary::Shl, a, b, a_span, b_span),
+            BinaryOp::ShiftRight => self.bits(Binary::Sar, a, b, a_span, b_span),
+            BinaryOp::ShiftRightUnsigned => {
+                let (i, j) = (self.int32(a, a_span), self.int32(b, b_span));
+                let shifted = self.builder.binary(Binary::Shr, i, j);
+                Js::Number(self.builder.unary(Unary::FromUint32, shifted))
+            }
+            BinaryOp::Less => self.compare(Binary::Lt, a, b, a_span, b_span),
+            BinaryOp::LessEqual => self.compare(Binary::Le, a, b, a_span, b_span),
+            BinaryOp::Greater => self.compare(Binary::Gt, a, b, a_span, b_span),
+            BinaryOp::GreaterEqual => self.compare(Binary::Ge, a, b, a_span, b_span),
+            BinaryOp::Equal => Js::Boolean(self.loose_equal(a, b, a_span, b_span)),
+            BinaryOp::NotEqual => {
+                let equal = self.loose_equal(a, b, a_span, b_span);
+                Js::Boolean(self.not(equal))
+            }
+            BinaryOp::StrictEqual => Js::Boolean(self.strict_equal(a, b, a_span, b_span)),
+            BinaryOp::StrictNotEqual => {
+                let equal = self.strict_equal(a, b, a_span, b_span);
+                Js::Boolean(self.not(equal))
+            }
+            // Refused by the syntax; arithmetic is above.
+            _ => Js::Error,
+        }
+    }
+
+    fn bits(&mut self, op: Binary, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Js {
+        let (i, j) = (self.int32(a, a_span), self.int32(b, b_span));
+        let result = self.builder.binary(op, i, j);
+        Js::Number(self.builder.unary(Unary::FromInt32, result))
+    }
+
+    fn compare(&mut self, op: Binary, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Js {
+        let (x, y) = (self.number(a, a_span), self.number(b, b_span));
+        Js::Boolean(self.builder.binary(op, x, y))
+    }
+
+    /// `===`, as a `Bool`.
+    pub(super) fn strict_equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
+        for (value, other, span) in [(a, b, a_span), (b, a, b_span)] {
+            if matches!(value, Js::Mixed(_) | Js::Maybe { is_mixed: true, .. })
+                && !matches!(other, Js::Undefined | Js::Null)
+            {
+                self.refuse_kind(Refusal::NumberOrBoolean, span);
+                return self.builder.bool(false);
+            }
+        }
+        match (a, b) {
+            (Js::Boolean(p), Js::Boolean(q)) => {
+                let differ = self.builder.binary(Binary::BXor, *p, *q);
+                self.not(differ)
+            }
+            // A boolean is no number, and neither is null.
+            (
+                Js::Boolean(_),
+                Js::Number(_) | Js::Maybe { .. } | Js::Element { .. } | Js::Undefined | Js::Null,
+            )
+            | (
+                Js::Number(_) | Js::Maybe { .. } | Js::Element { .. } | Js::Undefined | Js::Null,
+                Js::Boolean(_),
+            ) => self.builder.bool(false),
+            (Js::Null, Js::Null) => self.builder.bool(true),
+            (Js::Null, other) | (other, Js::Null) if !matches!(other, Js::Static(_) | Js::Error) => {
+                self.builder.bool(false)
+            }
+            _ => self.equal(a, b, a_span, b_span),
+        }
+    }
+
+    /// `==`, as a `Bool`: `null` is `undefined`, and booleans are numbers.
+    fn loose_equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
+        match (a, b) {
+            (Js::Null | Js::Undefined, Js::Null | Js::Undefined) => self.builder.bool(true),
+            (Js::Null, other) | (other, Js::Null) => match self.is_undefined(other) {
+                Some(undefined) => undefined,
+                None => self.builder.bool(false),
+            },
+            _ => self.equal(a, b, a_span, b_span),
+        }
+    }
+
+    /// Equality of numbers, where `undefined` equals itself and nothing else.
+    fn equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
+        if let (Js::Static(x), Js::Static(y)) = (a, b) {
+            let is_same = x == y;
+            return self.builder.bool(is_same);
+        }
+        match (a, b) {
+            (Js::Undefined, Js::Static(_)) | (Js::Static(_), Js::Undefined) => {
+                return self.builder.bool(false);
+            }
+            (Js::Static(_), _) | (_, Js::Static(_)) => {
+                let (value, span) = if matches!(a, Js::Static(_)) { (a, a_span) } else { (b, b_span) };
+                let what = format!("{} is compared with a number", value.describe());
+                self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
+                return self.builder.bool(false);
+            }
+            _ => {}
+        }
+        let (x, y) = (self.number(a, a_span), self.number(b, b_span));
+        let equal = self.builder.binary(Binary::Eq, x, y);
+        // `undefined` is NaN in both, and NaN equals nothing: only where both may be undefined is there more to it.
+        let (Some(p), Some(q)) = (self.is_undefined(a), self.is_undefined(b)) else { return equal };
+        let both = self.both(p, q);
+        self.builder.binary(Binary::BOr, equal, both)
+    }
+}

@@ -1,0 +1,108 @@
+//! Destructuring: of `data`, of constants, and of small arrays.
+
+use super::Lower;
+use super::value::{Js, Static};
+use crate::diagnostic::Kind as Refusal;
+use crate::syntax::ast::{DeclarationKind, PatternId, PatternKind};
+
+impl Lower<'_> {
+    /// Gives the names of a pattern their values: declares them if `kind` says how, otherwise assigns.
+    pub(super) fn bind(&mut self, pattern: PatternId, value: Js, kind: Option<DeclarationKind>) {
+        let tree = self.tree();
+        let span = tree[pattern].span;
+        match &tree[pattern].kind {
+            PatternKind::Name(name) => match kind {
+                Some(kind) => {
+                    let is_const = kind == DeclarationKind::Const;
+                    let value = self.name_array(value, span);
+                    let id = match self.variable(*name) {
+                        Some(id) if kind == DeclarationKind::Var => id,
+                        _ => self.declare(*name, is_const, Js::Uninitialized),
+                    };
+                    self.env[id.0] = value;
+                }
+                None => {
+                    if let Some(place) = self.name_place(*name, span) {
+                        let value = self.name_array(value, span);
+                        self.store_place(&place, value, span);
+                    }
+                }
+            },
+            PatternKind::Expr(id) => {
+                if let Some(place) = self.place(*id) {
+                    self.store_place(&place, value, span);
+                }
+            }
+            PatternKind::Default { target, value: default } => {
+                let (target, default) = (*target, *default);
+                let value = match self.is_undefined(&value) {
+                    None => value,
+                    Some(_) if value == Js::Undefined => self.expression(default),
+                    Some(undefined) => self.either(undefined, |lower| lower.expression(default), |_| value),
+                };
+                self.bind(target, value, kind);
+            }
+            PatternKind::Array(items) => self.bind_array(items, &value, kind, span),
+            PatternKind::Object { properties, .. } => {
+                for property in properties {
+                    let Some(name) = self.key(&property.key) else { continue };
+                    let value = self.property_or_undefined(&value, &name, property.span, property.value);
+                    self.bind(property.value, value, kind);
+                }
+            }
+            // Refused by the syntax.
+            PatternKind::Rest(_) => {}
+        }
+    }
+
+    fn bind_array(
+        &mut self,
+        items: &[Option<PatternId>],
+        value: &Js,
+        kind: Option<DeclarationKind>,
+        span: crate::syntax::span::Span,
+    ) {
+        let Js::Static(array) = value else {
+            if *value != Js::Error {
+                self.refuse_kind(Refusal::NotIterable, span);
+            }
+            return;
+        };
+        // All elements are read before the first name gets one: they may be the same variables.
+        let mut values = Vec::new();
+        for number in 0..items.len() {
+            values.push(match array {
+                Static::Tuple(tuple) => tuple.get(number).cloned().unwrap_or(Js::Undefined),
+                Static::Array { .. } | Static::Local(_) | Static::Table { .. } => {
+                    let index = Js::Number(self.builder.f64(number as f64));
+                    self.element(array, index, span)
+                }
+                _ => self.refuse_kind(Refusal::NotIterable, span),
+            });
+        }
+        for (item, value) in items.iter().zip(values) {
+            if let Some(item) = item {
+                self.bind(*item, value, kind);
+            }
+        }
+    }
+
+    fn property_or_undefined(
+        &mut self,
+        value: &Js,
+        name: &str,
+        span: crate::syntax::span::Span,
+        target: PatternId,
+    ) -> Js {
+        // A property that `data` lacks is undefined, for which a default can stand in.
+        if let Js::Static(Static::Data(path)) = value {
+            let mut path = path.to_vec();
+            path.push(name.into());
+            let has_default = matches!(self.tree()[target].kind, PatternKind::Default { .. });
+            if self.request.data.at(&path).is_none() && has_default {
+                return Js::Undefined;
+            }
+        }
+        self.property(value, name, span)
+    }
+}

@@ -1,0 +1,245 @@
+//! Small bodies, and what they return or why they are refused. Expected values are those of ECMAScript, worked out by hand or
+//! obvious; whole programs are compared with a JavaScript engine in `tests/`.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::{Parameters, Request, Returns, Shape, lower};
+use crate::interpret::MathLibrary;
+use crate::interpret::testing::{Arrays, Mixed};
+use crate::interpret::{Block, Plan, Scalar};
+use crate::ir::{Element, Math};
+
+fn data() -> Shape {
+    let array = |element, is_shared| Shape::Array { element, is_shared };
+    let entries = [
+        ("n", Shape::Number),
+        ("flag", Shape::Boolean),
+        ("a", array(Element::Float64, true)),
+        ("b", array(Element::Uint8, true)),
+        ("counts", array(Element::Int32, true)),
+        ("fixed", array(Element::Float64, false)),
+        ("table", Shape::Table([3].into())),
+        ("matrix", Shape::Table([2, 3].into())),
+        ("point", Shape::Object(BTreeMap::from([("x".into(), Shape::Number), ("y".into(), Shape::Number)]))),
+        ("square", Shape::Function("(x) => x * x".into())),
+        ("norm", Shape::Function("function norm(x, y = 0) { return square(x) + square(y) }".into())),
+        ("even", Shape::Function("n => n === 0 || odd(n - 1)".into())),
+        ("odd", Shape::Function("n => n !== 0 && even(n - 1)".into())),
+        ("bad", Shape::Function("x => x + 'no'".into())),
+        ("min", Shape::Function("function min() { [native code] }".into())),
+        ("text", Shape::Other("a string".into())),
+    ];
+    Shape::Object(entries.into_iter().map(|(name, shape)| (name.into(), shape)).collect())
+}
+
+fn memory(arrays: &[Vec<Box<str>>]) -> Arrays {
+    let all = |path: &Vec<Box<str>>| match &*path.join(".") {
+        "a" => (Element::Float64, vec![10.0, 20.0, 30.0, 40.0]),
+        "b" => (Element::Uint8, vec![1.0, 2.0, 3.0]),
+        "counts" => (Element::Int32, vec![0.0; 4]),
+        "fixed" => (Element::Float64, vec![0.5]),
+        "table" => (Element::Float64, vec![7.0, 8.0, 9.0]),
+        "matrix" => (Element::Float64, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+        other => panic!("no array {other}"),
+    };
+    Arrays(arrays.iter().map(all).map(|(element, values)| (element, RefCell::new(values))).collect())
+}
+
+fn request<'a>(source: &'a str, data: &'a Shape) -> Request<'a> {
+    Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data }
+}
+
+/// What a body returns for an index, by both engines; `n` is 5, `flag` is true, and `point` is (3, 4).
+#[track_caller]
+fn value(source: &str, index: f64) -> f64 {
+    let data = data();
+    let lowered = lower(&request(source, &data)).unwrap_or_else(|refused| panic!("{source}: {refused:?}"));
+    let scalars: Vec<f64> = lowered
+        .scalars
+        .iter()
+        .map(|path| match &*path.join(".") {
+            "n" => 5.0,
+            "flag" => 1.0,
+            "point.x" => 3.0,
+            "point.y" => 4.0,
+            other => panic!("no scalar {other}"),
+        })
+        .collect();
+    let arrays = memory(&lowered.arrays);
+    let result = Scalar::new(&lowered.function, &scalars).run(&[index], &arrays, &Mixed, &mut 10_000);
+    let result = result.unwrap_or_else(|stop| panic!("{source}: {stop:?}\n{}", lowered.function)).unwrap();
+    let plan = Plan::new(lowered.function);
+    let mut out = [0.0];
+    Block::new(&plan, &scalars)
+        .run(&[&[index]], &mut out, &memory(&lowered.arrays), &Mixed, &mut 10_000)
+        .unwrap();
+    assert!(out[0].to_bits() == result.to_bits() || (out[0].is_nan() && result.is_nan()), "{source}");
+    result
+}
+
+#[track_caller]
+fn is(source: &str, expected: f64) {
+    let actual = value(source, 2.0);
+    let is_equal = actual.to_bits() == expected.to_bits() || (actual.is_nan() && expected.is_nan());
+    assert!(is_equal, "{source}: {actual}, not {expected}");
+}
+
+/// The kinds of refusals of a body, in order.
+#[track_caller]
+fn refused(source: &str, kinds: &[&str]) {
+    let data = data();
+    let found = match lower(&request(source, &data)) {
+        Ok(lowered) => panic!("{source} is accepted:\n{}", lowered.function),
+        Err(refused) => refused,
+    };
+    let names: Vec<&str> = found.iter().map(|refused| refused.diagnostic.kind.name()).collect();
+    assert_eq!(names, kinds, "{source}: {found:?}");
+}
+
+#[test]
+fn arithmetic() {
+    is("i => i", 2.0);
+    is("i => -0 * i", -0.0);
+    is("i => 7 % -4 + (-4 % 2 === 0 ? 1 : 0)", 4.0);
+    is("i => 0.1 + 0.2", 0.1 + 0.2);
+    is("i => 1 / 0 - 1 / 0", f64::NAN);
+    is("i => 2147483647 + 1", 2_147_483_648.0);
+    is("i => (2147483647 + 1) | 0", -2_147_483_648.0);
+    is("i => -1 >>> 0", 4_294_967_295.0);
+    is("i => 1 << 33", 2.0);
+    is("i => ~5.7 ^ 3", -7.0);
+    is("i => 2147483647 * 2147483645 | 0", 0.0);
+    is("i => Math.imul(2147483647, 2147483645)", 3.0);
+    is("i => +true + !0 + (1 < 2)", 3.0);
+    is("i => i ** 2", Mixed.call(Math::Pow, &[2.0, 2.0]));
+    is("i => Math.max(1, i, -3) + Math.min() + Math.hypot(3, 4)", f64::INFINITY);
+    is("i => Math.hypot(3, 4) + Math.hypot() + Math.hypot(-2)", 7.0);
+    is("i => Math.hypot(NaN, -Infinity)", f64::INFINITY);
+    is("i => Math.round(-0.5)", -0.0);
+    is("i => Number.isInteger(5e300) + Number.isSafeInteger(2 ** 53) + isNaN(NaN) + isFinite(-1)", {
+        1.0 + f64::from(u8::from(false)) + 2.0
+    });
+    is("i => Number(true) + Boolean(3)", 2.0);
+    is("i => Math.PI + Number.EPSILON", std::f64::consts::PI + f64::EPSILON);
+}
+
+#[test]
+fn variables_and_control() {
+    is(
+        "i => { let s = 0; for (let k = 0; k < 10; k++) { if (k === 5) continue; if (k > 7) break; s += k } return s }",
+        23.0,
+    );
+    is("i => { var s = 0; while (true) { if (++s > 4) return s } }", 5.0);
+    is("i => { let s = 0; do s += 2; while (s < 5); return s }", 6.0);
+    is(
+        "i => { let s = 0; outer: for (let x = 0; x < 5; x++) for (let y = 0; y < 5; y++) { if (y > x) continue outer; if (x === 3) break outer; s++ } return s }",
+        6.0,
+    );
+    is("i => { let a = 1, b = 2; [a, b] = [b, a]; return a * 10 + b }", 21.0);
+    is("i => { let x = 1; const y = x++ + ++x; return y * 10 + x }", 43.0);
+    is("i => { let x = 5; x += x++ * 2; return x }", 15.0);
+    is("i => { switch (i) { case 1: return 10; case 2: case 3: return 20; default: return 30 } }", 20.0);
+    is(
+        "i => { let s = 0; switch (i) { case 2: s += 1; case 9: s += 10; break; default: s += 100 } return s }",
+        11.0,
+    );
+    is(
+        "i => { let s = 0; switch (i * 5) { default: s += 1; case 2: s += 10; break; case 3: s = 7 } return s }",
+        11.0,
+    );
+    is("i => { block: { if (i) break block; return 1 } return 2 }", 2.0);
+    is("i => { return t * 2; var t }", f64::NAN);
+    is("function (i) { return f(i); function f(x) { return x + 1 } }", 3.0);
+    is("i => { let t; for (let k = 0; k < 3; k++) { t = k * k } return t }", 4.0);
+    is(
+        "i => { let found = false; for (let k = 0; k < 3; k++) if (k === i) found = true; return found }",
+        1.0,
+    );
+    is("i => i > 1 && i", 2.0);
+    is("i => i > 5 && i", 0.0);
+    is("i => i || 7", 2.0);
+    is("i => (i - 2) || 7", 7.0);
+    is("i => (1, 2, i)", 2.0);
+    is("i => { i > 1 && (i = 9), i < 5 ? i = 1 : i++; return i }", 10.0);
+    is("(i, { n = 3, q = 4, point: { x } }) => n + q + x", 12.0);
+    is("(i, d) => d.n + d.point.y + d['n']", 14.0);
+    is(
+        "i => { let seed = i; const next = () => { seed = (seed * 5) % 7; return seed }; return next() * 10 + next() }",
+        31.0,
+    );
+}
+
+#[test]
+fn undefined_is_told_from_nan() {
+    is("i => a[9] === a[8]", 1.0);
+    is("i => a[9] === NaN", 0.0);
+    is("i => a[9] === undefined", 1.0);
+    is("i => a[1] !== undefined", 1.0);
+    is("i => a[9] == null", 1.0);
+    is("i => (a[9] ?? 5) + (a[1] ?? 5)", 25.0);
+    is("i => a[9] + 1", f64::NAN);
+    is("i => a[-0] + (a[1.5] === void 0)", 11.0);
+    is("i => { let x; return x === undefined }", 1.0);
+    is("i => { let x; if (i === 2) x = 3; return x === undefined }", 0.0);
+    is("i => { const [p, q, r = 4] = a; return p + q + r }", 60.0);
+    is("i => { const [, , , , e = 4] = a; return e }", 4.0);
+    is("i => [1, 2] === [1, 2]", 0.0);
+}
+
+#[test]
+fn arrays_tables_and_locals() {
+    is("i => a[i] + b[i - 1] + a.length", 36.0);
+    is("i => table[i] + matrix[1][2] + matrix.length + matrix[0].length", 9.0 + 6.0 + 5.0);
+    is("i => { let s = 0; for (const v of table) s += v; return s }", 24.0);
+    is("i => { let s = 0; for (const row of matrix) for (const v of row) s += v; return s }", 21.0);
+    is("i => matrix[1][3] === undefined", 1.0);
+    is("i => { const w = new Int32Array(4); w[1] = 2 ** 33 + 5; return w[1] + w[2] + w.length }", {
+        f64::from(crate::numeric::to_int32(Mixed.call(Math::Pow, &[2.0, 33.0]) + 5.0)) + 4.0
+    });
+    is("i => { const w = [1, 2, 3]; w[i] = w[0] + w[1]; return w[2] * 100 + w.at(-1) }", 303.0);
+    is("i => { const w = new Array(3).fill(2); return w[0] + w[1] + w[2] }", 6.0);
+    is("i => { const f = (x) => [x, x * 2]; const [p, q] = f(i); return p + q }", 6.0);
+    is("i => { a[i] = 7; return a[2] }", 7.0);
+    is("i => { b[0] = 257; b[1] += 300; return b[0] * 1000 + b[1] }", 1046.0);
+    is("i => Atomics.add(counts, 1, 5) + Atomics.add(counts, 1, 1)", 5.0);
+}
+
+#[test]
+fn helpers() {
+    is("i => square(i) + norm(3, 4) + norm(2)", 33.0);
+    is("(i, { square: s }) => s(3)", 9.0);
+    is("i => min(4, i)", 2.0);
+    is("i => ((x) => x * x)(i)", 4.0);
+    is("i => (function (x, y = x) { return x + y })(i)", 4.0);
+    refused("i => even(i)", &["Recursion"]);
+    refused("i => bad(i)", &["String"]);
+}
+
+#[test]
+fn refusals_come_all_at_once() {
+    refused("i => j + k", &["UnknownName", "UnknownName"]);
+    refused("i => { const c = 1; c = 2; return c + (n = 3) }", &["ConstAssigned", "CapturedAssigned"]);
+    refused("i => { const x = y; const y = 1; return x }", &["UsedTooEarly"]);
+    refused("i => { if (i) return 1 }", &["NoReturn"]);
+    refused("i => {}", &["NoReturn"]);
+    refused("i => { fixed[0] = 1; return table[0] = 2 }", &["ReadOnly", "ReadOnly"]);
+    refused("i => text + a + square", &["BadData", "NotANumber", "NotANumber"]);
+    refused("i => Math.random() + Math.foo(1)", &["MathRandom", "UnknownProperty"]);
+    refused("i => i()", &["NotAFunctionCall"]);
+    refused("i => { let x = 1; if (i) x = true; return x === 1 }", &["NumberOrBoolean"]);
+    refused("i => { let x = a; if (i) x = b; return x[0] }", &["NotAnArray"]);
+    refused("i => { const w = new Float64Array(i); return w[0] }", &["LocalLength"]);
+    refused("i => { for (const x of i) {} return 0 }", &["NotIterable"]);
+    refused("i => { point.x = 1; return 0 }", &["PropertyAssigned"]);
+    refused("i => Atomics.add(a, 0, 1)", &["AtomicsArray"]);
+    refused("i => ({ a: 1 })", &["ObjectLiteral"]);
+}
+
+#[test]
+fn what_explodes_is_too_large() {
+    // Each function calls the one before twice.
+    let functions: String =
+        (1..40).map(|k| format!("const f{k} = x => f{}(x) + f{}(x + 1);", k - 1, k - 1)).collect();
+    refused(&format!("i => {{ const f0 = x => x; {functions} return f39(i) }}"), &["TooLarge"]);
+}

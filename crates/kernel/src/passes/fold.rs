@@ -1,0 +1,199 @@
+//! Operations on constants, operations that are there already, and conversions there and back.
+//!
+//! No rule changes a bit: `x + 0` is no `x` for -0, and `x * 1` is, but not worth a rule. What is folded is computed by
+//! [`numeric`], which is the definition.
+
+use std::collections::HashMap;
+
+use crate::ir::{Binary, Const, End, Function, Op, RegionId, Stmt, Type, Unary, Value};
+use crate::numeric::{self, Bits};
+
+/// Whether something was folded.
+pub(super) fn fold(function: &mut Function) -> bool {
+    let mut folder = Folder {
+        known: HashMap::new(),
+        scope: Vec::new(),
+        ops: vec![None; function.values.len()],
+        renames: (0..function.values.len() as u32).map(Value).collect(),
+        changed: false,
+    };
+    folder.region(function, function.entry);
+    folder.changed
+}
+
+struct Folder {
+    /// Which value an operation that can be seen here has made.
+    known: HashMap<Op, Value>,
+    /// The operations in `known`, in the order in which they came, to be forgotten at the end of their region.
+    scope: Vec<Op>,
+    /// What made a value.
+    ops: Vec<Option<Op>>,
+    renames: Vec<Value>,
+    changed: bool,
+}
+
+impl Folder {
+    fn of(&self, value: Value) -> Value {
+        // Renamed to what is not renamed itself: definitions come before uses.
+        self.renames[value.index()]
+    }
+
+    fn region(&mut self, function: &mut Function, id: RegionId) {
+        let mark = self.scope.len();
+        let mut stmts = std::mem::take(&mut function.regions[id.index()].stmts);
+        for stmt in &mut stmts {
+            match stmt {
+                Stmt::Let(value, op) => {
+                    op.map_operands(|operand| self.renames[operand.index()]);
+                    self.operation(function, *value, op);
+                }
+                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
+                    *index = self.of(*index);
+                    *value = self.of(*value);
+                }
+                Stmt::LocalFill { value, .. } => *value = self.of(*value),
+                Stmt::If { condition, then, otherwise, .. } => {
+                    *condition = self.of(*condition);
+                    self.region(function, *then);
+                    self.region(function, *otherwise);
+                }
+                Stmt::Guard { condition } => *condition = self.of(*condition),
+                Stmt::Block { body, .. } => self.region(function, *body),
+            }
+        }
+        let renames = &self.renames;
+        let region = &mut function.regions[id.index()];
+        region.stmts = stmts;
+        let body = match &mut region.end {
+            End::Yield(values) | End::Branch(_, values) => {
+                values.iter_mut().for_each(|value| *value = renames[value.index()]);
+                None
+            }
+            End::Loop { initial, body, .. } => {
+                initial.iter_mut().for_each(|value| *value = renames[value.index()]);
+                Some(*body)
+            }
+        };
+        if let Some(body) = body {
+            self.region(function, body);
+        }
+        for op in self.scope.drain(mark..) {
+            self.known.remove(&op);
+        }
+    }
+
+    fn operation(&mut self, function: &Function, value: Value, op: &mut Op) {
+        if !op.is_pure() {
+            return;
+        }
+        match self.simpler(function, op) {
+            Some(Simpler::Value(other)) => {
+                self.renames[value.index()] = other;
+                self.changed = true;
+                return;
+            }
+            Some(Simpler::Op(simpler)) => {
+                *op = simpler;
+                self.changed = true;
+            }
+            None => {}
+        }
+        if let Some(known) = self.known.get(op) {
+            self.renames[value.index()] = *known;
+            self.changed = true;
+            return;
+        }
+        self.ops[value.index()] = Some(op.clone());
+        self.known.insert(op.clone(), value);
+        self.scope.push(op.clone());
+    }
+
+    fn constant(&self, value: Value) -> Option<Const> {
+        match self.ops[value.index()] {
+            Some(Op::Const(constant)) => Some(constant),
+            _ => None,
+        }
+    }
+
+    fn simpler(&self, function: &Function, op: &Op) -> Option<Simpler> {
+        match op {
+            Op::Unary(unary, a) => {
+                if let Some(constant) = self.constant(*a) {
+                    return Some(folded(unary.result(), numeric::unary(*unary, constant.into())));
+                }
+                match (unary, self.ops[a.index()].as_ref()?) {
+                    // There and back. The low 32 bits of an unsigned integer are those of the signed one.
+                    (Unary::ToInt32, Op::Unary(Unary::FromInt32 | Unary::FromUint32, inner))
+                    | (Unary::Not, Op::Unary(Unary::Not, inner))
+                    | (Unary::ToBool, Op::Unary(Unary::FromBool, inner)) => Some(Simpler::Value(*inner)),
+                    (Unary::ToInt32, Op::Unary(Unary::FromBool, inner)) => {
+                        Some(Simpler::Op(Op::Unary(Unary::I32FromBool, *inner)))
+                    }
+                    // Integers already.
+                    (
+                        Unary::Floor | Unary::Ceil | Unary::Trunc | Unary::Round,
+                        Op::Unary(
+                            Unary::FromInt32
+                            | Unary::FromUint32
+                            | Unary::FromBool
+                            | Unary::Floor
+                            | Unary::Ceil
+                            | Unary::Trunc
+                            | Unary::Round,
+                            _,
+                        ),
+                    ) => Some(Simpler::Value(*a)),
+                    _ => None,
+                }
+            }
+            Op::Binary(binary, a, b) => {
+                if let (Some(x), Some(y)) = (self.constant(*a), self.constant(*b)) {
+                    return Some(folded(binary.result(), numeric::binary(*binary, x.into(), y.into())));
+                }
+                self.absorbs(*binary, *a, *b)
+            }
+            Op::Select(condition, a, b) => match self.constant(*condition) {
+                Some(Const::Bool(true)) => Some(Simpler::Value(*a)),
+                Some(Const::Bool(false)) => Some(Simpler::Value(*b)),
+                _ if a == b => Some(Simpler::Value(*a)),
+                _ => None,
+            },
+            _ => {
+                let _ = function;
+                None
+            }
+        }
+    }
+
+    /// `x | 0`, `x & -1`, `p && true`.
+    fn absorbs(&self, binary: Binary, a: Value, b: Value) -> Option<Simpler> {
+        let (constant, other, is_right) = match (self.constant(a), self.constant(b)) {
+            (_, Some(constant)) => (constant, a, true),
+            (Some(constant), _) => (constant, b, false),
+            _ => return None,
+        };
+        let is_neutral = match (binary, constant) {
+            (Binary::Or | Binary::Xor | Binary::IAdd, Const::I32(0))
+            | (Binary::And, Const::I32(-1))
+            | (Binary::BAnd, Const::Bool(true))
+            | (Binary::BOr | Binary::BXor, Const::Bool(false)) => true,
+            (Binary::Shl | Binary::Sar | Binary::Shr, Const::I32(by)) => is_right && by & 31 == 0,
+            (Binary::ISub, Const::I32(0)) => is_right,
+            _ => false,
+        };
+        is_neutral.then_some(Simpler::Value(other))
+    }
+}
+
+enum Simpler {
+    Value(Value),
+    Op(Op),
+}
+
+fn folded(ty: Type, bits: Bits) -> Simpler {
+    Simpler::Op(Op::Const(match ty {
+        Type::F64 => Const::f64(bits.as_f64()),
+        Type::I32 => Const::I32(bits.as_i32()),
+        Type::Bool => Const::Bool(bits.as_bool()),
+    }))
+}

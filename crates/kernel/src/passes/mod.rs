@@ -1,0 +1,26 @@
+//! What makes a function smaller without changing a bit of what it computes.
+//!
+//! 1. `fold`: operations on constants, operations that are there already, conversions there and back.
+//! 2. `select`: short ifs become selections.
+//! 3. `prune`: results and parameters that are always one value, operations that nobody needs, blocks that nobody leaves early.
+
+mod fold;
+mod prune;
+mod select;
+#[cfg(test)]
+mod tests;
+
+use crate::ir::Function;
+
+/// Runs all passes, until the function stays as it is or has been gone through a few times.
+pub fn simplify(function: &mut Function) {
+    for _ in 0..4 {
+        let mut changed = prune::prune(function);
+        changed |= fold::fold(function);
+        changed |= select::select(function);
+        if !changed {
+            break;
+        }
+    }
+    while prune::prune(function) {}
+}

@@ -1,0 +1,457 @@
+//! Removes what nobody needs.
+//!
+//! - A loop's parameter that each turn passes on unchanged is what it was in the beginning; a result that all paths bring alike,
+//!   from outside, is that value.
+//! - A block that no branch leaves is just its statements.
+//! - Operations, results and parameters that nothing with an effect depends on go; so do ifs that have neither.
+//!
+//! Loops stay: one that never ends is an effect.
+
+use std::collections::HashMap;
+
+use crate::ir::{End, Function, Label, Op, Region, RegionId, Stmt, Value};
+
+/// Whether something was removed.
+pub(super) fn prune(function: &mut Function) -> bool {
+    let mut changed = replace_trivial(function);
+    changed |= flatten(function);
+    changed | remove_dead(function)
+}
+
+/// Where values meet: the branches to each label, and which region each region is in.
+struct Meetings {
+    branches: Vec<Vec<RegionId>>,
+    parent: Vec<Option<RegionId>>,
+    defined_in: Vec<Option<RegionId>>,
+}
+
+fn meetings(function: &Function) -> Meetings {
+    let mut meetings = Meetings {
+        branches: vec![Vec::new(); function.labels as usize],
+        parent: vec![None; function.regions.len()],
+        defined_in: vec![None; function.values.len()],
+    };
+    for (number, region) in function.regions.iter().enumerate() {
+        let id = RegionId(number as u32);
+        for stmt in &region.stmts {
+            Function::children(stmt).for_each(|child| meetings.parent[child.index()] = Some(id));
+            match stmt {
+                Stmt::Let(value, _) => meetings.defined_in[value.index()] = Some(id),
+                Stmt::Block { results, .. } | Stmt::If { results, .. } => {
+                    results.iter().for_each(|value| meetings.defined_in[value.index()] = Some(id));
+                }
+                _ => {}
+            }
+        }
+        match &region.end {
+            End::Branch(label, _) => meetings.branches[label.index()].push(id),
+            End::Loop { params, body, .. } => {
+                meetings.parent[body.index()] = Some(id);
+                params.iter().for_each(|value| meetings.defined_in[value.index()] = Some(*body));
+            }
+            End::Yield(_) => {}
+        }
+    }
+    meetings
+}
+
+impl Meetings {
+    /// Whether a value is defined in a region or around it.
+    fn is_visible(&self, value: Value, region: RegionId) -> bool {
+        let Some(home) = self.defined_in[value.index()] else { return false };
+        let mut at = Some(region);
+        while let Some(region) = at {
+            if region == home {
+                return true;
+            }
+            at = self.parent[region.index()];
+        }
+        false
+    }
+}
+
+fn brought(end: &End) -> &[Value] {
+    match end {
+        End::Yield(values) | End::Branch(_, values) => values,
+        End::Loop { .. } => &[],
+    }
+}
+
+struct Renames(Vec<Value>);
+
+impl Renames {
+    fn of(&self, mut value: Value) -> Value {
+        while self.0[value.index()] != value {
+            value = self.0[value.index()];
+        }
+        value
+    }
+}
+
+fn replace_trivial(function: &mut Function) -> bool {
+    let meetings = meetings(function);
+    let mut renames = Renames((0..function.values.len() as u32).map(Value).collect());
+    let mut changed = false;
+    // One replacement may make another possible: a few rounds find nearly all, and `simplify` comes back.
+    for _ in 0..3 {
+        let mut again = false;
+        for (number, region) in function.regions.iter().enumerate() {
+            let id = RegionId(number as u32);
+            for stmt in &region.stmts {
+                let (results, ways): (&[Value], Vec<&[Value]>) = match stmt {
+                    Stmt::Block { label, results, body } => {
+                        (results, ways_to(function, &meetings, *label, Some(*body)))
+                    }
+                    Stmt::If { results, then, otherwise, .. } => {
+                        let ends = [*then, *otherwise].map(|region| &function.region(region).end);
+                        (
+                            results,
+                            ends.into_iter()
+                                .filter(|end| matches!(end, End::Yield(_)))
+                                .map(brought)
+                                .collect(),
+                        )
+                    }
+                    _ => continue,
+                };
+                for (position, result) in results.iter().enumerate() {
+                    let values = ways.iter().map(|values| values[position]);
+                    if let Some(value) = the_one(&renames, *result, values)
+                        && meetings.is_visible(value, id)
+                    {
+                        renames.0[result.index()] = value;
+                        again = true;
+                    }
+                }
+            }
+            if let End::Loop { label, params, initial, .. } = &region.end {
+                let ways = ways_to(function, &meetings, *label, None);
+                for (position, param) in params.iter().enumerate() {
+                    let values = ways.iter().map(|values| values[position]).chain([initial[position]]);
+                    if let Some(value) = the_one(&renames, *param, values) {
+                        renames.0[param.index()] = value;
+                        again = true;
+                    }
+                }
+            }
+        }
+        changed |= again;
+        if !again {
+            break;
+        }
+    }
+    if changed {
+        rename(function, &renames);
+    }
+    changed
+}
+
+fn ways_to<'f>(
+    function: &'f Function,
+    meetings: &Meetings,
+    label: Label,
+    body: Option<RegionId>,
+) -> Vec<&'f [Value]> {
+    let branches =
+        meetings.branches[label.index()].iter().map(|region| brought(&function.region(*region).end));
+    let falls =
+        body.map(|body| &function.region(body).end).filter(|end| matches!(end, End::Yield(_))).map(brought);
+    branches.chain(falls).collect()
+}
+
+/// The one value that all are, other than `itself`.
+fn the_one(renames: &Renames, itself: Value, values: impl Iterator<Item = Value>) -> Option<Value> {
+    if renames.of(itself) != itself {
+        return None;
+    }
+    let mut found = None;
+    for value in values {
+        let value = renames.of(value);
+        if value == itself || found == Some(value) {
+            continue;
+        }
+        if found.replace(value).is_some() {
+            return None;
+        }
+    }
+    found
+}
+
+fn rename(function: &mut Function, renames: &Renames) {
+    for region in &mut function.regions {
+        for stmt in &mut region.stmts {
+            match stmt {
+                Stmt::Let(_, op) => op.map_operands(|value| renames.of(value)),
+                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
+                    *index = renames.of(*index);
+                    *value = renames.of(*value);
+                }
+                Stmt::LocalFill { value, .. } => *value = renames.of(*value),
+                Stmt::If { condition, .. } | Stmt::Guard { condition } => *condition = renames.of(*condition),
+                Stmt::Block { .. } => {}
+            }
+        }
+        match &mut region.end {
+            End::Yield(values) | End::Branch(_, values) | End::Loop { initial: values, .. } => {
+                values.iter_mut().for_each(|value| *value = renames.of(*value));
+            }
+        }
+    }
+}
+
+/// Puts the statements of blocks that no branch leaves into the place of the block.
+fn flatten(function: &mut Function) -> bool {
+    let meetings = meetings(function);
+    let mut renames = Renames((0..function.values.len() as u32).map(Value).collect());
+    let mut changed = false;
+    flatten_region(function, function.entry, &meetings, &mut renames, &mut changed);
+    if changed {
+        rename(function, &renames);
+        compact_regions(function);
+    }
+    changed
+}
+
+fn flatten_region(
+    function: &mut Function,
+    id: RegionId,
+    meetings: &Meetings,
+    renames: &mut Renames,
+    changed: &mut bool,
+) {
+    let stmts = std::mem::take(&mut function.regions[id.index()].stmts);
+    let mut flat = Vec::with_capacity(stmts.len());
+    for stmt in stmts {
+        let children: Vec<RegionId> = Function::children(&stmt).collect();
+        children.iter().for_each(|child| flatten_region(function, *child, meetings, renames, changed));
+        match &stmt {
+            Stmt::Block { label, results, body }
+                if meetings.branches[label.index()].is_empty()
+                    && matches!(function.region(*body).end, End::Yield(_)) =>
+            {
+                let body = std::mem::replace(
+                    &mut function.regions[body.index()],
+                    Region { stmts: Vec::new(), end: End::Yield(Vec::new()) },
+                );
+                flat.extend(body.stmts);
+                for (result, value) in results.iter().zip(brought(&body.end)) {
+                    renames.0[result.index()] = *value;
+                }
+                *changed = true;
+            }
+            _ => flat.push(stmt),
+        }
+    }
+    function.regions[id.index()].stmts = flat;
+    if let End::Loop { body, .. } = &function.region(id).end {
+        let body = *body;
+        flatten_region(function, body, meetings, renames, changed);
+    }
+}
+
+/// Removes the regions that nothing runs any more, and numbers the others anew.
+pub(super) fn compact_regions(function: &mut Function) {
+    let mut order = Vec::new();
+    collect(function, function.entry, &mut order);
+    let numbers: HashMap<RegionId, RegionId> =
+        order.iter().enumerate().map(|(number, id)| (*id, RegionId(number as u32))).collect();
+    let mut regions: Vec<Region> = Vec::with_capacity(order.len());
+    for id in &order {
+        let empty = Region { stmts: Vec::new(), end: End::Yield(Vec::new()) };
+        regions.push(std::mem::replace(&mut function.regions[id.index()], empty));
+    }
+    for region in &mut regions {
+        for stmt in &mut region.stmts {
+            match stmt {
+                Stmt::Block { body, .. } => *body = numbers[body],
+                Stmt::If { then, otherwise, .. } => {
+                    *then = numbers[then];
+                    *otherwise = numbers[otherwise];
+                }
+                _ => {}
+            }
+        }
+        if let End::Loop { body, .. } = &mut region.end {
+            *body = numbers[body];
+        }
+    }
+    function.regions = regions;
+    function.entry = RegionId(0);
+}
+
+fn collect(function: &Function, id: RegionId, order: &mut Vec<RegionId>) {
+    order.push(id);
+    let region = function.region(id);
+    for stmt in &region.stmts {
+        Function::children(stmt).for_each(|child| collect(function, child, order));
+    }
+    if let End::Loop { body, .. } = &region.end {
+        collect(function, *body, order);
+    }
+}
+
+/// What a live value needs.
+enum Definition<'f> {
+    Op(&'f Op),
+    /// One of these, in this position; and a condition.
+    Met(Vec<&'f [Value]>, usize, Option<Value>),
+    Param(Vec<&'f [Value]>, usize, Value),
+}
+
+fn remove_dead(function: &mut Function) -> bool {
+    let live = live_values(function);
+    let mut changed = false;
+    let is_removable: Vec<bool> =
+        (0..function.regions.len()).map(|number| is_pure(function, RegionId(number as u32))).collect();
+    let keep = |values: &[Value]| values.iter().map(|value| live[value.index()]).collect::<Vec<bool>>();
+    // Which positions each label and each if still brings values for.
+    let mut label_keeps: HashMap<Label, Vec<bool>> = HashMap::new();
+    let mut yield_keeps: HashMap<RegionId, Vec<bool>> = HashMap::new();
+    for region in &function.regions {
+        for stmt in &region.stmts {
+            match stmt {
+                Stmt::Block { label, results, body } => {
+                    label_keeps.insert(*label, keep(results));
+                    yield_keeps.insert(*body, keep(results));
+                }
+                Stmt::If { results, then, otherwise, .. } => {
+                    yield_keeps.insert(*then, keep(results));
+                    yield_keeps.insert(*otherwise, keep(results));
+                }
+                _ => {}
+            }
+        }
+        if let End::Loop { label, params, .. } = &region.end {
+            label_keeps.insert(*label, keep(params));
+        }
+    }
+    for number in 0..function.regions.len() {
+        let id = RegionId(number as u32);
+        let region = &mut function.regions[number];
+        region.stmts.retain(|stmt| {
+            let stays = match stmt {
+                Stmt::Let(value, op) => live[value.index()] || op.has_effect(),
+                Stmt::If { results, then, otherwise, .. } => {
+                    results.iter().any(|result| live[result.index()])
+                        || !is_removable[then.index()]
+                        || !is_removable[otherwise.index()]
+                }
+                _ => true,
+            };
+            changed |= !stays;
+            stays
+        });
+        for stmt in &mut region.stmts {
+            if let Stmt::Block { results, .. } | Stmt::If { results, .. } = stmt {
+                let before = results.len();
+                results.retain(|result| live[result.index()]);
+                changed |= results.len() < before;
+            }
+        }
+        match &mut region.end {
+            End::Yield(values) => {
+                if let Some(keeps) = yield_keeps.get(&id) {
+                    retain(values, keeps);
+                }
+            }
+            End::Branch(label, values) => retain(values, &label_keeps[label]),
+            End::Loop { label, params, initial, .. } => {
+                let before = params.len();
+                retain(params, &label_keeps[label]);
+                retain(initial, &label_keeps[label]);
+                changed |= params.len() < before;
+            }
+        }
+    }
+    if changed {
+        compact_regions(function);
+    }
+    changed
+}
+
+fn retain(values: &mut Vec<Value>, keeps: &[bool]) {
+    let mut keeps = keeps.iter();
+    values.retain(|_| *keeps.next().unwrap_or(&true));
+}
+
+/// Whether a region does nothing but make values.
+fn is_pure(function: &Function, id: RegionId) -> bool {
+    let region = function.region(id);
+    matches!(region.end, End::Yield(_))
+        && region.stmts.iter().all(|stmt| match stmt {
+            Stmt::Let(_, op) => !op.has_effect(),
+            Stmt::If { then, otherwise, .. } => is_pure(function, *then) && is_pure(function, *otherwise),
+            _ => false,
+        })
+}
+
+fn live_values(function: &Function) -> Vec<bool> {
+    let meetings = meetings(function);
+    let mut definitions: Vec<Option<Definition<'_>>> = (0..function.values.len()).map(|_| None).collect();
+    let mut work: Vec<Value> = Vec::new();
+    for region in &function.regions {
+        for stmt in &region.stmts {
+            match stmt {
+                Stmt::Let(value, op) => {
+                    definitions[value.index()] = Some(Definition::Op(op));
+                    if op.has_effect() {
+                        work.extend(op.operands());
+                    }
+                }
+                Stmt::Block { label, results, body } => {
+                    for (position, result) in results.iter().enumerate() {
+                        let ways = ways_to(function, &meetings, *label, Some(*body));
+                        definitions[result.index()] = Some(Definition::Met(ways, position, None));
+                    }
+                }
+                Stmt::If { condition, results, then, otherwise } => {
+                    for (position, result) in results.iter().enumerate() {
+                        let ends = [*then, *otherwise].map(|region| &function.region(region).end);
+                        let ways = ends
+                            .into_iter()
+                            .filter(|end| matches!(end, End::Yield(_)))
+                            .map(brought)
+                            .collect();
+                        definitions[result.index()] = Some(Definition::Met(ways, position, Some(*condition)));
+                    }
+                    if !is_pure(function, *then) || !is_pure(function, *otherwise) {
+                        work.push(*condition);
+                    }
+                }
+                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
+                    work.extend([*index, *value]);
+                }
+                Stmt::LocalFill { value, .. } => work.push(*value),
+                Stmt::Guard { condition } => work.push(*condition),
+            }
+        }
+        if let End::Loop { label, params, initial, .. } = &region.end {
+            for (position, param) in params.iter().enumerate() {
+                let ways = ways_to(function, &meetings, *label, None);
+                definitions[param.index()] = Some(Definition::Param(ways, position, initial[position]));
+            }
+        }
+    }
+    if let End::Yield(values) = &function.region(function.entry).end {
+        work.extend(values);
+    }
+    let mut live = vec![false; function.values.len()];
+    while let Some(value) = work.pop() {
+        if std::mem::replace(&mut live[value.index()], true) {
+            continue;
+        }
+        match &definitions[value.index()] {
+            Some(Definition::Op(op)) => work.extend(op.operands()),
+            Some(Definition::Met(ways, position, condition)) => {
+                work.extend(ways.iter().map(|values| values[*position]));
+                work.extend(condition);
+            }
+            Some(Definition::Param(ways, position, initial)) => {
+                work.extend(ways.iter().map(|values| values[*position]));
+                work.push(*initial);
+            }
+            None => {}
+        }
+    }
+    live
+}
