@@ -3,7 +3,8 @@
 // Compiles the type tests of __test__/types and compares the errors with those that the files announce.
 //
 //   node scripts/types.js              with the TypeScript of this checkout
-//   node scripts/types.js --versions   with every TypeScript of __test__/types/versions too, which npm installs on demand
+//   node scripts/types.js --versions   with every TypeScript of __test__/types/versions too, which npm installs on demand;
+//                                      `--versions 5.2 5.9` names some of them
 //
 // A line that ends in `// error: TEXT` must have one error that contains TEXT, a line without must have none. `// error (told
 // apart): TEXT` is an error only where the compiler can tell an ArrayBuffer from a SharedArrayBuffer.
@@ -47,7 +48,10 @@ function checkVersions() {
   }
   const folder = path.join(versions, 'node_modules');
   const { devDependencies } = readJson(path.join(versions, 'package.json'));
-  for (const name of Object.keys(devDependencies).filter((name) => name.startsWith('typescript-'))) {
+  const named = process.argv.slice(process.argv.indexOf('--versions') + 1);
+  for (const name of Object.keys(devDependencies)) {
+    const [tool, version] = name.split('-');
+    if (tool !== 'typescript' || (named.length > 0 && !named.includes(version))) continue;
     check({ name, folder });
   }
 }
@@ -100,14 +104,14 @@ function filesFor({ lib, resolution, dom, node }, version) {
 /** What the compiler says: a list of { file, line, text }, the file relative to the tests. */
 function compile({ name, folder, setting: { lib, resolution, dom }, node, files }) {
   const project = path.join(target, 'tsconfig.json');
-  const typeRoots = [node === 'node' ? path.join(folder, '@types') : folder];
+  const typeRoots = [node === 'node' || node === undefined ? path.join(folder, '@types') : rootOf(node)];
   const compilerOptions = {
     module: resolution === 'bundler' ? 'esnext' : 'node16',
     moduleResolution: resolution,
     target: lib,
     lib: dom ? [lib, 'dom'] : [lib],
     typeRoots,
-    types: node === undefined ? [] : [node],
+    types: node === undefined ? [] : ['node'],
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
@@ -124,6 +128,18 @@ function compile({ name, folder, setting: { lib, resolution, dom }, node, files 
   if (status !== 0 && errors.length === 0) errors.push({ file: 'tsc', line: 0, text: stdout });
   // Old declarations of Node do not compile with every TypeScript; that is not what is tested.
   return errors.filter(({ file }) => !file.includes('node_modules'));
+}
+
+/**
+ * A folder in which a version of @types/node is called `node`. The declarations of its own dependencies refer to it by that
+ * name, and would find the version of the checkout otherwise.
+ */
+function rootOf(node) {
+  const folder = path.join(target, node);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  fs.symlinkSync(path.join(versions, 'node_modules', node), path.join(folder, 'node'), 'junction');
+  return folder;
 }
 
 function parse(output) {
