@@ -11,7 +11,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! cargo +nightly miri --version >/dev/null 2>&1; then
+sysroot=$(rustc +nightly --print sysroot 2>/dev/null) || sysroot=
+if ! cargo +nightly miri --version >/dev/null 2>&1 || ! [ -d "$sysroot/lib/rustlib/src/rust/library" ]; then
   echo 'SKIP: no Miri: rustup toolchain install nightly --component miri,rust-src'
   exit 77
 fi

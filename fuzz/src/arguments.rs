@@ -41,6 +41,7 @@ pub fn check(data: &[u8]) {
                 break;
             }
             assert_eq!(fake::references(), 2, "those to the receiver alone");
+            assert_eq!(fake::strong_references(), 0, "nothing is in flight");
             assert!(!world.program.waker.is_referenced());
             fake::forget(world.values);
         }
@@ -65,8 +66,8 @@ impl World {
         self.fill_memory(input.arbitrary()?);
         let before = bytes(&self.memory);
         let port = if input.ratio(1_u8, 16)? { self.any_value(input)?.0 } else { self.program.port };
-        // As JavaScript converts it; this environment's number is 0.
-        let right_port = matches!(fake::value(port), Value::Number(number) if number.rem_euclid(4_294_967_296.0) as u32 == 0);
+        // As JavaScript converts it.
+        let right_port = to_uint32(port) == to_uint32(self.program.port);
         let threads = fake::make(Value::Number(f64::from(input.arbitrary::<u32>()?)));
         match input.int_in_range(0..=3)? {
             0 => {
@@ -150,8 +151,10 @@ impl World {
                 assert_eq!(f64::from(record.id), id);
                 Some(record)
             }
-            Ok(Value::Error { code, message }) => {
-                assert!(!right_port || code != "ERR_INTERNAL", "{message}");
+            Ok(Value::Object(properties)) => {
+                let Thrown { code, message } = fake::refusal(&properties);
+                assert!(code.starts_with("ERR_") && !message.is_empty(), "{code:?}: {message:?}");
+                assert_eq!(code == "ERR_INTERNAL", !right_port, "{message}");
                 None
             }
             Ok(other) => panic!("an id is {other:?}"),
@@ -205,6 +208,12 @@ fn other_value(input: &mut Unstructured<'_>) -> Result<Handle> {
         7 => fake::make(Value::Settle),
         _ => integer(input)?.0,
     })
+}
+
+/// What JavaScript makes of a number where an unsigned integer of 32 bits is expected; `None` for other values.
+fn to_uint32(value: Handle) -> Option<u32> {
+    let Value::Number(number) = fake::value(value) else { return None };
+    Some(number.rem_euclid(4_294_967_296.0) as u32)
 }
 
 /// A number of either kind; `Some` if it is an integer that we take.

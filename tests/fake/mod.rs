@@ -17,7 +17,7 @@ use std::cell::RefCell;
 // The addon itself, which is never named again.
 use allcores as _;
 
-pub(crate) use program::Program;
+pub(crate) use program::{Program, refusal};
 pub(crate) use threadsafe::ThreadsafeFunction;
 
 /// `napi_status`.

@@ -58,24 +58,24 @@ impl Program {
 /// Calls an export that returns an error as an object: it throws only if Node-API makes no object.
 fn ask(name: &str, arguments: &[Handle]) -> Result<Value, Thrown> {
     match super::call(name, arguments) {
-        Ok(Value::Object(properties)) => {
-            let [(code, code_value), (message, message_value)] = &properties[..] else {
-                panic!("{properties:?}")
-            };
-            assert_eq!((code.as_str(), message.as_str()), ("code", "message"));
-            let (Value::Text(code), Value::Text(message)) =
-                (super::value(*code_value), super::value(*message_value))
-            else {
-                panic!("not strings")
-            };
-            Err(Thrown { code, message })
-        }
+        Ok(Value::Object(properties)) => Err(refusal(&properties)),
         Err(thrown) => {
             assert!(!super::failed().is_empty(), "{name} has thrown {thrown:?}, and nothing had failed");
             Err(thrown)
         }
         answer => answer,
     }
+}
+
+/// The error that an export returned as an object with these properties.
+pub(crate) fn refusal(properties: &[(String, Handle)]) -> Thrown {
+    let [(code, code_value), (message, message_value)] = properties else { panic!("{properties:?}") };
+    assert_eq!((code.as_str(), message.as_str()), ("code", "message"));
+    let (Value::Text(code), Value::Text(message)) = (super::value(*code_value), super::value(*message_value))
+    else {
+        panic!("not strings")
+    };
+    Thrown { code, message }
 }
 
 fn number(value: f64) -> Handle {
