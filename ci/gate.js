@@ -17,7 +17,8 @@
 //   test: the arguments of ci/<gate>.sh
 //   expect: a regular expression that matches the output when the mutant is caught
 //
-// A mutant that does not apply, does not compile or is not caught fails the gate.
+// A mutant that does not apply, does not compile or is not caught fails the gate. So does a model that no mutant names: it
+// may be one that cannot fail.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -27,6 +28,8 @@ const { Tree } = require('./gate/tree.js');
 
 const root = path.join(__dirname, '..');
 const MISSING = 77;
+/** Gates whose script prints the names of its tests for `--list`. Each of them must be named by a mutant. */
+const LISTING = ['loom', 'shuttle'];
 /** Longer than any mutant needs. A mutant that hangs must be caught by the gate's own means. */
 const LIMIT_MS = 1_800_000;
 
@@ -63,6 +66,15 @@ function main([gate, ...args]) {
 
   const mutants = readMutants(folder, texts);
   if (mutants.length === 0) return fail(`${gate}: no mutant in ${path.relative(root, folder)}`);
+  if (LISTING.includes(gate) && texts.length === 0) {
+    tree.restore();
+    const { status, stdout, stderr } = run(['--list'], { encoding: 'utf8' });
+    if (status !== 0) return fail(`${stderr}${gate}: cannot list its tests`);
+    const names = stdout.trim().split('\n');
+    const unnamed = names.filter((name) => !mutants.some(({ test }) => test.includes(name)));
+    if (unnamed.length > 0) return fail(`${gate}: FAILED: no mutant names ${unnamed.join(', ')}`);
+    console.log(`${gate}: mutants name all ${names.length} models`);
+  }
   const escaped = mutants.filter((mutant) => {
     const [problem, output] = check(mutant, tree, run);
     if (problem === undefined) return false;

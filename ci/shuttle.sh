@@ -2,6 +2,7 @@
 # Runs the shuttle models: many threads that share the pool, under random schedules.
 #
 #   ci/shuttle.sh [test ...]    full names; default: all models
+#   ci/shuttle.sh --list        prints the full names
 #
 # SHUTTLE_SCHEDULES (10000 by default) is the number of schedules for each model. `node ci/gate.js shuttle` also runs the
 # mutants.
@@ -13,6 +14,10 @@ export RUSTFLAGS="--cfg loom --cfg shuttle"
 export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 
 filter=(shuttle_tests::)
+if [ "${1:-}" = --list ]; then
+  cargo test --quiet --lib --release -- "${filter[@]}" --list | sed -n 's/: test$//p'
+  exit
+fi
 (($# == 0)) || filter=(--exact "$@")
 cargo test --quiet --lib --release --no-run
 # A job that never ends hangs its model.
