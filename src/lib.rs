@@ -35,4 +35,4 @@ mod sync;
 
 #[cfg(all(feature = "internals", not(loom)))]
 #[doc(hidden)]
-pub use jobs::internals as plan;
+pub use jobs::internals;

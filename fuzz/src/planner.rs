@@ -1,7 +1,7 @@
 //! How jobs are cut up: the slices of a range are those of the definition, in numbers twice as wide; the first slice that
 //! is too large is the one a loop finds; and the pieces of a job cover it without gap or overlap.
 
-use allcores::plan;
+use allcores::internals;
 use arbitrary::{Result, Unstructured};
 
 /// A number of any size: few bits as often as many.
@@ -22,7 +22,7 @@ fn check_case(input: &mut Unstructured<'_>) -> Result<()> {
     slices(num, parts, k);
     let limit = any_size(input)?;
     // A limit that some slice just reaches is where a bisection goes wrong.
-    let sum = plan::sum(plan::slice(num, parts, k)).min(u128::from(u64::MAX)) as u64;
+    let sum = internals::sum(internals::slice(num, parts, k)).min(u128::from(u64::MAX)) as u64;
     let near = input.arbitrary()?;
     first_above(num, parts, if near { sum.saturating_add(limit % 3).saturating_sub(1) } else { limit });
     pieces(num, parts, input.int_in_range(1..=1024)?, any_size(input)?);
@@ -42,24 +42,24 @@ fn is_above(num: u64, parts: u64, k: u64, max: u64) -> bool {
 }
 
 fn slices(num: u64, parts: u64, k: u64) {
-    for (slice, k) in plan::slices_from(num, parts, k).take(64).zip(k..) {
-        assert_eq!(slice, plan::slice(num, parts, k), "slice {k} of {parts} for {num}");
+    for (slice, k) in internals::slices_from(num, parts, k).take(64).zip(k..) {
+        assert_eq!(slice, internals::slice(num, parts, k), "slice {k} of {parts} for {num}");
         assert_eq!(u128::from(slice.start), start(num, parts, k), "slice {k} of {parts} for {num}");
         assert_eq!(u128::from(slice.end), start(num, parts, k + 1), "slice {k} of {parts} for {num}");
         assert!(slice.start <= slice.end);
         if slice.end - slice.start <= 512 {
             let naive: u128 = slice.clone().map(u128::from).sum();
-            assert_eq!(plan::sum(slice.clone()), naive, "{slice:?}");
+            assert_eq!(internals::sum(slice.clone()), naive, "{slice:?}");
         }
     }
-    assert_eq!(plan::slice(num, parts, 0).start, 0);
-    assert_eq!(plan::slice(num, parts, parts - 1).end, num);
-    let rest = plan::slices_from(num, parts, parts - parts.min(100)).last();
+    assert_eq!(internals::slice(num, parts, 0).start, 0);
+    assert_eq!(internals::slice(num, parts, parts - 1).end, num);
+    let rest = internals::slices_from(num, parts, parts - parts.min(100)).last();
     assert_eq!(rest.map(|slice| slice.end), Some(num));
 }
 
 fn first_above(num: u64, parts: u64, limit: u64) {
-    let found = plan::first_above(num, parts, limit);
+    let found = internals::first_above(num, parts, limit);
     let what = || format!("{found:?} of {parts} slices of {num} is the first above {limit}");
     if parts <= 512 {
         assert_eq!(found, (0..parts).find(|&k| is_above(num, parts, k, limit)), "{}", what());
@@ -76,17 +76,17 @@ fn first_above(num: u64, parts: u64, limit: u64) {
 }
 
 fn pieces(num: u64, slots: u64, threads: usize, bytes: u64) {
-    let each = plan::slots_per_piece(num, slots);
+    let each = internals::slots_per_piece(num, slots);
     assert!((1..=2048).contains(&each), "{each} of {slots} slots for {num}");
     let count = slots.div_ceil(each);
     assert!((count - 1) * each < slots && slots <= count * each);
 
-    let slices = plan::range_slices(num, threads);
+    let slices = internals::range_slices(num, threads);
     assert!((1..=threads as u64).contains(&slices));
     assert!(slices == 1 || num / slices >= 1 << 16, "{slices} slices of {num}");
 
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX).min(isize::MAX as usize);
-    let (piece, lanes) = plan::view_pieces(bytes, threads);
+    let (piece, lanes) = internals::view_pieces(bytes, threads);
     let count = bytes.div_ceil(piece).max(1);
     assert!((64 << 10..=256 << 10).contains(&piece) && piece.is_multiple_of(64));
     assert!((1..=threads.min(count)).contains(&lanes), "{lanes} lanes for {count} pieces");

@@ -18,7 +18,7 @@ impl<B> Kernel<B> for Identity {
     type Terms<'s> = B;
 
     #[inline]
-    fn map<'s>(&self, block: B, (): &'s mut ()) -> B {
+    fn map(&self, block: B, (): &mut ()) -> B {
         block
     }
 }
@@ -36,7 +36,7 @@ impl Kernel<Range<u64>> for ClosedForm {
     type Terms<'s> = u128;
 
     #[inline]
-    fn map<'s>(&self, block: Range<u64>, (): &'s mut ()) -> u128 {
+    fn map(&self, block: Range<u64>, (): &mut ()) -> u128 {
         series::sum(block)
     }
 }
@@ -53,7 +53,7 @@ impl Kernel<SliceBlock> for ClosedForm {
     type Terms<'s> = SliceSum;
 
     #[inline]
-    fn map<'s>(&self, block: SliceBlock, (): &'s mut ()) -> SliceSum {
+    fn map(&self, block: SliceBlock, (): &mut ()) -> SliceSum {
         SliceSum { slice: block.slice, sum: series::sum(block.indices), is_last: block.is_last }
     }
 }

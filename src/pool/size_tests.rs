@@ -142,7 +142,7 @@ fn many_first_calls_start_one_pool() {
     for _ in 0..if cfg!(miri) { 2 } else { 50 } {
         let pool = Pool::new(4, || ());
         thread::scope(|scope| {
-            (0..4).for_each(|_| drop(scope.spawn(|| assert_eq!(pool.start().unwrap(), 4))))
+            (0..4).for_each(|_| drop(scope.spawn(|| assert_eq!(pool.start().unwrap(), 4))));
         });
         assert_eq!(pool.system.asked.load(SeqCst), 4);
     }

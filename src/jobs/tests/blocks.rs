@@ -65,7 +65,7 @@ impl KernelShape for Squares {
 impl Kernel<SliceBlock> for Squares {
     type Terms<'s> = SliceSum;
 
-    fn map<'s>(&self, block: SliceBlock, (): &'s mut ()) -> SliceSum {
+    fn map(&self, block: SliceBlock, (): &mut ()) -> SliceSum {
         assert!(block.indices.end - block.indices.start <= 7);
         let sum = block.indices.map(|index| u128::from(index) * u128::from(index)).sum();
         SliceSum { slice: block.slice, sum, is_last: block.is_last }
