@@ -290,7 +290,8 @@ fn fill(
     };
     let (mut after, mut total, parts) = (before.to_vec(), 0, length as u128 - 1);
     let start = |k: usize| u128::from(num) * k as u128 / parts;
-    let triangle = |n: u128| if n % 2 == 0 { n / 2 * n.saturating_sub(1) } else { n * ((n - 1) / 2) };
+    let triangle =
+        |n: u128| if n.is_multiple_of(2) { n / 2 * n.saturating_sub(1) } else { n * ((n - 1) / 2) };
     for (k, slot) in after[slots].chunks_exact_mut(size).enumerate() {
         // The last one is the flag.
         let sum = if k + 1 < length { triangle(start(k + 1)) - triangle(start(k)) } else { 0 };

@@ -83,18 +83,19 @@ impl Room {
         Self { start, layout, offset }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "memory that JavaScript never sees")]
     fn elements(&mut self, len: usize) -> &mut [u8] {
         assert!(self.offset + len <= self.layout.size());
         // SAFETY: within the allocation.
         let place = unsafe { self.start.add(self.offset) };
-        // SAFETY: initialised in `new`, and borrowed from `self`, which owns it.
+        // SAFETY: initialized in `new`, and borrowed from `self`, which owns it.
         unsafe { std::slice::from_raw_parts_mut(place, len) }
     }
 }
 
 impl Drop for Room {
     fn drop(&mut self) {
-        // SAFETY: what `new` has got, with the same layout.
+        // SAFETY: what `new` allocated, with the same layout.
         unsafe { dealloc(self.start, self.layout) };
     }
 }

@@ -37,7 +37,8 @@ fn start(num: u64, parts: u64, k: u64) -> u128 {
 /// Whether the sum of slice `k` is above `max`: by Gauss, from differences of numbers that need up to 128 bits.
 fn is_above(num: u64, parts: u64, k: u64, max: u64) -> bool {
     let (from, to) = (start(num, parts, k), start(num, parts, k + 1));
-    let triangle = |n: u128| if n % 2 == 0 { n / 2 * n.saturating_sub(1) } else { n * ((n - 1) / 2) };
+    let triangle =
+        |n: u128| if n.is_multiple_of(2) { n / 2 * n.saturating_sub(1) } else { n * ((n - 1) / 2) };
     triangle(to) - triangle(from) > u128::from(max)
 }
 
