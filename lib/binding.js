@@ -5,6 +5,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const { variable } = require('./environment');
+const { coded } = require('./errors');
 const { process } = require('./intrinsics');
 const root = require('./root');
 
@@ -26,10 +27,11 @@ function load() {
   try {
     native = loadDirect() ?? root.requireLoader();
   } catch (error) {
-    throw require('./no-binary').noBinaryError(error, ROOT);
+    throw coded(root.requireNoBinary().noBinaryError(error, ROOT, variable), 'ERR_NO_BINARY');
   }
   // A bundler may put something else in the place of the binary, such as its path.
-  if (typeof native?.open !== 'function') throw require('./no-binary').replacedError();
+  if (typeof native?.open !== 'function')
+    throw coded(root.requireNoBinary().replacedError(), 'ERR_NO_BINARY');
   return native;
 }
 
@@ -49,16 +51,18 @@ function loadDirect() {
   }
 }
 
-/** Where Node looks first. It exists if another version of allcores has the place beside this folder. */
-const NESTED = path.join(ROOT, 'node_modules');
+// These paths are put together by hand: at load each function of node:path is compiled for its first call.
 
-const inCheckout = (name) => path.join(ROOT, `allcores.${name}.node`);
+/** Where Node looks first. It exists if another version of allcores has the place beside this folder. */
+const NESTED = `${ROOT}/node_modules`;
+
+const inCheckout = (name) => `${ROOT}/allcores.${name}.node`;
 
 /** Where npm and pnpm put the package with the binary. Only in node_modules is a folder of that name that package. */
 function inSiblingPackage(name) {
   const modules = path.dirname(ROOT);
   if (path.basename(modules) !== 'node_modules') return undefined;
-  return path.join(modules, `allcores-${name}`, `allcores.${name}.node`);
+  return `${modules}/allcores-${name}/allcores.${name}.node`;
 }
 
 /**
@@ -78,7 +82,7 @@ function findBinary(place) {
 
 /** Of a binary in a package. A file that cannot be read throws, and native.js goes on. */
 function isOurVersion(binary) {
-  const manifest = path.join(path.dirname(binary), 'package.json');
+  const manifest = `${path.dirname(binary)}/package.json`;
   return JSON.parse(readFileSync(manifest, 'utf8')).version === root.VERSION;
 }
 

@@ -3,8 +3,12 @@
 // The built-ins of JavaScript and Node that this package uses, captured at load. A program that replaces globals or patches
 // prototypes later has no effect here.
 
-const process = require('node:process');
 const { inspect, types } = require('node:util');
+
+// A context that a program has made may lack the global, or have one that is no process. To require it takes longer: Node
+// then reads all its properties.
+const process =
+  typeof globalThis.process?.dlopen === 'function' ? globalThis.process : require('node:process');
 
 const { bind, call } = Function.prototype;
 

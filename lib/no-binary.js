@@ -2,11 +2,11 @@
 
 // What is thrown where no binary can be loaded. It says for which platform, which package should have brought it, and what
 // to do: native.js only lists what it has tried, one error in another.
+//
+// This file requires no other of the package, so that it is published as it is; see lib/root.js.
 
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
-const { variable } = require('./environment');
-const { coded } = require('./errors');
 
 /** What there are packages for: allcores-<platform>. */
 const PLATFORMS = [
@@ -20,13 +20,16 @@ const PLATFORMS = [
   'win32-arm64-msvc',
 ];
 
-/** `ERR_NO_BINARY`, with the attempts in `cause`: `error` is that of native.js, `root` the folder of the package. */
-function noBinaryError(error, root) {
+/**
+ * The error, with the attempts in `cause`: `error` is that of native.js, `root` the folder of the package, `variable` the
+ * function of lib/environment.js.
+ */
+function noBinaryError(error, root, variable) {
   const attempts = attemptsOf(error);
   const cause = new Error(attempts.join('\n'));
   // It is printed with the error, and where it was made says nothing.
   cause.stack = `Error: ${cause.message}`;
-  return coded(new Error(explain(attempts, root), { cause }), 'ERR_NO_BINARY');
+  return new Error(explain(attempts, root, variable), { cause });
 }
 
 /** The messages of all that native.js has tried, in order, a line each; for WebAssembly there is nothing to be found. */
@@ -38,7 +41,7 @@ function attemptsOf(error) {
   return attempts.filter((text) => !/\bwasi\b|wasm32/.test(text));
 }
 
-function explain(attempts, root) {
+function explain(attempts, root, variable) {
   if (variable('NAPI_RS_NATIVE_LIBRARY_PATH')) {
     return `allcores cannot load the binary that NAPI_RS_NATIVE_LIBRARY_PATH names. ${attempts[0]}`;
   }
@@ -127,14 +130,11 @@ function broken(platform, reason) {
 
 const glibcVersion = () => process.report?.getReport().header.glibcVersionRuntime ?? 'another C library';
 
-/** `ERR_NO_BINARY`, for a bundle in which something else has the place of the binary. */
+/** The error for a bundle in which something else has the place of the binary. */
 function replacedError() {
-  return coded(
-    new Error(
-      'allcores has been bundled, and what the bundler put in the place of the binary is no native addon.\n' +
-        'Declare allcores external, or let the bundler copy .node files (esbuild: --loader:.node=copy).',
-    ),
-    'ERR_NO_BINARY',
+  return new Error(
+    'allcores has been bundled, and what the bundler put in the place of the binary is no native addon.\n' +
+      'Declare allcores external, or let the bundler copy .node files (esbuild: --loader:.node=copy).',
   );
 }
 

@@ -13,4 +13,6 @@ module.exports = {
   },
   /** The generated loader. Bundlers follow this `require`. */
   requireLoader: () => require('../native.js'),
+  /** In a file of its own in the published package too: only a package without a binary needs it. */
+  requireNoBinary: () => require('./no-binary.js'),
 };

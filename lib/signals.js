@@ -17,28 +17,42 @@ const {
   uncurryThis,
 } = require('./intrinsics');
 
+// `node:events` may not load: in Bun it does not in a program that has frozen Object.prototype.
+const addAbortListener = (() => {
+  try {
+    return require('node:events').addAbortListener;
+  } catch {
+    return undefined;
+  }
+})();
+
+let insistent;
+
 /**
  * Options for a listener that another listener's stopImmediatePropagation cannot keep from its event. Node keeps them
  * private, under a symbol that only `addAbortListener` uses, so we look at what it passes on. Bun calls the capturing
- * listeners of a target first, as the standard says. Where neither works, ours is an ordinary listener.
+ * listeners of a target first, as the standard says. Where neither works, ours is an ordinary listener. Found out with
+ * the first signal: at load it would take a fifth of a millisecond.
  */
 function insistentOptions() {
-  let options;
-  try {
-    const addEventListener = (_type, _listener, passed) => {
-      options = passed;
-    };
-    const { addAbortListener } = require('node:events');
-    addAbortListener({ aborted: false, addEventListener, removeEventListener() {} }, () => {});
-  } catch {
-    // A runtime that wants a real signal; or Bun in a program that has frozen Object.prototype, where node:events does
-    // not load.
+  if (insistent === undefined) {
+    let options;
+    try {
+      const addEventListener = (_type, _listener, passed) => {
+        options = passed;
+      };
+      addAbortListener(
+        { __proto__: null, aborted: false, addEventListener, removeEventListener() {} },
+        () => {},
+      );
+    } catch {
+      // A runtime that wants a real signal.
+    }
+    // Not just once: an event called "abort" may come from the program, and the abort later.
+    insistent = { __proto__: null, ...options, capture: true, once: false };
   }
-  // Not just once: an event called "abort" may come from the program, and the abort later.
-  return { __proto__: null, ...options, capture: true, once: false };
+  return insistent;
 }
-
-const INSISTENT = insistentOptions();
 
 /** The descriptor of a property of an object or of what it inherits from. */
 function find(object, key) {
@@ -59,8 +73,8 @@ function capture(prototype) {
       __proto__: null,
       aborted: uncurryThis(find(prototype, 'aborted').get),
       reason: reason === undefined ? () => undefined : uncurryThis(reason),
-      addEventListener: (signal, listener) => add(signal, 'abort', listener, INSISTENT),
-      removeEventListener: (signal, listener) => remove(signal, 'abort', listener, INSISTENT),
+      addEventListener: (signal, listener) => add(signal, 'abort', listener, insistentOptions()),
+      removeEventListener: (signal, listener) => remove(signal, 'abort', listener, insistentOptions()),
     };
   } catch {
     return undefined;
@@ -101,9 +115,9 @@ const UNKNOWN = {
   aborted: (signal) => inherited(signal, 'aborted'),
   reason: (signal) => inherited(signal, 'reason'),
   addEventListener: (signal, listener) =>
-    ReflectApply(method(signal, 'addEventListener'), signal, ['abort', listener, INSISTENT]),
+    ReflectApply(method(signal, 'addEventListener'), signal, ['abort', listener, insistentOptions()]),
   removeEventListener: (signal, listener) =>
-    ReflectApply(method(signal, 'removeEventListener'), signal, ['abort', listener, INSISTENT]),
+    ReflectApply(method(signal, 'removeEventListener'), signal, ['abort', listener, insistentOptions()]),
 };
 
 /** The functions with which to use a signal; undefined for what is no signal. */

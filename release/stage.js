@@ -2,22 +2,22 @@
 
 // Lays out in a folder what is published as `allcores`: what package.json lists, with all that index.js requires put into
 // index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a
-// module that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js stays a file of
-// its own: it is seldom needed, and bundlers look for it.
+// module that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and
+// lib/no-binary.js stay files of their own: they are seldom needed, and to parse them takes time too.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const manifest = require('../package.json');
 
 const root = path.join(__dirname, '..');
-const IN_INDEX = ['lib'];
+const NO_BINARY = 'lib/no-binary.js';
 const ENTRY = path.join(root, 'entry.js');
 const PLACES = path.join(root, 'lib', 'root.js');
 
 /** Replaces the folder. */
 async function stage(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
-  const files = manifest.files.filter((name) => !IN_INDEX.includes(name));
+  const files = manifest.files.map((name) => (name === 'lib' ? NO_BINARY : name));
   // npm takes the first two along unasked.
   for (const name of ['README.md', 'LICENSE', ...files]) {
     fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
@@ -60,7 +60,7 @@ function published(text, { here, isThere, repository }) {
 async function bundle(file) {
   const { rollup } = require('@rollup/wasm-node');
   const commonjs = require('@rollup/plugin-commonjs');
-  const outside = (id) => id.startsWith('node:') || id.endsWith('native.js');
+  const outside = (id) => id.startsWith('node:') || /\b(native|no-binary)\.js$/.test(id);
   const build = await rollup({
     input: ENTRY,
     external: outside,
@@ -92,6 +92,7 @@ function places() {
     '  ROOT: __dirname,',
     `  VERSION: ${JSON.stringify(manifest.version)},`,
     "  requireLoader: () => require('./native.js'),",
+    `  requireNoBinary: () => require('./${NO_BINARY}'),`,
     '};',
   ].join('\n');
   return { name: 'places', load: (id) => (id === PLACES ? text : undefined) };

@@ -37,6 +37,7 @@ const FILES = [
   'docs/migrating.md',
   'index.d.ts',
   'index.js',
+  'lib/no-binary.js',
   'llms.txt',
   'native.js',
   'package.json',
