@@ -27,7 +27,8 @@ export interface Options {
   /**
    * Cancels the call. If the signal is already aborted, nothing starts. If it is aborted while the promise is pending, the
    * threads stop within about a millisecond and the promise rejects with an `AbortError` (`code` 'ABORT_ERR', `cause` =
-   * `signal.reason`), even if the sum has just been computed. The listener is always removed.
+   * `signal.reason`), even if the sum has just been computed. All calls that one abort stops reject with the same error
+   * object. The listener is always removed.
    */
   signal?: AbortSignal | undefined;
 
@@ -90,7 +91,8 @@ export function sumRange<N extends number | bigint>(
  * slots. A view may start anywhere and cover any part of its buffer.
  * @param num an integer from 0 to 2^53 - 1 as a number, or from 0n to 2n ** 64n - 1n as a bigint, that fits slot L - 1.
  * If it is omitted or undefined, slot L - 1 holds the request (0 in a new buffer). A plain options object may stand in its
- * place; nothing else may.
+ * place; nothing else may. There, a property that is no option is refused, so that `{ num: 5 }` is not taken for options; in
+ * `options` it is ignored.
  * @returns the total: a number for 32-bit slots, a bigint for BigInt64Array. Once the promise settles, resolved or rejected,
  * no thread of allcores touches the buffer. The function never throws synchronously: every error is a rejection.
  *

@@ -169,7 +169,7 @@ test('async hooks are told whether calls are in flight', async () => {
   }, LIMIT);
 });
 
-test('an error belongs to the realm of the caller, whichever side refuses', async () => {
+test('an error belongs to the realm that loaded the package, whichever side refuses', async () => {
   await runChild(async (root) => {
     const assert = require('node:assert/strict');
     const vm = require('node:vm');

@@ -11,8 +11,18 @@ const { BIGINT, LAST_RECORD, NUMBER, PANICKED, idAt, kindAt, mailbox, valueAt } 
 const { wakeTimer } = require('./wake-timer');
 const native = require('./binding');
 
-// The variable is for tests: the instruction set of the kernels, if not the widest that the processor has.
-const port = callNative(() => native.open(settle, mailbox, variable('ALLCORES_ISA') || undefined));
+/**
+ * This environment, as the native side knows it. That holds `settle` and the mailbox weakly while no call is in flight, or no
+ * realm could ever be collected, and closes the environment when `settle` is gone. So they are kept here, in an object that
+ * every call needs: V8 keeps a variable of a module only if some function refers to it.
+ */
+const environment = {
+  __proto__: null,
+  settle,
+  mailbox,
+  // The variable is for tests: the instruction set of the kernels, if not the widest that the processor has.
+  port: callNative(() => native.open(settle, mailbox, variable('ALLCORES_ISA') || undefined)),
+};
 
 // What stands in the place of an id.
 /** Returned by the native side: the result is in the mailbox's last record. Only for calls that cannot be aborted. */
@@ -54,7 +64,7 @@ class Call {
     // Before it is submitted `watch` throws instead. Afterwards, slots that say "done" must not be contradicted.
     if (this.id === UNSUBMITTED || (this.id === SETTLING && this.slots !== undefined)) return;
     this.aborted = error;
-    if (this.id >= 0) native.abort(port, this.id);
+    if (this.id >= 0) native.abort(environment.port, this.id);
   }
 
   /** Takes the call out of the table. `value` is its result, or the message of a panic. */
@@ -164,20 +174,20 @@ function takeCalls(count, messages) {
 }
 
 function sumRange(num, options) {
-  return start(options, undefined, 0, () => native.sumRange(port, num, options.threads));
+  return start(options, undefined, 0, () => native.sumRange(environment.port, num, options.threads));
 }
 
 /** `length` is that of `slots`, read after the options: reading those may grow the buffer. */
 function sumIntoSharedBuffer(slots, length, num, options) {
   return start(options, slots, length - 1, () =>
-    native.sumIntoSharedBuffer(port, slots, length, num, options.threads),
+    native.sumIntoSharedBuffer(environment.port, slots, length, num, options.threads),
   );
 }
 
 function sum(view, options) {
   // A small sum is computed before the call returns, unless the program wants to be able to abort it.
   const here = options.signal === undefined;
-  return start(options, undefined, 0, () => native.sum(port, view, options.threads, here));
+  return start(options, undefined, 0, () => native.sum(environment.port, view, options.threads, here));
 }
 
 module.exports = { sum, sumIntoSharedBuffer, sumRange };

@@ -5,6 +5,14 @@
 
 const { inspect, types } = require('node:util');
 
+if (typeof SharedArrayBuffer === 'undefined' || typeof Atomics === 'undefined') {
+  const error = new Error(
+    'allcores needs SharedArrayBuffer and Atomics, which do not exist here. Node has neither while it builds a startup ' +
+      'snapshot (--build-snapshot): load allcores in the program that starts from it.',
+  );
+  throw Object.defineProperty(error, 'code', { __proto__: null, value: 'ERR_NO_BINARY', enumerable: true });
+}
+
 // A context that a program has made may lack the global, or have one that is no process. To require it takes longer: Node
 // then reads all its properties.
 const process =

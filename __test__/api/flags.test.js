@@ -2,8 +2,12 @@
 
 // Node's own options: where they take away something that we need, loading says so; everywhere else nothing changes.
 
+const fs = require('node:fs');
+const path = require('node:path');
 const { describe, test } = require('node:test');
-const { assertEnd, startChild } = require('../helpers/child.js');
+const { assertEnd, startChild, startNode } = require('../helpers/child.js');
+const { env, folder, install } = require('../helpers/installation.js');
+const { ROOT } = require('../helpers/worker.js');
 
 /** In a child process: uses every part of the API. */
 async function useEverything(root) {
@@ -182,5 +186,50 @@ describe('say at load why not, with', { concurrency: 2 }, () => {
     const execArgv = [permission, '--allow-fs-read=*', '--no-warnings'];
     const result = await startChild(load, { execArgv }).done;
     assertEnd(result, { stdout });
+  });
+
+  test('the permission model, when the binary may not be read', {
+    skip: permission && known('--allow-addons') ? false : 'this version of Node has no --allow-addons',
+  }, async () => {
+    const home = fs.realpathSync(install('allcores-linux-x64-gnu'));
+    const execArgv = [
+      permission,
+      `--allow-fs-read=${path.join(home, '*')}`,
+      '--allow-addons',
+      '--no-warnings',
+    ];
+    const option = `--allow-fs-read=${path.join(path.dirname(home), '*')}`;
+    assertEnd(await startChild(load, { execArgv, root: home, env, cwd: home }).done, {
+      stdout: `ERR_NO_BINARY allcores is a native addon, and this process may not load its binary: add ${option}`,
+    });
+  });
+
+  test('--build-snapshot', {
+    skip: process.versions.bun || process.versions.deno ? 'this runtime has no startup snapshots' : false,
+  }, async () => {
+    const program = path.join(folder, 'snapshot.js');
+    const bundle = path.join(folder, 'snapshot', 'bundle.js');
+    fs.writeFileSync(
+      program,
+      `(${load})(${JSON.stringify(ROOT)});`.replace('require(root)', `require(${JSON.stringify(ROOT)})`),
+    );
+    require('esbuild').buildSync({
+      entryPoints: [program],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      loader: { '.node': 'copy' },
+      logLevel: 'error',
+    });
+    const argv = [
+      '--no-warnings',
+      '--snapshot-blob',
+      path.join(folder, 'snapshot.blob'),
+      '--build-snapshot',
+      bundle,
+    ];
+    assertEnd(await startNode(argv).done, {
+      stdout: /^ERR_NO_BINARY allcores needs SharedArrayBuffer .*--build-snapshot.*\n$/,
+    });
   });
 });

@@ -94,6 +94,40 @@ test('small sums in the middle of a batch do not get into the other answers', as
   }
 });
 
+test('promise hooks that throw cost no call its answer', async () => {
+  await runChild(async (root) => {
+    const assert = require('node:assert/strict');
+    const { promiseHooks } = require('node:v8');
+    const { sumRange } = require(root);
+    let on = false;
+    let thrown = 0;
+    const poison = () => {
+      if (on) throw new Error('poison');
+    };
+    process.on('uncaughtException', (error) => {
+      if (error.message !== 'poison') throw error;
+      thrown++;
+    });
+    const stop = promiseHooks.createHook({ init: poison, settled: poison });
+    const answers = [];
+    on = true;
+    for (let i = 0; i < 50; i++) {
+      sumRange(i + 1).then((answer) => {
+        answers[i] = answer;
+      });
+    }
+    while (answers.filter((answer) => answer !== undefined).length < 50) {
+      await new Promise(setImmediate);
+    }
+    on = false;
+    stop();
+    answers.forEach((answer, i) => {
+      assert.equal(answer, (i * (i + 1)) / 2);
+    });
+    assert.ok(thrown >= 100, `${thrown} hooks have thrown`);
+  });
+});
+
 test('a request that is left out is not read from a buffer that is busy', async () => {
   const view = new BigInt64Array(new SharedArrayBuffer(8 * 1_000_001));
   const controller = new AbortController();
