@@ -55,6 +55,7 @@ impl Cut {
     }
 
     /// How many units the longest piece has.
+    #[cfg(any(test, feature = "internals"))]
     pub(super) fn piece_len(&self) -> u64 {
         self.piece
     }
