@@ -1,7 +1,7 @@
 'use strict';
 
-// Writes THIRD-PARTY-LICENSES: the licenses of the crates that are linked into the binaries, on any platform. Each package
-// with a binary carries it.
+// Writes THIRD-PARTY-LICENSES: the licenses of the crates that are linked into the binaries, on any platform, and of the code
+// that is a port of other people's. Each package with a binary carries it.
 //
 //   node release/licenses.js [--check]
 //
@@ -14,6 +14,11 @@ const manifest = require('../package.json');
 
 const root = path.join(__dirname, '..');
 const file = path.join(root, 'THIRD-PARTY-LICENSES');
+
+/** Code of ours that is written after code under another license: what it is, and the notice that it must carry. */
+const PORTS = [
+  { title: 'fdlibm 5.3 and V8 (the functions of Math)', notice: 'crates/kernel/src/math/LICENSE' },
+];
 
 main(process.argv[2]);
 
@@ -62,10 +67,11 @@ function metadata(target) {
 }
 
 function document(crates) {
-  const parts = crates.map((crate) => {
-    const title = `${crate.name} ${crate.version} (${crate.license})`;
-    return [title, '='.repeat(title.length), '', ...textsOf(crate)].join('\n');
-  });
+  const part = (title, texts) => [title, '='.repeat(title.length), '', ...texts].join('\n');
+  const parts = [
+    ...crates.map((crate) => part(`${crate.name} ${crate.version} (${crate.license})`, textsOf(crate))),
+    ...PORTS.map(({ title, notice }) => part(title, [textOf(path.join(root, notice))])),
+  ];
   const intro =
     'The binaries of allcores contain parts of the following Rust crates, and of the Rust standard library\n';
   return `${intro}(MIT OR Apache-2.0, Copyright (c) The Rust Project Contributors).\n\n\n${parts.join('\n\n\n')}\n`;
@@ -84,5 +90,9 @@ function textsOf({ manifest_path, name, authors, license }) {
         : `the authors of ${name}`;
     return [`${license}. Copyright (c) ${owners}.`];
   }
-  return chosen.map((entry) => fs.readFileSync(path.join(folder, entry), 'utf8').replaceAll('\r', '').trim());
+  return chosen.map((entry) => textOf(path.join(folder, entry)));
+}
+
+function textOf(license) {
+  return fs.readFileSync(license, 'utf8').replaceAll('\r', '').trim();
 }

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 
 use allcores_kernel::diagnostic::render;
-use allcores_kernel::interpret::{Block, MathLibrary, Memory, Plan, Scalar, WIDTH};
-use allcores_kernel::ir::{ArrayId, AtomicOp, Element, Math};
+use allcores_kernel::interpret::{Block, Memory, Plan, Scalar, WIDTH};
+use allcores_kernel::ir::{ArrayId, AtomicOp, Element};
 use allcores_kernel::lower::{Lowered, Parameters, Request, Returns, Shape, lower};
+use allcores_kernel::math::Portable;
 use allcores_kernel::numeric;
 use serde_json::{Value, json};
 
@@ -48,40 +49,6 @@ impl Memory for Arrays {
         };
         values.borrow_mut()[index as usize] = numeric::through_element(*element, f64::from(new));
         if op == AtomicOp::Store { a.trunc() + 0.0 } else { old }
-    }
-}
-
-struct Library;
-
-impl MathLibrary for Library {
-    fn call(&self, function: Math, arguments: &[f64]) -> f64 {
-        let x = arguments[0];
-        match function {
-            Math::Acos => x.acos(),
-            Math::Acosh => x.acosh(),
-            Math::Asin => x.asin(),
-            Math::Asinh => x.asinh(),
-            Math::Atan => x.atan(),
-            Math::Atanh => x.atanh(),
-            Math::Atan2 => x.atan2(arguments[1]),
-            Math::Cbrt => x.cbrt(),
-            Math::Cos => x.cos(),
-            Math::Cosh => x.cosh(),
-            Math::Exp => x.exp(),
-            Math::Expm1 => x.exp_m1(),
-            Math::Log => x.ln(),
-            Math::Log1p => x.ln_1p(),
-            Math::Log10 => x.log10(),
-            Math::Log2 => x.log2(),
-            Math::Pow if x.abs() == 1.0 && arguments[1].is_infinite() => f64::NAN,
-            Math::Pow if arguments[1].is_nan() => f64::NAN,
-            Math::Pow => x.powf(arguments[1]),
-            Math::Sin => x.sin(),
-            Math::Sinh => x.sinh(),
-            Math::Tan => x.tan(),
-            Math::Tanh => x.tanh(),
-            Math::Random => f64::NAN,
-        }
     }
 }
 
@@ -182,7 +149,7 @@ fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
         let plan = Plan::new(lowered.function.clone());
         let mut block = Block::new(&plan, &scalars);
         for (indices, out) in indices.chunks(WIDTH).zip(results.chunks_mut(WIDTH)) {
-            if let Err(why) = block.run(&[indices], out, &memory, &Library, &mut 10_000_000) {
+            if let Err(why) = block.run(&[indices], out, &memory, &Portable, &mut 10_000_000) {
                 stop = Some(why);
                 break;
             }
@@ -190,7 +157,7 @@ fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
     } else {
         let mut scalar = Scalar::new(&lowered.function, &scalars);
         for (index, out) in indices.iter().zip(&mut results) {
-            match scalar.run(&[*index], &memory, &Library, &mut 10_000_000) {
+            match scalar.run(&[*index], &memory, &Portable, &mut 10_000_000) {
                 Ok(value) => *out = value.unwrap_or(0.0),
                 Err(why) => {
                     stop = Some(why);

@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod interpret;
 pub mod ir;
 pub mod lower;
+pub mod math;
 pub mod numeric;
 pub mod passes;
 pub mod syntax;

@@ -3,7 +3,8 @@
 //   cargo build --release -p allcores-kernel --example run
 //   node crates/kernel/tests/oracle/bodies.js [scalar|block] [part of a name]
 //
-// The example's functions of Math are the C library's: bodies that call them may differ in the last bits, and are listed.
+// The example's functions of Math are the portable ones, with the bits of V8 on x64: there every body that is not refused must be
+// equal (under Node 20 and 22, whose `pow` they have). Elsewhere some are `close`: they differ in the last bits.
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
