@@ -30,6 +30,8 @@ mod log;
 mod pow;
 mod random;
 mod rem_pio2;
+#[cfg(test)]
+mod tests;
 mod trig;
 mod words;
 

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use allcores_kernel::interpret::MathLibrary;
-use allcores_kernel::ir::Math;
-use allcores_kernel::math::Portable;
+use super::Portable;
+use crate::interpret::MathLibrary;
+use crate::ir::Math;
 
-const TABLE: &str = include_str!("data/math.txt");
+const TABLE: &str = include_str!("../../tests/data/math.txt");
 
 #[test]
-fn math_has_the_bits_of_v8() {
+fn bits_of_v8() {
     let mut counts = BTreeMap::new();
     let mut differ = BTreeMap::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
