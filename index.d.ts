@@ -154,7 +154,7 @@ export type AllcoresErrorCode =
 
 /**
  * The shape of every rejection: an Error (a TypeError or RangeError where the documentation of a function says so) with a
- * `code`. It is an error of the realm that called, so `instanceof` works. This is only a type; there is no such class to import.
+ * `code`. It is an error of the realm that loaded the package. This is only a type; there is no such class to import.
  *
  * @example
  * try {

@@ -12,6 +12,7 @@ const {
   StringIncludes,
   StringSlice,
   SymbolDescription,
+  SymbolToStringTag,
   TypedArrayName,
   inspect,
   types,
@@ -119,7 +120,12 @@ function constructorName(object) {
     if (at === null) return undefined;
     if (types.isProxy(at)) break;
     const constructor = ObjectGetOwnPropertyDescriptor(at, 'constructor');
-    if (constructor === undefined) continue;
+    if (constructor === undefined) {
+      // Iterators have a tag instead, and no class of that name.
+      const tag = usable(ObjectGetOwnPropertyDescriptor(at, SymbolToStringTag)?.value);
+      if (tag !== undefined) return tag;
+      continue;
+    }
     return isObjectPrototype(at) ? undefined : nameOf(constructor.value);
   }
   return 'object of an unknown class';
@@ -134,9 +140,25 @@ function nameOf(constructor) {
     typeof constructor === 'function' && !types.isProxy(constructor)
       ? ObjectGetOwnPropertyDescriptor(constructor, 'name')?.value
       : undefined;
-  return typeof name === 'string' && name !== '' && name.length <= EXCERPT
+  return usable(name) ?? 'object of an unnamed class';
+}
+
+/** A name that can stand in a message: short, and without line ends or escape sequences. */
+const usable = (name) =>
+  typeof name === 'string' && name !== '' && name.length <= EXCERPT && inspect(name) === `'${name}'`
     ? name
-    : 'object of an unnamed class';
+    : undefined;
+
+/** Whether this is an object as a literal makes one, in any realm, whatever properties it has. */
+function isLiteral(value) {
+  if (value === null || typeof value !== 'object') return false;
+  try {
+    const prototype = ObjectGetPrototypeOf(value);
+    return (prototype === null || isObjectPrototype(prototype)) && internalClassName(value) === undefined;
+  } catch {
+    // A revoked proxy, or a trap that throws.
+    return false;
+  }
 }
 
 /**
@@ -155,4 +177,4 @@ function isPlainObject(value) {
   }
 }
 
-module.exports = { className, describe, excerpt, isPlainObject, show };
+module.exports = { className, describe, excerpt, isLiteral, isPlainObject, show };

@@ -4,7 +4,7 @@
 // message, so that their classes are those of the realm that loaded us.
 
 const { Error, ObjectDefineProperty, RangeError, StringIncludes, TypeError } = require('./intrinsics');
-const { className, describe, excerpt, show } = require('./describe');
+const { className, describe, show } = require('./describe');
 
 /** What to do about a value of a class, by argument. An argument is what comes after the last dot. */
 const REMEDIES = {
@@ -73,14 +73,14 @@ function unusableSignal(signal, cause) {
   );
 }
 
-/** `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name` is no option. */
+/** `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name`, as shown, is no option. */
 function noOption(argument, expected, name, names) {
   let known = names[0];
   for (let i = 1; i < names.length; i++) known += `, ${names[i]}`;
   return coded(
     new TypeError(
       `The "${argument}" argument must be ${expected}, or be replaced by options (${known}). ` +
-        `Received an object with the property ${excerpt(name)}`,
+        `Received an object with the property ${name}`,
     ),
     'ERR_INVALID_ARG_TYPE',
   );

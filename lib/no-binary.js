@@ -99,6 +99,13 @@ function absent(platform, root) {
     return `allcores is a checkout that has not been built for ${platform}: run "npm run build" in ${root}`;
   }
   const others = siblings(root);
+  const own = `allcores-${platform}`;
+  if (others.includes(own)) {
+    return [
+      `allcores finds no binary for ${platform}: the package ${own} is installed without it.`,
+      'Something has removed the file, or stopped its installation: delete node_modules, and install again.',
+    ].join('\n');
+  }
   const found = others.length > 0 ? ` (installed here: ${others.join(', ')})` : '';
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return [

@@ -3,8 +3,8 @@
 // The options of a call. Only a plain object is taken for options, and each option is read once. Properties of other names
 // are ignored, as Node ignores them.
 
-const { ObjectKeys } = require('./intrinsics');
-const { isPlainObject } = require('./describe');
+const { ObjectKeys, ReflectOwnKeys } = require('./intrinsics');
+const { isLiteral, isPlainObject, show } = require('./describe');
 const { invalidArgType, noOption } = require('./errors');
 const { classOf } = require('./signals');
 const { threadLimit } = require('./threads');
@@ -15,15 +15,15 @@ const NAMES = { __proto__: null, signal: true, threads: true };
 const NONE = { __proto__: null, signal: undefined, signalClass: undefined, threads: 0 };
 
 /**
- * Whether the value in the place of `num` is meant as options. Throws for a plain object with a property that is no option:
- * to ignore it there, as in `{ num: 5 }`, would be to answer another question.
+ * Whether the value in the place of `num` is meant as options: an object as a literal makes one. Throws for one with a property
+ * that is no option: to ignore it there, as in `{ num: 5 }`, would be to answer another question.
  */
 function isOptions(value) {
-  if (!isPlainObject(value)) return false;
-  const names = ObjectKeys(value);
-  for (let i = 0; i < names.length; i++) {
-    if (NAMES[names[i]] === undefined)
-      throw noOption('num', 'of type number or bigint', names[i], ObjectKeys(NAMES));
+  if (!isLiteral(value)) return false;
+  const keys = ReflectOwnKeys(value);
+  for (let i = 0; i < keys.length; i++) {
+    if (typeof keys[i] === 'symbol' || NAMES[keys[i]] === undefined)
+      throw noOption('num', 'of type number or bigint', show(keys[i]), ObjectKeys(NAMES));
   }
   return true;
 }

@@ -55,6 +55,34 @@ describe('in the place of num, and of options', () => {
     assert.deepEqual([...view], [7, 7, 7, 7]);
   });
 
+  test('an object that no literal makes', async () => {
+    const view = slots();
+    const stranger = Object.create({ num: 5 });
+    const disguised = Object.setPrototypeOf(Promise.resolve(5), null);
+    const date = Object.setPrototypeOf(new Date(), Object.prototype);
+    const objects = [[5].values(), new Map([[1, 2]]).keys(), '5'[Symbol.iterator](), Math, Config.prototype];
+    const args = (function () {
+      // biome-ignore lint/complexity/noArguments: what is tested
+      return arguments;
+    })();
+    const keyed = [{ [Symbol.toPrimitive]: () => 5 }, Object.defineProperty({}, 'num', { value: 5 })];
+    for (const object of [...objects, ...keyed, stranger, disguised, date, args]) {
+      await rejects(() => sumIntoSharedBuffer(view, object), 'ERR_INVALID_ARG_TYPE', /"num"/);
+    }
+    assert.deepEqual([...view], [7, 7, 7, 7]);
+    view[3] = 3;
+    assert.equal(await sumIntoSharedBuffer(view, {}), 3);
+    view[3] = 3;
+    assert.equal(await sumIntoSharedBuffer(view, Object.assign(Object.create(null), { threads: 1 })), 3);
+  });
+
+  test('a class with a name that would spoil the message', async () => {
+    const { Evil } = { Evil: class {} };
+    Object.defineProperty(Evil, 'name', { value: 'a\nb\u001b[31m' });
+    const { message } = await rejects(() => sumRange(new Evil()), 'ERR_INVALID_ARG_TYPE', /unnamed class/);
+    assert.ok(!message.includes('\n'));
+  });
+
   test('a revoked proxy', async () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();

@@ -110,11 +110,12 @@ impl fmt::Display for BeginError {
                  of \"target\" holds. It must be >= 0. Received {request}."
             ),
             Self::PartialTooLarge { slot, sum, kind, num } => {
-                let remedy = match kind {
-                    SlotType::Int32 => {
-                        "Use a BigInt64Array, whose slots hold up to 2n ** 63n - 1n, or more slots."
-                    }
-                    SlotType::BigInt64 => "Use a BigInt64Array with more slots, or sumRange(num).",
+                let remedy = if num > SlotType::BigInt64.max() {
+                    "Use sumRange(num): the last slot has to hold num, and even a BigInt64Array cannot."
+                } else if sum > u128::from(SlotType::BigInt64.max()) {
+                    "Use a BigInt64Array with more slots, or sumRange(num)."
+                } else {
+                    "Use a BigInt64Array, whose slots hold up to 2n ** 63n - 1n, or more slots."
                 };
                 write!(
                     f,
