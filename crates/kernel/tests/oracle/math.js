@@ -124,6 +124,8 @@ const SPECIALS = [
   ],
   ...[5e-324, -5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, 2 ** -1022, 1 - 2 ** -53, 1 + 2 ** -52],
   ...[2 ** 31, 2 ** 32, 2 ** 53, 2 ** 53 - 1, -(2 ** 53) + 1, 2 ** 64, 2 ** 65, 1e300, 1e-300],
+  // The hyperbolic functions are finite here, and exp is not.
+  ...[709.785, -709.785],
 ];
 
 // The doubles closest to a multiple of pi / 2, where its reduction needs most digits.
