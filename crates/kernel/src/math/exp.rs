@@ -4,7 +4,7 @@
 
 use std::f64::consts::{E, LOG2_E};
 
-use super::words::{from_words, high, low, polynomial, power_of_two};
+use super::words::{from_words, high, polynomial, power_of_two};
 
 /// ln 2 in two parts. Products of the first with integers of up to 11 bits are exact.
 pub(super) const LN2_HIGH: f64 = 0.6931471803691238;
@@ -37,12 +37,7 @@ pub(super) fn exp(x: f64) -> f64 {
 
     if magnitude >= 0x4086_2e42 {
         if magnitude >= 0x7ff0_0000 {
-            let is_nan = ((magnitude & 0xf_ffff) as u32 | low(x)) != 0;
-            return match is_nan {
-                true => x + x,
-                false if is_negative => 0.0,
-                false => x,
-            };
+            return if x == f64::NEG_INFINITY { 0.0 } else { x };
         }
         if x > OVERFLOW {
             return f64::INFINITY;
@@ -100,12 +95,7 @@ pub(super) fn expm1(x: f64) -> f64 {
         // |x| >= 56 ln 2
         if magnitude >= 0x4086_2e42 {
             if magnitude >= 0x7ff0_0000 {
-                let is_nan = ((magnitude & 0xf_ffff) as u32 | low(x)) != 0;
-                return match is_nan {
-                    true => x + x,
-                    false if is_negative => -1.0,
-                    false => x,
-                };
+                return if x == f64::NEG_INFINITY { -1.0 } else { x };
             }
             if x > OVERFLOW {
                 return f64::INFINITY;
