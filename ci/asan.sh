@@ -50,7 +50,8 @@ sanitized() { # [NAME=value ...] command
   local status=0
   rm -rf "$reports"
   mkdir -p "$reports"
-  env -u NAPI_RS_NATIVE_LIBRARY_PATH -u CARGO_TARGET_DIR ALLCORES_TEST_ONE_BUILD=1 LD_PRELOAD="$libasan" \
+  env -u NAPI_RS_NATIVE_LIBRARY_PATH -u CARGO_TARGET_DIR ALLCORES_TEST_ONE_BUILD=1 \
+    ALLCORES_TEST_LIMIT=180000 LD_PRELOAD="$libasan" \
     ASAN_OPTIONS="detect_leaks=${leaks:-0}:exitcode=99:log_path=$reports/report" "$@" || status=$?
   if grep -qs allcores "$reports"/*; then
     cat "$reports"/*

@@ -27,6 +27,8 @@ pub(super) enum Builtin {
     /// `Boolean(x)`
     ToBoolean,
     Atomic(AtomicOp),
+    /// `random(seed, i, k)` of allcores; without `k`, 0.
+    Random,
 }
 
 /// What a global name, or a member of one, is.
@@ -51,6 +53,7 @@ pub(super) fn global(name: &str) -> Option<Global> {
         "isNaN" => return function(Builtin::IsNan),
         "isFinite" => return function(Builtin::IsFinite),
         "Boolean" => return function(Builtin::ToBoolean),
+        "random" => return function(Builtin::Random),
         _ => return None,
     })
 }
@@ -198,6 +201,14 @@ impl Lower<'_> {
             }
             Builtin::ToNumber => Js::Number(self.number(&argument(0), at(0))),
             Builtin::ToBoolean => Js::Boolean(self.truth(&argument(0), at(0))),
+            Builtin::Random => {
+                let (seed, index) = (self.number(&argument(0), at(0)), self.number(&argument(1), at(1)));
+                let k = match arguments.get(2) {
+                    Some(k) => self.number(k, at(2)),
+                    None => self.builder.f64(0.0),
+                };
+                Js::Number(self.builder.call(Math::Random, &[seed, index, k]))
+            }
             Builtin::Atomic(op) => self.atomic(op, arguments, spans, span),
         }
     }

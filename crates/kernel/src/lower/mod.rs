@@ -2,8 +2,8 @@
 //!
 //! Each node keeps the bits that ECMAScript gives it, or becomes a [`Diagnostic`]. Functions are inlined where they are called,
 //! so that what they capture is simply in scope; variables become values, and where paths meet, results of blocks and parameters
-//! of loops ([`join`]). What a value is (a number, a boolean, perhaps `undefined`, an array, a function) is known while lowering
-//! ([`value`]): a body has no types to be looked at when it runs.
+//! of loops (`join`). What a value is (a number, a boolean, perhaps `undefined`, an array, a function) is known while lowering
+//! (`value`): a body has no types to be looked at when it runs.
 //!
 //! 1. `shape`: what `data` holds.
 //! 2. `value`: what an expression is while lowering, and its conversions.

@@ -210,6 +210,10 @@ fn helpers() {
     is("i => square(i) + norm(3, 4) + norm(2)", 33.0);
     is("(i, { square: s }) => s(3)", 9.0);
     is("i => min(4, i)", 2.0);
+    is("i => random(1, i) + random(1, i, 3)", {
+        Mixed.call(Math::Random, &[1.0, 2.0, 0.0]) + Mixed.call(Math::Random, &[1.0, 2.0, 3.0])
+    });
+    is("(i, { square: random }) => random(3)", 9.0);
     is("i => ((x) => x * x)(i)", 4.0);
     is("i => (function (x, y = x) { return x + y })(i)", 4.0);
     refused("i => even(i)", &["Recursion"]);

@@ -10,8 +10,8 @@
 //! assert!(render(&parsed.refusals, source).starts_with("1:30: a body has no strings"));
 //! ```
 //!
-//! A tree is built in three passes: [`parser`] reads all of ECMAScript, [`tools`] takes out what coverage counters and
-//! compilers have put in, [`refuse`] lists what a body cannot use. Names are resolved later, by lowering.
+//! A tree is built in three passes: `parser` reads all of ECMAScript, `tools` takes out what coverage counters and
+//! compilers have put in, `refuse` lists what a body cannot use. Names are resolved later, by lowering.
 
 #![forbid(unsafe_code)]
 

@@ -42,7 +42,7 @@ impl Head {
 }
 
 impl Parser<'_> {
-    /// Enters a function; what it returns has to go back by [`Parser::leave`].
+    /// Enters a function; what it returns goes back when the function is left.
     pub(super) fn enter(&mut self, head: &Head) -> Context {
         let context = Context {
             strict: self.context.strict,
