@@ -85,6 +85,16 @@ const FLAGS = "it takes Node's option and does nothing, or has none of that name
 
 const bun = [
   ...both,
+  {
+    file: 'hostile/foreign-signals',
+    test: 'hostile signals are ERR_INVALID_ARG_TYPE',
+    why: 'a signal without a prototype still is one to its getters, and works',
+  },
+  {
+    file: 'hostile/reentrancy',
+    test: 'the warning about too many listeners may call us',
+    why: 'it does not warn about the listeners of a signal',
+  },
   { file: 'api/flags', test: 'work with > --frozen-intrinsics', why: FLAGS },
   {
     file: 'api/no-binary',

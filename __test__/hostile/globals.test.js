@@ -226,7 +226,7 @@ describe('broken before we are loaded: it works, or it says why not, and never c
       assert.ok(result.code === 0 || result.code === 1, `code ${result.code}\n${result.stderr}`);
       if (result.code === 1) {
         // The reason is an error, thrown at load or by a call, or what a call is rejected with. No answer is wrong.
-        assert.match(result.stderr, /\w*Error\b.*: |\bpoison\b|rejected with ERR_/);
+        assert.match(result.stderr, /\w*Error\b.*: |^error: |\bpoison\b|rejected with ERR_/m);
         assert.doesNotMatch(result.stderr, WRONG_ANSWER);
       }
       assert.doesNotMatch(result.stderr, DEATH);
