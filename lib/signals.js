@@ -63,11 +63,20 @@ function find(object, key) {
   return undefined;
 }
 
+/** The same of the last that has it: in Deno, AbortSignal's own addEventListener reads and calls what a program can replace. */
+function findLast(object, key) {
+  let last;
+  for (let at = object; at !== null; at = ObjectGetPrototypeOf(at)) {
+    last = ObjectGetOwnPropertyDescriptor(at, key) ?? last;
+  }
+  return last;
+}
+
 /** The functions of a class of signals as they are now; undefined if they are not those of a signal. */
 function capture(prototype) {
   try {
-    const add = uncurryThis(find(prototype, 'addEventListener').value);
-    const remove = uncurryThis(find(prototype, 'removeEventListener').value);
+    const add = uncurryThis(findLast(prototype, 'addEventListener').value);
+    const remove = uncurryThis(findLast(prototype, 'removeEventListener').value);
     const reason = find(prototype, 'reason')?.get;
     return {
       __proto__: null,

@@ -7,6 +7,11 @@ const NO_CODE = 'it prints an uncaught error without its code';
 const SILENT_ABORT = 'process.abort() prints nothing; the signal is the right one';
 
 const both = [
+  {
+    file: 'hostile/reentrancy',
+    test: 'the warning about too many listeners may call us',
+    why: 'it does not warn about the listeners of a signal',
+  },
   ...['release build', 'debug build'].flatMap((build) =>
     ['by workers only', 'by main first', 'by main afterwards'].flatMap((who) =>
       ['idle', 'with a call in flight'].map((state) => ({
@@ -90,11 +95,6 @@ const bun = [
     test: 'hostile signals are ERR_INVALID_ARG_TYPE',
     why: 'a signal without a prototype still is one to its getters, and works',
   },
-  {
-    file: 'hostile/reentrancy',
-    test: 'the warning about too many listeners may call us',
-    why: 'it does not warn about the listeners of a signal',
-  },
   { file: 'api/flags', test: 'work with > --frozen-intrinsics', why: FLAGS },
   {
     file: 'api/no-binary',
@@ -122,6 +122,11 @@ const bun = [
 
 const deno = [
   ...both,
+  ...['is always true', 'throws'].map((what) => ({
+    file: 'hostile/signals',
+    test: `own properties of a signal > aborted ${what}: calls resolve, and an abort rejects them`,
+    why: 'its abort() asks the property, and then aborts nothing',
+  })),
   {
     file: 'api/load',
     test: 'modules > import by name, each export on its own',
