@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 
 use allcores_exact::Total;
-use allcores_memory::Element;
+use allcores_machine::Element;
 use arbitrary::{Result, Unstructured};
 
 use crate::fake::{self, Handle, Program, Record, Thrown, Value};
@@ -253,7 +253,8 @@ fn size(kind: i32, input: &mut Unstructured<'_>) -> Result<usize> {
 fn element(kind: i32) -> Element {
     match kind {
         0 => Element::Int8,
-        1 | 2 => Element::Uint8,
+        1 => Element::Uint8,
+        2 => Element::Uint8Clamped,
         3 => Element::Int16,
         4 => Element::Uint16,
         5 => Element::Int32,

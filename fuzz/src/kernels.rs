@@ -5,29 +5,15 @@
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 
 use allcores_exact::{Sum, Total};
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 
 use crate::oracle;
-
-const ELEMENTS: [Element; 11] = [
-    Element::Int8,
-    Element::Uint8,
-    Element::Int16,
-    Element::Uint16,
-    Element::Int32,
-    Element::Uint32,
-    Element::Float16,
-    Element::Float32,
-    Element::Float64,
-    Element::BigInt64,
-    Element::BigUint64,
-];
 
 /// The first four bytes say which type, how far from a cache line, where to cut, and how often the rest is to be there.
 pub fn check(data: &[u8]) {
     let Some((&[element, offset, cut, repeat], seed)) = data.split_first_chunk::<4>() else { return };
-    let element = ELEMENTS[usize::from(element) % ELEMENTS.len()];
+    let element = Element::ALL[usize::from(element) % Element::ALL.len()];
     let elements = seed.repeat(usize::from(repeat % 64) + 1);
     let elements = &elements[..elements.len() / element.size() * element.size()];
     let expected = oracle::total(element, elements);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use allcores_memory::Element;
+use allcores_machine::Element;
 
 use super::series::{self, Cuts};
 use super::{sum as sum_view, sum_into_shared_buffer, sum_range};

@@ -4,8 +4,8 @@ use std::collections::TryReserveError;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use allcores_exact::Sum;
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 use crossbeam::utils::CachePadded;
 
 use super::pipeline::{Sink, SinkEnd};

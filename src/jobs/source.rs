@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use allcores_memory::{Block, Element, SharedView};
+use allcores_machine::Element;
+use allcores_memory::{Block, SharedView};
 
 use super::pipeline::Source;
 use super::series::Cuts;

@@ -3,8 +3,8 @@
 use std::collections::TryReserveError;
 
 use allcores_exact::Sum as ExactSum;
-use allcores_machine::{Isa, fp_env};
-use allcores_memory::{Element, SharedView};
+use allcores_machine::{Element, Isa, fp_env};
+use allcores_memory::SharedView;
 
 use super::cut::{Cut, Grain};
 use super::kernel::Identity;

@@ -6,7 +6,8 @@ use std::ptr::{self, NonNull};
 use napi::{Env, JsValue, Unknown, sys};
 
 use super::error::{Error, check};
-use allcores_memory::{Element, SharedView, SlotType, Slots};
+use allcores_machine::Element;
+use allcores_memory::{SharedView, SlotType, Slots};
 
 /// A typed array on shared memory.
 pub(super) struct TypedArray {
@@ -51,14 +52,19 @@ impl TypedArray {
         let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &mut is_unshared) };
         check("napi_is_arraybuffer", status)?;
         let array = Self { kind, len, data };
-        if is_unshared { Err(Error::NotShared { argument, class: array.class() }) } else { Ok(array) }
+        if is_unshared {
+            Err(Error::NotShared { argument, class: array.element().class() })
+        } else {
+            Ok(array)
+        }
     }
 
     /// The element type, by the numbers of Node-API.
     pub(super) fn element(&self) -> Element {
         match self.kind {
             sys::TypedarrayType::int8_array => Element::Int8,
-            sys::TypedarrayType::uint8_array | sys::TypedarrayType::uint8_clamped_array => Element::Uint8,
+            sys::TypedarrayType::uint8_array => Element::Uint8,
+            sys::TypedarrayType::uint8_clamped_array => Element::Uint8Clamped,
             sys::TypedarrayType::int16_array => Element::Int16,
             sys::TypedarrayType::uint16_array => Element::Uint16,
             sys::TypedarrayType::int32_array => Element::Int32,
@@ -70,26 +76,6 @@ impl TypedArray {
             // 11, or unwritten: `index.js` lets no other type through. At two bytes an element it is also the safe
             // guess: any type that may come has at least one byte, and the only ones of one byte are above.
             _ => Element::Float16,
-        }
-    }
-
-    /// The name of its class, for messages.
-    fn class(&self) -> &'static str {
-        match self.kind {
-            sys::TypedarrayType::uint8_clamped_array => "Uint8ClampedArray",
-            _ => match self.element() {
-                Element::Int8 => "Int8Array",
-                Element::Uint8 => "Uint8Array",
-                Element::Int16 => "Int16Array",
-                Element::Uint16 => "Uint16Array",
-                Element::Int32 => "Int32Array",
-                Element::Uint32 => "Uint32Array",
-                Element::Float16 => "Float16Array",
-                Element::Float32 => "Float32Array",
-                Element::Float64 => "Float64Array",
-                Element::BigInt64 => "BigInt64Array",
-                Element::BigUint64 => "BigUint64Array",
-            },
         }
     }
 

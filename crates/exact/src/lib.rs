@@ -30,8 +30,8 @@ mod superaccumulator;
 #[cfg(test)]
 mod tests;
 
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 use float::FloatSum;
 use format::{Double, Half, Single};
 use integer::Integers;
@@ -96,7 +96,7 @@ impl Sum {
             Accumulator::Integer(sum) => {
                 *sum += match self.element {
                     Element::Int8 => isa.run(Integers::<i8>::new(block)),
-                    Element::Uint8 => isa.run(Integers::<u8>::new(block)),
+                    Element::Uint8 | Element::Uint8Clamped => isa.run(Integers::<u8>::new(block)),
                     Element::Int16 => isa.run(Integers::<i16>::new(block)),
                     Element::Uint16 => isa.run(Integers::<u16>::new(block)),
                     Element::Int32 => isa.run(Integers::<i32>::new(block)),

@@ -4,56 +4,18 @@
 //! `{ number }`, `{ boolean }`, `{ array, element, shared }`, `{ table, dimensions }`, `{ object }`, `{ function }` or `{ other }`.
 //! Answer: `{ results, arrays }` with the bits of doubles as decimal strings, or `{ refused: [text] }`.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 
 use allcores_kernel::diagnostic::render;
-use allcores_kernel::interpret::{Block, Memory, Plan, Scalar, WIDTH};
-use allcores_kernel::ir::{ArrayId, AtomicOp, Element};
+use allcores_kernel::interpret::{Arrays, Block, Plan, Scalar, WIDTH};
+use allcores_kernel::ir::Element;
 use allcores_kernel::lower::{Lowered, Parameters, Request, Returns, Shape, lower};
 use allcores_kernel::math::Portable;
-use allcores_kernel::numeric;
 use serde_json::{Value, json};
 
-struct Arrays(Vec<(Element, RefCell<Vec<f64>>)>);
-
-impl Memory for Arrays {
-    fn len(&self, array: ArrayId) -> u64 {
-        self.0[array.index()].1.borrow().len() as u64
-    }
-
-    fn load(&self, array: ArrayId, index: u64) -> f64 {
-        self.0[array.index()].1.borrow()[index as usize]
-    }
-
-    fn store(&self, array: ArrayId, index: u64, value: f64) {
-        let (element, values) = &self.0[array.index()];
-        values.borrow_mut()[index as usize] = numeric::through_element(*element, value);
-    }
-
-    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, b: f64) -> f64 {
-        let (element, values) = &self.0[array.index()];
-        let old = values.borrow()[index as usize];
-        let (i, j) = (numeric::to_int32(old), numeric::to_int32(a));
-        let new = match op {
-            AtomicOp::Load => return old,
-            AtomicOp::Store | AtomicOp::Exchange => j,
-            AtomicOp::Add => i.wrapping_add(j),
-            AtomicOp::Sub => i.wrapping_sub(j),
-            AtomicOp::And => i & j,
-            AtomicOp::Or => i | j,
-            AtomicOp::Xor => i ^ j,
-            AtomicOp::CompareExchange if numeric::through_element(*element, a) == old => numeric::to_int32(b),
-            AtomicOp::CompareExchange => i,
-        };
-        values.borrow_mut()[index as usize] = numeric::through_element(*element, f64::from(new));
-        if op == AtomicOp::Store { a.trunc() + 0.0 } else { old }
-    }
-}
-
 fn element(name: &str) -> Element {
-    Element::ALL.into_iter().find(|element| element.name() == name).expect("an element type")
+    Element::from_name(name).expect("an element type")
 }
 
 /// Doubles are texts: JSON has no NaN.
@@ -129,18 +91,11 @@ fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
         None => value["number"].as_str().expect("a number").parse().expect("a double"),
     };
     let scalars: Vec<f64> = lowered.scalars.iter().map(|path| number(at(data, path))).collect();
-    let memory = Arrays(
-        lowered
-            .arrays
-            .iter()
-            .zip(&lowered.function.arrays)
-            .map(|(path, array)| {
-                let entry = if path.is_empty() { &request["view"] } else { at(data, path) };
-                let list = entry.get("array").or(entry.get("table")).expect("an array");
-                (array.element, RefCell::new(doubles(list)))
-            })
-            .collect(),
-    );
+    let memory = Arrays::new(lowered.arrays.iter().zip(&lowered.function.arrays).map(|(path, array)| {
+        let entry = if path.is_empty() { &request["view"] } else { at(data, path) };
+        let list = entry.get("array").or(entry.get("table")).expect("an array");
+        (array.element, doubles(list))
+    }));
     let count = request["count"].as_u64().expect("a count");
     let indices: Vec<f64> = (0..count).map(|index| index as f64).collect();
     let mut results = vec![0.0; indices.len()];
@@ -173,8 +128,8 @@ fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
     let arrays: BTreeMap<String, Vec<String>> = lowered
         .arrays
         .iter()
-        .zip(&memory.0)
-        .map(|(path, (_, values))| (path.join("."), text(&values.borrow())))
+        .zip(memory.values())
+        .map(|(path, values)| (path.join("."), text(&values)))
         .collect();
     json!({ "results": text(&results), "arrays": arrays, "ir": lowered.function.to_string() })
 }

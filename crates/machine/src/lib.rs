@@ -4,12 +4,19 @@
 //! 2. The tokens ([`Avx2`], ...): a value of each is the proof that the processor has its instructions.
 //! 3. [`Task`]: a computation that is written once and compiled for every instruction set.
 //! 4. [`fp_env`]: the settings of the floating-point unit that exact arithmetic relies on.
+//! 5. [`Element`], [`convert`], [`AtomicOp`]: the elements of typed arrays, what becomes of a Number that is stored to one,
+//!    and what `Atomics` do to one.
 
+mod atomic;
+pub mod convert;
+mod element;
 pub mod fp_env;
 mod isa;
 mod task;
 mod tokens;
 
+pub use atomic::AtomicOp;
+pub use element::Element;
 pub use isa::Isa;
 pub use task::{Dispatch, Task};
 #[cfg(target_arch = "aarch64")]

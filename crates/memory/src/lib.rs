@@ -9,7 +9,7 @@
 //! 3. [`Slots`]: 32- or 64-bit integers that are stored and loaded one by one, sequentially consistent, as
 //!    JavaScript's `Atomics` do.
 //! 4. [`Claim`]: keeps two calls from storing to the same bytes at the same time.
-//! 5. [`Element`]: the types of elements.
+//! 5. [`SharedArray`]: the elements of a typed array, read and written one by one or in runs, as a loop body does.
 //!
 //! None of them keeps the memory alive. Node-API has no handle that does: a `SharedArrayBuffer` that only one
 //! environment holds is freed with that environment. So the Node edge ends every job before it lets go of the
@@ -17,12 +17,12 @@
 
 mod block;
 mod claim;
-mod element;
+mod shared_array;
 mod shared_view;
 mod slots;
 
 pub use block::{Atom, Block};
 pub use claim::Claim;
-pub use element::Element;
+pub use shared_array::SharedArray;
 pub use shared_view::SharedView;
 pub use slots::{SlotType, Slots};

@@ -6,8 +6,8 @@ use std::ptr::NonNull;
 use std::sync::atomic::AtomicI64;
 
 use allcores_exact::Sum;
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element, SlotType, Slots};
+use allcores_machine::{Element, Isa};
+use allcores_memory::{Block, SlotType, Slots};
 use proptest::prelude::*;
 
 use crate::jobs::Value;

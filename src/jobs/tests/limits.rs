@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use allcores_memory::Element;
+use allcores_machine::Element;
 
 use crate::jobs::cut::Cut;
 use crate::jobs::series::{self, Cuts};

@@ -2,9 +2,9 @@
 
 #![cfg(all(unix, not(miri)))]
 
-use super::{ELEMENTS, assert_same, oracle};
+use super::{assert_same, oracle};
 use crate::Sum;
-use allcores_machine::Isa;
+use allcores_machine::{Element, Isa};
 use allcores_memory::Block;
 
 /// Readable pages between two that trap.
@@ -63,7 +63,7 @@ fn no_kernel_leaves_its_block() {
         // SAFETY: within the readable pages.
         unsafe { guarded.first().wrapping_add(index).write(byte) };
     }
-    for element in ELEMENTS {
+    for element in Element::ALL {
         let size = element.size();
         for isa in Isa::available() {
             for count in (0..300).chain([guarded.len() / size - 1, guarded.len() / size]) {

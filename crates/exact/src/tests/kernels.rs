@@ -1,9 +1,9 @@
 //! Every kernel at every alignment and with every tail length.
 
-use super::{ELEMENTS, assert_same, data::Random, oracle, total};
+use super::{assert_same, data::Random, oracle, total};
 use crate::{Sum, Total};
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 
 /// Room for blocks at every offset from a cache line.
 #[repr(align(64))]
@@ -18,7 +18,7 @@ fn every_alignment_and_tail() {
     let mut random = Random(1);
     let bytes: Vec<u8> = (0..4096).map(|_| random.next() as u8 & 0xbf).collect();
     let mut room = Aligned([0; 4096]);
-    for element in ELEMENTS {
+    for element in Element::ALL {
         for tail in tails.clone() {
             let bytes = &bytes[..(70 + tail) * element.size()];
             let expected = oracle::total(element, bytes);
@@ -40,7 +40,7 @@ fn every_offset_and_short_length() {
     let mut random = Random(2);
     let bytes: Vec<u8> = (0..4096).map(|_| random.next() as u8 & 0xbf).collect();
     let mut room = Aligned([0; 4096]);
-    for element in ELEMENTS {
+    for element in Element::ALL {
         for len in lengths.clone() {
             let bytes = &bytes[..len * element.size()];
             let expected = oracle::total(element, bytes);
@@ -128,7 +128,7 @@ fn specials_are_seen_everywhere() {
 
 #[test]
 fn nothing() {
-    for element in ELEMENTS {
+    for element in Element::ALL {
         for isa in Isa::available() {
             // SAFETY: there are no bytes to read.
             let null = unsafe { Block::from_raw(std::ptr::null(), 0) };

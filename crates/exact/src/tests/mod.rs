@@ -10,22 +10,8 @@ mod race;
 mod standard;
 
 use super::{Sum, Total};
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
-
-const ELEMENTS: [Element; 11] = [
-    Element::Int8,
-    Element::Uint8,
-    Element::Int16,
-    Element::Uint16,
-    Element::Int32,
-    Element::Uint32,
-    Element::Float16,
-    Element::Float32,
-    Element::Float64,
-    Element::BigInt64,
-    Element::BigUint64,
-];
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 
 /// The total of one block.
 fn total(element: Element, isa: Isa, bytes: &mut [u8]) -> Total {

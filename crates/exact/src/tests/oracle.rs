@@ -1,13 +1,13 @@
 //! The oracle: exact sums as an array of binary digits and plain loops.
 
 use crate::Total;
-use allcores_memory::Element;
+use allcores_machine::Element;
 
 /// The sum of the elements of a typed array with these bytes.
 pub(super) fn total(element: Element, bytes: &[u8]) -> Total {
     match element {
         Element::Int8 => Total::Number(integers(bytes, i8::from_ne_bytes) as f64),
-        Element::Uint8 => Total::Number(integers(bytes, u8::from_ne_bytes) as f64),
+        Element::Uint8 | Element::Uint8Clamped => Total::Number(integers(bytes, u8::from_ne_bytes) as f64),
         Element::Int16 => Total::Number(integers(bytes, i16::from_ne_bytes) as f64),
         Element::Uint16 => Total::Number(integers(bytes, u16::from_ne_bytes) as f64),
         Element::Int32 => Total::Number(integers(bytes, i32::from_ne_bytes) as f64),

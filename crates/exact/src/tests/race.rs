@@ -1,8 +1,8 @@
 //! Sums of memory that another thread is writing: any mixture of old and new values, never anything else.
 
 use crate::{Sum, Total};
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     thread,

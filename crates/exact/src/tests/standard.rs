@@ -2,8 +2,8 @@
 
 use super::{assert_same, bytes, oracle};
 use crate::{Sum, Total};
-use allcores_machine::Isa;
-use allcores_memory::{Block, Element};
+use allcores_machine::{Element, Isa};
+use allcores_memory::Block;
 
 /// Lists of doubles and their sums, as hexadecimal bit patterns. JavaScript's tests read the same file.
 const VECTORS: &str =

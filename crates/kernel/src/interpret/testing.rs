@@ -1,38 +1,8 @@
 //! What tests of engines and passes share: arrays, a library, random functions.
 
-use std::cell::RefCell;
-
-use super::{MathLibrary, Memory, Scalar};
+use super::{Arrays, MathLibrary, Scalar};
 use crate::ir::generate::generate;
-use crate::ir::{ArrayId, AtomicOp, Element, Function, Math, parse, verify};
-use crate::numeric;
-
-/// Arrays that convert as their element types have it.
-#[derive(Clone)]
-pub(crate) struct Arrays(pub(crate) Vec<(Element, RefCell<Vec<f64>>)>);
-
-impl Memory for Arrays {
-    fn len(&self, array: ArrayId) -> u64 {
-        self.0[array.index()].1.borrow().len() as u64
-    }
-
-    fn load(&self, array: ArrayId, index: u64) -> f64 {
-        self.0[array.index()].1.borrow()[index as usize]
-    }
-
-    fn store(&self, array: ArrayId, index: u64, value: f64) {
-        let (element, values) = &self.0[array.index()];
-        values.borrow_mut()[index as usize] = numeric::through_element(*element, value);
-    }
-
-    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, _: f64) -> f64 {
-        assert_eq!(op, AtomicOp::Add);
-        let (element, values) = &self.0[array.index()];
-        let place = &mut values.borrow_mut()[index as usize];
-        let sum = numeric::to_int32(*place).wrapping_add(numeric::to_int32(a));
-        std::mem::replace(place, numeric::through_element(*element, f64::from(sum)))
-    }
-}
+use crate::ir::{Element, Function, Math, parse, verify};
 
 /// Any function will do, as long as it is the same for both.
 pub(crate) struct Mixed;
@@ -44,11 +14,8 @@ impl MathLibrary for Mixed {
 }
 
 pub(crate) fn arrays(len: usize) -> Arrays {
-    let numbers = |element, of: &dyn Fn(usize) -> f64, len| {
-        let values = (0..len).map(|k| numeric::through_element(element, of(k))).collect();
-        (element, RefCell::new(values))
-    };
-    Arrays(vec![
+    let numbers = |element, of: &dyn Fn(usize) -> f64, len| (element, (0..len).map(of).collect());
+    Arrays::new([
         numbers(Element::Float64, &|k| (k * k) as f64 * 0.25 - 7.0, 50),
         numbers(Element::Uint8, &|k| (k * 37) as f64, 700),
         numbers(Element::Float32, &|k| k as f64 - 0.1, len),
@@ -83,7 +50,7 @@ pub(crate) fn run_scalar(function: &Function, count: usize) -> (Vec<u64>, Vec<Ve
     let results: Vec<f64> = (0..count)
         .map(|index| scalar.run(&[index as f64], &memory, &Mixed, &mut 100_000).unwrap().unwrap())
         .collect();
-    (bits(&results), memory.0.iter().map(|(_, values)| bits(&values.borrow())).collect())
+    (bits(&results), memory.values().map(|values| bits(&values)).collect())
 }
 
 /// Two functions do the same.

@@ -15,7 +15,7 @@ fn compare(function: &Function, count: usize) {
         block.run(&[indices], out, &memory, &Mixed, &mut 100_000).unwrap();
         block.assert_balanced();
     }
-    let after: Vec<Vec<u64>> = memory.0.iter().map(|(_, values)| bits(&values.borrow())).collect();
+    let after: Vec<Vec<u64>> = memory.values().map(|values| bits(&values)).collect();
     assert_eq!((bits(&results), after), run_scalar(function, count), "{function}");
 }
 

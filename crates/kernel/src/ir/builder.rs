@@ -1,9 +1,11 @@
 //! Makes functions. What it takes and returns are typed values, so that a wrong operand panics where it is made; regions are
 //! opened and closed like brackets.
 
+use allcores_machine::Element;
+
 use super::function::{Array, End, Function, Local, Origin, Region, Stmt};
 use super::op::{Binary, Math, Op, Unary};
-use super::types::{ArrayId, Const, Element, Label, LocalId, RegionId, ScalarId, Type, Value};
+use super::types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
 
 /// A function in the making.
 pub struct Builder {

@@ -1,7 +1,9 @@
 //! A function of the IR: its inputs, its values, and its regions.
 
+use allcores_machine::Element;
+
 use super::op::Op;
-use super::types::{ArrayId, Element, Label, LocalId, RegionId, Type, Value};
+use super::types::{ArrayId, Label, LocalId, RegionId, Type, Value};
 
 /// A loop body, ready to run. Plain data; [`verify`](super::verify()) says whether it makes sense.
 #[derive(Clone, PartialEq, Eq, Debug)]

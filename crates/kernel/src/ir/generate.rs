@@ -4,10 +4,12 @@
 //! Array 0 (float64) and array 1 (uint8) are read at any index; array 2 (float32) is read and written at the body's own index
 //! only; array 3 (int32) is only added to, by `Atomics`, and the result is not used.
 
+use allcores_machine::{AtomicOp, Element};
+
 use super::builder::Builder;
 use super::function::{End, Function, Stmt};
-use super::op::{AtomicOp, Binary, Math, Op, Unary};
-use super::types::{ArrayId, Const, Element, Label, LocalId, RegionId, ScalarId, Type, Value};
+use super::op::{Binary, Math, Op, Unary};
+use super::types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
 
 /// Elements of the local array.
 const LOCAL_LEN: u32 = 8;

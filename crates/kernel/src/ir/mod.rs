@@ -58,9 +58,10 @@ mod print;
 mod types;
 mod verify;
 
+pub use allcores_machine::{AtomicOp, Element};
 pub use builder::{Builder, Open};
 pub use function::{Array, End, Function, Local, Origin, Region, Stmt};
-pub use op::{AtomicOp, Binary, Math, Op, Unary};
+pub use op::{Binary, Math, Op, Unary};
 pub use parse::{ParseError, parse};
-pub use types::{ArrayId, Const, Element, Label, LocalId, RegionId, ScalarId, Type, Value};
+pub use types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
 pub use verify::{MAX_DEPTH, MAX_LOCAL_LEN, MAX_VALUES, VerifyError, verify};

@@ -1,5 +1,7 @@
 //! The operations: what each takes and what it makes. Their meaning is ECMAScript's; `numeric` has it in Rust.
 
+use allcores_machine::AtomicOp;
+
 use super::types::{ArrayId, Const, LocalId, ScalarId, Type, Value};
 
 use Type::{Bool, F64, I32};
@@ -247,68 +249,6 @@ math! {
 impl Math {
     /// The largest arity.
     pub const MAX_ARITY: usize = 3;
-}
-
-/// `Atomics.*` on an element of an integer array.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum AtomicOp {
-    /// `Atomics.load(array, index)`.
-    Load,
-    /// `Atomics.store(array, index, a)`: makes `a` truncated to an integer, as JavaScript returns it.
-    Store,
-    /// `Atomics.add(array, index, a)`.
-    Add,
-    /// `Atomics.sub(array, index, a)`.
-    Sub,
-    /// `Atomics.and(array, index, a)`.
-    And,
-    /// `Atomics.or(array, index, a)`.
-    Or,
-    /// `Atomics.xor(array, index, a)`.
-    Xor,
-    /// `Atomics.exchange(array, index, a)`.
-    Exchange,
-    /// `Atomics.compareExchange(array, index, a, b)`: stores `b` where `a` was.
-    CompareExchange,
-}
-
-impl AtomicOp {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Load,
-        Self::Store,
-        Self::Add,
-        Self::Sub,
-        Self::And,
-        Self::Or,
-        Self::Xor,
-        Self::Exchange,
-        Self::CompareExchange,
-    ];
-
-    /// The operation's name in the text form and in JavaScript.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Load => "load",
-            Self::Store => "store",
-            Self::Add => "add",
-            Self::Sub => "sub",
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Xor => "xor",
-            Self::Exchange => "exchange",
-            Self::CompareExchange => "compareExchange",
-        }
-    }
-
-    /// How many values it takes beside array and index.
-    pub const fn arity(self) -> usize {
-        match self {
-            Self::Load => 0,
-            Self::CompareExchange => 2,
-            _ => 1,
-        }
-    }
 }
 
 /// What makes a value.

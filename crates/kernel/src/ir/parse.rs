@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use allcores_machine::{AtomicOp, Element};
+
 use super::function::{Array, End, Function, Local, Origin, Region, Stmt};
-use super::op::{AtomicOp, Binary, Math, Op, Unary};
-use super::types::{ArrayId, Const, Element, Label, LocalId, RegionId, ScalarId, Type, Value};
+use super::op::{Binary, Math, Op, Unary};
+use super::types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
 
 /// Text that is no function, and on which line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -365,7 +367,7 @@ impl<'a> Parser<'a> {
 
     fn element(&mut self) -> Result<Element> {
         let text = self.next();
-        match Element::ALL.into_iter().find(|element| element.name() == text) {
+        match Element::from_name(text) {
             Some(element) => Ok(element),
             None => self.wrong("an element type"),
         }

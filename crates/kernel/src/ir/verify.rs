@@ -43,7 +43,11 @@ pub fn verify(function: &Function) -> Result {
     ensure!((1..=3).contains(&function.indices), "{} dimensions", function.indices);
     ensure!(function.values.len() <= MAX_VALUES, "{} values", function.values.len());
     ensure!(function.origins.len() == function.values.len(), "each value has an origin");
+    for array in &function.arrays {
+        ensure!(!array.element.is_bigint(), "{:?} is an array of BigInts", array.name);
+    }
     for local in &function.locals {
+        ensure!(!local.element.is_bigint(), "a local array of BigInts");
         ensure!((1..=MAX_LOCAL_LEN).contains(&local.len), "a local array of {} elements", local.len);
     }
     ensure!(function.entry.index() < function.regions.len(), "no {}", function.entry);
@@ -335,6 +339,17 @@ mod tests {
         refused("%0 = const.f64 1\nblock @0 -> %1:f64 { yield }\nyield %1", "a yield brings 0 values for 1");
         refused("%0 = const.f64 1\nblock @0 { block @0 { yield } yield }\nyield %0", "@0 is defined twice");
         refused("%0 = scalar 0\n%1 = local.load 1 %0\nyield %1", "no local1");
+    }
+
+    #[test]
+    fn refuses_bigints() {
+        for (arrays, message) in [
+            ("array 0 bigint64 \"a\"", "\"a\" is an array of BigInts"),
+            ("local 0 biguint64 4", "a local array of BigInts"),
+        ] {
+            let function = parse(&format!("function 1\n{arrays}\n{{\nyield\n}}\n")).unwrap();
+            assert_eq!(verify(&function).expect_err("must be refused").to_string(), message);
+        }
     }
 
     #[test]

@@ -231,6 +231,15 @@ impl<'a> Lower<'a> {
                     arguments.push(Js::Number(self.builder.op(Op::Index(dimension))));
                 }
             }
+            Parameters::Element(element) if element.is_bigint() => {
+                let diagnostic = Diagnostic::new(Refusal::BadData, tree[tree.root].span);
+                let what = format!(
+                    "the elements of a {} are BigInts, and a body computes with numbers",
+                    element.class()
+                );
+                arguments.push(self.refuse(diagnostic.saying(what)));
+                arguments.push(Js::Number(self.builder.op(Op::Index(0))));
+            }
             Parameters::Element(element) => {
                 let array = self.new_array("", element, Path::new());
                 let index = self.builder.op(Op::Index(0));

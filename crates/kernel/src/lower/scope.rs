@@ -162,6 +162,9 @@ impl Lower<'_> {
                 let number = self.scalar_at(path);
                 Js::Boolean(self.builder.unary(crate::ir::Unary::ToBool, number))
             }
+            Shape::Array { element, .. } if element.is_bigint() => {
+                self.refuse_data(path, &format!("a {}", element.class()), span)
+            }
             Shape::Array { element, is_shared } => {
                 let array = self.array_at(path, *element);
                 Js::Static(Static::Array { array, is_shared: *is_shared })
@@ -172,12 +175,14 @@ impl Lower<'_> {
             }
             Shape::Object(_) => Js::Static(Static::Data(path.into())),
             Shape::Function(source) => self.helper(path, source, span),
-            Shape::Other(what) => {
-                let diagnostic = Diagnostic::new(Refusal::BadData, span);
-                let name = path.join(".");
-                self.refuse(diagnostic.saying(format!("`{name}` in `data` is {what}")))
-            }
+            Shape::Other(what) => self.refuse_data(path, what, span),
         }
+    }
+
+    fn refuse_data(&mut self, path: &[Box<str>], what: &str, span: Span) -> Js {
+        let name = path.join(".");
+        let diagnostic = Diagnostic::new(Refusal::BadData, span);
+        self.refuse(diagnostic.saying(format!("`{name}` in `data` is {what}")))
     }
 
     /// A helper function: its text is read the first time that its name is met.

@@ -1,13 +1,12 @@
 //! Small bodies, and what they return or why they are refused. Expected values are those of ECMAScript, worked out by hand or
 //! obvious; whole programs are compared with a JavaScript engine in `tests/`.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::{Parameters, Request, Returns, Shape, lower};
 use crate::interpret::MathLibrary;
-use crate::interpret::testing::{Arrays, Mixed};
-use crate::interpret::{Block, Plan, Scalar};
+use crate::interpret::testing::Mixed;
+use crate::interpret::{Arrays, Block, Plan, Scalar};
 use crate::ir::{Element, Math};
 
 fn data() -> Shape {
@@ -28,6 +27,7 @@ fn data() -> Shape {
         ("odd", Shape::Function("n => n !== 0 && even(n - 1)".into())),
         ("bad", Shape::Function("x => x + 'no'".into())),
         ("min", Shape::Function("function min() { [native code] }".into())),
+        ("bigints", array(Element::BigInt64, true)),
         ("text", Shape::Other("a string".into())),
     ];
     Shape::Object(entries.into_iter().map(|(name, shape)| (name.into(), shape)).collect())
@@ -43,7 +43,7 @@ fn memory(arrays: &[Vec<Box<str>>]) -> Arrays {
         "matrix" => (Element::Float64, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
         other => panic!("no array {other}"),
     };
-    Arrays(arrays.iter().map(all).map(|(element, values)| (element, RefCell::new(values))).collect())
+    Arrays::new(arrays.iter().map(all))
 }
 
 fn request<'a>(source: &'a str, data: &'a Shape) -> Request<'a> {
@@ -229,6 +229,7 @@ fn refusals_come_all_at_once() {
     refused("i => {}", &["NoReturn"]);
     refused("i => { fixed[0] = 1; return table[0] = 2 }", &["ReadOnly", "ReadOnly"]);
     refused("i => text + a + square", &["BadData", "NotANumber", "NotANumber"]);
+    refused("i => bigints[i] + bigints.length", &["BadData", "BadData"]);
     refused("i => Math.random() + Math.foo(1)", &["MathRandom", "UnknownProperty"]);
     refused("i => i()", &["NotAFunctionCall"]);
     refused("i => { let x = 1; if (i) x = true; return x === 1 }", &["NumberOrBoolean"]);
@@ -238,6 +239,18 @@ fn refusals_come_all_at_once() {
     refused("i => { point.x = 1; return 0 }", &["PropertyAssigned"]);
     refused("i => Atomics.add(a, 0, 1)", &["AtomicsArray"]);
     refused("i => ({ a: 1 })", &["ObjectLiteral"]);
+}
+
+#[test]
+fn bigints_are_no_elements_for_a_body() {
+    let data = Shape::Object([].into());
+    for (element, kinds) in [(Element::Float64, &[][..]), (Element::BigUint64, &["BadData"])] {
+        let request =
+            Request { parameters: Parameters::Element(element), ..request("(x, i) => x + i", &data) };
+        let refused = lower(&request).err().unwrap_or_default();
+        let names: Vec<&str> = refused.iter().map(|refused| refused.diagnostic.kind.name()).collect();
+        assert_eq!(names, kinds, "{refused:?}");
+    }
 }
 
 #[test]
