@@ -5,15 +5,15 @@ use crate::Element;
 /// ToInt32: truncates, modulo 2^32; NaN and the infinities become 0.
 #[inline]
 pub fn to_int32(x: f64) -> i32 {
-    // In range, which nearly all are.
-    let fast = x as i32;
-    if f64::from(fast) == x {
-        return fast;
+    // `as` truncates, makes 0 of NaN, and saturates at these two: what else comes out is the integer part.
+    match x as i64 {
+        i64::MIN | i64::MAX => to_int32_by_bits(x),
+        integer => integer as i32,
     }
-    to_int32_by_bits(x)
 }
 
 /// The integer part of x is m * 2^e; of that, the low 32 bits.
+#[cold]
 fn to_int32_by_bits(x: f64) -> i32 {
     let bits = x.to_bits();
     let exponent = ((bits >> 52) & 0x7ff) as i32 - 1075;
@@ -35,49 +35,49 @@ pub fn to_integer(x: f64) -> f64 {
 
 /// ToUint8Clamp: halves to even, NaN to 0.
 #[inline]
+#[expect(clippy::manual_clamp, reason = "it keeps NaN")]
 pub fn clamp_uint8(value: f64) -> u8 {
-    // `as` saturates, and makes 0 of NaN.
-    value.round_ties_even() as u8
+    // The maximum of NaN and 0 is 0. From 2^52 on, doubles are integers: the sum rounds.
+    (value.max(0.0).min(255.0) + 4_503_599_627_370_496.0).to_bits() as u8
 }
 
-/// The nearest half, half to even, as its bits.
+/// The nearest half, half to even, as its bits. All cases are computed and one is chosen: no branches.
+#[inline]
 pub fn to_half(x: f64) -> u16 {
-    let bits = x.to_bits();
-    let sign = (bits >> 48) as u16 & 0x8000;
-    let exponent = ((bits >> 52) & 0x7ff) as i32;
-    let fraction = bits & ((1 << 52) - 1);
-    if exponent == 0x7ff {
-        return sign | 0x7c00 | if fraction == 0 { 0 } else { 0x0200 };
-    }
-    // Of the 53 bits, a half keeps 11, or fewer below 2^-14.
-    let scale = exponent - 1023;
-    let drop = 42 + (-14 - scale).max(0);
-    if drop > 53 {
-        return sign;
-    }
-    let significand = fraction | if exponent == 0 { 0 } else { 1 << 52 };
-    let kept = significand >> drop;
-    let rest = significand & ((1 << drop) - 1);
-    let tie = 1_u64 << (drop - 1);
-    let rounded = kept + u64::from(rest > tie || (rest == tie && kept & 1 == 1));
-    // A carry out of the fraction goes to the exponent: that is right, and so is infinity beyond the last.
-    let biased = if scale < -14 { 0 } else { (scale + 14) as u64 };
-    let half = (biased << 10) + rounded;
-    sign | half.min(0x7c00) as u16
+    const SMALLEST_NORMAL: f64 = 1.0 / 16384.0;
+    /// Doubles from here on are as far apart as subnormal halves.
+    const SUBNORMAL: f64 = 268_435_456.0;
+    let magnitude = x.abs();
+    let bits = magnitude.to_bits();
+    // 42 bits fewer, and another bias of the exponent. A carry out of the fraction goes to the exponent: that is right, and so
+    // is infinity beyond the last.
+    let rounded = (bits + ((1 << 41) - 1) + (bits >> 42 & 1)) >> 42;
+    let normal = rounded.wrapping_sub((1023 - 15) << 10).min(0x7c00);
+    // The sum rounds. Overflow of a subnormal is the smallest normal.
+    let subnormal = (magnitude + SUBNORMAL).to_bits().wrapping_sub(SUBNORMAL.to_bits());
+    let finite = if magnitude < SMALLEST_NORMAL { subnormal } else { normal };
+    let half = if x.is_nan() { 0x7e00 } else { finite };
+    half as u16 | (x.to_bits() >> 48) as u16 & 0x8000
 }
 
-/// A half as a double, exactly.
+/// A half as a double, exactly. All cases are computed and one is chosen: no branches.
+#[inline]
 pub fn from_half(half: u16) -> f64 {
-    let sign = if half & 0x8000 == 0 { 1.0 } else { -1.0 };
-    let exponent = i32::from(half >> 10 & 0x1f);
-    let fraction = f64::from(half & 0x3ff);
-    let power = |e: i32| f64::from_bits(((e + 1023) as u64) << 52);
-    match exponent {
-        0 => sign * fraction * power(-24),
-        0x1f if fraction != 0.0 => f64::NAN,
-        0x1f => sign * f64::INFINITY,
-        _ => sign * (1024.0 + fraction) * power(exponent - 25),
-    }
+    const SMALLEST_NORMAL: f64 = 1.0 / 16384.0;
+    /// What the exponent of a double has more than that of a half.
+    const BIAS: u64 = (1023 - 15) << 52;
+    let (sign, bits) = (u64::from(half & 0x8000) << 48, u64::from(half & 0x7fff) << 42);
+    let normal = bits + BIAS;
+    // Infinity and NaN have the largest exponent in both.
+    let special = normal + BIAS;
+    // The fraction of the smallest normals, of which it is the difference.
+    let subnormal = (f64::from_bits(normal + (1 << 52)) - SMALLEST_NORMAL).to_bits();
+    let magnitude = match half >> 10 & 0x1f {
+        0 => subnormal,
+        0x1f => special,
+        _ => normal,
+    };
+    f64::from_bits(magnitude | sign)
 }
 
 /// What an element of this type is after `value` has been stored to it and loaded again.
@@ -142,6 +142,22 @@ mod tests {
                 for x in [x, -x] {
                     assert_eq!(to_int32(x), x as i128 as i32, "{x}");
                 }
+            }
+        }
+    }
+
+    /// Against the definition: a sign, five bits of exponent, ten of fraction.
+    #[test]
+    fn halves_are_what_their_bits_say() {
+        for half in 0..=u16::MAX {
+            let sign = if half >> 15 == 1 { -1.0 } else { 1.0 };
+            let (exponent, fraction) = (i32::from(half >> 10 & 31), f64::from(half & 1023));
+            let x = from_half(half);
+            match exponent {
+                31 if fraction > 0.0 => assert!(x.is_nan(), "{half:#x}"),
+                31 => assert_eq!(x, sign * f64::INFINITY),
+                0 => assert_eq!(x.to_bits(), (sign * fraction * 2_f64.powi(-24)).to_bits(), "{half:#x}"),
+                _ => assert_eq!(x, sign * (1024.0 + fraction) * 2_f64.powi(exponent - 25), "{half:#x}"),
             }
         }
     }
