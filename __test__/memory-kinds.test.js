@@ -204,18 +204,21 @@ test('the memory stays while a sum is in flight, even when nobody else holds it'
     });
     return one;
   };
-  const all = Array.from({ length: 8 }, (_, i) => start(i));
+  // On a busy machine all of them may be over before this thread gets to collect.
   let seen = 0;
-  while (all.some(({ pending }) => pending)) {
-    // What a WeakRef has given out stays until the turn is over.
-    await new Promise(setImmediate);
-    gc();
-    for (const { pending, buffer } of all) {
-      if (!pending) continue;
-      assert.ok(buffer.deref(), 'collected while its sum is in flight');
-      seen++;
+  for (let attempt = 0; attempt < 10 && seen === 0; attempt++) {
+    const all = Array.from({ length: 8 }, (_, i) => start(i));
+    while (all.some(({ pending }) => pending)) {
+      // What a WeakRef has given out stays until the turn is over.
+      await new Promise(setImmediate);
+      gc();
+      for (const { pending, buffer } of all) {
+        if (!pending) continue;
+        assert.ok(buffer.deref(), 'collected while its sum is in flight');
+        seen++;
+      }
     }
+    for (const [i, { call }] of all.entries()) assert.equal(await call, i);
   }
   assert.ok(seen > 0, 'no sum was in flight when the garbage was collected');
-  for (const [i, { call }] of all.entries()) assert.equal(await call, i);
 });

@@ -66,21 +66,24 @@ describe('seen from the thread that called', () => {
     // 64-bit slots whose halves both change: a store in two halves would show.
     const { view, last } = longTarget(2 ** 20);
     const before = -0x7fff_ffff_7fff_ffffn;
-    view.fill(before);
     const num = 2n ** 41n + 5n;
-    const call = sumIntoSharedBuffer(view, num);
     const watched = [1, 7, 4095, 4096, 65_537, last - 65_536, last - 2, last - 1];
     const after = watched.map((k) => partialSum(num, k, last));
+    // A machine that is busy may interrupt this thread for as long as the call takes.
     let rounds = 0;
-    while (Atomics.load(view, last) === num) {
-      rounds++;
-      for (let i = 0; i < watched.length; i++) {
-        const slot = Atomics.load(view, watched[i]);
-        assert.ok(slot === before || slot === after[i], `slot ${watched[i]} held ${slot}`);
+    for (let attempt = 0; attempt < 20 && rounds === 0; attempt++) {
+      view.fill(before);
+      const call = sumIntoSharedBuffer(view, num);
+      while (Atomics.load(view, last) === num) {
+        rounds++;
+        for (let i = 0; i < watched.length; i++) {
+          const slot = Atomics.load(view, watched[i]);
+          assert.ok(slot === before || slot === after[i], `slot ${watched[i]} held ${slot}`);
+        }
       }
+      await call;
     }
     assert.ok(rounds > 0, 'it was over before it could be watched');
-    await call;
   });
 
   test('stores go on while the event loop is blocked, and the promise settles when it turns again', async () => {
