@@ -1,8 +1,8 @@
 'use strict';
 
 // A system that refuses threads: the pool runs with those it got, and with none the calls are rejected. Never an abort,
-// never a hang. Limits on threads do not hold for root, so children run as nobody, under a limit that leaves them a
-// few threads more than Node itself has.
+// never a hang. Limits on threads are of a user and do not hold for root, so children run as a user of their own, whom nobody
+// else is, under a limit that leaves them a few threads more than Node itself has.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -14,30 +14,33 @@ const { copyPackage } = require('./helpers/installation.js');
 const { scale } = require('./helpers/scale.js');
 const { ROOT } = require('./helpers/worker.js');
 
-const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+/** Of this process alone, so that two runs at once do not count each other's threads. */
+const USER = 20_000 + (process.pid % 40_000);
+
+const AS_USER = ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups'];
 
 /** The reason why this cannot be tested here, or false. */
 function reasonToSkip() {
   if (process.platform !== 'linux') return 'needs Linux';
-  if (process.getuid() !== 0) return 'needs root, to become nobody';
+  if (process.getuid() !== 0) return 'needs root, to become another user';
   for (const tool of ['setpriv', 'prlimit']) {
     if (spawnSync(tool, ['--version']).status !== 0) return `needs ${tool}`;
   }
   const tasks = fs.readdirSync('/proc').filter((pid) => {
     try {
-      return /^\d+$/.test(pid) && fs.statSync(`/proc/${pid}`).uid === 65534;
+      return /^\d+$/.test(pid) && fs.statSync(`/proc/${pid}`).uid === USER;
     } catch {
       return false;
     }
   });
-  return tasks.length > 0 ? 'somebody else runs as nobody, and counts' : false;
+  return tasks.length > 0 ? `somebody else runs as user ${USER}, and counts` : false;
 }
 
 const skip = reasonToSkip();
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-nobody-'));
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-user-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** A copy of what the children need, which nobody may read, wherever the checkout is. */
+/** A copy of what the children need, which that user may read, wherever the checkout is. */
 function prepare() {
   fs.chmodSync(folder, 0o755);
   copyPackage(folder);
@@ -47,14 +50,14 @@ function prepare() {
   execFileSync('chmod', ['-R', 'a+rX', folder]);
 }
 
-/** Starts a child as nobody, with so many threads more than Node itself needs. */
-function startAsNobody(body, more, { args = [], threads = '4' } = {}) {
+/** Starts a child as that user, with so many threads more than Node itself needs. */
+function startAsUser(body, more, { args = [], threads = '4' } = {}) {
   return startChild(body, {
     args,
     root: folder,
     cwd: folder,
     // The soft limit only: that one may be raised again.
-    wrap: [...NOBODY, 'prlimit', `--nproc=${nodeThreads + more}:`],
+    wrap: [...AS_USER, 'prlimit', `--nproc=${nodeThreads + more}:`],
     env: { ALLCORES_THREADS: threads, NAPI_RS_NATIVE_LIBRARY_PATH: undefined, HOME: folder },
   });
 }
@@ -64,7 +67,7 @@ let nodeThreads = 0;
 /** How many threads a Node of this version has before it does anything. */
 function countNodeThreads() {
   const count = `console.log(require('node:fs').readdirSync('/proc/self/task').length)`;
-  const [command, ...rest] = [...NOBODY, process.execPath, '-e', count];
+  const [command, ...rest] = [...AS_USER, process.execPath, '-e', count];
   return Number(execFileSync(command, rest, { cwd: folder, encoding: 'utf8' }));
 }
 
@@ -76,7 +79,7 @@ describe('when the system refuses threads', { skip }, () => {
 
   for (const more of [1, 2, 3, 4, 5]) {
     test(`${Math.min(more, 4)} of the 4 that were wanted, of ${more} that there could be, are enough for every kind of call`, async () => {
-      const result = await startAsNobody(
+      const result = await startAsUser(
         async (root, expected) => {
           const assert = require('node:assert/strict');
           const { sumRange, sumIntoSharedBuffer, threads } = require(root);
@@ -105,11 +108,11 @@ describe('when the system refuses threads', { skip }, () => {
   for (const limit of [8, 10, 12, 16, 24]) {
     test(`a limit of ${limit}: fewer threads, or ERR_THREADS, or not even Node`, async (t) => {
       const wanting = { threads: '16' };
-      const without = await startAsNobody(() => {}, limit - nodeThreads, wanting).done;
+      const without = await startAsUser(() => {}, limit - nodeThreads, wanting).done;
       if (without.code !== 0) return t.skip(`Node itself does not run within a limit of ${limit}`);
       const free = Math.max(0, Math.min(16, limit - nodeThreads));
       for (let i = 0; i < scale(1, 2); i++) {
-        const result = await startAsNobody(
+        const result = await startAsUser(
           async (root, free) => {
             const assert = require('node:assert/strict');
             const { sumRange, sumIntoSharedBuffer } = require(root);
@@ -141,7 +144,7 @@ describe('when the system refuses threads', { skip }, () => {
   }
 
   test('none at all: ERR_THREADS, for every call, and nothing is left behind', async () => {
-    const result = await startAsNobody(async (root) => {
+    const result = await startAsUser(async (root) => {
       const assert = require('node:assert/strict');
       const { sumRange, sumIntoSharedBuffer } = require(root);
       const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
@@ -168,11 +171,11 @@ describe('when the system refuses threads', { skip }, () => {
   });
 
   test('a program that does not ask for a sum does not notice', async () => {
-    assertEnd(await startAsNobody((root) => console.log(require(root).threads), 0).done, { stdout: '4' });
+    assertEnd(await startAsUser((root) => console.log(require(root).threads), 0).done, { stdout: '4' });
   });
 
   test('none now, some later: the next call tries again', async () => {
-    const { child, done } = startAsNobody(async (root) => {
+    const { child, done } = startAsUser(async (root) => {
       const assert = require('node:assert/strict');
       const { sumRange } = require(root);
       await assert.rejects(sumRange(10), { code: 'ERR_THREADS' });
@@ -184,7 +187,7 @@ describe('when the system refuses threads', { skip }, () => {
       process.exit();
     }, 0);
     child.stdout.once('data', () => {
-      const [command, ...rest] = [...NOBODY, 'prlimit', `--pid=${child.pid}`, `--nproc=${nodeThreads + 8}:`];
+      const [command, ...rest] = [...AS_USER, 'prlimit', `--pid=${child.pid}`, `--nproc=${nodeThreads + 8}:`];
       execFileSync(command, rest);
       child.stdin.write('go\n');
     });
@@ -192,12 +195,14 @@ describe('when the system refuses threads', { skip }, () => {
   });
 
   test('some now, more later: the pool grows to its size', async () => {
-    const { child, done } = startAsNobody(async (root) => {
+    const { child, done } = startAsUser(async (root) => {
       const assert = require('node:assert/strict');
       const { sumRange } = require(root);
       const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
+      const { spinUntil } = require(`${root}/__test__/helpers/handshake.js`);
       for (let i = 0; i < 100; i++) assert.equal(await sumRange(1e6), 499_999_500_000);
-      assert.equal(poolTasks().length, 2);
+      // A thread gets its name a moment after it was started.
+      spinUntil(() => poolTasks().length === 2, `2 threads, not ${poolTasks().length}`);
       console.log('short');
       await new Promise((resolve) => process.stdin.once('data', resolve));
       // Not the next call: the pool does not try again with every one.
@@ -207,7 +212,7 @@ describe('when the system refuses threads', { skip }, () => {
       process.exit();
     }, 2);
     child.stdout.once('data', () => {
-      const [command, ...rest] = [...NOBODY, 'prlimit', `--pid=${child.pid}`, `--nproc=${nodeThreads + 8}:`];
+      const [command, ...rest] = [...AS_USER, 'prlimit', `--pid=${child.pid}`, `--nproc=${nodeThreads + 8}:`];
       execFileSync(command, rest);
       child.stdin.write('go\n');
     });
@@ -216,7 +221,7 @@ describe('when the system refuses threads', { skip }, () => {
 
   test('in a worker', async () => {
     // The worker takes one thread, and nothing is left for the pool.
-    const result = await startAsNobody(async (root) => {
+    const result = await startAsUser(async (root) => {
       const { runWorker } = require(`${root}/__test__/helpers/worker.js`);
       const code = await runWorker(async (root) => {
         const { parentPort } = require('node:worker_threads');
