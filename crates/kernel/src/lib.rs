@@ -3,6 +3,8 @@
 //! This crate knows no thread pool, no Node.js and no exact sums.
 
 pub mod analysis;
+mod body;
+mod cache;
 pub mod diagnostic;
 pub mod interpret;
 pub mod ir;
@@ -11,3 +13,6 @@ pub mod math;
 pub mod numeric;
 pub mod passes;
 pub mod syntax;
+
+pub use body::Body;
+pub use cache::Cache;

@@ -7,7 +7,8 @@ mod render;
 mod tools;
 
 pub use kind::Kind;
-pub use render::{MAX_SHOWN, render};
+pub use crate::syntax::span::locate;
+pub use render::{MAX_SHOWN, render, snippet};
 pub(crate) use tools::is_counter;
 pub use tools::{Tool, tool_of_name};
 

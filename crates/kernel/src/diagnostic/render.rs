@@ -41,7 +41,7 @@ fn render_one(text: &mut String, diagnostic: &Diagnostic, source: &str) {
 
 /// The line where a span starts, cut to a window around it, and the carets below.
 #[must_use]
-pub(super) fn snippet(source: &str, span: Span) -> (String, String) {
+pub fn snippet(source: &str, span: Span) -> (String, String) {
     let place = locate(source, span.start);
     let start = (span.start.max(place.offset) - place.offset) as usize;
     // A span of several lines is underlined up to the end of its first.

@@ -15,6 +15,6 @@ pub(crate) mod testing;
 mod tests;
 
 pub use arrays::Arrays;
-pub use block::{Block, Plan, WIDTH};
+pub use block::{Block, Plan, State, WIDTH};
 pub use environment::{Fuel, MathLibrary, Memory, Stop, Unlimited};
 pub use scalar::Scalar;

@@ -46,7 +46,7 @@ pub use shape::Shape;
 use value::{Js, Kind, Static};
 
 /// What the body is called with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Parameters {
     /// That many indices, and `data`.
     Indices(u8),
@@ -55,7 +55,7 @@ pub enum Parameters {
 }
 
 /// What becomes of the value that the body returns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Returns {
     /// A number, or a boolean that counts as 1 or 0.
     Number,
@@ -88,6 +88,8 @@ pub struct Lowered {
     pub scalars: Vec<Path>,
     /// For each array, where in `data` it is; empty for the array whose elements the body is called with.
     pub arrays: Vec<Path>,
+    /// The names of `data` that the body or a helper takes from its surroundings, not from its parameter.
+    pub captured: Vec<Box<str>>,
 }
 
 /// A refusal, and in which text it is.
@@ -178,6 +180,7 @@ struct Lower<'a> {
     targets: Vec<Target>,
     scalars: Vec<Path>,
     arrays: Vec<Path>,
+    captured: Vec<Box<str>>,
     /// What a variable is at the beginning of a loop, where that is more than what it is before.
     hints: HashMap<(usize, VarId), Kind>,
     /// Loops so far.
@@ -213,6 +216,7 @@ impl<'a> Lower<'a> {
             targets: Vec::new(),
             scalars: Vec::new(),
             arrays: Vec::new(),
+            captured: Vec::new(),
             hints,
             loops: 0,
             again: false,
@@ -272,7 +276,8 @@ impl<'a> Lower<'a> {
             return Outcome::Done(Err(vec![Refused { helper: None, diagnostic }]));
         }
         let (scalars, arrays) = (std::mem::take(&mut self.scalars), std::mem::take(&mut self.arrays));
-        Outcome::Done(Ok(Box::new(Lowered { function, scalars, arrays })))
+        let captured = std::mem::take(&mut self.captured);
+        Outcome::Done(Ok(Box::new(Lowered { function, scalars, arrays, captured })))
     }
 
     /// The number that the body returns.

@@ -139,6 +139,9 @@ impl Lower<'_> {
         let text = tree.name(name);
         let path = [Box::from(text)];
         if self.request.data.at(&path).is_some() {
+            if !self.captured.iter().any(|known| **known == *text) {
+                self.captured.push(text.into());
+            }
             return self.read_data(&path, span);
         }
         match builtin::global(text) {

@@ -13,6 +13,12 @@ use crate::ir::{End, Label, RegionId, Stmt, Type, Value};
 pub struct Block<'a> {
     pub(super) plan: &'a Plan,
     pub(super) scalars: &'a [f64],
+    pub(super) state: State,
+}
+
+/// The registers of a [`Plan`]: what is worth keeping from one run to the next.
+#[derive(Debug)]
+pub struct State {
     pub(super) registers: Registers,
     /// Elements of the local arrays: for each element, one of every lane of the block.
     pub(super) locals: Vec<Vec<f64>>,
@@ -25,14 +31,11 @@ pub struct Block<'a> {
     spare: Vec<Vec<u16>>,
 }
 
-impl<'a> Block<'a> {
-    /// For one thread. As many numbers as the function has scalars.
-    pub fn new(plan: &'a Plan, scalars: &'a [f64]) -> Self {
+impl State {
+    /// For one thread.
+    pub fn new(plan: &Plan) -> Self {
         let function = &plan.function;
-        assert_eq!(function.scalars.len(), scalars.len(), "a number for each scalar");
         Self {
-            plan,
-            scalars,
             registers: Registers::new(&function.values),
             locals: function.locals.iter().map(|local| vec![0.0; local.len as usize * WIDTH]).collect(),
             targets: Vec::new(),
@@ -40,6 +43,25 @@ impl<'a> Block<'a> {
             saved: Vec::new(),
             spare: Vec::new(),
         }
+    }
+}
+
+impl<'a> Block<'a> {
+    /// For one thread. As many numbers as the function has scalars.
+    pub fn new(plan: &'a Plan, scalars: &'a [f64]) -> Self {
+        Self::with_state(plan, scalars, State::new(plan))
+    }
+
+    /// The same, with the state of another run of this plan.
+    pub fn with_state(plan: &'a Plan, scalars: &'a [f64], state: State) -> Self {
+        assert_eq!(plan.function.scalars.len(), scalars.len(), "a number for each scalar");
+        assert_eq!(plan.function.values.len(), state.registers.len(), "a state of this plan");
+        Self { plan, scalars, state }
+    }
+
+    /// For the next run, of the same plan.
+    pub fn into_state(self) -> State {
+        self.state
     }
 
     /// Runs the function for up to [`WIDTH`] indices: `indices` has a list of equal length for each dimension.
@@ -61,10 +83,10 @@ impl<'a> Block<'a> {
         if count == 0 {
             return Ok(());
         }
-        self.registers.reset();
-        self.saved.clear();
-        self.open = 0;
-        self.locals.iter_mut().for_each(|local| local.fill(0.0));
+        self.state.registers.reset();
+        self.state.saved.clear();
+        self.state.open = 0;
+        self.state.locals.iter_mut().for_each(|local| local.fill(0.0));
         let mut world = World { indices, memory, math, fuel };
         let mut all = self.list();
         all.extend(0..count as u16);
@@ -75,7 +97,7 @@ impl<'a> Block<'a> {
         {
             self.result(*value, &mut out[..count]);
         }
-        self.spare.push(all);
+        self.state.spare.push(all);
         Ok(())
     }
 
@@ -84,19 +106,19 @@ impl<'a> Block<'a> {
     pub(crate) fn assert_balanced(&mut self) {
         for stmt in &self.plan.function.region(self.plan.function.entry).stmts {
             match stmt {
-                Stmt::Let(value, _) => self.registers.kill(*value),
+                Stmt::Let(value, _) => self.state.registers.kill(*value),
                 Stmt::Block { results, .. } | Stmt::If { results, .. } => {
-                    results.iter().for_each(|value| self.registers.kill(*value));
+                    results.iter().for_each(|value| self.state.registers.kill(*value));
                 }
                 _ => {}
             }
         }
-        assert_eq!((self.open, self.saved.len()), (0, 0));
-        assert_eq!(self.registers.in_use(), 0, "a register is lost\n{}", self.plan.function);
+        assert_eq!((self.state.open, self.state.saved.len()), (0, 0));
+        assert_eq!(self.state.registers.in_use(), 0, "a register is lost\n{}", self.plan.function);
     }
 
     fn result(&self, value: Value, out: &mut [f64]) {
-        let registers = &self.registers;
+        let registers = &self.state.registers;
         if self.plan.uniform[value.index()] {
             let bits = registers.uniform(value);
             out.fill(match self.plan.function.ty(value) {
@@ -135,30 +157,30 @@ impl<'a> Block<'a> {
         let mark = self.enter(&plan.uses[id.index()].live_in, subset);
         self.region(id, &mut inner, to, results, world)?;
         self.leave(mark);
-        self.spare.push(inner);
+        self.state.spare.push(inner);
         Ok(())
     }
 
     /// Borrows the values that a region takes from outside, or packs them.
     fn enter(&mut self, values: &[Value], subset: Option<&[u16]>) -> usize {
-        let mark = self.saved.len();
+        let mark = self.state.saved.len();
         for value in values {
-            let outer = self.registers.slot(*value);
-            self.saved.push((*value, outer));
+            let outer = self.state.registers.slot(*value);
+            self.state.saved.push((*value, outer));
             let inner = outer.map(|slot| match subset {
                 None => Slot { is_owned: false, ..slot },
-                Some(positions) => self.registers.gather(slot, positions),
+                Some(positions) => self.state.registers.gather(slot, positions),
             });
-            self.registers.set_slot(*value, inner);
+            self.state.registers.set_slot(*value, inner);
         }
         mark
     }
 
     fn leave(&mut self, mark: usize) {
-        while self.saved.len() > mark {
-            let (value, outer) = self.saved.pop().expect("longer than the mark");
-            self.registers.kill(value);
-            self.registers.set_slot(value, outer);
+        while self.state.saved.len() > mark {
+            let (value, outer) = self.state.saved.pop().expect("longer than the mark");
+            self.state.registers.kill(value);
+            self.state.registers.set_slot(value, outer);
         }
     }
 
@@ -187,9 +209,9 @@ impl<'a> Block<'a> {
         }
         for stmt in &plan.function.region(id).stmts {
             match stmt {
-                Stmt::Let(value, _) => self.registers.kill(*value),
+                Stmt::Let(value, _) => self.state.registers.kill(*value),
                 Stmt::Block { results, .. } | Stmt::If { results, .. } => {
-                    results.iter().for_each(|value| self.registers.kill(*value));
+                    results.iter().for_each(|value| self.state.registers.kill(*value));
                 }
                 _ => {}
             }
@@ -220,7 +242,7 @@ impl<'a> Block<'a> {
                 }
                 _ => self.simple(stmt, lanes, world)?,
             }
-            uses.dead_after[number].iter().for_each(|value| self.registers.kill(*value));
+            uses.dead_after[number].iter().for_each(|value| self.state.registers.kill(*value));
             if lanes.is_empty() {
                 break;
             }
@@ -239,12 +261,12 @@ impl<'a> Block<'a> {
         world: &mut World<'_, M, L, F>,
     ) -> Result<(), Stop> {
         if self.plan.uniform[condition.index()] {
-            let taken = if self.registers.uniform(condition).as_bool() { then } else { otherwise };
+            let taken = if self.state.registers.uniform(condition).as_bool() { then } else { otherwise };
             return self.nested(taken, lanes, None, to, results, world);
         }
         let (mut yes, mut no) = (self.list(), self.list());
-        let register = self.registers.register(condition);
-        let conditions = &self.registers.bool.get(register)[..lanes.len()];
+        let register = self.state.registers.register(condition);
+        let conditions = &self.state.registers.bool.get(register)[..lanes.len()];
         split(conditions, &mut yes, &mut no);
         if no.is_empty() {
             self.nested(then, lanes, None, to, results, world)?;
@@ -254,8 +276,8 @@ impl<'a> Block<'a> {
             self.nested(then, lanes, Some(&yes), to, results, world)?;
             self.nested(otherwise, lanes, Some(&no), to, results, world)?;
         }
-        self.spare.push(yes);
-        self.spare.push(no);
+        self.state.spare.push(yes);
+        self.state.spare.push(no);
         Ok(())
     }
 
@@ -273,73 +295,73 @@ impl<'a> Block<'a> {
         let to = self.open_target(Some(label));
         self.arrive(to, lanes, initial, params);
         let mark = self.enter(live_in, None);
-        while !self.targets[to].lanes.is_empty() {
+        while !self.state.targets[to].lanes.is_empty() {
             if !world.fuel.burn() {
                 return Err(Stop::OutOfFuel);
             }
             self.narrow(to, live_in, lanes);
-            self.targets[to].close(&mut self.registers, params);
-            self.targets[to].open(Some(label));
+            self.state.targets[to].close(&mut self.state.registers, params);
+            self.state.targets[to].open(Some(label));
             // Nothing of a loop's body yields.
             self.nested(body, lanes, None, to, &[], world)?;
-            params.iter().for_each(|param| self.registers.kill(*param));
+            params.iter().for_each(|param| self.state.registers.kill(*param));
         }
         self.leave(mark);
-        self.open -= 1;
+        self.state.open -= 1;
         lanes.clear();
         Ok(())
     }
 
     fn open_target(&mut self, label: Option<Label>) -> usize {
-        if self.open == self.targets.len() {
-            self.targets.push(Target::default());
+        if self.state.open == self.state.targets.len() {
+            self.state.targets.push(Target::default());
         }
-        self.targets[self.open].open(label);
-        self.open += 1;
-        self.open - 1
+        self.state.targets[self.state.open].open(label);
+        self.state.open += 1;
+        self.state.open - 1
     }
 
     /// Goes on with the lanes that have arrived at the innermost target, and with its results.
     fn close_target(&mut self, results: &[Value], live_after: &[Value], lanes: &mut Vec<u16>) {
-        self.open -= 1;
-        let to = self.open;
+        self.state.open -= 1;
+        let to = self.state.open;
         self.narrow(to, live_after, lanes);
-        self.targets[to].close(&mut self.registers, results);
+        self.state.targets[to].close(&mut self.state.registers, results);
         // In ascending order only now.
-        lanes.copy_from_slice(&self.targets[to].lanes);
+        lanes.copy_from_slice(&self.state.targets[to].lanes);
     }
 
     /// Packs values, if not all lanes have arrived at a target, and `lanes` are those that have.
     fn narrow(&mut self, to: usize, values: &[Value], lanes: &mut Vec<u16>) {
-        if self.targets[to].lanes.len() == lanes.len() {
+        if self.state.targets[to].lanes.len() == lanes.len() {
             return;
         }
         let mut list = self.list();
-        self.targets[to].sort();
-        positions(&self.targets[to].lanes, lanes, &mut list);
+        self.state.targets[to].sort();
+        positions(&self.state.targets[to].lanes, lanes, &mut list);
         for value in values {
-            if let Some(slot) = self.registers.slot(*value) {
-                let packed = self.registers.gather(slot, &list);
-                self.registers.kill(*value);
-                self.registers.set_slot(*value, Some(packed));
+            if let Some(slot) = self.state.registers.slot(*value) {
+                let packed = self.state.registers.gather(slot, &list);
+                self.state.registers.kill(*value);
+                self.state.registers.set_slot(*value, Some(packed));
             }
         }
         lanes.clear();
-        lanes.extend_from_slice(&self.targets[to].lanes);
-        self.spare.push(list);
+        lanes.extend_from_slice(&self.state.targets[to].lanes);
+        self.state.spare.push(list);
     }
 
     fn arrive(&mut self, to: usize, lanes: &[u16], values: &[Value], results: &[Value]) {
-        self.targets[to].arrive(&mut self.registers, lanes, values, results, &self.plan.uniform);
+        self.state.targets[to].arrive(&mut self.state.registers, lanes, values, results, &self.plan.uniform);
     }
 
     fn find(&self, label: Label) -> usize {
-        let open = &self.targets[..self.open];
+        let open = &self.state.targets[..self.state.open];
         open.iter().rposition(|target| target.label == Some(label)).expect("a label in scope")
     }
 
     fn list(&mut self) -> Vec<u16> {
-        let mut list = self.spare.pop().unwrap_or_else(|| Vec::with_capacity(WIDTH));
+        let mut list = self.state.spare.pop().unwrap_or_else(|| Vec::with_capacity(WIDTH));
         list.clear();
         list
     }

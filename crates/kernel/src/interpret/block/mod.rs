@@ -31,7 +31,7 @@ mod plan;
 mod registers;
 mod targets;
 
-pub use engine::Block;
+pub use engine::{Block, State};
 pub use plan::Plan;
 
 /// Lanes of a block at the most. A register of doubles is 4 KiB then: half a dozen fit into the first-level cache.

@@ -19,9 +19,9 @@ pub(super) struct World<'a, M, L, F> {
 /// The operand of a type: `operand!(self, f64, value, count)`.
 macro_rules! operand {
     ($block:expr, $buffers:ident, $as:ident, $value:expr, $count:expr) => {
-        match $block.registers.slot($value) {
-            Some(slot) => Operand::Lanes(&$block.registers.$buffers.get(slot.register)[..$count]),
-            None => Operand::Uniform($block.registers.uniform($value).$as()),
+        match $block.state.registers.slot($value) {
+            Some(slot) => Operand::Lanes(&$block.state.registers.$buffers.get(slot.register)[..$count]),
+            None => Operand::Uniform($block.state.registers.uniform($value).$as()),
         }
     };
 }
@@ -29,13 +29,13 @@ macro_rules! operand {
 /// Writes a register of its own while others are read.
 macro_rules! write {
     ($block:expr, $buffers:ident, $ty:expr, $count:expr, |$out:ident| $body:expr) => {{
-        let slot = $block.registers.acquire($ty);
-        let mut lanes = $block.registers.$buffers.take(slot.register);
+        let slot = $block.state.registers.acquire($ty);
+        let mut lanes = $block.state.registers.$buffers.take(slot.register);
         {
             let $out = &mut lanes[..$count];
             $body;
         }
-        $block.registers.$buffers.put(slot.register, lanes);
+        $block.state.registers.$buffers.put(slot.register, lanes);
         slot
     }};
 }
@@ -51,11 +51,11 @@ impl Block<'_> {
         match stmt {
             Stmt::Let(value, op) if self.plan.uniform[value.index()] => {
                 let bits = self.uniform_op(op, world);
-                self.registers.set_uniform(*value, bits);
+                self.state.registers.set_uniform(*value, bits);
             }
             Stmt::Let(value, op) => {
                 let slot = self.varying_op(op, lanes, world)?;
-                self.registers.set_slot(*value, Some(slot));
+                self.state.registers.set_slot(*value, Some(slot));
             }
             Stmt::Store { array, index, value } => {
                 self.store(*array, *index, *value, lanes.len(), world.memory);
@@ -63,9 +63,11 @@ impl Block<'_> {
             Stmt::LocalStore { local, index, value } => self.local_store(*local, *index, *value, lanes)?,
             Stmt::LocalFill { local, value } => self.local_fill(*local, *value, lanes),
             Stmt::Guard { condition } => {
-                let holds = match self.registers.slot(*condition) {
-                    Some(slot) => !self.registers.bool.get(slot.register)[..lanes.len()].contains(&false),
-                    None => self.registers.uniform(*condition).as_bool(),
+                let holds = match self.state.registers.slot(*condition) {
+                    Some(slot) => {
+                        !self.state.registers.bool.get(slot.register)[..lanes.len()].contains(&false)
+                    }
+                    None => self.state.registers.uniform(*condition).as_bool(),
                 };
                 if !holds {
                     return Err(Stop::NoSuchRow);
@@ -78,7 +80,7 @@ impl Block<'_> {
 
     /// Computes once what is the same for all lanes.
     fn uniform_op<M: Memory, L: MathLibrary, F>(&self, op: &Op, world: &World<'_, M, L, F>) -> Bits {
-        let get = |value: &Value| self.registers.uniform(*value);
+        let get = |value: &Value| self.state.registers.uniform(*value);
         let element = |array: &ArrayId, index: &Value| {
             numeric::element_index(self.uniform_number(*index), world.memory.len(*array))
         };
@@ -125,35 +127,35 @@ impl Block<'_> {
             Op::Load(array, index) => {
                 let index = self.index(*index, count);
                 let slot = write!(self, f64, Type::F64, count, |out| {
-                    load(world.memory, *array, &self.registers.f64.get(index.register)[..count], out);
+                    load(world.memory, *array, &self.state.registers.f64.get(index.register)[..count], out);
                 });
-                self.registers.release(index);
+                self.state.registers.release(index);
                 slot
             }
             Op::InBounds(array, index) => {
                 let index = self.index(*index, count);
                 let len = world.memory.len(*array) as f64;
                 let slot = write!(self, bool, Type::Bool, count, |out| {
-                    let indices = &self.registers.f64.get(index.register)[..count];
+                    let indices = &self.state.registers.f64.get(index.register)[..count];
                     for (out, index) in out.iter_mut().zip(indices) {
                         *out = *index >= 0.0 && *index < len && index.trunc() == *index;
                     }
                 });
-                self.registers.release(index);
+                self.state.registers.release(index);
                 slot
             }
             Op::LocalLoad(local, index) => {
                 let index = self.index(*index, count);
                 let len = u64::from(self.plan.function.locals[local.index()].len);
                 let slot = write!(self, f64, Type::F64, count, |out| {
-                    let indices = &self.registers.f64.get(index.register)[..count];
-                    let elements = &self.locals[local.index()];
+                    let indices = &self.state.registers.f64.get(index.register)[..count];
+                    let elements = &self.state.locals[local.index()];
                     for ((out, index), lane) in out.iter_mut().zip(indices).zip(lanes) {
                         *out = numeric::element_index(*index, len)
                             .map_or(f64::NAN, |index| elements[index as usize * WIDTH + usize::from(*lane)]);
                     }
                 });
-                self.registers.release(index);
+                self.state.registers.release(index);
                 slot
             }
             Op::Atomic(op, array, index, arguments) => {
@@ -164,34 +166,34 @@ impl Block<'_> {
     }
 
     fn unary(&mut self, op: Unary, a: Value, count: usize) -> Slot {
-        let register = self.registers.register(a);
+        let register = self.state.registers.register(a);
         match op {
             Unary::ToInt32 => write!(self, i32, Type::I32, count, |out| {
-                lanes::to_int32(out, &self.registers.f64.get(register)[..count]);
+                lanes::to_int32(out, &self.state.registers.f64.get(register)[..count]);
             }),
             Unary::ToBool => write!(self, bool, Type::Bool, count, |out| {
-                lanes::to_bool(out, &self.registers.f64.get(register)[..count]);
+                lanes::to_bool(out, &self.state.registers.f64.get(register)[..count]);
             }),
             Unary::Clz => write!(self, i32, Type::I32, count, |out| {
-                lanes::clz(out, &self.registers.i32.get(register)[..count]);
+                lanes::clz(out, &self.state.registers.i32.get(register)[..count]);
             }),
             Unary::Not => write!(self, bool, Type::Bool, count, |out| {
-                lanes::not(out, &self.registers.bool.get(register)[..count]);
+                lanes::not(out, &self.state.registers.bool.get(register)[..count]);
             }),
             Unary::I32FromBool => write!(self, i32, Type::I32, count, |out| {
-                lanes::i32_from_bool(out, &self.registers.bool.get(register)[..count]);
+                lanes::i32_from_bool(out, &self.state.registers.bool.get(register)[..count]);
             }),
             Unary::FromInt32 => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_int32(out, &self.registers.i32.get(register)[..count]);
+                lanes::from_int32(out, &self.state.registers.i32.get(register)[..count]);
             }),
             Unary::FromUint32 => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_uint32(out, &self.registers.i32.get(register)[..count]);
+                lanes::from_uint32(out, &self.state.registers.i32.get(register)[..count]);
             }),
             Unary::FromBool => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_bool(out, &self.registers.bool.get(register)[..count]);
+                lanes::from_bool(out, &self.state.registers.bool.get(register)[..count]);
             }),
             _ => write!(self, f64, Type::F64, count, |out| {
-                lanes::unary_f64(op, out, &self.registers.f64.get(register)[..count]);
+                lanes::unary_f64(op, out, &self.state.registers.f64.get(register)[..count]);
             }),
         }
     }
@@ -224,26 +226,26 @@ impl Block<'_> {
 
     fn select(&mut self, condition: Value, a: Value, b: Value, count: usize) -> Slot {
         if self.plan.uniform[condition.index()] {
-            let taken = if self.registers.uniform(condition).as_bool() { a } else { b };
-            return match self.registers.slot(taken) {
-                Some(slot) => self.registers.copy(slot, count),
-                None => self.registers.broadcast_value(taken, count),
+            let taken = if self.state.registers.uniform(condition).as_bool() { a } else { b };
+            return match self.state.registers.slot(taken) {
+                Some(slot) => self.state.registers.copy(slot, count),
+                None => self.state.registers.broadcast_value(taken, count),
             };
         }
-        let conditions = self.registers.register(condition);
+        let conditions = self.state.registers.register(condition);
         match self.plan.function.ty(a) {
             Type::F64 => write!(self, f64, Type::F64, count, |out| {
                 let (a, b) = (operand!(self, f64, as_f64, a, count), operand!(self, f64, as_f64, b, count));
-                lanes::select(out, &self.registers.bool.get(conditions)[..count], a, b);
+                lanes::select(out, &self.state.registers.bool.get(conditions)[..count], a, b);
             }),
             Type::I32 => write!(self, i32, Type::I32, count, |out| {
                 let (a, b) = (operand!(self, i32, as_i32, a, count), operand!(self, i32, as_i32, b, count));
-                lanes::select(out, &self.registers.bool.get(conditions)[..count], a, b);
+                lanes::select(out, &self.state.registers.bool.get(conditions)[..count], a, b);
             }),
             Type::Bool => write!(self, bool, Type::Bool, count, |out| {
                 let (a, b) =
                     (operand!(self, bool, as_bool, a, count), operand!(self, bool, as_bool, b, count));
-                lanes::select(out, &self.registers.bool.get(conditions)[..count], a, b);
+                lanes::select(out, &self.state.registers.bool.get(conditions)[..count], a, b);
             }),
         }
     }
@@ -267,8 +269,8 @@ impl Block<'_> {
     fn store<M: Memory>(&mut self, array: ArrayId, index: Value, value: Value, count: usize, memory: &M) {
         let index = self.index(index, count);
         let values = self.doubles(value, count);
-        let indices = &self.registers.f64.get(index.register)[..count];
-        let doubles = &self.registers.f64.get(values.register)[..count];
+        let indices = &self.state.registers.f64.get(index.register)[..count];
+        let doubles = &self.state.registers.f64.get(values.register)[..count];
         let len = memory.len(array);
         match lanes::run_start(indices) {
             Some(start) if len.checked_sub(start).is_some_and(|rest| rest >= count as u64) => {
@@ -282,8 +284,8 @@ impl Block<'_> {
                 }
             }
         }
-        self.registers.release(index);
-        self.registers.release(values);
+        self.state.registers.release(index);
+        self.state.registers.release(values);
     }
 
     fn local_store(&mut self, local: LocalId, index: Value, value: Value, lanes: &[u16]) -> Result<(), Stop> {
@@ -291,9 +293,9 @@ impl Block<'_> {
         let index = self.index(index, count);
         let values = self.doubles(value, count);
         let local_array = self.plan.function.locals[local.index()];
-        let indices = &self.registers.f64.get(index.register)[..count];
-        let doubles = &self.registers.f64.get(values.register)[..count];
-        let elements = &mut self.locals[local.index()];
+        let indices = &self.state.registers.f64.get(index.register)[..count];
+        let doubles = &self.state.registers.f64.get(values.register)[..count];
+        let elements = &mut self.state.locals[local.index()];
         for ((index, value), lane) in indices.iter().zip(doubles).zip(lanes) {
             let Some(at) = numeric::element_index(*index, u64::from(local_array.len)) else {
                 return Err(Stop::LocalOutOfBounds { index: *index });
@@ -301,21 +303,21 @@ impl Block<'_> {
             elements[at as usize * WIDTH + usize::from(*lane)] =
                 numeric::through_element(local_array.element, *value);
         }
-        self.registers.release(index);
-        self.registers.release(values);
+        self.state.registers.release(index);
+        self.state.registers.release(values);
         Ok(())
     }
 
     fn local_fill(&mut self, local: LocalId, value: Value, lanes: &[u16]) {
         let values = self.doubles(value, lanes.len());
         let element = self.plan.function.locals[local.index()].element;
-        let doubles = &self.registers.f64.get(values.register)[..lanes.len()];
-        for row in self.locals[local.index()].chunks_exact_mut(WIDTH) {
+        let doubles = &self.state.registers.f64.get(values.register)[..lanes.len()];
+        for row in self.state.locals[local.index()].chunks_exact_mut(WIDTH) {
             for (value, lane) in doubles.iter().zip(lanes) {
                 row[usize::from(*lane)] = numeric::through_element(element, *value);
             }
         }
-        self.registers.release(values);
+        self.state.registers.release(values);
     }
 
     fn atomic<M: Memory>(
@@ -331,7 +333,7 @@ impl Block<'_> {
         let len = memory.len(array);
         let mut stop = None;
         let slot = write!(self, f64, Type::F64, count, |out| {
-            let indices = &self.registers.f64.get(index.register)[..count];
+            let indices = &self.state.registers.f64.get(index.register)[..count];
             let mut operands = [Operand::Uniform(0.0); 2];
             for (operand, argument) in operands.iter_mut().zip(arguments) {
                 *operand = operand!(self, f64, as_f64, *argument, count);
@@ -348,20 +350,20 @@ impl Block<'_> {
                 *out = memory.atomic(op, array, at, a, b);
             }
         });
-        self.registers.release(index);
+        self.state.registers.release(index);
         stop.map_or(Ok(slot), Err)
     }
 
     /// A value as doubles in lanes: its own register, borrowed, if it is one; otherwise one to be released.
     fn index(&mut self, value: Value, count: usize) -> Slot {
-        match (self.registers.slot(value), self.plan.function.ty(value)) {
+        match (self.state.registers.slot(value), self.plan.function.ty(value)) {
             (Some(slot), Type::I32) => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_int32(out, &self.registers.i32.get(slot.register)[..count]);
+                lanes::from_int32(out, &self.state.registers.i32.get(slot.register)[..count]);
             }),
             (Some(slot), _) => Slot { is_owned: false, ..slot },
             (None, _) => {
                 let number = Bits::f64(self.uniform_number(value));
-                self.registers.broadcast(Type::F64, number, count)
+                self.state.registers.broadcast(Type::F64, number, count)
             }
         }
     }
@@ -372,7 +374,7 @@ impl Block<'_> {
 
     /// A uniform index: a double, or a signed integer.
     fn uniform_number(&self, value: Value) -> f64 {
-        let bits = self.registers.uniform(value);
+        let bits = self.state.registers.uniform(value);
         match self.plan.function.ty(value) {
             Type::I32 => f64::from(bits.as_i32()),
             _ => bits.as_f64(),

@@ -56,6 +56,11 @@ impl Registers {
         }
     }
 
+    /// Of how many values.
+    pub(super) fn len(&self) -> usize {
+        self.types.len()
+    }
+
     /// Forgets all values.
     pub(super) fn reset(&mut self) {
         self.slots.fill(None);
