@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::pipeline::Cutting;
+
 /// The units of a source in pieces of one length; the last may be shorter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cut {
@@ -9,6 +11,7 @@ pub(crate) struct Cut {
     /// How many units a piece has, at least one.
     piece: u64,
     lanes: usize,
+    is_short: bool,
 }
 
 /// How long pieces should be, in units.
@@ -33,18 +36,12 @@ impl Cut {
         let aligned = even.checked_next_multiple_of(grain.align).unwrap_or(u64::MAX);
         let piece = aligned.clamp(grain.min, grain.max);
         let lanes = units.div_ceil(piece).clamp(1, threads) as usize;
-        Self { units, piece, lanes }
+        Self { units, piece, lanes, is_short: false }
     }
 
-    /// How many pieces there are, at least one.
-    pub(super) fn pieces(&self) -> usize {
-        // Sources of more units than a usize can count have pieces that are longer than one.
-        self.units.div_ceil(self.piece).max(1) as usize
-    }
-
-    /// On how many threads the pieces run at most.
-    pub(super) fn lanes(&self) -> usize {
-        self.lanes
+    /// The same, of a job that takes less time than waking a thread, or does not.
+    pub(super) fn with_short(self, is_short: bool) -> Self {
+        Self { is_short, ..self }
     }
 
     /// The units of a piece, of those there are.
@@ -58,5 +55,25 @@ impl Cut {
     #[cfg(any(test, feature = "internals"))]
     pub(super) fn piece_len(&self) -> u64 {
         self.piece
+    }
+}
+
+impl Cutting for Cut {
+    fn pieces(&self) -> usize {
+        // Sources of more units than a usize can count have pieces that are longer than one.
+        self.units.div_ceil(self.piece).max(1) as usize
+    }
+
+    fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    fn is_short(&self) -> bool {
+        self.is_short
+    }
+
+    #[inline]
+    fn run(&self, piece: usize, work: impl FnOnce(Range<u64>)) {
+        work(self.piece(piece));
     }
 }

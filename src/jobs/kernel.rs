@@ -12,14 +12,16 @@ pub(crate) struct Identity;
 impl KernelShape for Identity {
     type Scratch = ();
     const BLOCK: u64 = u64::MAX;
+
+    fn begin(&self) {}
 }
 
 impl<B> Kernel<B> for Identity {
     type Terms<'s> = B;
 
     #[inline]
-    fn map(&self, block: B, (): &mut ()) -> B {
-        block
+    fn map(&self, block: B, (): &mut ()) -> Option<B> {
+        Some(block)
     }
 }
 
@@ -30,14 +32,16 @@ pub(crate) struct ClosedForm;
 impl KernelShape for ClosedForm {
     type Scratch = ();
     const BLOCK: u64 = u64::MAX;
+
+    fn begin(&self) {}
 }
 
 impl Kernel<Range<u64>> for ClosedForm {
     type Terms<'s> = u128;
 
     #[inline]
-    fn map(&self, block: Range<u64>, (): &mut ()) -> u128 {
-        series::sum(block)
+    fn map(&self, block: Range<u64>, (): &mut ()) -> Option<u128> {
+        Some(series::sum(block))
     }
 }
 
@@ -53,7 +57,7 @@ impl Kernel<SliceBlock> for ClosedForm {
     type Terms<'s> = SliceSum;
 
     #[inline]
-    fn map(&self, block: SliceBlock, (): &mut ()) -> SliceSum {
-        SliceSum { slice: block.slice, sum: series::sum(block.indices), is_last: block.is_last }
+    fn map(&self, block: SliceBlock, (): &mut ()) -> Option<SliceSum> {
+        Some(SliceSum { slice: block.slice, sum: series::sum(block.indices), is_last: block.is_last })
     }
 }

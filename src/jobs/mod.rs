@@ -45,7 +45,10 @@
 //!
 //! `series` is sums of consecutive integers, and how a range is cut into slices. Pure arithmetic.
 
+mod body;
+mod claims;
 mod cut;
+mod flagged_slots;
 #[cfg(feature = "internals")]
 pub mod internals;
 mod kernel;
@@ -61,10 +64,11 @@ mod sum_range;
 mod tests;
 mod value;
 
+pub(crate) use body::{Array, Call, Grid, Library, rehearse};
 pub(crate) use sum::{Sum, sum_small};
-pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer};
+pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer, begin_slots};
 pub(crate) use sum_range::SumRange;
-pub(crate) use value::{Numeric, Value};
+pub(crate) use value::{Numeric, Refusal, Value};
 
 /// Fewer integers than this are not worth a thread of their own. The closed form takes nanoseconds for any number of
 /// them; the limit is made for work that is done for each integer.

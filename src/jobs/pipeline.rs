@@ -2,9 +2,38 @@
 
 use std::ops::Range;
 
-use super::cut::Cut;
-use super::value::Value;
+use super::value::{Refusal, Value};
 use crate::pool::{Completion, Work};
+
+/// Which units a piece has.
+pub(crate) trait Cutting: Send + Sync + 'static {
+    /// See [`Work::pieces`].
+    fn pieces(&self) -> usize;
+
+    /// On how many threads the pieces run at most.
+    fn lanes(&self) -> usize;
+
+    /// Whether all of it takes less time than waking a thread.
+    fn is_short(&self) -> bool;
+
+    /// Does `work` with the units of a piece.
+    fn run(&self, piece: usize, work: impl FnOnce(Range<u64>));
+
+    /// See [`Work::is_exhausted`].
+    fn is_exhausted(&self) -> bool {
+        false
+    }
+
+    /// How many units have run.
+    fn progress(&self) -> u64 {
+        0
+    }
+
+    /// How many picoseconds a unit took, if that is measured; 0 otherwise.
+    fn cost(&self) -> u64 {
+        0
+    }
+}
 
 /// Where the data of a job comes from: a number of *units* (indices, elements, slots) that are read in blocks.
 pub(crate) trait Source: Send + Sync + 'static {
@@ -20,18 +49,47 @@ pub(crate) trait Kernel<B>: KernelShape {
     /// What a sink takes.
     type Terms<'s>;
 
-    /// Computes the terms of one block.
-    fn map<'s>(&self, block: B, scratch: &'s mut Self::Scratch) -> Self::Terms<'s>;
+    /// Computes the terms of one block; `None` if it was told to stop, or cannot go on.
+    fn map<'s>(&self, block: B, scratch: &'s mut Self::Scratch) -> Option<Self::Terms<'s>>;
 }
 
 /// The part of a kernel that does not depend on what its blocks are.
 pub(crate) trait KernelShape: Send + Sync + 'static {
-    /// Memory of a thread for the terms of one block; made once a piece.
-    type Scratch: Default;
+    /// Memory of a thread for the terms of one block.
+    type Scratch;
 
     /// How many indices or elements a block may have. What is computed for each of them and kept for the sink should
     /// stay in the L1 cache.
     const BLOCK: u64;
+
+    /// The scratch memory of a piece.
+    fn begin(&self) -> Self::Scratch;
+
+    /// Takes it back.
+    fn end(&self, scratch: Self::Scratch) {
+        drop(scratch);
+    }
+
+    /// See [`Work::stop`].
+    fn stop(&self) {}
+
+    /// See [`Work::is_cut_short`].
+    fn is_cut_short(&self) -> bool {
+        false
+    }
+
+    /// Whether it cannot go on: the call fails. Once it is true it stays true.
+    fn is_refused(&self) -> bool {
+        false
+    }
+
+    /// Why.
+    fn refusal(&self) -> Option<Refusal> {
+        None
+    }
+
+    /// Called once the job has ended. `cost` is how many picoseconds a unit took.
+    fn learn(&self, _cost: u64) {}
 }
 
 /// What becomes of the terms. The result must not depend on how the source was cut.
@@ -51,7 +109,17 @@ pub(crate) trait SinkEnd: Send + Sync + 'static {
     /// Ends a piece.
     fn end(&self, part: Self::Part<'_>);
 
-    /// See [`Work::finish`].
+    /// Whether it takes nothing more: the call fails. Once it is true it stays true.
+    fn is_refused(&self) -> bool {
+        false
+    }
+
+    /// Why.
+    fn refusal(&self) -> Option<Refusal> {
+        None
+    }
+
+    /// See [`Work::finish`]. After a refusal the completion is never `Done`.
     fn finish(&self, completion: &Completion) -> Value;
 
     /// See [`Work::on_abort`].
@@ -59,25 +127,32 @@ pub(crate) trait SinkEnd: Send + Sync + 'static {
 }
 
 /// A job: the units of a source go through a kernel into a sink, a piece at a time.
-pub(crate) struct Pipeline<S, K, T> {
-    pub(super) cut: Cut,
+pub(crate) struct Pipeline<C, S, K, T> {
+    pub(super) cut: C,
     pub(super) source: S,
     pub(super) kernel: K,
     pub(super) sink: T,
-    /// Whether all of it takes less time than waking a thread.
-    pub(super) is_short: bool,
 }
 
-impl<S, K, T> Pipeline<S, K, T> {
+impl<C: Cutting, S, K: KernelShape, T: SinkEnd> Pipeline<C, S, K, T> {
     /// On how many threads the pieces run at most.
     #[cfg(test)]
     pub(super) fn lanes(&self) -> usize {
         self.cut.lanes()
     }
+
+    fn is_refused(&self) -> bool {
+        self.kernel.is_refused() || self.sink.is_refused()
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        self.kernel.refusal().or_else(|| self.sink.refusal())
+    }
 }
 
-impl<S, K, T> Work for Pipeline<S, K, T>
+impl<C, S, K, T> Work for Pipeline<C, S, K, T>
 where
+    C: Cutting,
     S: Source,
     K: for<'a> Kernel<S::Block<'a>>,
     T: for<'a, 's> Sink<<K as Kernel<S::Block<'a>>>::Terms<'s>>,
@@ -88,21 +163,57 @@ where
         self.cut.pieces()
     }
 
+    fn width(&self) -> usize {
+        self.cut.lanes()
+    }
+
     fn run(&self, lane: usize, piece: usize) {
-        let mut part = self.sink.begin(lane);
-        let mut scratch = K::Scratch::default();
-        self.source.blocks(self.cut.piece(piece), K::BLOCK, |block| {
-            self.sink.take(&mut part, self.kernel.map(block, &mut scratch));
+        self.cut.run(piece, |units| {
+            let mut part = self.sink.begin(lane);
+            let mut scratch = self.kernel.begin();
+            self.source.blocks(units, K::BLOCK, |block| {
+                if let Some(terms) = self.kernel.map(block, &mut scratch) {
+                    self.sink.take(&mut part, terms);
+                    if self.sink.is_refused() {
+                        self.kernel.stop();
+                    }
+                }
+            });
+            self.kernel.end(scratch);
+            self.sink.end(part);
         });
-        self.sink.end(part);
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.cut.is_exhausted() || self.is_refused()
     }
 
     fn is_short(&self) -> bool {
-        self.is_short
+        self.cut.is_short()
+    }
+
+    fn stop(&self) {
+        self.kernel.stop();
+    }
+
+    fn is_cut_short(&self) -> bool {
+        // After a refusal the job is over, and not canceled.
+        self.kernel.is_cut_short() && !self.is_refused()
+    }
+
+    fn progress(&self) -> u64 {
+        self.cut.progress()
     }
 
     fn finish(&self, completion: &Completion) -> Value {
-        self.sink.finish(completion)
+        self.kernel.learn(self.cut.cost());
+        match self.refusal() {
+            None => self.sink.finish(completion),
+            Some(refusal) => {
+                self.sink.finish(&Completion::Canceled);
+                Value::Refused(refusal)
+            }
+        }
     }
 
     fn on_abort(&self) {

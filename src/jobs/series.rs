@@ -41,6 +41,13 @@ impl Cuts {
         self.start(k)..self.start(k + 1)
     }
 
+    /// The slice that a unit is in, for `unit < num`.
+    pub(super) fn slice_of(self, unit: u64) -> u64 {
+        // The last k with num * k / parts <= unit, rounded down: with num * k < (unit + 1) * parts.
+        let above = (u128::from(unit) + 1) * u128::from(self.parts);
+        (above.div_ceil(u128::from(self.num)) - 1) as u64
+    }
+
     /// The slices `k ..`, without a division for each.
     pub(super) fn slices_from(self, k: u64) -> impl Iterator<Item = Range<u64>> {
         let (step, rest) = (self.num / self.parts, self.num % self.parts);
@@ -175,6 +182,15 @@ mod tests {
             for (slice, k) in cuts.slices_from(k).take(50).zip(k..) {
                 prop_assert_eq!(slice, cuts.slice(k));
             }
+        }
+
+        #[test]
+        fn a_unit_is_in_one_slice(num in any_size(), parts in any_size(), unit in any_size()) {
+            let cuts = Cuts::new(num.max(1), parts.clamp(1, 1 << 53));
+            let unit = unit % num.max(1);
+            let slice = cuts.slice_of(unit);
+            prop_assert!(slice < parts.clamp(1, 1 << 53));
+            prop_assert!(cuts.slice(slice).contains(&unit));
         }
 
         #[test]

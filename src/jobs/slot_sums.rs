@@ -2,35 +2,18 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use allcores_memory::{SlotType, Slots};
+use allcores_memory::Slots;
 
+use super::flagged_slots::FlaggedSlots;
 use super::kernel::SliceSum;
 use super::pipeline::{Sink, SinkEnd};
-use super::value::{Numeric, Value};
+use super::value::Value;
 use crate::pool::Completion;
-
-/// In the flag slot when the sum is there.
-pub(super) const DONE: i64 = 0;
-/// In the flag slot when the sum failed, or was aborted.
-pub(super) const FAILED: i64 = -1;
 
 /// Stores the sum of slice k in slot k, as soon as it is known, and the outcome in the last slot.
 pub(crate) struct SlotSums {
-    slots: Slots,
+    slots: FlaggedSlots,
     total: Mutex<u128>,
-    /// Held while the flag slot gets its last value, so that an abort comes before that or after.
-    state: Mutex<State>,
-}
-
-/// How far a job has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
-    /// The flag slot holds the request.
-    Running,
-    /// Aborted meanwhile: the flag slot will say so in the end.
-    Aborted,
-    /// The flag slot has its last value.
-    Ended,
 }
 
 /// The slices of one piece.
@@ -45,20 +28,12 @@ pub(crate) struct Part {
 impl SlotSums {
     /// For sums that fit the slots.
     pub(super) fn new(slots: Slots) -> Self {
-        Self { slots, total: Mutex::new(0), state: Mutex::new(State::Running) }
+        Self { slots: FlaggedSlots::new(slots), total: Mutex::new(0) }
     }
 
     #[cfg(test)]
     pub(super) fn slots(&self) -> &Slots {
-        &self.slots
-    }
-
-    fn flag_slot(&self) -> usize {
-        self.slots.len() - 1
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.slots.slots()
     }
 
     fn total(&self) -> MutexGuard<'_, u128> {
@@ -89,30 +64,11 @@ impl SinkEnd for SlotSums {
     }
 
     fn finish(&self, completion: &Completion) -> Value {
-        let mut state = self.state();
-        let word = if matches!(completion, Completion::Done(())) && *state == State::Running {
-            DONE
-        } else {
-            FAILED
-        };
-        self.slots.store(self.flag_slot(), word);
-        *state = State::Ended;
-        drop(state);
-        let numeric = match self.slots.kind() {
-            SlotType::Int32 => Numeric::Number,
-            SlotType::BigInt64 => Numeric::BigInt,
-        };
-        numeric.value(*self.total())
+        self.slots.end(completion);
+        self.slots.numeric().value(*self.total())
     }
 
     fn on_abort(&self) {
-        let mut state = self.state();
-        if *state == State::Ended {
-            // No promise has been resolved yet: what was done counts as aborted, unless another thread has put a new
-            // request there.
-            self.slots.replace(self.flag_slot(), DONE, FAILED);
-        } else {
-            *state = State::Aborted;
-        }
+        self.slots.abort();
     }
 }

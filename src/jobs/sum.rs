@@ -9,7 +9,7 @@ use allcores_memory::SharedView;
 use super::cut::{Cut, Grain};
 use super::kernel::Identity;
 use super::lanes::LaneSums;
-use super::pipeline::Pipeline;
+use super::pipeline::{Cutting, Pipeline};
 use super::source::Elements;
 use super::value::Value;
 
@@ -38,7 +38,7 @@ pub(crate) fn sum_small(view: &SharedView, element: Element, isa: Isa) -> Option
 }
 
 /// Sums all elements of a view.
-pub(crate) type Sum = Pipeline<Elements, Identity, LaneSums<Box<ExactSum>>>;
+pub(crate) type Sum = Pipeline<Cut, Elements, Identity, LaneSums<Box<ExactSum>>>;
 
 impl Sum {
     /// The job for a view of elements of this type, on at most `threads` threads.
@@ -50,9 +50,9 @@ impl Sum {
     ) -> Result<Self, TryReserveError> {
         let is_short = view.len() <= SMALL;
         let source = Elements { view, element };
-        let cut = cut(source.len(), element, threads);
+        let cut = cut(source.len(), element, threads).with_short(is_short);
         let sink = LaneSums::new(cut.lanes(), (element, isa))?;
-        Ok(Self { cut, source, kernel: Identity, sink, is_short })
+        Ok(Self { cut, source, kernel: Identity, sink })
     }
 }
 

@@ -21,7 +21,7 @@ const MAX_SLOTS: u64 = 2048;
 const SHORT: u64 = 64;
 
 /// Fills all slots but the last with partial sums.
-pub(crate) type SumIntoSharedBuffer = Pipeline<Slices, ClosedForm, SlotSums>;
+pub(crate) type SumIntoSharedBuffer = Pipeline<Cut, Slices, ClosedForm, SlotSums>;
 
 /// Why a sum cannot begin. Nothing was stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,26 +42,8 @@ impl SumIntoSharedBuffer {
     ///
     /// The claim is to be kept until there is no more use for the job, aborting it included.
     pub(crate) fn begin(slots: Slots, num: Option<u64>, threads: usize) -> Result<(Self, Claim), BeginError> {
-        let flag = slots.len() - 1;
-        let claim = || Claim::new(slots.addresses()).ok_or(BeginError::Busy);
-        let (num, claim) = match num {
-            Some(num) => {
-                check(num, slots.len(), slots.kind())?;
-                let claim = claim()?;
-                // Fits: it was checked.
-                slots.store(flag, num as i64);
-                (num, claim)
-            }
-            None => {
-                // Claimed before it is read: the request may be another call's until then.
-                let claim = claim()?;
-                let request = slots.load(flag);
-                let num = u64::try_from(request)
-                    .map_err(|_| BeginError::NegativeRequest { slot: flag, request })?;
-                check(num, slots.len(), slots.kind())?;
-                (num, claim)
-            }
-        };
+        let (len, kind) = (slots.len(), slots.kind());
+        let (slots, num, claim) = begin(slots, num, |num| check(num, len, kind))?;
         Ok((Self::new(slots, num, threads), claim))
     }
 
@@ -69,11 +51,47 @@ impl SumIntoSharedBuffer {
     fn new(slots: Slots, num: u64, threads: usize) -> Self {
         let count = slots.len() as u64 - 1;
         Self {
-            cut: cut(num, count, threads),
+            cut: cut(num, count, threads).with_short(count <= SHORT),
             source: Slices(Cuts::new(num, count)),
             kernel: ClosedForm,
             sink: SlotSums::new(slots),
-            is_short: count <= SHORT,
+        }
+    }
+}
+
+/// Claims slots for a sum with a body, and reads or stores the request, as [`SumIntoSharedBuffer::begin`] does. What will be
+/// stored into the other slots is not known yet.
+pub(crate) fn begin_slots(slots: Slots, num: Option<u64>) -> Result<(Slots, u64, Claim), BeginError> {
+    let (slot, kind) = (slots.len() as u64 - 1, slots.kind());
+    begin(slots, num, |num| {
+        if num > kind.max() { Err(BeginError::RequestTooLarge { slot, kind, num }) } else { Ok(()) }
+    })
+}
+
+/// Claims the slots, and reads or stores the request. Not a byte changes if `check` refuses it.
+fn begin(
+    slots: Slots,
+    num: Option<u64>,
+    check: impl Fn(u64) -> Result<(), BeginError>,
+) -> Result<(Slots, u64, Claim), BeginError> {
+    let flag = slots.len() - 1;
+    let claim = || Claim::new(slots.addresses()).ok_or(BeginError::Busy);
+    match num {
+        Some(num) => {
+            check(num)?;
+            let claim = claim()?;
+            // Fits: it was checked.
+            slots.store(flag, num as i64);
+            Ok((slots, num, claim))
+        }
+        None => {
+            // Claimed before it is read: the request may be another call's until then.
+            let claim = claim()?;
+            let request = slots.load(flag);
+            let num =
+                u64::try_from(request).map_err(|_| BeginError::NegativeRequest { slot: flag, request })?;
+            check(num)?;
+            Ok((slots, num, claim))
         }
     }
 }
@@ -147,7 +165,7 @@ mod tests {
 
     use super::*;
     use crate::jobs::Value;
-    use crate::jobs::slot_sums::{DONE, FAILED};
+    use crate::jobs::flagged_slots::{DONE, FAILED};
     use crate::pool::{Completion, Work};
 
     fn run(kind: SlotType, len: usize, num: u64) -> (Vec<i64>, Value) {

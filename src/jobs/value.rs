@@ -3,14 +3,22 @@
 use allcores_exact::Total;
 
 /// A result on its way to JavaScript.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Value {
     /// A Number: the exact sum, rounded once.
     Number(f64),
     /// A BigInt. No sum of this crate needs more bits: fewer than 2^53 terms below 2^64, or the integers below
     /// 2^64.
     BigInt(i128),
+    /// Nothing: what was to be done has been done.
+    Undefined,
+    /// The call has failed.
+    Refused(Refusal),
 }
+
+/// Why a call has failed that had begun: a sentence for the user of the class of `ERR_OUT_OF_RANGE`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Refusal(pub(crate) String);
 
 impl From<Total> for Value {
     fn from(total: Total) -> Self {

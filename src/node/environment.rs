@@ -50,19 +50,24 @@ struct Call {
 /// What a call keeps until it is settled.
 #[derive(Default)]
 pub(super) struct Resources {
-    /// The memory that the job works on.
-    pub(super) view: Option<Reference>,
+    /// The memory that the job works on: typed arrays, or an array of such.
+    pins: [Option<Reference>; 2],
     /// The sole right to store to it.
     pub(super) claim: Option<Claim>,
 }
 
 impl Resources {
+    /// Keeps an object alive from now on: two at the most.
+    pub(super) fn pin(&mut self, env: Env, object: &Unknown<'_>) -> Result<(), Error> {
+        let pin = self.pins.iter_mut().find(|pin| pin.is_none());
+        *pin.expect("a place for another object") = Some(Reference::strong(env, object)?);
+        Ok(())
+    }
+
     /// Call it on the environment's thread, when no thread touches the memory any more.
     pub(super) fn release(self, env: sys::napi_env) {
         drop(self.claim);
-        if let Some(view) = self.view {
-            view.delete(env);
-        }
+        self.pins.into_iter().flatten().for_each(|pin| pin.delete(env));
     }
 }
 
@@ -216,6 +221,11 @@ impl Environment {
         if let Some(call) = self.calls.borrow().get(id) {
             call.handle.abort();
         }
+    }
+
+    /// How many units a call has done that has not been settled.
+    pub(super) fn progress(&self, id: u32) -> u64 {
+        self.calls.borrow().get(id).map_or(0, |call| call.handle.progress())
     }
 
     /// Settles a batch of calls that have ended. On a wake-up.

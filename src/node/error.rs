@@ -33,10 +33,24 @@ pub(super) enum Error {
     NoSuchIsa { name: String },
     /// The environment is being torn down.
     Closing,
+    /// A body uses what cannot be compiled.
+    Unsupported(Unsupported),
     /// The call panicked on the calling thread, with this message.
     Panicked(String),
     /// Node-API refused something that it should not have.
     NodeApi { call: &'static str, status: sys::napi_status },
+}
+
+/// What is refused of a body, and where the first of it is.
+#[derive(Debug)]
+pub(super) struct Unsupported {
+    pub(super) message: String,
+    /// From 1.
+    pub(super) line: u32,
+    /// From 1, in characters.
+    pub(super) column: u32,
+    /// The line, and below it what marks the place.
+    pub(super) snippet: String,
 }
 
 impl Error {
@@ -47,20 +61,26 @@ impl Error {
             Self::OutOfRange { .. } | Self::Begin(_) | Self::NoSuchIsa { .. } => "ERR_OUT_OF_RANGE",
             Self::NotShared { .. } => "ERR_NOT_SHARED",
             Self::NoThreads(_) => "ERR_THREADS",
+            Self::Unsupported(_) => "ERR_UNSUPPORTED",
             Self::OutOfMemory | Self::Closing | Self::Panicked(_) | Self::NodeApi { .. } => "ERR_INTERNAL",
         }
     }
 
-    /// A plain object with two properties of its own, `code` and `message`.
+    /// A plain object with properties of its own: `code` and `message`, and those of [`Unsupported`].
     fn into_value(self, env: sys::napi_env) -> Result<sys::napi_value, Self> {
         let mut object = ptr::null_mut();
         // SAFETY: on the environment's thread, inside a handle scope, with a place for the result.
         let status = unsafe { sys::napi_create_object(env, &mut object) };
         check("napi_create_object", status)?;
-        let properties = [
+        let mut properties = vec![
             property(c"code", string(env, self.code())?),
             property(c"message", string(env, &self.to_string())?),
         ];
+        if let Self::Unsupported(Unsupported { line, column, snippet, .. }) = &self {
+            properties.push(property(c"line", number(env, *line)?));
+            properties.push(property(c"column", number(env, *column)?));
+            properties.push(property(c"snippet", string(env, snippet)?));
+        }
         // Defined, not set: a setter that a program has put on Object.prototype has no say in it.
         //
         // SAFETY: as above, with a live handle and as many descriptors as it says, of live handles.
@@ -78,6 +98,14 @@ fn string(env: sys::napi_env, text: &str) -> Result<sys::napi_value, Error> {
         unsafe { sys::napi_create_string_utf8(env, text.as_ptr().cast(), text.len() as isize, &mut string) };
     check("napi_create_string_utf8", status)?;
     Ok(string)
+}
+
+fn number(env: sys::napi_env, number: u32) -> Result<sys::napi_value, Error> {
+    let mut value = ptr::null_mut();
+    // SAFETY: on the environment's thread, inside a handle scope, with a place for the result.
+    let status = unsafe { sys::napi_create_uint32(env, number, &mut value) };
+    check("napi_create_uint32", status)?;
+    Ok(value)
 }
 
 /// An ordinary property, as an object literal has it.
@@ -157,6 +185,7 @@ impl fmt::Display for Error {
                 let known: Vec<_> = Isa::available().map(Isa::name).collect();
                 write!(f, "The value of ALLCORES_ISA must be one of {}. Received '{name}'", known.join(", "))
             }
+            Self::Unsupported(Unsupported { message, .. }) => f.write_str(message),
             Self::OutOfMemory => {
                 write!(
                     f,

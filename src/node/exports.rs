@@ -8,7 +8,6 @@ use napi_derive::napi;
 use super::environment::{Environment, Resources};
 use super::error::{Error, JsResult};
 use super::integer;
-use super::reference::Reference;
 use super::typed_array::TypedArray;
 use crate::failpoint;
 use crate::jobs::{Sum, SumIntoSharedBuffer, SumRange, sum_small};
@@ -19,7 +18,7 @@ use allcores_machine::{Isa, fp_env};
 static POOL: OnceLock<Pool> = OnceLock::new();
 
 /// The pool, of `wanted` threads if this is the first call, or of one for each CPU the process may use.
-fn pool(wanted: Option<usize>) -> &'static Pool {
+pub(super) fn pool(wanted: Option<usize>) -> &'static Pool {
     POOL.get_or_init(|| Pool::new(wanted.unwrap_or_else(pool::default_size).min(MAX_THREADS), fp_env::reset))
 }
 
@@ -139,17 +138,18 @@ fn start_sum_into_shared_buffer(
     let threads = width(environment.prepare(pool)?, threads);
     // From here on the buffer lives as long as this call is in flight: the reference is deleted when it is settled, and
     // if the environment ends before, its cleanup hook waits for the job first.
-    let view = Reference::strong(env, target)?;
+    let mut resources = Resources::default();
+    resources.pin(env, target)?;
     // SAFETY: see above. Where nothing begins, no job has seen the slots.
     let begun = unsafe { array.slots(usize::try_from(length).unwrap_or(0)) }
         .and_then(|slots| Ok(SumIntoSharedBuffer::begin(slots, num, threads)?));
     match begun {
         Ok((job, claim)) => {
-            let resources = Resources { view: Some(view), claim: Some(claim) };
+            resources.claim = Some(claim);
             environment.submit(pool, job, threads, resources)
         }
         Err(error) => {
-            view.delete(env.raw());
+            resources.release(env.raw());
             Err(error)
         }
     }
@@ -177,11 +177,12 @@ fn start_sum(
     let work = Sum::new(shared, element, environment.isa(), threads)?;
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
-    let pinned = Reference::strong(env, view)?;
-    environment.submit(pool, work, threads, Resources { view: Some(pinned), claim: None }).map(i64::from)
+    let mut resources = Resources::default();
+    resources.pin(env, view)?;
+    environment.submit(pool, work, threads, resources).map(i64::from)
 }
 
 /// How many threads a call may use.
-fn width(running: usize, threads: u32) -> usize {
+pub(super) fn width(running: usize, threads: u32) -> usize {
     if threads == 0 { running } else { running.min(threads as usize) }
 }

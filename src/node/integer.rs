@@ -7,6 +7,12 @@ use crate::jobs::Numeric;
 
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
+/// The integer from 0 to 2^53 - 1 that a Number is.
+pub(super) fn of(number: f64) -> Option<u64> {
+    let fits = number.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&number);
+    fits.then_some(number as u64)
+}
+
 /// The integer that `num` is. `lib/` has checked it; what comes from JavaScript is checked again.
 pub(super) fn read(env: Env, num: &Unknown<'_>) -> Result<(u64, Numeric), Error> {
     let out_of_range = Error::OutOfRange {
@@ -23,8 +29,7 @@ pub(super) fn read(env: Env, num: &Unknown<'_>) -> Result<(u64, Numeric), Error>
             // SAFETY: as above.
             let status = unsafe { sys::napi_get_value_double(env.raw(), num.raw(), &mut number) };
             check("napi_get_value_double", status)?;
-            let fits = number.fract() == 0.0 && (0.0..=MAX_SAFE_INTEGER).contains(&number);
-            if fits { Ok((number as u64, Numeric::Number)) } else { Err(out_of_range) }
+            of(number).map(|integer| (integer, Numeric::Number)).ok_or(out_of_range)
         }
         ValueType::BigInt => {
             let (mut integer, mut lossless) = (0, false);

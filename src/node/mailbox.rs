@@ -7,7 +7,7 @@
 //! record   = id: u32 | kind: u32 | low: u64 | high: u64       in native byte order
 //! NUMBER:    low = the bits of the double
 //! BIGINT:    high, low = 128 bits, two's complement
-//! PANICKED:  the message is the next of the strings that come with the batch
+//! PANICKED, REFUSED: the message is the next of the strings that come with the batch
 //! ```
 
 #![allow(unreachable_pub, reason = "napi-derive exports public constants only")]
@@ -19,7 +19,7 @@ use napi::sys;
 use napi_derive::napi;
 
 use super::reference::Reference;
-use crate::jobs::Value;
+use crate::jobs::{Refusal, Value};
 use crate::pool::Completion;
 
 /// How many calls are settled by one call of `settle`. The record of this index is the one for a call that ran at once.
@@ -55,6 +55,12 @@ pub const KIND_CANCELED: u32 = 2;
 /// The kind of a record of a call that panicked.
 #[napi]
 pub const KIND_PANICKED: u32 = 3;
+/// The kind of a record of a call that has no result.
+#[napi]
+pub const KIND_UNDEFINED: u32 = 4;
+/// The kind of a record of a call that could not go on, for a reason of the caller's: `ERR_OUT_OF_RANGE`.
+#[napi]
+pub const KIND_REFUSED: u32 = 5;
 
 pub(super) const BATCH: usize = 1024;
 const RECORDS: usize = BATCH + 1;
@@ -72,11 +78,16 @@ pub(super) struct Record {
 const _: () = assert!(size_of::<Record>().is_multiple_of(8) && offset_of!(Record, low).is_multiple_of(8));
 
 impl Record {
-    /// The message of a panic does not fit a record; it goes to the end of `messages`.
+    /// A message does not fit a record; it goes to the end of `messages`.
     pub(super) fn new(id: u32, completion: Completion<Value>, messages: &mut Vec<String>) -> Self {
         let (kind, low, high) = match completion {
             Completion::Done(Value::Number(number)) => (KIND_NUMBER, number.to_bits(), 0),
             Completion::Done(Value::BigInt(integer)) => (KIND_BIGINT, integer as u64, (integer >> 64) as u64),
+            Completion::Done(Value::Undefined) => (KIND_UNDEFINED, 0, 0),
+            Completion::Done(Value::Refused(Refusal(message))) => {
+                messages.push(message);
+                (KIND_REFUSED, 0, 0)
+            }
             Completion::Canceled => (KIND_CANCELED, 0, 0),
             Completion::Panicked(message) => {
                 messages.push(message);

@@ -1,18 +1,21 @@
 //! The Node-API edge: everything that knows JavaScript.
 //!
 //! 1. `exports`: what `lib/` calls. Converts and checks arguments, starts calls and returns their ids.
-//! 2. `typed_array`: typed arrays into [`SharedView`](allcores_memory::SharedView) and [`Slots`](allcores_memory::Slots).
-//! 3. `integer`: a Number or a BigInt into an integer.
-//! 4. `error`: why a call is refused.
-//! 5. `environment`: the calls in flight of one JavaScript environment, and its end.
-//! 6. `registry`: which environments are open on this thread.
-//! 7. `callbacks`: what Node-API calls: wake-ups, the cleanup hook, the finalizer.
-//! 8. `slab`: the table of the calls in flight.
-//! 9. `port`: how a finished job gets from a pool thread to the environment's own thread.
-//! 10. `waker`: what wakes that thread.
-//! 11. `receiver`, `mailbox`: how results get from there into JavaScript.
-//! 12. `reference`: references to JavaScript objects.
+//! 2. `bodies`: the same for loop bodies, which are compiled first. `shape`: what `data` holds.
+//! 3. `typed_array`: typed arrays into [`SharedView`](allcores_memory::SharedView) and [`Slots`](allcores_memory::Slots).
+//! 4. `integer`: a Number or a BigInt into an integer.
+//! 5. `error`: why a call is refused.
+//! 6. `environment`: the calls in flight of one JavaScript environment, and its end.
+//! 7. `registry`: which environments are open on this thread.
+//! 8. `callbacks`: what Node-API calls: wake-ups, the cleanup hook, the finalizer.
+//! 9. `slab`: the table of the calls in flight.
+//! 10. `port`: how a finished job gets from a pool thread to the environment's own thread.
+//! 11. `waker`: what wakes that thread.
+//! 12. `receiver`, `mailbox`: how results get from there into JavaScript.
+//! 13. `reference`: references to JavaScript objects.
 
+#[cfg(not(loom))]
+mod bodies;
 #[cfg(not(loom))]
 mod callbacks;
 #[cfg(not(loom))]
@@ -32,6 +35,8 @@ mod receiver;
 mod reference;
 #[cfg(not(loom))]
 mod registry;
+#[cfg(not(loom))]
+mod shape;
 #[cfg(not(loom))]
 mod slab;
 #[cfg(not(loom))]

@@ -7,18 +7,29 @@ use napi::{Env, JsValue, Unknown, sys};
 
 use super::error::{Error, check};
 use allcores_machine::Element;
-use allcores_memory::{SharedView, SlotType, Slots};
+use allcores_memory::{SharedArray, SharedView, SlotType, Slots};
 
-/// A typed array on shared memory.
+/// A typed array.
 pub(super) struct TypedArray {
     kind: sys::napi_typedarray_type,
     len: usize,
     data: *mut c_void,
+    is_shared: bool,
 }
 
 impl TypedArray {
     /// What `value` is, if it is a typed array on a `SharedArrayBuffer`.
     pub(super) fn read(env: Env, value: &Unknown<'_>, argument: &'static str) -> Result<Self, Error> {
+        let array = Self::read_any(env, value, argument)?;
+        if array.is_shared {
+            Ok(array)
+        } else {
+            Err(Error::NotShared { argument, class: array.element().class() })
+        }
+    }
+
+    /// What `value` is, if it is a typed array on any memory.
+    pub(super) fn read_any(env: Env, value: &Unknown<'_>, argument: &'static str) -> Result<Self, Error> {
         let wrong = Error::WrongType { argument, expected: "a typed array on a SharedArrayBuffer" };
         let (env, value) = (env.raw(), value.raw());
         let mut is_typed_array = false;
@@ -51,12 +62,12 @@ impl TypedArray {
         // SAFETY: as above; `buffer` is the handle that the call before has made.
         let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &mut is_unshared) };
         check("napi_is_arraybuffer", status)?;
-        let array = Self { kind, len, data };
-        if is_unshared {
-            Err(Error::NotShared { argument, class: array.element().class() })
-        } else {
-            Ok(array)
-        }
+        Ok(Self { kind, len, data, is_shared: !is_unshared })
+    }
+
+    /// Whether it is on a `SharedArrayBuffer`.
+    pub(super) fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// The element type, by the numbers of Node-API.
@@ -91,6 +102,29 @@ impl TypedArray {
         // SAFETY: `data` is where `len` elements lie. Shared memory is never unmapped, moved or shrunk while its
         // buffer lives, which the caller sees to.
         unsafe { SharedView::new(base, bytes) }
+    }
+
+    /// All elements, to be read and written one by one.
+    ///
+    /// # Safety
+    ///
+    /// Callers must keep the buffer of the array alive as long as the elements are used, and it must be shared, or nothing
+    /// may run in between that could detach it.
+    pub(super) unsafe fn elements(&self) -> SharedArray {
+        // No data where there are no elements.
+        let base = NonNull::new(self.data.cast::<u8>()).unwrap_or(NonNull::<u64>::dangling().cast());
+        // SAFETY: `data` is where `len` elements lie, aligned to their size. Shared memory is never unmapped, moved or shrunk
+        // while its buffer lives; the caller sees to the rest.
+        unsafe { SharedArray::new(base, self.len, self.element()) }
+    }
+
+    /// What the elements are now, as Numbers.
+    pub(super) fn copy(&self) -> Box<[f64]> {
+        // SAFETY: the caller has a handle to the array, and no JavaScript runs before this function returns.
+        let elements = unsafe { self.elements() };
+        let mut copy = vec![0.0; elements.len()];
+        elements.load_run(0, &mut copy);
+        copy.into()
     }
 
     /// The first `len` elements as slots. A growable buffer may have grown since the caller has read the length;

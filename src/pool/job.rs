@@ -12,8 +12,14 @@ pub(crate) trait Work: Send + Sync + 'static {
     /// The result of a job that ran to its end.
     type Output: Send;
 
-    /// The number of pieces, at least one. Must not change.
+    /// The number of pieces, at least one. Must not change. Work that decides as it runs how much a piece is has no more than
+    /// this, and [`is_exhausted`](Self::is_exhausted) earlier.
     fn pieces(&self) -> usize;
+
+    /// On how many threads at most its pieces run at the same time.
+    fn width(&self) -> usize {
+        self.pieces()
+    }
 
     /// Runs one piece. The pool runs each piece at most once. Pieces run in any order and at the same time, but no two
     /// calls with the same `lane` overlap, and lanes are below the width given at submission: a lane can have an
@@ -22,6 +28,26 @@ pub(crate) trait Work: Send + Sync + 'static {
     /// A piece should take some tens of microseconds: a cancel, the end of a JavaScript environment and a newly
     /// submitted job all wait for the pieces that are running.
     fn run(&self, lane: usize, piece: usize);
+
+    /// Whether there is nothing left to do for pieces that have not been claimed. Asked after each piece; once it is true it
+    /// stays true.
+    fn is_exhausted(&self) -> bool {
+        false
+    }
+
+    /// Asks pieces that are running to return soon, with their work undone. Called before the job is canceled, from any
+    /// thread.
+    fn stop(&self) {}
+
+    /// Whether a piece has returned with its work undone: then the job counts as canceled, even if nothing is left to claim.
+    fn is_cut_short(&self) -> bool {
+        false
+    }
+
+    /// How much of the work is done, in units of its own. Never falls.
+    fn progress(&self) -> u64 {
+        0
+    }
 
     /// Whether the whole job takes less time than waking a thread. The pool then leaves it to a thread that is awake.
     fn is_short(&self) -> bool {
@@ -144,11 +170,12 @@ where
 
     /// How the job ended, before its finish.
     fn status(&self) -> Completion {
+        // Relaxed: every claim happened before its thread left, and the last to leave has synchronized with all of them.
+        let is_claimed = self.cursor.load(Ordering::Relaxed) >= self.pieces || self.work.is_exhausted();
         if let Some(message) = lock(&self.panic).clone() {
             Completion::Panicked(message)
-        } else if self.cursor.load(Ordering::Relaxed) < self.pieces {
-            // Closed with pieces left and without a panic: only a cancel does that. Relaxed: every claim happened
-            // before its thread left, and the last to leave has synchronized with all of them.
+        } else if !is_claimed || self.work.is_cut_short() {
+            // Closed with pieces left and without a panic: only a cancel does that.
             Completion::Canceled
         } else {
             Completion::Done(())
@@ -196,7 +223,7 @@ where
             self.record_panic(payload);
             self.close();
         }
-        let more = piece.saturating_add(1) < self.pieces;
+        let more = piece.saturating_add(1) < self.pieces && !self.work.is_exhausted();
         if !more {
             self.close();
         }
@@ -215,6 +242,7 @@ pub(crate) struct Handle(Arc<dyn Stop>);
 trait Stop: Send + Sync {
     fn cancel(&self);
     fn abort(&self);
+    fn progress(&self) -> u64;
 }
 
 impl<W, F> Stop for Job<W, F>
@@ -223,12 +251,18 @@ where
     F: FnOnce(Completion<W::Output>) + Send,
 {
     fn cancel(&self) {
+        self.work.stop();
         self.close();
     }
 
     fn abort(&self) {
         self.work.on_abort();
+        self.work.stop();
         self.close();
+    }
+
+    fn progress(&self) -> u64 {
+        self.work.progress()
     }
 }
 
@@ -242,6 +276,11 @@ impl Handle {
     /// Cancels the job. If it has already completed, undoes what it left behind.
     pub(crate) fn abort(&self) {
         self.0.abort();
+    }
+
+    /// See [`Work::progress`].
+    pub(crate) fn progress(&self) -> u64 {
+        self.0.progress()
     }
 }
 

@@ -87,7 +87,7 @@ impl Pool {
         W: Work,
         F: FnOnce(Completion<W::Output>) + Send + 'static,
     {
-        let width = width.min(self.start()?).min(work.pieces()).max(1);
+        let width = width.min(self.start()?).min(work.width()).max(1);
         let (job, handle) = job::make(work, on_completion);
         self.queue.submit(job, width);
         Ok(handle)

@@ -14,7 +14,7 @@ use crate::jobs::Value;
 use crate::jobs::cut::{Cut, Grain};
 use crate::jobs::kernel::SliceSum;
 use crate::jobs::lanes::{Accumulate, LaneSums};
-use crate::jobs::pipeline::{Kernel, KernelShape, Pipeline};
+use crate::jobs::pipeline::{Cutting, Kernel, KernelShape, Pipeline};
 use crate::jobs::series::Cuts;
 use crate::jobs::slot_sums::SlotSums;
 use crate::jobs::source::{Indices, SliceBlock, Slices};
@@ -24,27 +24,25 @@ const BLOCK: usize = 1024;
 
 struct Doubles(Box<[f64; BLOCK]>);
 
-impl Default for Doubles {
-    fn default() -> Self {
-        Self(Box::new([0.0; BLOCK]))
-    }
-}
-
 /// i * 0.1, rounded.
 struct Tenths;
 
 impl KernelShape for Tenths {
     type Scratch = Doubles;
     const BLOCK: u64 = BLOCK as u64;
+
+    fn begin(&self) -> Doubles {
+        Doubles(Box::new([0.0; BLOCK]))
+    }
 }
 
 impl Kernel<Range<u64>> for Tenths {
     type Terms<'s> = &'s mut [f64];
 
-    fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Doubles) -> &'s mut [f64] {
+    fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Doubles) -> Option<&'s mut [f64]> {
         let terms = &mut scratch.0[..(block.end - block.start) as usize];
         terms.iter_mut().zip(block).for_each(|(term, index)| *term = index as f64 * 0.1);
-        terms
+        Some(terms)
     }
 }
 
@@ -60,15 +58,17 @@ struct Squares;
 impl KernelShape for Squares {
     type Scratch = ();
     const BLOCK: u64 = 7;
+
+    fn begin(&self) {}
 }
 
 impl Kernel<SliceBlock> for Squares {
     type Terms<'s> = SliceSum;
 
-    fn map(&self, block: SliceBlock, (): &mut ()) -> SliceSum {
+    fn map(&self, block: SliceBlock, (): &mut ()) -> Option<SliceSum> {
         assert!(block.indices.end - block.indices.start <= 7);
         let sum = block.indices.map(|index| u128::from(index) * u128::from(index)).sum();
-        SliceSum { slice: block.slice, sum, is_last: block.is_last }
+        Some(SliceSum { slice: block.slice, sum, is_last: block.is_last })
     }
 }
 
@@ -90,7 +90,7 @@ proptest! {
         let cut = Cut::new(len, Grain { min: piece, max: piece, per_thread: 1, align: 1 }, threads);
         let sink = LaneSums::<Box<Sum>>::new(cut.lanes(), (Element::Float64, Isa::detect())).unwrap();
         let lanes = cut.lanes();
-        let job = Pipeline { cut, source: Indices { from }, kernel: Tenths, sink, is_short: false };
+        let job = Pipeline { cut, source: Indices { from }, kernel: Tenths, sink };
         let mut terms: Vec<f64> = (from..from + len).map(|index| index as f64 * 0.1).collect();
         let mut oracle = Sum::new(Element::Float64, Isa::PORTABLE);
         oracle.add(Block::from_doubles(&mut terms));
@@ -109,7 +109,7 @@ proptest! {
         let cuts = Cuts::new(num, count);
         let cut = Cut::new(count, Grain { min: piece, max: piece, per_thread: 1, align: 1 }, 3);
         let sink = SlotSums::new(slots);
-        let job = Pipeline { cut, source: Slices(cuts), kernel: Squares, sink, is_short: false };
+        let job = Pipeline { cut, source: Slices(cuts), kernel: Squares, sink };
         let total = run(&job, 3);
         let square = |index: u64| i128::from(index) * i128::from(index);
         for k in 0..count {

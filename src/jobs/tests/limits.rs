@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use allcores_machine::Element;
 
 use crate::jobs::cut::Cut;
+use crate::jobs::pipeline::Cutting;
 use crate::jobs::series::{self, Cuts};
 use crate::jobs::{MIN_INDICES, sum, sum_into_shared_buffer, sum_range};
 

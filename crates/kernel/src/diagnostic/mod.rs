@@ -7,6 +7,7 @@ mod render;
 mod tools;
 
 pub use kind::Kind;
+
 pub use crate::syntax::span::locate;
 pub use render::{MAX_SHOWN, render, snippet};
 pub(crate) use tools::is_counter;

@@ -160,7 +160,10 @@ impl Lower<'_> {
             Builtin::Math(math) => {
                 let values: Vec<Value> =
                     (0..math.arity()).map(|number| self.number(&argument(number), at(number))).collect();
-                Js::Number(self.builder.call(math, &values))
+                Js::Number(match (math, &values[..]) {
+                    (Math::Pow, [x, y]) => self.power(*x, *y),
+                    _ => self.builder.call(math, &values),
+                })
             }
             Builtin::Extreme(op) => {
                 let values = self.numbers(arguments, spans);

@@ -3,11 +3,32 @@
 use super::Lower;
 use super::value::Js;
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
-use crate::ir::{Binary, Math, Unary, Value};
+use crate::ir::{Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::ast::BinaryOp;
 use crate::syntax::span::Span;
 
 impl Lower<'_> {
+    /// `x ** y`, also as `Math.pow(x, y)`. A few constant exponents need no library: every version of `pow` in V8 begins with them,
+    /// and makes the same bits of them.
+    pub(super) fn power(&mut self, x: Value, y: Value) -> Value {
+        match self.builder.constant(y).and_then(Const::as_f64) {
+            Some(2.0) => self.builder.binary(Binary::Mul, x, x),
+            Some(1.0) => x,
+            Some(0.0) => self.builder.f64(1.0),
+            Some(0.5) => {
+                // The square root of -0 would be -0, and that of -Infinity NaN.
+                let zero = self.builder.f64(0.0);
+                let sum = self.builder.binary(Binary::Add, x, zero);
+                let root = self.builder.unary(Unary::Sqrt, sum);
+                let least = self.builder.f64(f64::NEG_INFINITY);
+                let is_least = self.builder.binary(Binary::Eq, x, least);
+                let greatest = self.builder.f64(f64::INFINITY);
+                self.builder.op(Op::Select(is_least, greatest, root))
+            }
+            _ => self.builder.call(Math::Pow, &[x, y]),
+        }
+    }
+
     pub(super) fn binary(&mut self, op: BinaryOp, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Js {
         let arithmetic = |op| Some(op);
         let float = match op {
@@ -25,7 +46,7 @@ impl Lower<'_> {
         match op {
             BinaryOp::Power => {
                 let (x, y) = (self.number(a, a_span), self.number(b, b_span));
-                Js::Number(self.builder.call(Math::Pow, &[x, y]))
+                Js::Number(self.power(x, y))
             }
             BinaryOp::BitAnd => self.bits(Binary::And, a, b, a_span, b_span),
             BinaryOp::BitOr => self.bits(Binary::Or, a, b, a_span, b_span),

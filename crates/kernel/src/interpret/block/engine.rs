@@ -4,15 +4,17 @@ use super::operations::World;
 use super::plan::Plan;
 use super::registers::{Registers, Slot};
 use super::targets::{Target, positions};
-use super::{WIDTH, lanes};
+use super::{WIDTH, vectors};
 use crate::interpret::environment::{Fuel, MathLibrary, Memory, Stop};
 use crate::ir::{End, Label, RegionId, Stmt, Type, Value};
+use allcores_machine::Isa;
 
 /// A function, and the registers in which one thread runs it.
 #[derive(Debug)]
 pub struct Block<'a> {
     pub(super) plan: &'a Plan,
     pub(super) scalars: &'a [f64],
+    pub(super) isa: Isa,
     pub(super) state: State,
 }
 
@@ -56,7 +58,13 @@ impl<'a> Block<'a> {
     pub fn with_state(plan: &'a Plan, scalars: &'a [f64], state: State) -> Self {
         assert_eq!(plan.function.scalars.len(), scalars.len(), "a number for each scalar");
         assert_eq!(plan.function.values.len(), state.registers.len(), "a state of this plan");
-        Self { plan, scalars, state }
+        Self { plan, scalars, isa: Isa::detect(), state }
+    }
+
+    /// The same, with the loops that are made for this instruction set instead of the widest.
+    #[must_use]
+    pub fn on(self, isa: Isa) -> Self {
+        Self { isa, ..self }
     }
 
     /// For the next run, of the same plan.
@@ -132,8 +140,8 @@ impl<'a> Block<'a> {
         let count = out.len();
         match self.plan.function.ty(value) {
             Type::F64 => out.copy_from_slice(&registers.f64.get(register)[..count]),
-            Type::I32 => lanes::from_int32(out, &registers.i32.get(register)[..count]),
-            Type::Bool => lanes::from_bool(out, &registers.bool.get(register)[..count]),
+            Type::I32 => vectors::from_int32(self.isa, out, &registers.i32.get(register)[..count]),
+            Type::Bool => vectors::from_bool(self.isa, out, &registers.bool.get(register)[..count]),
         }
     }
 

@@ -246,6 +246,12 @@ pub(super) fn scatter<T: Copy>(out: &mut [T], a: &[T], positions: &[u16]) {
     }
 }
 
+/// Whether each index is an element of an array of `len`.
+#[inline(always)]
+pub(super) fn are_in_bounds(out: &mut [bool], indices: &[f64], len: f64) {
+    map(out, indices, |index| (index >= 0.0) & (index < len) & (index.trunc() == index));
+}
+
 /// If the doubles are n, n + 1, n + 2, … for an integer n of 0 to 2^52: n.
 #[inline(always)]
 pub(super) fn run_start(a: &[f64]) -> Option<u64> {

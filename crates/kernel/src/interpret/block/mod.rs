@@ -18,7 +18,8 @@
 //!
 //! 1. `plan`: what is known of the function beforehand; shared by all threads.
 //! 2. `buffers`, `registers`: arrays of [`WIDTH`] lanes, reused as values die; and which value is in which.
-//! 3. `lanes`: one operation over lanes. All loops that the compiler is to turn into vector instructions are there.
+//! 3. `lanes`: one operation over lanes. All loops that the compiler is to turn into vector instructions are there; `vectors`
+//!    has them for each instruction set.
 //! 4. `operations`: from the IR's operations to those.
 //! 5. `targets`: where lanes meet again.
 //! 6. `engine`: the walk through the tree.
@@ -30,6 +31,7 @@ mod operations;
 mod plan;
 mod registers;
 mod targets;
+mod vectors;
 
 pub use engine::{Block, State};
 pub use plan::Plan;

@@ -4,9 +4,11 @@ use super::WIDTH;
 use super::engine::Block;
 use super::lanes::{self, Operand};
 use super::registers::Slot;
+use super::vectors;
 use crate::interpret::environment::{Fuel, MathLibrary, Memory, Stop};
 use crate::ir::{ArrayId, AtomicOp, Binary, LocalId, Math, Op, Stmt, Type, Unary, Value};
 use crate::numeric::{self, Bits};
+use allcores_machine::Isa;
 
 /// What a run can use of the world.
 pub(super) struct World<'a, M, L, F> {
@@ -127,7 +129,13 @@ impl Block<'_> {
             Op::Load(array, index) => {
                 let index = self.index(*index, count);
                 let slot = write!(self, f64, Type::F64, count, |out| {
-                    load(world.memory, *array, &self.state.registers.f64.get(index.register)[..count], out);
+                    load(
+                        self.isa,
+                        world.memory,
+                        *array,
+                        &self.state.registers.f64.get(index.register)[..count],
+                        out,
+                    );
                 });
                 self.state.registers.release(index);
                 slot
@@ -137,9 +145,7 @@ impl Block<'_> {
                 let len = world.memory.len(*array) as f64;
                 let slot = write!(self, bool, Type::Bool, count, |out| {
                     let indices = &self.state.registers.f64.get(index.register)[..count];
-                    for (out, index) in out.iter_mut().zip(indices) {
-                        *out = *index >= 0.0 && *index < len && index.trunc() == *index;
-                    }
+                    vectors::are_in_bounds(self.isa, out, indices, len);
                 });
                 self.state.registers.release(index);
                 slot
@@ -169,31 +175,31 @@ impl Block<'_> {
         let register = self.state.registers.register(a);
         match op {
             Unary::ToInt32 => write!(self, i32, Type::I32, count, |out| {
-                lanes::to_int32(out, &self.state.registers.f64.get(register)[..count]);
+                vectors::to_int32(self.isa, out, &self.state.registers.f64.get(register)[..count]);
             }),
             Unary::ToBool => write!(self, bool, Type::Bool, count, |out| {
-                lanes::to_bool(out, &self.state.registers.f64.get(register)[..count]);
+                vectors::to_bool(self.isa, out, &self.state.registers.f64.get(register)[..count]);
             }),
             Unary::Clz => write!(self, i32, Type::I32, count, |out| {
-                lanes::clz(out, &self.state.registers.i32.get(register)[..count]);
+                vectors::clz(self.isa, out, &self.state.registers.i32.get(register)[..count]);
             }),
             Unary::Not => write!(self, bool, Type::Bool, count, |out| {
-                lanes::not(out, &self.state.registers.bool.get(register)[..count]);
+                vectors::not(self.isa, out, &self.state.registers.bool.get(register)[..count]);
             }),
             Unary::I32FromBool => write!(self, i32, Type::I32, count, |out| {
-                lanes::i32_from_bool(out, &self.state.registers.bool.get(register)[..count]);
+                vectors::i32_from_bool(self.isa, out, &self.state.registers.bool.get(register)[..count]);
             }),
             Unary::FromInt32 => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_int32(out, &self.state.registers.i32.get(register)[..count]);
+                vectors::from_int32(self.isa, out, &self.state.registers.i32.get(register)[..count]);
             }),
             Unary::FromUint32 => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_uint32(out, &self.state.registers.i32.get(register)[..count]);
+                vectors::from_uint32(self.isa, out, &self.state.registers.i32.get(register)[..count]);
             }),
             Unary::FromBool => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_bool(out, &self.state.registers.bool.get(register)[..count]);
+                vectors::from_bool(self.isa, out, &self.state.registers.bool.get(register)[..count]);
             }),
             _ => write!(self, f64, Type::F64, count, |out| {
-                lanes::unary_f64(op, out, &self.state.registers.f64.get(register)[..count]);
+                vectors::unary_f64(self.isa, op, out, &self.state.registers.f64.get(register)[..count]);
             }),
         }
     }
@@ -202,24 +208,24 @@ impl Block<'_> {
         match (op.operand(), op.result()) {
             (Type::F64, Type::F64) => write!(self, f64, Type::F64, count, |out| {
                 let (a, b) = (operand!(self, f64, as_f64, a, count), operand!(self, f64, as_f64, b, count));
-                lanes::binary_f64(op, out, a, b);
+                vectors::binary_f64(self.isa, op, out, a, b);
             }),
             (Type::F64, _) => write!(self, bool, Type::Bool, count, |out| {
                 let (a, b) = (operand!(self, f64, as_f64, a, count), operand!(self, f64, as_f64, b, count));
-                lanes::compare_f64(op, out, a, b);
+                vectors::compare_f64(self.isa, op, out, a, b);
             }),
             (Type::I32, Type::I32) => write!(self, i32, Type::I32, count, |out| {
                 let (a, b) = (operand!(self, i32, as_i32, a, count), operand!(self, i32, as_i32, b, count));
-                lanes::binary_i32(op, out, a, b);
+                vectors::binary_i32(self.isa, op, out, a, b);
             }),
             (Type::I32, _) => write!(self, bool, Type::Bool, count, |out| {
                 let (a, b) = (operand!(self, i32, as_i32, a, count), operand!(self, i32, as_i32, b, count));
-                lanes::compare_i32(op, out, a, b);
+                vectors::compare_i32(self.isa, op, out, a, b);
             }),
             (Type::Bool, _) => write!(self, bool, Type::Bool, count, |out| {
                 let (a, b) =
                     (operand!(self, bool, as_bool, a, count), operand!(self, bool, as_bool, b, count));
-                lanes::binary_bool(op, out, a, b);
+                vectors::binary_bool(self.isa, op, out, a, b);
             }),
         }
     }
@@ -236,16 +242,22 @@ impl Block<'_> {
         match self.plan.function.ty(a) {
             Type::F64 => write!(self, f64, Type::F64, count, |out| {
                 let (a, b) = (operand!(self, f64, as_f64, a, count), operand!(self, f64, as_f64, b, count));
-                lanes::select(out, &self.state.registers.bool.get(conditions)[..count], a, b);
+                vectors::select_f64(self.isa, out, &self.state.registers.bool.get(conditions)[..count], a, b);
             }),
             Type::I32 => write!(self, i32, Type::I32, count, |out| {
                 let (a, b) = (operand!(self, i32, as_i32, a, count), operand!(self, i32, as_i32, b, count));
-                lanes::select(out, &self.state.registers.bool.get(conditions)[..count], a, b);
+                vectors::select_i32(self.isa, out, &self.state.registers.bool.get(conditions)[..count], a, b);
             }),
             Type::Bool => write!(self, bool, Type::Bool, count, |out| {
                 let (a, b) =
                     (operand!(self, bool, as_bool, a, count), operand!(self, bool, as_bool, b, count));
-                lanes::select(out, &self.state.registers.bool.get(conditions)[..count], a, b);
+                vectors::select_bool(
+                    self.isa,
+                    out,
+                    &self.state.registers.bool.get(conditions)[..count],
+                    a,
+                    b,
+                );
             }),
         }
     }
@@ -272,7 +284,7 @@ impl Block<'_> {
         let indices = &self.state.registers.f64.get(index.register)[..count];
         let doubles = &self.state.registers.f64.get(values.register)[..count];
         let len = memory.len(array);
-        match lanes::run_start(indices) {
+        match vectors::run_start(self.isa, indices) {
             Some(start) if len.checked_sub(start).is_some_and(|rest| rest >= count as u64) => {
                 memory.store_run(array, start, doubles);
             }
@@ -358,7 +370,7 @@ impl Block<'_> {
     fn index(&mut self, value: Value, count: usize) -> Slot {
         match (self.state.registers.slot(value), self.plan.function.ty(value)) {
             (Some(slot), Type::I32) => write!(self, f64, Type::F64, count, |out| {
-                lanes::from_int32(out, &self.state.registers.i32.get(slot.register)[..count]);
+                vectors::from_int32(self.isa, out, &self.state.registers.i32.get(slot.register)[..count]);
             }),
             (Some(slot), _) => Slot { is_owned: false, ..slot },
             (None, _) => {
@@ -383,9 +395,9 @@ impl Block<'_> {
 }
 
 /// Elements at any indices: NaN beyond the ends.
-fn load<M: Memory>(memory: &M, array: ArrayId, indices: &[f64], out: &mut [f64]) {
+fn load<M: Memory>(isa: Isa, memory: &M, array: ArrayId, indices: &[f64], out: &mut [f64]) {
     let len = memory.len(array);
-    match lanes::run_start(indices) {
+    match vectors::run_start(isa, indices) {
         Some(start) if len.checked_sub(start).is_some_and(|rest| rest >= indices.len() as u64) => {
             memory.load_run(array, start, out);
         }

@@ -1,0 +1,35 @@
+//! How long the block interpreter takes for an index of a body, on one thread:
+//! `cargo run --release -p allcores-kernel --example speed -- 'i => i * i' 1000000`
+
+use std::time::Instant;
+
+use allcores_kernel::Body;
+use allcores_kernel::interpret::{Arrays, Block, Unlimited, WIDTH};
+use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
+use allcores_kernel::math::Portable;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let source = arguments.next().expect("a body");
+    let count: usize = arguments.next().map_or(1_000_000, |count| count.parse().expect("a count"));
+    let data = Shape::Object([].into());
+    let request = Request {
+        source: &source,
+        parameters: Parameters::Indices(1),
+        returns: Returns::Number,
+        data: &data,
+    };
+    let body = Body::compile(&request).expect("a body that can be compiled");
+    println!("{}", body.function());
+    let mut block = Block::new(body.plan(), &[]);
+    let mut sum = 0.0;
+    let began = Instant::now();
+    for start in (0..count).step_by(WIDTH) {
+        let indices: Vec<f64> = (start..count.min(start + WIDTH)).map(|index| index as f64).collect();
+        let mut out = [0.0; WIDTH];
+        let out = &mut out[..indices.len()];
+        block.run(&[&indices], out, &Arrays::new([]), &Portable, &mut Unlimited).expect("an end");
+        sum += out.iter().sum::<f64>();
+    }
+    println!("{sum}: {:.2} ns an index", began.elapsed().as_nanos() as f64 / count as f64);
+}

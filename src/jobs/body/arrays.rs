@@ -1,0 +1,74 @@
+//! [`Arrays`]: the arrays of the caller, as a running body sees them.
+
+use allcores_kernel::interpret::Memory;
+use allcores_kernel::ir::{ArrayId, AtomicOp};
+use allcores_memory::SharedArray;
+
+/// An array of the caller.
+pub(crate) enum Array {
+    /// A typed array on shared memory.
+    Shared(SharedArray),
+    /// Constants: what a private array, or a plain one, held when the call was made. The body does not write it.
+    Table(Box<[f64]>),
+}
+
+impl Array {
+    pub(super) fn len(&self) -> u64 {
+        match self {
+            Self::Shared(array) => array.len() as u64,
+            Self::Table(table) => table.len() as u64,
+        }
+    }
+
+    pub(super) fn load(&self, index: u64) -> f64 {
+        match self {
+            Self::Shared(array) => array.load(index as usize),
+            Self::Table(table) => table[index as usize],
+        }
+    }
+}
+
+/// In the order of the compiled function.
+pub(super) struct Arrays(pub(super) Box<[Array]>);
+
+// Indices are below lengths, which are those of memory: they fit a usize.
+impl Memory for Arrays {
+    fn len(&self, array: ArrayId) -> u64 {
+        self.0[array.index()].len()
+    }
+
+    fn load(&self, array: ArrayId, index: u64) -> f64 {
+        self.0[array.index()].load(index)
+    }
+
+    fn store(&self, array: ArrayId, index: u64, value: f64) {
+        match &self.0[array.index()] {
+            Array::Shared(array) => array.store(index as usize, value),
+            Array::Table(_) => unreachable!("the compiler lets no body write a constant"),
+        }
+    }
+
+    fn load_run(&self, array: ArrayId, start: u64, out: &mut [f64]) {
+        match &self.0[array.index()] {
+            Array::Shared(array) => array.load_run(start as usize, out),
+            Array::Table(table) => out.copy_from_slice(&table[start as usize..][..out.len()]),
+        }
+    }
+
+    fn store_run(&self, array: ArrayId, start: u64, values: &[f64]) {
+        match &self.0[array.index()] {
+            Array::Shared(array) => array.store_run(start as usize, values),
+            Array::Table(_) => unreachable!("the compiler lets no body write a constant"),
+        }
+    }
+
+    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, b: f64) -> f64 {
+        match &self.0[array.index()] {
+            Array::Shared(array) => array.atomic(op, index as usize, a, b),
+            Array::Table(table) => {
+                assert_eq!(op, AtomicOp::Load, "the compiler lets no body write a constant");
+                table[index as usize]
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! [`Grid`]: the indices that a body is called with, by the number of the call.
+
+use std::ops::Range;
+
+/// The most dimensions that a range may have.
+pub(crate) const MAX_DIMENSIONS: usize = 3;
+
+/// A range of up to three dimensions. Its units are counted row by row: the last index runs fastest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Grid {
+    /// The first index, of the one dimension that there is if it is not 0.
+    from: u64,
+    counts: [u64; MAX_DIMENSIONS],
+    dimensions: usize,
+}
+
+/// The largest index, and the largest number of units.
+const MAX: u64 = (1 << 53) - 1;
+
+impl Grid {
+    /// The indices `from .. to`.
+    pub(crate) fn range(from: u64, to: u64) -> Self {
+        Self { from, counts: [to.saturating_sub(from), 1, 1], dimensions: 1 }
+    }
+
+    /// All tuples of indices below these counts: one to three of them, whose product is below 2^53. `None` otherwise.
+    pub(crate) fn of(counts: &[u64]) -> Option<Self> {
+        let units = counts.iter().try_fold(1_u64, |units, count| units.checked_mul(*count));
+        // A count of 0 must not hide that another is too large.
+        let are_indices = counts.iter().all(|count| *count <= MAX) && units.is_some_and(|units| units <= MAX);
+        if !are_indices || !(1..=MAX_DIMENSIONS).contains(&counts.len()) {
+            return None;
+        }
+        let mut all = [1; MAX_DIMENSIONS];
+        all[..counts.len()].copy_from_slice(counts);
+        Some(Self { from: 0, counts: all, dimensions: counts.len() })
+    }
+
+    /// How many units there are.
+    pub(crate) fn units(&self) -> u64 {
+        self.counts[..self.dimensions].iter().product()
+    }
+
+    pub(crate) fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// The indices of consecutive units, of which there are: `out` has a list for each dimension.
+    pub(super) fn fill(&self, units: Range<u64>, out: &mut [&mut [f64]]) {
+        let len = (units.end - units.start) as usize;
+        if let [out] = out {
+            // Exact: below 2^53.
+            out[..len].iter_mut().zip(units).for_each(|(out, unit)| *out = (self.from + unit) as f64);
+            return;
+        }
+        let mut index = [0; MAX_DIMENSIONS];
+        let mut rest = units.start;
+        for dimension in (0..self.dimensions).rev() {
+            index[dimension] = rest % self.counts[dimension];
+            rest /= self.counts[dimension];
+        }
+        for at in 0..len {
+            for (out, index) in out.iter_mut().zip(index) {
+                out[at] = index as f64;
+            }
+            for dimension in (0..self.dimensions).rev() {
+                index[dimension] += 1;
+                if index[dimension] < self.counts[dimension] {
+                    break;
+                }
+                index[dimension] = 0;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tuples(grid: Grid, units: Range<u64>) -> Vec<Vec<f64>> {
+        let len = (units.end - units.start) as usize;
+        let mut lists = vec![vec![0.0; len]; grid.dimensions()];
+        let mut out: Vec<&mut [f64]> = lists.iter_mut().map(Vec::as_mut_slice).collect();
+        grid.fill(units, &mut out);
+        (0..len).map(|at| lists.iter().map(|list| list[at]).collect()).collect()
+    }
+
+    #[test]
+    fn units_are_counted_row_by_row() {
+        let grid = Grid::of(&[2, 3, 2]).unwrap();
+        let mut expected = Vec::new();
+        for a in 0..2 {
+            for b in 0..3 {
+                for c in 0..2 {
+                    expected.push(vec![f64::from(a), f64::from(b), f64::from(c)]);
+                }
+            }
+        }
+        assert_eq!(grid.units(), 12);
+        assert_eq!(tuples(grid, 0..12), expected);
+        for start in 0..12 {
+            for end in start..=12 {
+                assert_eq!(tuples(grid, start..end), expected[start as usize..end as usize]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_range_may_begin_anywhere() {
+        let grid = Grid::range(MAX - 2, MAX);
+        assert_eq!(grid.units(), 2);
+        assert_eq!(tuples(grid, 0..2), [[(MAX - 2) as f64], [(MAX - 1) as f64]]);
+        assert_eq!(Grid::range(5, 3).units(), 0);
+    }
+
+    #[test]
+    fn there_are_no_more_units_than_numbers_can_count() {
+        assert!(Grid::of(&[1 << 27, 1 << 26]).is_none());
+        assert!(Grid::of(&[1 << 26, 1 << 26]).is_some());
+        assert!(Grid::of(&[u64::MAX, u64::MAX, 2]).is_none());
+        assert!(Grid::of(&[0, u64::MAX]).is_none());
+        assert_eq!(Grid::of(&[0, 5]).map(|grid| grid.units()), Some(0));
+        assert!(Grid::of(&[]).is_none());
+        assert!(Grid::of(&[1, 1, 1, 1]).is_none());
+    }
+}

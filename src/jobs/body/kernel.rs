@@ -1,0 +1,211 @@
+//! [`BodyKernel`]: runs a compiled body in blocks.
+
+use std::array;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use allcores_kernel::Body;
+use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
+use allcores_kernel::ir::Math;
+
+use super::arrays::Arrays;
+use super::grid::MAX_DIMENSIONS;
+use super::{Call, Grid, Library};
+use crate::jobs::pipeline::{Kernel, KernelShape};
+use crate::jobs::value::Refusal;
+
+/// What a body returns for consecutive units. Those of a body that returns nothing are meaningless.
+pub(crate) struct Terms<'s> {
+    /// The first unit.
+    pub(super) start: u64,
+    pub(super) values: &'s mut [f64],
+}
+
+/// Memory for one block.
+pub(crate) struct Scratch {
+    /// `None` only while the interpreter has it, and after a panic.
+    state: Option<State>,
+    indices: [[f64; WIDTH]; MAX_DIMENSIONS],
+    values: [f64; WIDTH],
+}
+
+/// See the module's head.
+pub(crate) struct BodyKernel {
+    body: Arc<Body>,
+    scalars: Box<[f64]>,
+    arrays: Arrays,
+    library: Library,
+    grid: Grid,
+    /// Memory of pieces that have ended.
+    spare: Mutex<Vec<Box<Scratch>>>,
+    /// Set to make all threads return.
+    is_stopping: AtomicBool,
+    /// A thread has returned because of that.
+    is_cut_short: AtomicBool,
+    /// `refusal` is there.
+    is_refused: AtomicBool,
+    refusal: Mutex<Option<Refusal>>,
+}
+
+impl BodyKernel {
+    pub(super) fn new(call: Call) -> Self {
+        let Call { body, scalars, arrays, library, grid } = call;
+        Self {
+            body,
+            scalars,
+            arrays: Arrays(arrays),
+            library,
+            grid,
+            spare: Mutex::default(),
+            is_stopping: AtomicBool::new(false),
+            is_cut_short: AtomicBool::new(false),
+            is_refused: AtomicBool::new(false),
+            refusal: Mutex::default(),
+        }
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Box<Scratch>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A body that cannot go on stops the call: the first reason counts.
+    fn refuse(&self, stop: Stop) {
+        let refusal = Refusal(explain(stop, &self.body, &self.arrays));
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refusal);
+        self.is_refused.store(true, Ordering::Release);
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+}
+
+impl KernelShape for BodyKernel {
+    type Scratch = Box<Scratch>;
+    const BLOCK: u64 = WIDTH as u64;
+
+    fn begin(&self) -> Box<Scratch> {
+        let spare = self.spare().pop();
+        spare.unwrap_or_else(|| {
+            Box::new(Scratch {
+                state: Some(self.body.state()),
+                indices: [[0.0; WIDTH]; MAX_DIMENSIONS],
+                values: [0.0; WIDTH],
+            })
+        })
+    }
+
+    fn end(&self, scratch: Box<Scratch>) {
+        self.spare().push(scratch);
+    }
+
+    fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn is_cut_short(&self) -> bool {
+        // Relaxed: the pool asks when all threads have left, and has synchronized with them.
+        self.is_cut_short.load(Ordering::Relaxed)
+    }
+
+    fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Acquire)
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn(&self, cost: u64) {
+        if cost != 0 {
+            self.body.set_cost(cost);
+        }
+    }
+}
+
+impl Kernel<Range<u64>> for BodyKernel {
+    type Terms<'s> = Terms<'s>;
+
+    fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Box<Scratch>) -> Option<Terms<'s>> {
+        let mut fuel = Polls { is_stopping: &self.is_stopping };
+        if !fuel.burn() {
+            self.is_cut_short.store(true, Ordering::Relaxed);
+            return None;
+        }
+        let Scratch { state, indices, values } = &mut **scratch;
+        let len = (block.end - block.start) as usize;
+        let dimensions = self.grid.dimensions();
+        let mut lists = indices.each_mut().map(|list| &mut list[..len]);
+        self.grid.fill(block.clone(), &mut lists[..dimensions]);
+        let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| &indices[dimension][..len]);
+        let taken = state.take().unwrap_or_else(|| self.body.state());
+        let mut engine = Block::with_state(self.body.plan(), &self.scalars, taken);
+        let library = Dynamic(self.library);
+        let end = engine.run(&lists[..dimensions], &mut values[..len], &self.arrays, &library, &mut fuel);
+        *state = Some(engine.into_state());
+        match end {
+            Ok(()) => Some(Terms { start: block.start, values: &mut values[..len] }),
+            Err(Stop::OutOfFuel) => {
+                self.is_cut_short.store(true, Ordering::Relaxed);
+                None
+            }
+            Err(stop) => {
+                self.refuse(stop);
+                None
+            }
+        }
+    }
+}
+
+impl Drop for BodyKernel {
+    fn drop(&mut self) {
+        for scratch in self.spare().drain(..) {
+            if let Some(state) = scratch.state {
+                self.body.recycle(state);
+            }
+        }
+    }
+}
+
+/// As many turns as it likes, until the call is to stop. A turn is one of many lanes, and takes far longer than to look.
+struct Polls<'a> {
+    is_stopping: &'a AtomicBool,
+}
+
+impl Fuel for Polls<'_> {
+    #[inline]
+    fn burn(&mut self) -> bool {
+        !self.is_stopping.load(Ordering::Relaxed)
+    }
+}
+
+/// A library that is chosen when the call is made.
+pub(super) struct Dynamic(pub(super) Library);
+
+impl MathLibrary for Dynamic {
+    fn call(&self, function: Math, arguments: &[f64]) -> f64 {
+        self.0.call(function, arguments)
+    }
+}
+
+/// Why a body cannot go on, for its user.
+fn explain(stop: Stop, body: &Body, arrays: &Arrays) -> String {
+    match stop {
+        Stop::OutOfFuel => "The body was stopped.".to_owned(),
+        Stop::AtomicOutOfBounds { array, index } => {
+            let name = &body.function().arrays[array.index()].name;
+            let len = arrays.0[array.index()].len();
+            format!(
+                "The body calls a function of Atomics on element {index} of \"{name}\", which has {len} elements. What other \
+                 calls of the body have stored by then stays."
+            )
+        }
+        Stop::NoSuchRow => {
+            "The body reads an element of a row that its table does not have. What other calls of the body \
+                            have stored by then stays."
+                .to_owned()
+        }
+        Stop::LocalOutOfBounds { index } => format!(
+            "The body stores to element {index} of an array of its own, which is shorter: such arrays do not grow. What other \
+             calls of the body have stored by then stays."
+        ),
+    }
+}

@@ -1,0 +1,94 @@
+//! Rehearsals: a body at a few points, on copies, to compare it with the function that it was made from.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use allcores_kernel::interpret::{Block, Memory, Stop};
+use allcores_kernel::ir::{ArrayId, AtomicOp};
+use allcores_machine::convert::through_element;
+
+use super::Call;
+use super::arrays::Array;
+use super::kernel::Dynamic;
+
+/// The body has come to its end.
+const RAN: f64 = 0.0;
+/// It took more turns of its loops than it may.
+const OUT_OF_TURNS: f64 = 1.0;
+/// It could not go on.
+const STOPPED: f64 = 2.0;
+
+/// Runs a body at each of these points by itself. A point has as many numbers as the body has indices. The loops of all points
+/// together may take `turns` turns. What a body stores is seen by itself alone: the caller's memory is read, and never written.
+///
+/// The answer has for each point: how it ended, what it returned, how many elements it has stored to, and for each of them the
+/// number of the array, the index and the value. It is flat, because that is what crosses to JavaScript at little cost.
+pub(crate) fn rehearse(call: &Call, points: &[f64], mut turns: u64) -> Vec<f64> {
+    let dimensions = usize::from(call.body.function().indices);
+    let mut answer = Vec::with_capacity(3 * points.len());
+    let mut state = Some(call.body.state());
+    for point in points.chunks_exact(dimensions) {
+        let overlay = Overlay { call, stores: RefCell::default() };
+        let indices: Vec<&[f64]> = point.chunks(1).collect();
+        let taken = state.take().unwrap_or_else(|| call.body.state());
+        let mut engine = Block::with_state(call.body.plan(), &call.scalars, taken);
+        let mut value = [f64::NAN];
+        let end = engine.run(&indices, &mut value, &overlay, &Dynamic(call.library), &mut turns);
+        state = Some(engine.into_state());
+        let status = match end {
+            Ok(()) => RAN,
+            Err(Stop::OutOfFuel) => OUT_OF_TURNS,
+            Err(_) => STOPPED,
+        };
+        let stores = overlay.stores.into_inner();
+        answer.extend([status, value[0], stores.len() as f64]);
+        for ((array, index), value) in stores {
+            answer.extend([f64::from(array), index as f64, value]);
+        }
+    }
+    if let Some(state) = state {
+        call.body.recycle(state);
+    }
+    answer
+}
+
+/// The caller's arrays, and over them what has been stored.
+struct Overlay<'a> {
+    call: &'a Call,
+    stores: RefCell<BTreeMap<(u32, u64), f64>>,
+}
+
+impl Overlay<'_> {
+    fn array(&self, array: ArrayId) -> &Array {
+        &self.call.arrays[array.index()]
+    }
+
+    fn put(&self, array: ArrayId, index: u64, value: f64) {
+        self.stores.borrow_mut().insert((array.0, index), value);
+    }
+}
+
+impl Memory for Overlay<'_> {
+    fn len(&self, array: ArrayId) -> u64 {
+        self.array(array).len()
+    }
+
+    fn load(&self, array: ArrayId, index: u64) -> f64 {
+        let stored = self.stores.borrow().get(&(array.0, index)).copied();
+        stored.unwrap_or_else(|| self.array(array).load(index))
+    }
+
+    fn store(&self, array: ArrayId, index: u64, value: f64) {
+        let element = self.call.body.function().arrays[array.index()].element;
+        self.put(array, index, through_element(element, value));
+    }
+
+    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, b: f64) -> f64 {
+        let element = self.call.body.function().arrays[array.index()].element;
+        let (new, returned) = op.apply(element, self.load(array, index), a, b);
+        if op != AtomicOp::Load {
+            self.put(array, index, new);
+        }
+        returned
+    }
+}

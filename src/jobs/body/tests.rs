@@ -1,0 +1,195 @@
+//! Jobs with bodies, without a pool: pieces run in turn, on any lane.
+
+use std::collections::BTreeMap;
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use allcores_kernel::Body;
+use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
+use allcores_kernel::math::Portable;
+use allcores_machine::{Element, Isa};
+use allcores_memory::{SharedArray, SlotType, Slots};
+
+use super::{Array, Call, Grid, rehearse};
+use crate::jobs::Value;
+use crate::pool::{Completion, Work};
+
+/// Memory of our own, as a buffer that JavaScript shares would lie there.
+struct Buffer(Box<[AtomicU64]>);
+
+impl Buffer {
+    fn new(words: usize) -> Self {
+        Self((0..words).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    fn base(&self) -> NonNull<u8> {
+        NonNull::new(self.0.as_ptr().cast_mut().cast()).unwrap()
+    }
+
+    fn doubles(&self) -> SharedArray {
+        // SAFETY: so many aligned words, which tests keep alive as long as the call, and use in no other way.
+        unsafe { SharedArray::new(self.base(), self.0.len(), Element::Float64) }
+    }
+
+    fn slots(&self) -> Slots {
+        // SAFETY: as above.
+        unsafe { Slots::new(self.base(), self.0.len(), SlotType::BigInt64) }
+    }
+
+    fn integers(&self) -> Vec<i64> {
+        self.0.iter().map(|word| word.load(Ordering::Relaxed) as i64).collect()
+    }
+
+    fn values(&self) -> Vec<f64> {
+        self.0.iter().map(|word| f64::from_bits(word.load(Ordering::Relaxed))).collect()
+    }
+}
+
+fn compile(source: &str, parameters: Parameters, returns: Returns, data: &[(&str, Shape)]) -> Arc<Body> {
+    let properties: BTreeMap<Box<str>, Shape> =
+        data.iter().map(|(name, shape)| ((*name).into(), shape.clone())).collect();
+    let request = Request { source, parameters, returns, data: &Shape::Object(properties) };
+    Arc::new(Body::compile(&request).unwrap_or_else(|refused| panic!("{refused:?}")))
+}
+
+fn call(body: Arc<Body>, arrays: Vec<Array>, grid: Grid) -> Call {
+    Call { body, scalars: [].into(), arrays: arrays.into(), library: &Portable, grid }
+}
+
+const SHARED: Shape = Shape::Array { element: Element::Float64, is_shared: true };
+
+fn run<W: Work<Output = Value>>(job: &W) -> Value {
+    let mut piece = 0;
+    while piece < job.pieces() && !job.is_exhausted() {
+        job.run(piece % job.width(), piece);
+        piece += 1;
+    }
+    assert!(!job.is_cut_short());
+    job.finish(&Completion::Done(()))
+}
+
+#[test]
+fn sums_are_exact_for_any_number_of_threads() {
+    let body = compile("i => 0.1 * i", Parameters::Indices(1), Returns::Number, &[]);
+    let mut sums = Vec::new();
+    for threads in [1, 2, 7] {
+        let call = call(Arc::clone(&body), vec![], Grid::range(3, 5000));
+        let Value::Number(sum) = run(&call.into_sum(Isa::detect(), threads).unwrap()) else {
+            panic!("no number")
+        };
+        sums.push(sum.to_bits());
+    }
+    assert!(sums.iter().all(|sum| *sum == sums[0]));
+    assert!((f64::from_bits(sums[0]) - 0.1 * 4999.0 * 2500.0).abs() < 1.0);
+    assert_ne!(body.cost(), 0, "what an index takes is remembered");
+}
+
+#[test]
+fn an_empty_range_calls_nothing() {
+    let body = compile("i => 1 / 0", Parameters::Indices(1), Returns::Number, &[]);
+    let job = call(body, vec![], Grid::range(7, 7)).into_sum(Isa::detect(), 4).unwrap();
+    assert_eq!(job.pieces(), 1);
+    job.run(0, 0);
+    assert!(job.is_exhausted());
+    // Math.sumPrecise([]) is -0, and Σ of nothing is 0: as sumRange(0).
+    let Value::Number(sum) = job.finish(&Completion::Done(())) else { panic!("no number") };
+    assert_eq!(sum, 0.0);
+}
+
+#[test]
+fn bodies_run_once_for_each_index() {
+    let buffer = Buffer::new(3000);
+    let source = "(a, b, { out }) => { out[a * 50 + b] += 1 + a * 50 + b }";
+    let body = compile(source, Parameters::Indices(2), Returns::Nothing, &[("out", SHARED)]);
+    let grid = Grid::of(&[60, 50]).unwrap();
+    let job = call(body, vec![Array::Shared(buffer.doubles())], grid).into_for_each(3);
+    assert_eq!(run(&job), Value::Undefined);
+    assert_eq!(job.progress(), 3000);
+    assert_eq!(buffer.values(), (1..=3000).map(f64::from).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_map_may_go_into_its_own_view() {
+    let buffer = Buffer::new(2000);
+    (0..2000).for_each(|k| buffer.doubles().store(k, k as f64));
+    let body = compile("(x, i) => x * 2 + i", Parameters::Element(Element::Float64), Returns::Number, &[]);
+    let view = Array::Shared(buffer.doubles());
+    let job = call(body, vec![view], Grid::range(0, 2000)).into_map(buffer.doubles(), 2);
+    assert_eq!(run(&job), Value::Undefined);
+    assert_eq!(buffer.values(), (0..2000).map(|k| f64::from(3 * k)).collect::<Vec<_>>());
+}
+
+#[test]
+fn slots_hold_the_sums_of_their_slices() {
+    for (num, count) in [(0, 3), (2, 5), (10, 1), (5000, 7), (5000, 4999), (20_000, 2)] {
+        let buffer = Buffer::new(count + 1);
+        buffer.slots().store(count, num as i64);
+        let body = compile("i => i * i - 3", Parameters::Indices(1), Returns::Number, &[]);
+        let job = call(body, vec![], Grid::range(0, num)).into_slots(buffer.slots(), Isa::detect(), 3);
+        let total = run(&job);
+        let term = |i: u64| (i * i) as i64 - 3;
+        let mut expected: Vec<i64> = (0..count as u64)
+            .map(|k| (num * k / count as u64..num * (k + 1) / count as u64).map(term).sum())
+            .collect();
+        assert_eq!(total, Value::BigInt(i128::from(expected.iter().sum::<i64>())));
+        expected.push(0);
+        assert_eq!(buffer.integers(), expected, "{num} in {count}");
+    }
+}
+
+#[test]
+fn a_partial_sum_that_fits_no_slot_fails_the_call() {
+    for source in ["i => i / 2", "i => i === 500 ? NaN : 1", "i => 1e300"] {
+        let buffer = Buffer::new(4);
+        let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+        let job = call(body, vec![], Grid::range(0, 1000)).into_slots(buffer.slots(), Isa::detect(), 3);
+        let Value::Refused(refusal) = run(&job) else { panic!("not refused") };
+        assert!(refusal.0.contains("partial sum of slot"), "{}", refusal.0);
+        assert_eq!(buffer.integers()[3], -1);
+    }
+}
+
+#[test]
+fn a_body_that_cannot_go_on_fails_the_call() {
+    let element = Element::Int32;
+    let memory = Buffer::new(4);
+    // SAFETY: as in `doubles`.
+    let array = unsafe { SharedArray::new(memory.base(), 8, element) };
+    let shape = Shape::Array { element, is_shared: true };
+    let source = "(i, { n }) => Atomics.add(n, i, 1)";
+    let body = compile(source, Parameters::Indices(1), Returns::Number, &[("n", shape)]);
+    let job = call(body, vec![Array::Shared(array)], Grid::range(0, 100)).into_sum(Isa::detect(), 2).unwrap();
+    let Value::Refused(refusal) = run(&job) else { panic!("not refused") };
+    assert!(refusal.0.contains("element 8 of \"n\", which has 8 elements"), "{}", refusal.0);
+}
+
+#[test]
+fn a_body_stops_in_the_middle_of_its_loops() {
+    let source = "i => { let k = 0; while (k >= 0) k++; return k }";
+    let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+    let job = call(body, vec![], Grid::range(0, 1000)).into_sum(Isa::detect(), 1).unwrap();
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| job.run(0, 0));
+        job.stop();
+        running.join().unwrap();
+    });
+    assert!(job.is_cut_short());
+}
+
+#[test]
+fn rehearsals_store_nothing() {
+    let buffer = Buffer::new(10);
+    (0..10).for_each(|k| buffer.doubles().store(k, k as f64));
+    let source = "(i, { a }) => { a[i] += 0.5; a[i + 1] = a[i] * 2; if (i === 3) while (true) a[0]++; return a[i + 1] }";
+    let body = compile(source, Parameters::Indices(1), Returns::Number, &[("a", SHARED)]);
+    let call = call(body, vec![Array::Shared(buffer.doubles())], Grid::range(0, 0));
+    let answer = rehearse(&call, &[1.0, 9.0], 100);
+    assert_eq!(answer[..9], [0.0, 3.0, 2.0, 0.0, 1.0, 1.5, 0.0, 2.0, 3.0]);
+    assert_eq!(answer[9], 0.0);
+    assert!(answer[10].is_nan(), "element 10 is not there");
+    assert_eq!(answer[11..], [1.0, 0.0, 9.0, 9.5]);
+    let answer = rehearse(&call, &[3.0, 1.0], 100);
+    assert_eq!(answer[0], 1.0, "out of turns");
+    assert_eq!(buffer.values(), (0..10).map(f64::from).collect::<Vec<_>>());
+}
