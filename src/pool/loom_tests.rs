@@ -67,7 +67,7 @@ fn start(queue: &Arc<RunQueue>, me: usize) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let parker = Parker::new();
         queue.register(me, parker.unparker().clone());
-        queue.serve(me, &parker);
+        queue.serve(me, &parker, || ());
     })
 }
 
@@ -357,6 +357,25 @@ impl Work for Lane {
         // SAFETY: loom checks it.
         self.sum.with(|sum| unsafe { *sum })
     }
+}
+
+/// A stand-in has run a piece of a job when the thread that it stands in for is back: it leaves the rest, and goes. The only
+/// thread there is may have found nothing meanwhile, and parked.
+#[test]
+fn what_a_stand_in_leaves_is_served() {
+    model(|| {
+        let queue = Arc::new(RunQueue::new(1));
+        let server = start(&queue, 0);
+        let (done, ended) = signal();
+        let (work, _) = Cells::new(2);
+        let (job, _handle) = job::make(work, move |_| done());
+        queue.submit(job, 1);
+        let pieces = PlainUsize::new(0);
+        queue.stand_in(|| _ = pieces.fetch_add(1, SeqCst), || pieces.load(SeqCst) > 0);
+        ended();
+        queue.close();
+        server.join().unwrap();
+    });
 }
 
 /// A job with one lane takes turns with another job, on two threads: the lane's pieces do not overlap, whichever threads

@@ -8,6 +8,7 @@
 //!    on a job, and returns to the end of the queue after every piece.
 //! 3. `sleep`: which threads are parked, and how they are woken. README.md has the protocol.
 //! 4. `threads`: starting the threads, and their signal mask.
+//! 5. `relief`: who serves the queue while all threads are held up in pieces that nobody can make shorter.
 //!
 //! **Fairness.** A job holds at most `width` tickets, so at most `width` threads work on it at once. A thread takes the
 //! ticket at the head of the queue, runs *one* piece, and puts the ticket back at the tail. With `t` tickets queued
@@ -16,6 +17,8 @@
 
 mod job;
 mod queue;
+#[cfg(not(loom))]
+mod relief;
 mod sleep;
 #[cfg(not(loom))]
 mod threads;
@@ -34,5 +37,7 @@ mod tests;
 #[cfg(not(loom))]
 pub(crate) use job::panic_message;
 pub(crate) use job::{Completion, Handle, Work};
+#[cfg(not(loom))]
+pub(crate) use relief::relieve;
 #[cfg(not(loom))]
 pub(crate) use threads::{MAX_THREADS, NoThreads, Pool, default_size};

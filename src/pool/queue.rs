@@ -55,10 +55,11 @@ impl RunQueue {
         }
     }
 
-    /// Serves tickets until the queue is closed. `me` is the number of this thread, below `threads`.
+    /// Serves tickets until the queue is closed. `me` is the number of this thread, below `threads`. Calls `after_piece` after
+    /// each piece.
     ///
     /// The spinner keeps its role while it runs short tickets: it is back before another thread would be awake.
-    pub(super) fn serve(&self, me: usize, parker: &Parker) {
+    pub(super) fn serve(&self, me: usize, parker: &Parker, after_piece: impl Fn()) {
         let mut role = self.spinner.role();
         let mut short_in_a_row = 0;
         while let Some(ticket) = self.next(me, parker, &mut role) {
@@ -70,19 +71,51 @@ impl RunQueue {
                 self.wake_more();
                 short_in_a_row = 0;
             }
-            self.run_turn(ticket);
+            self.run_turn(ticket, &after_piece);
         }
     }
 
     /// Runs one piece, then requeues the ticket; while the queue is empty, continues.
-    fn run_turn(&self, ticket: Ticket) {
-        while ticket.job.step(ticket.lane) == Step::More {
+    fn run_turn(&self, ticket: Ticket, after_piece: &impl Fn()) {
+        loop {
+            let step = ticket.job.step(ticket.lane);
+            after_piece();
+            if step == Step::Over {
+                return;
+            }
             if !self.tickets.is_empty() {
                 // No need to notify: this thread itself takes a ticket next.
                 self.tickets.push(ticket);
                 return;
             }
         }
+    }
+
+    /// Serves tickets in the place of a thread that is held up in a piece, until there are none, or until `is_dismissed`. Calls
+    /// `after_piece` after each piece.
+    pub(super) fn stand_in(&self, after_piece: impl Fn(), is_dismissed: impl Fn() -> bool) {
+        while !is_dismissed()
+            && let Some(ticket) = self.tickets.pop()
+        {
+            loop {
+                let step = ticket.job.step(ticket.lane);
+                after_piece();
+                if step == Step::Over {
+                    break;
+                }
+                if !self.tickets.is_empty() || is_dismissed() {
+                    self.tickets.push(ticket);
+                    // Nobody may be on the way to what a thread leaves behind that goes for good.
+                    self.notify();
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Whether a ticket is waiting. Another thread may take it at any moment.
+    pub(super) fn has_tickets(&self) -> bool {
+        !self.tickets.is_empty()
     }
 
     /// Called with a ticket in hand: if more are queued, wakes two more threads, each of which does the same.

@@ -122,7 +122,7 @@ impl Model {
             thread::spawn(move || {
                 let parker = Parker::new();
                 queue.register(me, parker.unparker().clone());
-                queue.serve(me, &parker);
+                queue.serve(me, &parker, || ());
             })
         };
         Self { servers: (0..threads).map(serve).collect(), queue, tally: Arc::default() }

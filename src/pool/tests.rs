@@ -376,3 +376,73 @@ proptest! {
         }
     }
 }
+
+/// Holds its thread up until it is released.
+struct HeldUp {
+    pieces: usize,
+    released: Arc<AtomicBool>,
+}
+
+impl Work for HeldUp {
+    type Output = ();
+
+    fn pieces(&self) -> usize {
+        self.pieces
+    }
+
+    fn run(&self, _: usize, _: usize) {
+        while !self.released.load(SeqCst) {
+            super::relieve();
+            thread::yield_now();
+        }
+    }
+
+    fn finish(&self, _: &Completion) {}
+}
+
+#[test]
+fn jobs_have_their_turns_while_all_threads_are_held_up() {
+    let pool = Pool::new(2, || ());
+    let released = Arc::new(AtomicBool::new(false));
+    let (done, ends) = mpsc::channel();
+    // Stand-ins are held up too.
+    for _ in 0..2 {
+        let (done, released) = (done.clone(), Arc::clone(&released));
+        pool.submit(HeldUp { pieces: 2, released }, 2, move |_| done.send(()).unwrap()).unwrap();
+    }
+    for _ in 0..50 {
+        let (done, ends) = mpsc::channel();
+        pool.submit(Count::new(3, 2), 2, move |end| done.send(end).unwrap()).unwrap();
+        assert_eq!(ends.recv().unwrap(), Completion::Done(vec![1; 3]));
+    }
+    assert!(ends.try_recv().is_err(), "a job that is held up has ended");
+    released.store(true, SeqCst);
+    ends.recv().unwrap();
+    ends.recv().unwrap();
+    while pool.crew.stand_ins() > 0 {
+        thread::yield_now();
+    }
+    let (done, ends) = mpsc::channel();
+    pool.submit(Count::new(9, 2), 2, move |end| done.send(end).unwrap()).unwrap();
+    assert_eq!(ends.recv().unwrap(), Completion::Done(vec![1; 9]));
+}
+
+#[test]
+fn there_are_only_so_many_stand_ins() {
+    let pool = Pool::new(1, || ());
+    let released = Arc::new(AtomicBool::new(false));
+    let (done, ends) = mpsc::channel();
+    for _ in 0..9 {
+        let (done, released) = (done.clone(), Arc::clone(&released));
+        pool.submit(HeldUp { pieces: 1, released }, 1, move |_| done.send(()).unwrap()).unwrap();
+    }
+    while pool.crew.stand_ins() < 3 {
+        thread::yield_now();
+    }
+    for _ in 0..1000 {
+        assert!(pool.crew.stand_ins() <= 4, "one is counted for a moment that is not started");
+        thread::yield_now();
+    }
+    released.store(true, SeqCst);
+    (0..9).for_each(|_| ends.recv().unwrap());
+}

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::job::{self, Completion, Handle, Work};
 use super::queue::RunQueue;
+use super::relief::{self, Crew};
 use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, Parker};
 
 /// The largest pool that can be asked for.
@@ -27,9 +28,9 @@ pub(crate) fn default_size() -> usize {
 /// A pool of threads. The first submission starts them all; if the system refuses some, later submissions try again.
 pub(crate) struct Pool {
     size: usize,
-    /// What each thread does first.
-    on_start: fn(),
     queue: Arc<RunQueue>,
+    /// What each thread belongs to.
+    pub(super) crew: Arc<Crew>,
     /// How many threads have been started. Never falls.
     running: AtomicUsize,
     /// Locked while threads are being started.
@@ -63,10 +64,11 @@ impl Pool {
 
     pub(super) fn with_retry_interval(size: usize, on_start: fn(), retry_interval: Duration) -> Self {
         let size = size.clamp(1, MAX_THREADS);
+        let queue = Arc::new(RunQueue::new(size));
         Self {
             size,
-            on_start,
-            queue: Arc::new(RunQueue::new(size)),
+            crew: Arc::new(Crew::new(Arc::clone(&queue), size, on_start)),
+            queue,
             running: AtomicUsize::new(0),
             starting: Mutex::default(),
             retry_interval,
@@ -144,12 +146,12 @@ impl Pool {
             }
         }
         let queue = Arc::clone(&self.queue);
-        let on_start = self.on_start;
+        let crew = Arc::clone(&self.crew);
         thread::Builder::new().name(format!("allcores-{me}")).spawn(move || {
-            on_start();
+            crew.join();
             let parker = Parker::new();
             queue.register(me, parker.unparker().clone());
-            queue.serve(me, &parker);
+            queue.serve(me, &parker, relief::turn_ended);
         })
     }
 }

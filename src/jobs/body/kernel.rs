@@ -4,6 +4,7 @@ use std::array;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use allcores_kernel::Body;
 use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
@@ -14,6 +15,7 @@ use super::grid::MAX_DIMENSIONS;
 use super::{Call, Grid, Library};
 use crate::jobs::pipeline::{Kernel, KernelShape};
 use crate::jobs::value::Refusal;
+use crate::pool;
 
 /// What a body returns for consecutive units. Those of a body that returns nothing are meaningless.
 pub(crate) struct Terms<'s> {
@@ -125,7 +127,7 @@ impl Kernel<Range<u64>> for BodyKernel {
     type Terms<'s> = Terms<'s>;
 
     fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Box<Scratch>) -> Option<Terms<'s>> {
-        let mut fuel = Polls { is_stopping: &self.is_stopping };
+        let mut fuel = Polls::new(&self.is_stopping);
         if !fuel.burn() {
             self.is_cut_short.store(true, Ordering::Relaxed);
             return None;
@@ -168,11 +170,41 @@ impl Drop for BodyKernel {
 /// As many turns as it likes, until the call is to stop. A turn is one of many lanes, and takes far longer than to look.
 struct Polls<'a> {
     is_stopping: &'a AtomicBool,
+    turns: u32,
+    /// When to look next whether other calls wait for this thread.
+    relief: Option<Instant>,
+}
+
+/// After so many turns, some microseconds at least, the clock is read.
+const TURNS: u32 = 64;
+/// A piece that has taken so long is held up.
+const LONG: Duration = Duration::from_millis(1);
+
+impl<'a> Polls<'a> {
+    fn new(is_stopping: &'a AtomicBool) -> Self {
+        Self { is_stopping, turns: 0, relief: None }
+    }
+
+    #[cold]
+    fn look_at_clock(&mut self) {
+        let now = Instant::now();
+        match self.relief {
+            Some(relief) if now < relief => return,
+            Some(_) => pool::relieve(),
+            None => {}
+        }
+        self.relief = Some(now + LONG);
+    }
 }
 
 impl Fuel for Polls<'_> {
     #[inline]
     fn burn(&mut self) -> bool {
+        self.turns += 1;
+        if self.turns == TURNS {
+            self.turns = 0;
+            self.look_at_clock();
+        }
         !self.is_stopping.load(Ordering::Relaxed)
     }
 }
