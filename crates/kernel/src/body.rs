@@ -35,7 +35,7 @@ impl Body {
     }
 
     fn new(lowered: Lowered) -> Self {
-        let Lowered { function, scalars, arrays, captured } = lowered;
+        let Lowered { function, scalars, arrays, captured, .. } = lowered;
         Self {
             math: math_of(&function),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),

@@ -6,6 +6,7 @@ pub mod analysis;
 mod body;
 mod cache;
 pub mod diagnostic;
+mod explain;
 pub mod interpret;
 pub mod ir;
 pub mod lower;
@@ -16,3 +17,4 @@ pub mod syntax;
 
 pub use body::Body;
 pub use cache::Cache;
+pub use explain::explain;

@@ -50,9 +50,11 @@ pub struct Local {
     pub len: u32,
 }
 
-/// Bytes of the source: start and end.
+/// Bytes of a source: start and end.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Origin {
+    /// Which source: 0 is the body, and then come the helper functions.
+    pub unit: u32,
     /// The first byte.
     pub start: u32,
     /// The byte after the last.

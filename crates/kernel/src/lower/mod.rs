@@ -90,6 +90,19 @@ pub struct Lowered {
     pub arrays: Vec<Path>,
     /// The names of `data` that the body or a helper takes from its surroundings, not from its parameter.
     pub captured: Vec<Box<str>>,
+    /// The names of the helper functions: their numbers in an [`Origin`] are one more.
+    pub helpers: Vec<Box<str>>,
+    /// What is declared, in the order in which it is met.
+    pub declarations: Vec<Declaration>,
+}
+
+/// A name that the body or a helper declares, and what it is there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Declaration {
+    /// Where it is.
+    pub origin: Origin,
+    /// What it is: "a number".
+    pub what: &'static str,
 }
 
 /// A refusal, and in which text it is.
@@ -181,6 +194,7 @@ struct Lower<'a> {
     scalars: Vec<Path>,
     arrays: Vec<Path>,
     captured: Vec<Box<str>>,
+    declarations: Vec<Declaration>,
     /// What a variable is at the beginning of a loop, where that is more than what it is before.
     hints: HashMap<(usize, VarId), Kind>,
     /// Loops so far.
@@ -217,6 +231,7 @@ impl<'a> Lower<'a> {
             scalars: Vec::new(),
             arrays: Vec::new(),
             captured: Vec::new(),
+            declarations: Vec::new(),
             hints,
             loops: 0,
             again: false,
@@ -277,7 +292,9 @@ impl<'a> Lower<'a> {
         }
         let (scalars, arrays) = (std::mem::take(&mut self.scalars), std::mem::take(&mut self.arrays));
         let captured = std::mem::take(&mut self.captured);
-        Outcome::Done(Ok(Box::new(Lowered { function, scalars, arrays, captured })))
+        let helpers = self.units.iter().filter_map(|unit| unit.name.clone()).collect();
+        let declarations = std::mem::take(&mut self.declarations);
+        Outcome::Done(Ok(Box::new(Lowered { function, scalars, arrays, captured, helpers, declarations })))
     }
 
     /// The number that the body returns.
@@ -329,7 +346,7 @@ impl<'a> Lower<'a> {
     }
 
     fn at(&mut self, span: Span) {
-        self.builder.set_origin(Origin { start: span.start, end: span.end });
+        self.builder.set_origin(Origin { unit: self.unit.0 as u32, start: span.start, end: span.end });
     }
 
     fn new_array(&mut self, name: &str, element: Element, path: Path) -> ArrayId {

@@ -1,9 +1,13 @@
 //! Destructuring: of `data`, of constants, and of small arrays.
 
-use super::Lower;
 use super::value::{Js, Static};
+use super::{Declaration, Lower};
 use crate::diagnostic::Kind as Refusal;
+use crate::ir::Origin;
 use crate::syntax::ast::{DeclarationKind, PatternId, PatternKind};
+
+/// More would not be read.
+const MAX_DECLARATIONS: usize = 1000;
 
 impl Lower<'_> {
     /// Gives the names of a pattern their values: declares them if `kind` says how, otherwise assigns.
@@ -19,6 +23,7 @@ impl Lower<'_> {
                         Some(id) if kind == DeclarationKind::Var => id,
                         _ => self.declare(*name, is_const, Js::Uninitialized),
                     };
+                    self.declared(span, &value);
                     self.env[id.0] = value;
                 }
                 None => {
@@ -52,6 +57,17 @@ impl Lower<'_> {
             }
             // Refused by the syntax.
             PatternKind::Rest(_) => {}
+        }
+    }
+
+    /// Remembers what a name is, for those who want it explained.
+    fn declared(&mut self, span: crate::syntax::span::Span, value: &Js) {
+        let origin = Origin { unit: self.unit.0 as u32, start: span.start, end: span.end };
+        let what = value.describe();
+        if self.declarations.len() < MAX_DECLARATIONS
+            && !self.declarations.iter().rev().take(64).any(|known| known.origin == origin)
+        {
+            self.declarations.push(Declaration { origin, what });
         }
     }
 

@@ -1,0 +1,176 @@
+//! Compiling bodies, and telling of them.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use allcores_kernel::diagnostic::{locate, render, snippet};
+use allcores_kernel::interpret::WIDTH;
+use allcores_kernel::ir::Element;
+use allcores_kernel::lower::{Parameters, Refused, Request, Returns, Shape};
+use allcores_kernel::{Cache, explain};
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
+
+use super::{Compiled, json};
+use crate::node::environment::Environment;
+use crate::node::error::{Error, JsResult, Unsupported};
+use crate::node::shape;
+
+/// All bodies of the process.
+static BODIES: LazyLock<Cache> = LazyLock::new(Cache::default);
+
+/// Compiles the text of a function.
+///
+/// `parameters` is `i1`, `i2` or `i3` for a body that is called with so many indices and `data`, or `e` and the name of an
+/// element type for one that is called with an element, its index and `data`. `returns` is whether its value counts. `data` and
+/// `texts` are as [`shape`] has them.
+#[napi(catch_unwind)]
+pub(crate) fn compile(
+    parameters: String,
+    returns: bool,
+    source: String,
+    data: String,
+    texts: Vec<String>,
+) -> JsResult<Compiled> {
+    JsResult::of(|| {
+        with_request(&parameters, returns, &source, &data, &texts, |request| {
+            let body = BODIES.get(request).map_err(|refused| unsupported(&refused, request))?;
+            Ok(External::new(body))
+        })
+    })
+}
+
+/// Explains what [`compile`] makes of the same arguments in the environment `port`, in JSON: `text`, for people; `engine`, what
+/// runs it, `isa`, with which instruction set, and `block`, how many indices at once; and `refusals`, each with `message`, `line`,
+/// `column`, `snippet` and `helper`, the name of the helper function that it is in or an empty string.
+#[napi(catch_unwind)]
+pub(crate) fn explain_body(
+    port: u32,
+    parameters: String,
+    returns: bool,
+    source: String,
+    data: String,
+    texts: Vec<String>,
+) -> JsResult<String> {
+    JsResult::of(|| {
+        let isa = Environment::of(port)?.isa().name();
+        with_request(&parameters, returns, &source, &data, &texts, |request| {
+            let (text, refused) = match explain(request) {
+                Ok(text) => (text, Vec::new()),
+                Err(refused) => (unsupported(&refused, request).to_string(), refused),
+            };
+            let mut json = String::from("{\"text\":");
+            json::string(&mut json, &text);
+            let _ = write!(json, ",\"engine\":\"block interpreter\",\"isa\":\"{isa}\",\"block\":{WIDTH}");
+            json.push_str(",\"refusals\":");
+            json::list(&mut json, &refused, |json, refused| {
+                let source = source_of(refused, request);
+                let diagnostic = &refused.diagnostic;
+                let place = locate(source, diagnostic.span.start);
+                let (line, carets) = snippet(source, diagnostic.span);
+                json.push_str("{\"message\":");
+                json::string(json, &format!("{}; {}", diagnostic.what, diagnostic.remedy));
+                let _ = write!(json, ",\"line\":{},\"column\":{},\"snippet\":", place.line, place.column);
+                json::string(json, &format!("{line}\n{carets}"));
+                json.push_str(",\"helper\":");
+                json::string(json, refused.helper.as_deref().unwrap_or(""));
+                json.push('}');
+            });
+            json.push('}');
+            Ok(json)
+        })
+    })
+}
+
+/// Does something with what JavaScript asks to be compiled.
+fn with_request<T>(
+    parameters: &str,
+    returns: bool,
+    source: &str,
+    data: &str,
+    texts: &[String],
+    act: impl FnOnce(&Request<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let bad = |argument, expected| Error::WrongType { argument, expected };
+    let parameters = parameters_of(parameters).ok_or(bad("parameters", "those of a body"))?;
+    let data = shape::parse(data, texts).ok_or(bad("data", "a shape"))?;
+    let returns = if returns { Returns::Number } else { Returns::Nothing };
+    act(&Request { source, parameters, returns, data: &data })
+}
+
+fn parameters_of(text: &str) -> Option<Parameters> {
+    match text {
+        "i1" => Some(Parameters::Indices(1)),
+        "i2" => Some(Parameters::Indices(2)),
+        "i3" => Some(Parameters::Indices(3)),
+        _ => Element::from_name(text.strip_prefix('e')?)
+            .filter(|element| !element.is_bigint())
+            .map(Parameters::Element),
+    }
+}
+
+/// All that is refused, as one error: its place is that of the first.
+fn unsupported(refused: &[Refused], request: &Request<'_>) -> Error {
+    let mut message = String::from("The body cannot be compiled:");
+    let mut at = 0;
+    while let Some(first) = refused.get(at) {
+        let same = refused[at..].iter().take_while(|other| other.helper == first.helper).count();
+        let diagnostics: Vec<_> =
+            refused[at..at + same].iter().map(|other| other.diagnostic.clone()).collect();
+        let source = source_of(first, request);
+        message.push('\n');
+        if let Some(helper) = &first.helper {
+            let _ = writeln!(message, "in the helper function `{helper}`:");
+        }
+        message.push_str(render(&diagnostics, source).trim_end());
+        at += same;
+    }
+    let Some(first) = refused.first() else {
+        return Error::Panicked("a body was refused without a reason".to_owned());
+    };
+    let source = source_of(first, request);
+    let place = locate(source, first.diagnostic.span.start);
+    let (line, carets) = snippet(source, first.diagnostic.span);
+    Error::Unsupported(Unsupported {
+        message,
+        line: place.line,
+        column: place.column,
+        snippet: format!("{line}\n{carets}"),
+    })
+}
+
+/// The text that something is refused in.
+fn source_of<'a>(refused: &Refused, request: &Request<'a>) -> &'a str {
+    let Some(helper) = &refused.helper else { return request.source };
+    let path: Vec<Box<str>> = helper.split('.').map(Box::from).collect();
+    match request.data.at(&path) {
+        Some(Shape::Function(source)) => source,
+        _ => "",
+    }
+}
+
+/// What JavaScript has to know of a body, in JSON: `scalars` and `arrays`, paths into `data` of what the body wants, an empty
+/// one for the view whose elements it is called with; `written`, for each array, whether the body stores to it; `captured`, the
+/// names of `data` that are not taken from the body's parameter; `math`, the functions that come from a library; `loops`,
+/// whether there are any.
+#[napi(catch_unwind)]
+pub(crate) fn describe_body(body: &Compiled) -> String {
+    let mut text = String::from("{\"scalars\":");
+    json::list(&mut text, body.scalars(), |text, path| {
+        json::list(text, path, |text, name| json::string(text, name));
+    });
+    text.push_str(",\"arrays\":");
+    json::list(&mut text, body.arrays(), |text, path| {
+        json::list(text, path, |text, name| json::string(text, name));
+    });
+    text.push_str(",\"written\":");
+    json::list(&mut text, &body.function().arrays, |text, array| {
+        text.push_str(if array.is_written { "true" } else { "false" });
+    });
+    text.push_str(",\"captured\":");
+    json::list(&mut text, body.captured(), |text, name| json::string(text, name));
+    text.push_str(",\"math\":");
+    json::list(&mut text, body.math(), |text, function| json::string(text, function.name()));
+    let _ = write!(text, ",\"loops\":{}}}", body.has_loops());
+    text
+}

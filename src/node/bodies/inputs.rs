@@ -1,0 +1,114 @@
+//! What a body works on, as JavaScript hands it over; and rehearsals, which are over before the call returns.
+
+use std::sync::Arc;
+
+use allcores_kernel::math::Portable;
+use napi::{Env, JsValue, Unknown, sys};
+use napi_derive::napi;
+
+use super::Compiled;
+use crate::jobs::{Array, Call, Grid, Library, rehearse};
+use crate::node::error::{Error, JsResult, check};
+use crate::node::integer;
+use crate::node::typed_array::TypedArray;
+
+/// The inputs of a body: numbers in the order of its scalars, and a JavaScript array of typed arrays in the order of its
+/// arrays, in which those on private memory are copied.
+pub(super) struct Inputs<'a> {
+    pub(super) body: &'a Compiled,
+    pub(super) scalars: Unknown<'a>,
+    pub(super) arrays: Unknown<'a>,
+    pub(super) is_portable: bool,
+}
+
+impl Inputs<'_> {
+    /// # Safety
+    ///
+    /// Callers must keep the typed arrays alive as long as the call is used.
+    pub(super) unsafe fn call(&self, env: Env, grid: Grid) -> Result<Call, Error> {
+        let body = Arc::clone(self.body);
+        let function = body.function();
+        if usize::from(function.indices) != grid.dimensions() {
+            return Err(Error::WrongType {
+                argument: "num",
+                expected: "a range of the dimensions that the body has",
+            });
+        }
+        let scalars = TypedArray::read_any(env, &self.scalars, "scalars")?.copy();
+        if scalars.len() != function.scalars.len() {
+            return Err(Error::WrongType {
+                argument: "scalars",
+                expected: "the numbers that the body wants",
+            });
+        }
+        let mut arrays = Vec::new();
+        arrays.try_reserve_exact(function.arrays.len())?;
+        for (number, wanted) in function.arrays.iter().enumerate() {
+            let value = element_of(env, &self.arrays, number as u32)?;
+            let array = TypedArray::read_any(env, &value, "data")?;
+            arrays.push(if array.is_shared() {
+                if array.element() != wanted.element {
+                    return Err(Error::WrongType {
+                        argument: "data",
+                        expected: "of the types that the body was compiled for",
+                    });
+                }
+                // SAFETY: by the promise of the caller.
+                Array::Shared(unsafe { array.elements() })
+            } else if wanted.is_written {
+                return Err(Error::NotShared { argument: "data", class: array.element().class() });
+            } else {
+                Array::Table(array.copy())
+            });
+        }
+        Ok(Call { body, scalars, arrays: arrays.into(), library: library(self.is_portable), grid })
+    }
+}
+
+fn library(_is_portable: bool) -> Library {
+    &Portable
+}
+
+/// An element of an array of `lib/`'s own.
+fn element_of<'a>(env: Env, array: &Unknown<'a>, index: u32) -> Result<Unknown<'a>, Error> {
+    let mut value = std::ptr::null_mut();
+    // SAFETY: on the environment's thread, inside a handle scope, with a live handle and a place for the result.
+    let status = unsafe { sys::napi_get_element(env.raw(), array.raw(), index, &mut value) };
+    check("napi_get_element", status)?;
+    // SAFETY: a live handle of this scope, made above.
+    Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), value) })
+}
+
+/// The range that a body is called for: `from` counts if there is one dimension.
+pub(super) fn grid(from: f64, counts: &[f64]) -> Result<Grid, Error> {
+    let bad = Error::OutOfRange { argument: "num", expected: "integers whose product is below 2 ** 53" };
+    let integers: Option<Vec<u64>> = counts.iter().map(|count| integer::of(*count)).collect();
+    match (integers.as_deref(), integer::of(from)) {
+        (Some([to]), Some(from)) => Ok(Grid::range(from, *to)),
+        (Some(counts), Some(0)) => Grid::of(counts).ok_or(bad),
+        _ => Err(bad),
+    }
+}
+
+/// Runs a body at a few points, each of as many numbers as it has indices, on copies of what it would store to: see
+/// [`rehearse`]. The loops of all points may take `turns` turns.
+#[napi(catch_unwind)]
+pub(crate) fn check_body(
+    env: Env,
+    body: &Compiled,
+    points: Vec<f64>,
+    scalars: Unknown<'_>,
+    arrays: Unknown<'_>,
+    portable: bool,
+    turns: u32,
+) -> JsResult<Vec<f64>> {
+    JsResult::of(|| {
+        let dimensions = usize::from(body.function().indices);
+        let grid =
+            Grid::of(&[0; 3][..dimensions]).ok_or(Error::Panicked("a body without indices".to_owned()))?;
+        let inputs = Inputs { body, scalars, arrays, is_portable: portable };
+        // SAFETY: the arguments keep the arrays alive until this function returns.
+        let call = unsafe { inputs.call(env, grid) }?;
+        Ok(rehearse(&call, &points, u64::from(turns)))
+    })
+}

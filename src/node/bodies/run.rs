@@ -1,0 +1,134 @@
+//! Starting calls with a body.
+
+use napi::{Env, Unknown};
+use napi_derive::napi;
+
+use super::Compiled;
+use super::inputs::{Inputs, grid};
+use crate::failpoint;
+use crate::jobs::{Grid, begin_slots};
+use crate::node::environment::{Environment, Resources};
+use crate::node::error::{Error, JsResult};
+use crate::node::exports::{pool, width};
+use crate::node::integer;
+use crate::node::typed_array::TypedArray;
+
+/// What becomes of the values that a body returns.
+enum Use<'a> {
+    /// Their exact sum.
+    Sum,
+    /// Nothing.
+    Nothing,
+    /// They are stored to this array, one for each unit.
+    Store(Unknown<'a>),
+    /// Their sum, and partial sums into the first slots of a target of this length.
+    Slots(Unknown<'a>, usize),
+}
+
+/// Starts a call with a body, and returns its id: `settle` reports it exactly once.
+///
+/// It is called for the indices `from .. counts[0]`, or for all tuples of indices below several counts. `end` says what becomes
+/// of what it returns: `sum`, `nothing`, `store` (to `target`), or `slots` (the first `length` of `target`; without `counts` the
+/// request is what the last of them holds).
+#[napi(catch_unwind)]
+pub(crate) fn run_body(
+    env: Env,
+    port: u32,
+    end: String,
+    body: &Compiled,
+    from: f64,
+    counts: Vec<f64>,
+    target: Unknown<'_>,
+    length: i64,
+    scalars: Unknown<'_>,
+    arrays: Unknown<'_>,
+    portable: bool,
+    threads: u32,
+) -> JsResult<u32> {
+    JsResult::of(|| {
+        let environment = Environment::of(port)?;
+        let end = match end.as_str() {
+            "sum" => Use::Sum,
+            "nothing" => Use::Nothing,
+            "store" => Use::Store(target),
+            "slots" => Use::Slots(target, usize::try_from(length).unwrap_or(0)),
+            _ => return Err(Error::WrongType { argument: "end", expected: "one of those that there are" }),
+        };
+        let inputs = Inputs { body, scalars, arrays, is_portable: portable };
+        start(&environment, env, &inputs, from, &counts, end, threads)
+    })
+}
+
+fn start(
+    environment: &Environment,
+    env: Env,
+    inputs: &Inputs<'_>,
+    from: f64,
+    counts: &[f64],
+    end: Use<'_>,
+    threads: u32,
+) -> Result<u32, Error> {
+    failpoint::hit(failpoint::Point::Submit);
+    let pool = pool(None);
+    let threads = width(environment.prepare(pool)?, threads);
+    let isa = environment.isa();
+    // From here on the buffers live as long as this call is in flight: the references are deleted when it is settled, and if
+    // the environment ends before, its cleanup hook waits for the job first.
+    let mut resources = Resources::default();
+    resources.pin(env, &inputs.arrays)?;
+    let pinned = match &end {
+        Use::Store(target) | Use::Slots(target, _) => resources.pin(env, target),
+        Use::Sum | Use::Nothing => Ok(()),
+    };
+    // SAFETY: see above. Where nothing is submitted, no job has seen the arrays.
+    let call = |grid| unsafe { inputs.call(env, grid) };
+    let submitted = pinned.and_then(|()| match end {
+        Use::Sum => {
+            let job = call(grid(from, counts)?)?.into_sum(isa, threads)?;
+            environment.submit(pool, job, threads, std::mem::take(&mut resources))
+        }
+        Use::Nothing => {
+            let job = call(grid(from, counts)?)?.into_for_each(threads);
+            environment.submit(pool, job, threads, std::mem::take(&mut resources))
+        }
+        Use::Store(target) => {
+            let array = TypedArray::read(env, &target, "into")?;
+            let call = call(grid(from, counts)?)?;
+            // SAFETY: see above.
+            let into = unsafe { array.elements() };
+            if (into.len() as u64) < call.grid.units() || into.element().is_bigint() {
+                return Err(Error::OutOfRange { argument: "into", expected: "as long as the view" });
+            }
+            environment.submit(pool, call.into_map(into, threads), threads, std::mem::take(&mut resources))
+        }
+        Use::Slots(target, length) => {
+            let array = TypedArray::read(env, &target, "target")?;
+            // SAFETY: see above.
+            let slots = unsafe { array.slots(length) }?;
+            let num = match counts {
+                [] => None,
+                counts => Some(grid(0.0, counts)?.units()),
+            };
+            let first = integer::of(from).unwrap_or(0);
+            let mut call = call(Grid::range(0, 0))?;
+            let (slots, num, claim) = begin_slots(slots, num)?;
+            call.grid = Grid::range(first, num);
+            resources.claim = Some(claim);
+            environment.submit(
+                pool,
+                call.into_slots(slots, isa, threads),
+                threads,
+                std::mem::take(&mut resources),
+            )
+        }
+    });
+    // Empty by now, unless nothing was submitted.
+    resources.release(env.raw());
+    submitted
+}
+
+/// How many units a call has done.
+#[napi(catch_unwind)]
+pub(crate) fn progress(port: u32, id: u32) -> f64 {
+    Environment::of(port).map_or(0.0, |environment| environment.progress(id) as f64)
+}
