@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use allcores_kernel::math::Portable;
+use napi::bindgen_prelude::Float64ArraySlice;
 use napi::{Env, JsValue, Unknown, sys};
 use napi_derive::napi;
 
@@ -91,24 +92,28 @@ pub(super) fn grid(from: f64, counts: &[f64]) -> Result<Grid, Error> {
 }
 
 /// Runs a body at a few points, each of as many numbers as it has indices, on copies of what it would store to: see
-/// [`rehearse`]. The loops of all points may take `turns` turns.
+/// [`rehearse`]. The loops of all points may take `turns` turns. `points` is a Float64Array, and so is the answer: the elements
+/// of an array would be set one by one, by way of whatever a program has made of its prototype.
 #[napi(catch_unwind)]
-pub(crate) fn check_body(
-    env: Env,
+pub(crate) fn check_body<'env>(
+    env: &'env Env,
     body: &Compiled,
-    points: Vec<f64>,
+    points: Unknown<'_>,
     scalars: Unknown<'_>,
     arrays: Unknown<'_>,
     portable: bool,
     turns: u32,
-) -> JsResult<Vec<f64>> {
+) -> JsResult<Float64ArraySlice<'env>> {
     JsResult::of(|| {
+        let points = TypedArray::read_any(*env, &points, "points")?.copy();
         let dimensions = usize::from(body.function().indices);
         let grid =
             Grid::of(&[0; 3][..dimensions]).ok_or(Error::Panicked("a body without indices".to_owned()))?;
         let inputs = Inputs { body, scalars, arrays, is_portable: portable };
         // SAFETY: the arguments keep the arrays alive until this function returns.
-        let call = unsafe { inputs.call(env, grid) }?;
-        Ok(rehearse(&call, &points, u64::from(turns)))
+        let call = unsafe { inputs.call(*env, grid) }?;
+        let answer = rehearse(&call, &points, u64::from(turns));
+        Float64ArraySlice::copy_from(env, answer)
+            .map_err(|error| Error::NodeApi { call: "napi_create_typedarray", status: error.status as i32 })
     })
 }

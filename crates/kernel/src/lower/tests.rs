@@ -221,6 +221,18 @@ fn helpers() {
 }
 
 #[test]
+fn random_in_data_is_ours() {
+    let native = Shape::Function("function random() { [native code] }".into());
+    let data = Shape::Object([("random".into(), native)].into());
+    for source in ["i => random(1, i)", "(i, { random }) => random(1, i)", "(i, data) => data.random(1, i)"] {
+        let lowered =
+            lower(&request(source, &data)).unwrap_or_else(|refused| panic!("{source}: {refused:?}"));
+        let result = Scalar::new(&lowered.function, &[]).run(&[2.0], &memory(&[]), &Mixed, &mut 1);
+        assert_eq!(result.unwrap(), Some(Mixed.call(Math::Random, &[1.0, 2.0, 0.0])), "{source}");
+    }
+}
+
+#[test]
 fn refusals_come_all_at_once() {
     refused("i => j + k", &["UnknownName", "UnknownName"]);
     refused("i => { const c = 1; c = 2; return c + (n = 3) }", &["ConstAssigned", "CapturedAssigned"]);
@@ -259,15 +271,4 @@ fn what_explodes_is_too_large() {
     let functions: String =
         (1..40).map(|k| format!("const f{k} = x => f{}(x) + f{}(x + 1);", k - 1, k - 1)).collect();
     refused(&format!("i => {{ const f0 = x => x; {functions} return f39(i) }}"), &["TooLarge"]);
-}
-
-#[test]
-fn helpers_of_tools_mean_what_they_do() {
-    is("i => __pow(i + 1, 2)", 9.0);
-    is("i => { var _a = __read([i, 5], 2), a = _a[0], b = _a[1]; return a * 10 + b }", 25.0);
-    is(
-        "i => { var a = 1, b = 2, _a; _a = __read([b, a], 2), a = _a[0], b = _a[1]; return a * 10 + b }",
-        21.0,
-    );
-    is("i => { var _t = [i, 7], _u = _slicedToArray(_t, 2), x = _u[0], y = _u[1]; return x - y }", -5.0);
 }
