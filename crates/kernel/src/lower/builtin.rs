@@ -3,7 +3,7 @@
 use super::Lower;
 use super::value::{Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
-use crate::ir::{AtomicOp, Binary, Math, Op, Unary, Value};
+use crate::ir::{AtomicOp, Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::span::Span;
 
 /// A function that a body can call.
@@ -29,6 +29,8 @@ pub(super) enum Builtin {
     Atomic(AtomicOp),
     /// `random(seed, i, k)` of allcores; without `k`, 0.
     Random,
+    /// `__read(array, count)` of TypeScript, `_slicedToArray` of Babel: the first elements of an array, in a new one.
+    Read,
 }
 
 /// What a global name, or a member of one, is.
@@ -54,6 +56,9 @@ pub(super) fn global(name: &str) -> Option<Global> {
         "isFinite" => return function(Builtin::IsFinite),
         "Boolean" => return function(Builtin::ToBoolean),
         "random" => return function(Builtin::Random),
+        // What tools put in the place of `**` and of destructuring.
+        "__pow" => return function(Builtin::Math(Math::Pow)),
+        "__read" | "_slicedToArray" => return function(Builtin::Read),
         _ => return None,
     })
 }
@@ -121,6 +126,9 @@ fn number(name: &str) -> Option<Global> {
     };
     function(builtin)
 }
+
+/// How many elements a destructuring may take.
+const MAX_READ: f64 = 64.0;
 
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
@@ -215,7 +223,34 @@ impl Lower<'_> {
                 };
                 Js::Number(self.builder.call(Math::Random, &[seed, index, k]))
             }
+            Builtin::Read => self.first_elements(&argument(0), &argument(1), at(0)),
             Builtin::Atomic(op) => self.atomic(op, arguments, spans, span),
+        }
+    }
+
+    /// The elements of an array, as many as the tool that asks for them has counted.
+    fn first_elements(&mut self, array: &Js, count: &Js, span: Span) -> Js {
+        let count = match count {
+            Js::Number(count) => self.builder.constant(*count).and_then(Const::as_f64),
+            _ => None,
+        };
+        match (array, count) {
+            (Js::Static(Static::Tuple(items)), Some(count)) => {
+                let items = items.iter().take(count as usize).cloned().collect();
+                Js::Static(Static::Tuple(items))
+            }
+            (
+                Js::Static(array @ (Static::Array { .. } | Static::Local(_) | Static::Table { .. })),
+                Some(count),
+            ) if count <= MAX_READ => {
+                let items = (0..count as usize).map(|number| {
+                    let index = Js::Number(self.builder.f64(number as f64));
+                    self.element(array, index, span)
+                });
+                Js::Static(Static::Tuple(items.collect()))
+            }
+            (Js::Error, _) => Js::Error,
+            _ => self.refuse_kind(Refusal::NotIterable, span),
         }
     }
 

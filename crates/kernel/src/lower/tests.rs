@@ -272,3 +272,14 @@ fn what_explodes_is_too_large() {
         (1..40).map(|k| format!("const f{k} = x => f{}(x) + f{}(x + 1);", k - 1, k - 1)).collect();
     refused(&format!("i => {{ const f0 = x => x; {functions} return f39(i) }}"), &["TooLarge"]);
 }
+
+#[test]
+fn helpers_of_tools_mean_what_they_do() {
+    is("i => __pow(i + 1, 2)", 9.0);
+    is("i => { var _a = __read([i, 5], 2), a = _a[0], b = _a[1]; return a * 10 + b }", 25.0);
+    is(
+        "i => { var a = 1, b = 2, _a; _a = __read([b, a], 2), a = _a[0], b = _a[1]; return a * 10 + b }",
+        21.0,
+    );
+    is("i => { var _t = [i, 7], _u = _slicedToArray(_t, 2), x = _u[0], y = _u[1]; return x - y }", -5.0);
+}
