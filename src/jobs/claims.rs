@@ -19,6 +19,8 @@ const WORTH: u64 = 10_000;
 const SHORT: u64 = 10_000;
 /// Units of the first piece, while nothing is known of what a unit takes.
 const FIRST: u64 = 8;
+/// Blocks of the first piece at the most.
+const FIRST_BLOCKS: u64 = 4;
 /// By how much pieces grow at once. A few units may say little of what the next ones take.
 const GROWTH: u64 = 8;
 
@@ -42,8 +44,13 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
+    /// The same, of a job that nobody may count on to be short: what a unit takes depends on the data.
+    pub(super) fn never_short(self) -> Self {
+        Self { is_short: false, ..self }
+    }
+
     /// For `units` units in blocks of `block`, on at most `threads` threads. `cost` is how many picoseconds a unit took the last
-    /// time, or 0.
+    /// time, or 0: a guess, since this time the data may be other.
     pub(super) fn new(units: u64, block: u64, threads: usize, cost: u64) -> Self {
         let expected = u128::from(units) * u128::from(cost) / 1000;
         let worth = if cost == 0 {
@@ -51,7 +58,7 @@ impl Claims {
         } else {
             u64::try_from(expected / u128::from(WORTH)).unwrap_or(u64::MAX)
         };
-        let step = if cost == 0 { FIRST } else { fitting(1000, cost, block) };
+        let step = if cost == 0 { FIRST } else { fitting(1000, cost, block).min(FIRST_BLOCKS * block) };
         Self {
             units,
             block,
@@ -190,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_end_is_shared_fairly() {
-        let claims = Claims::new(100, 1, 4, 1_000_000);
+        let claims = Claims::new(100, 20, 4, 1_000_000);
         let mut longest = 0;
         claims.run(0, |range| longest = range.end - range.start);
         assert_eq!(longest, 12);

@@ -73,7 +73,8 @@ pub(crate) type ForEach = Pipeline<Claims, Indices, BodyKernel, Nothing>;
 
 impl Call {
     fn claims(&self, threads: usize) -> Claims {
-        Claims::new(self.grid.units(), BodyKernel::BLOCK, threads, self.body.cost())
+        let claims = Claims::new(self.grid.units(), BodyKernel::BLOCK, threads, self.body.cost());
+        if self.body.has_loops() { claims.never_short() } else { claims }
     }
 
     /// The job of `sumRange` and of `sum`.
