@@ -272,18 +272,20 @@ impl<'a> Block<'a> {
             let taken = if self.state.registers.uniform(condition).as_bool() { then } else { otherwise };
             return self.nested(taken, lanes, None, to, results, world);
         }
-        let (mut yes, mut no) = (self.list(), self.list());
         let register = self.state.registers.register(condition);
         let conditions = &self.state.registers.bool.get(register)[..lanes.len()];
-        split(conditions, &mut yes, &mut no);
-        if no.is_empty() {
-            self.nested(then, lanes, None, to, results, world)?;
-        } else if yes.is_empty() {
-            self.nested(otherwise, lanes, None, to, results, world)?;
-        } else {
-            self.nested(then, lanes, Some(&yes), to, results, world)?;
-            self.nested(otherwise, lanes, Some(&no), to, results, world)?;
+        let taken = conditions.iter().map(|condition| usize::from(*condition)).sum::<usize>();
+        if taken == lanes.len() {
+            return self.nested(then, lanes, None, to, results, world);
         }
+        if taken == 0 {
+            return self.nested(otherwise, lanes, None, to, results, world);
+        }
+        let (mut yes, mut no) = (self.list(), self.list());
+        let register = self.state.registers.register(condition);
+        split(&self.state.registers.bool.get(register)[..lanes.len()], &mut yes, &mut no);
+        self.nested(then, lanes, Some(&yes), to, results, world)?;
+        self.nested(otherwise, lanes, Some(&no), to, results, world)?;
         self.state.spare.push(yes);
         self.state.spare.push(no);
         Ok(())
@@ -369,15 +371,25 @@ impl<'a> Block<'a> {
     }
 
     fn list(&mut self) -> Vec<u16> {
-        let mut list = self.state.spare.pop().unwrap_or_else(|| Vec::with_capacity(WIDTH));
+        let mut list = self.state.spare.pop().unwrap_or_else(|| Vec::with_capacity(WIDTH + 1));
         list.clear();
         list
     }
 }
 
-/// Where the conditions are true, and where they are false.
+/// Where the conditions are true, and where they are false. Without a branch for each, which nothing could predict.
 fn split(conditions: &[bool], yes: &mut Vec<u16>, no: &mut Vec<u16>) {
+    let len = conditions.len();
+    // One more than there are at the most: each position is written to both, and counted in one.
+    yes.resize(len + 1, 0);
+    no.resize(len + 1, 0);
+    let (mut trues, mut falses) = (0, 0);
     for (position, condition) in conditions.iter().enumerate() {
-        if *condition { yes.push(position as u16) } else { no.push(position as u16) }
+        yes[trues] = position as u16;
+        no[falses] = position as u16;
+        trues += usize::from(*condition);
+        falses += usize::from(!*condition);
     }
+    yes.truncate(trues);
+    no.truncate(falses);
 }
