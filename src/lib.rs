@@ -12,8 +12,8 @@
 //! Crates of their own, in crates/, are below all of them:
 //!
 //! * `exact` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
-//! * `memory` is the only code that touches memory JavaScript can write, and the types of its elements.
-//! * `machine` is what this processor can do, and how it computes.
+//! * `memory` is the only code that touches memory JavaScript can write.
+//! * `machine` is what this processor can do, how it computes, and the types of elements.
 //!
 //! ARCHITECTURE.md tells the life of a call and of an environment, and why what is unsafe is sound.
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use allcores_machine::Element;
 
+use super::pipeline::Cutting;
 use super::series::{self, Cuts};
 use super::{sum as sum_view, sum_into_shared_buffer, sum_range};
 

@@ -1,12 +1,15 @@
 //! What `lib/` calls.
 
+use std::ptr;
 use std::sync::OnceLock;
 
-use napi::{Env, Unknown};
+use allcores_kernel::ir::Math;
+use napi::{Env, JsValue, Unknown, sys};
 use napi_derive::napi;
 
 use super::environment::{Environment, Resources};
-use super::error::{Error, JsResult};
+use super::error::{Error, JsResult, check};
+use super::host_math;
 use super::integer;
 use super::typed_array::TypedArray;
 use crate::failpoint;
@@ -114,6 +117,48 @@ pub(crate) fn abort(port: u32, id: u32) {
     if let Ok(environment) = Environment::of(port) {
         environment.abort(id);
     }
+}
+
+/// The arguments for which [`adopt`] wants the results of a function of `Math`: for one of two arguments, pairs. None if there is
+/// no such function.
+#[napi(catch_unwind)]
+pub(crate) fn probes(name: String) -> Vec<f64> {
+    Math::named(&name).map_or(Vec::new(), |function| host_math::probes(function).collect())
+}
+
+/// Whether there is a library in which the function has just these results, and bodies may use the function: by that library,
+/// from now on. It is settled once in a process; and it is asked in each environment, whose `Math` may have been changed.
+#[napi(catch_unwind)]
+pub(crate) fn adopt(env: Env, name: String, results: Unknown<'_>) -> JsResult<bool> {
+    JsResult::of(|| {
+        let Some(function) = Math::named(&name) else { return Ok(false) };
+        // Not even numbers, if the function is the user's own.
+        let Some(results) = numbers(env, &results)? else { return Ok(false) };
+        Ok(host_math::adopt(function, &results))
+    })
+}
+
+/// The numbers in an array of `lib/`'s own, unless there is something else in it.
+fn numbers(env: Env, array: &Unknown<'_>) -> Result<Option<Vec<f64>>, Error> {
+    let mut count = 0;
+    // SAFETY: on the environment's thread, with a live handle and a place for the result.
+    let status = unsafe { sys::napi_get_array_length(env.raw(), array.raw(), &mut count) };
+    check("napi_get_array_length", status)?;
+    let mut numbers = Vec::new();
+    for index in 0..count {
+        let (mut value, mut number) = (ptr::null_mut(), 0.0);
+        // SAFETY: as above; there is a handle scope around every call of an export.
+        let status = unsafe { sys::napi_get_element(env.raw(), array.raw(), index, &mut value) };
+        check("napi_get_element", status)?;
+        // SAFETY: as above, with the handle that the call before has made.
+        let status = unsafe { sys::napi_get_value_double(env.raw(), value, &mut number) };
+        if status == sys::Status::napi_number_expected {
+            return Ok(None);
+        }
+        check("napi_get_value_double", status)?;
+        numbers.push(number);
+    }
+    Ok(Some(numbers))
 }
 
 fn start_range(environment: &Environment, env: Env, num: &Unknown<'_>, threads: u32) -> Result<u32, Error> {

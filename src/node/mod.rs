@@ -13,6 +13,7 @@
 //! 11. `waker`: what wakes that thread.
 //! 12. `receiver`, `mailbox`: how results get from there into JavaScript.
 //! 13. `reference`: references to JavaScript objects.
+//! 14. `host_math`: functions of `Math` with the bits of this JavaScript engine.
 
 #[cfg(not(loom))]
 mod bodies;
@@ -24,6 +25,8 @@ mod environment;
 mod error;
 #[cfg(not(loom))]
 mod exports;
+#[cfg(not(loom))]
+mod host_math;
 #[cfg(not(loom))]
 mod integer;
 #[cfg(not(loom))]

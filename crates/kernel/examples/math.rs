@@ -44,7 +44,7 @@ impl MathLibrary for CLibrary {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().expect("the name of a function");
-    let function = *Math::ALL.iter().find(|math| math.name() == name).expect("a function of Math");
+    let function = Math::named(&name).expect("a function of Math");
     let library: &dyn MathLibrary = if arguments.next().is_some() { &CLibrary } else { &Portable };
 
     let mut input = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use allcores_kernel::Body;
 use allcores_kernel::math::Portable;
 use napi::bindgen_prelude::Float64ArraySlice;
 use napi::{Env, JsValue, Unknown, sys};
@@ -10,6 +11,7 @@ use napi_derive::napi;
 use super::Compiled;
 use crate::jobs::{Array, Call, Grid, Library, rehearse};
 use crate::node::error::{Error, JsResult, check};
+use crate::node::host_math::{self, Host};
 use crate::node::integer;
 use crate::node::typed_array::TypedArray;
 
@@ -62,12 +64,20 @@ impl Inputs<'_> {
                 Array::Table(array.copy())
             });
         }
-        Ok(Call { body, scalars, arrays: arrays.into(), library: library(self.is_portable), grid })
+        let library = library(&body, self.is_portable)?;
+        Ok(Call { body, scalars, arrays: arrays.into(), library, grid })
     }
 }
 
-fn library(_is_portable: bool) -> Library {
-    &Portable
+/// Portable functions, or those of this engine: of which all must have been adopted that the body calls.
+fn library(body: &Body, is_portable: bool) -> Result<Library, Error> {
+    if is_portable {
+        Ok(&Portable)
+    } else if body.math().iter().all(|function| host_math::is_adopted(*function)) {
+        Ok(&Host)
+    } else {
+        Err(Error::WrongType { argument: "math", expected: "'portable' for a body with such functions" })
+    }
 }
 
 /// An element of an array of `lib/`'s own.

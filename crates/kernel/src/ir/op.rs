@@ -249,6 +249,11 @@ math! {
 impl Math {
     /// The largest arity.
     pub const MAX_ARITY: usize = 3;
+
+    /// The function of this [`name`](Self::name).
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|function| function.name() == name)
+    }
 }
 
 /// What makes a value.

@@ -245,10 +245,10 @@ impl<'a> Parser<'a> {
             return Ok((Op::Binary(*op, a, self.value()?), op.result()));
         }
         if let Some(function) = name.strip_prefix("call.") {
-            let Some(function) = Math::ALL.iter().find(|it| it.name() == function) else {
+            let Some(function) = Math::named(function) else {
                 return self.wrong("a function");
             };
-            return Ok((Op::Call(*function, self.values()?.into()), Type::F64));
+            return Ok((Op::Call(function, self.values()?.into()), Type::F64));
         }
         if let Some(atomic) = name.strip_prefix("atomic.") {
             let Some(atomic) = AtomicOp::ALL.iter().find(|it| it.name() == atomic) else {

@@ -15,7 +15,7 @@ fn bits_of_v8() {
     let mut differ = BTreeMap::new();
     for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
         let (name, numbers) = line.split_once(' ').expect("a name and numbers");
-        let function = *Math::ALL.iter().find(|math| math.name() == name).expect("a function of Math");
+        let function = Math::named(name).expect("a function of Math");
         let numbers: Vec<f64> = numbers
             .split(' ')
             .map(|bits| f64::from_bits(u64::from_str_radix(bits, 16).expect("hexadecimal bits")))
