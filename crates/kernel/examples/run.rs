@@ -1,8 +1,10 @@
 //! Runs bodies for a test in another language: a request on each line of stdin, an answer on each line of stdout, in JSON.
 //!
-//! Request: `{ source, count, from, element?, returns, data, engine }`; `data` has for each name
+//! Request: `{ source, dimensions?, points, element?, returns, data, view?, engine, fresh? }`; `data` has for each name
 //! `{ number }`, `{ boolean }`, `{ array, element, shared }`, `{ table, dimensions }`, `{ object }`, `{ function }` or `{ other }`.
-//! Answer: `{ results, arrays }` with the bits of doubles as decimal strings, or `{ refused: [text] }`.
+//! `points` has a list of indices for each dimension. With `fresh`, each point runs by itself, on arrays as they were given.
+//! Answer: `{ results, arrays }`, or `{ refused: [text] }`, or `{ stopped }`; with `fresh`, a list of answers. Doubles that
+//! JSON cannot say are texts.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -18,10 +20,22 @@ fn element(name: &str) -> Element {
     Element::from_name(name).expect("an element type")
 }
 
-/// Doubles are texts: JSON has no NaN.
+fn double(value: &Value) -> f64 {
+    match value {
+        Value::String(text) => text.parse().expect("a double"),
+        number => number.as_f64().expect("a double"),
+    }
+}
+
 fn doubles(value: &Value) -> Vec<f64> {
-    let items = value.as_array().expect("a list");
-    items.iter().map(|item| item.as_str().expect("a double as text").parse().expect("a double")).collect()
+    value.as_array().expect("a list").iter().map(double).collect()
+}
+
+fn texts(values: &[f64]) -> Vec<Value> {
+    values
+        .iter()
+        .map(|value| if value.is_finite() { json!(value) } else { json!(value.to_string()) })
+        .collect()
 }
 
 fn shape(value: &Value) -> Shape {
@@ -56,7 +70,7 @@ fn answer(request: &Value) -> Value {
     let data_shape = shape(data);
     let parameters = match request.get("element").and_then(Value::as_str) {
         Some(name) => Parameters::Element(element(name)),
-        None => Parameters::Indices(1),
+        None => Parameters::Indices(request["points"].as_array().expect("points").len() as u8),
     };
     let returns =
         if request["returns"].as_bool().unwrap_or(true) { Returns::Number } else { Returns::Nothing };
@@ -88,31 +102,56 @@ fn answer(request: &Value) -> Value {
 fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
     let number = |value: &Value| match value.get("boolean") {
         Some(boolean) => f64::from(u8::from(boolean.as_bool().expect("a boolean"))),
-        None => value["number"].as_str().expect("a number").parse().expect("a double"),
+        None => double(&value["number"]),
     };
     let scalars: Vec<f64> = lowered.scalars.iter().map(|path| number(at(data, path))).collect();
-    let memory = Arrays::new(lowered.arrays.iter().zip(&lowered.function.arrays).map(|(path, array)| {
-        let entry = if path.is_empty() { &request["view"] } else { at(data, path) };
-        let list = entry.get("array").or(entry.get("table")).expect("an array");
-        (array.element, doubles(list))
-    }));
-    let count = request["count"].as_u64().expect("a count");
-    let indices: Vec<f64> = (0..count).map(|index| index as f64).collect();
-    let mut results = vec![0.0; indices.len()];
+    let arrays = || {
+        let arrays = lowered.arrays.iter().zip(&lowered.function.arrays).map(|(path, array)| {
+            let entry = if path.is_empty() { &request["view"] } else { at(data, path) };
+            let list = entry.get("array").or(entry.get("table")).expect("an array");
+            (array.element, doubles(list))
+        });
+        Arrays::new(arrays)
+    };
+    let points: Vec<Vec<f64>> = request["points"].as_array().expect("points").iter().map(doubles).collect();
+    let is_block = request["engine"] == "block";
+    if request["fresh"] == true {
+        let each = (0..points[0].len()).map(|at| {
+            let point: Vec<Vec<f64>> = points.iter().map(|list| vec![list[at]]).collect();
+            run_points(lowered, &scalars, &arrays(), &point, is_block)
+        });
+        return Value::Array(each.collect());
+    }
+    run_points(lowered, &scalars, &arrays(), &points, is_block)
+}
+
+fn run_points(
+    lowered: &Lowered,
+    scalars: &[f64],
+    memory: &Arrays,
+    points: &[Vec<f64>],
+    is_block: bool,
+) -> Value {
+    let count = points[0].len();
+    let mut results = vec![0.0; count];
     let mut stop = None;
-    if request["engine"] == "block" {
+    if is_block {
         let plan = Plan::new(lowered.function.clone());
-        let mut block = Block::new(&plan, &scalars);
-        for (indices, out) in indices.chunks(WIDTH).zip(results.chunks_mut(WIDTH)) {
-            if let Err(why) = block.run(&[indices], out, &memory, &Portable, &mut 10_000_000) {
+        let mut block = Block::new(&plan, scalars);
+        for start in (0..count).step_by(WIDTH) {
+            let end = count.min(start + WIDTH);
+            let indices: Vec<&[f64]> = points.iter().map(|list| &list[start..end]).collect();
+            let out = &mut results[start..end];
+            if let Err(why) = block.run(&indices, out, memory, &Portable, &mut 10_000_000) {
                 stop = Some(why);
                 break;
             }
         }
     } else {
-        let mut scalar = Scalar::new(&lowered.function, &scalars);
-        for (index, out) in indices.iter().zip(&mut results) {
-            match scalar.run(&[*index], &memory, &Portable, &mut 10_000_000) {
+        let mut scalar = Scalar::new(&lowered.function, scalars);
+        for (at, out) in results.iter_mut().enumerate() {
+            let point: Vec<f64> = points.iter().map(|list| list[at]).collect();
+            match scalar.run(&point, memory, &Portable, &mut 10_000_000) {
                 Ok(value) => *out = value.unwrap_or(0.0),
                 Err(why) => {
                     stop = Some(why);
@@ -124,14 +163,15 @@ fn run(request: &Value, data: &Value, lowered: &Lowered) -> Value {
     if let Some(stop) = stop {
         return json!({ "stopped": format!("{stop:?}") });
     }
-    let text = |values: &[f64]| values.iter().map(|value| value.to_bits().to_string()).collect::<Vec<_>>();
-    let arrays: BTreeMap<String, Vec<String>> = lowered
+    let arrays: BTreeMap<String, Vec<Value>> = lowered
         .arrays
         .iter()
         .zip(memory.values())
-        .map(|(path, values)| (path.join("."), text(&values)))
+        .zip(&lowered.function.arrays)
+        .filter(|(_, array)| array.is_written)
+        .map(|((path, values), _)| (path.join("."), texts(&values)))
         .collect();
-    json!({ "results": text(&results), "arrays": arrays, "ir": lowered.function.to_string() })
+    json!({ "results": texts(&results), "arrays": arrays })
 }
 
 fn main() {
@@ -140,5 +180,6 @@ fn main() {
         let line = line.expect("a line of text");
         let request = serde_json::from_str(&line).expect("a request");
         writeln!(out, "{}", answer(&request)).expect("somebody reads");
+        out.flush().expect("somebody reads");
     }
 }

@@ -73,6 +73,8 @@ kinds! {
     HtmlComment: "`<!--` is a comment in scripts and an expression in modules", "write `< ! --` with spaces, or `//`";
     TooLarge: "the body is too large to be compiled, with its helper functions inlined", "split it into passes over arrays";
     Recursion: "a function calls itself", "use a loop, with a small array as a stack if need be";
+    BlockFunction: "a function is declared in a block, and its name means something outside of the block, too", "give it another name";
+    HeadFunction: "a function is made in the head of a `for`, and would see its variables as they were at the beginning", "make the function in the body of the loop";
     UsedTooEarly: "this variable is used before its declaration", "declare it first";
     Conflict: "this variable holds different things on different paths", "use one variable for each thing";
     NotANumber: "this is used as a number, and is none", "use a number here";

@@ -76,7 +76,7 @@ pub enum Stop {
     },
     /// A row of a table that does not exist, where JavaScript throws a TypeError.
     NoSuchRow,
-    /// A store beyond the end of a local array, where a JavaScript array would grow.
+    /// A store beyond the end of a plain local array, where a JavaScript array would grow.
     LocalOutOfBounds {
         /// The index.
         index: f64,

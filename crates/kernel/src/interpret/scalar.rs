@@ -120,12 +120,13 @@ impl<'a> Scalar<'a> {
             }
             Stmt::LocalStore { local, index, value } => {
                 let at = self.number(*index);
-                let element = self.function.locals[local.index()].element;
-                let stored = numeric::through_element(element, self.f64(*value));
-                let Some(index) = self.local_index(*local, at) else {
-                    return Err(Stop::LocalOutOfBounds { index: at });
-                };
-                self.locals[local.index()][index] = stored;
+                let array = self.function.locals[local.index()];
+                let stored = numeric::through_element(array.element, self.f64(*value));
+                match self.local_index(*local, at) {
+                    Some(index) => self.locals[local.index()][index] = stored,
+                    None if array.is_plain => return Err(Stop::LocalOutOfBounds { index: at }),
+                    None => {}
+                }
             }
             Stmt::LocalFill { local, value } => {
                 let element = self.function.locals[local.index()].element;
@@ -316,13 +317,15 @@ mod tests {
 
     #[test]
     fn local_arrays_convert_and_do_not_grow() {
-        let text = "function 1 -> f64\nlocal 0 uint8 2\n{\n%i = index 0\n%x = const.f64 -1\n\
+        let text = "function 1 -> f64\nlocal 0 uint8 2 plain\n{\n%i = index 0\n%x = const.f64 -1\n\
             local.fill 0 %x\n%one = const.f64 1\n%two = const.f64 2\nlocal.store 0 %i, %two\n\
             %v = local.load 0 %one\nyield %v\n}";
         let memory = Vectors(vec![]);
         assert_eq!(run(text, 0.0, &[], &memory), Ok(Some(255.0)));
         assert_eq!(run(text, 1.0, &[], &memory), Ok(Some(2.0)));
         assert_eq!(run(text, 2.0, &[], &memory), Err(Stop::LocalOutOfBounds { index: 2.0 }));
+        let typed = text.replace(" plain", "");
+        assert_eq!(run(&typed, 2.0, &[], &memory), Ok(Some(255.0)), "a typed array ignores it");
     }
 
     #[test]

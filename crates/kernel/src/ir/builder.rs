@@ -70,8 +70,8 @@ impl Builder {
     }
 
     /// A local array.
-    pub fn local(&mut self, element: Element, len: u32) -> LocalId {
-        self.function.locals.push(Local { element, len });
+    pub fn local(&mut self, local: Local) -> LocalId {
+        self.function.locals.push(local);
         LocalId(self.function.locals.len() as u32 - 1)
     }
 
@@ -210,9 +210,9 @@ impl Builder {
         })
     }
 
-    /// How many elements a local array has.
-    pub fn local_len(&self, local: LocalId) -> u32 {
-        self.function.locals[local.index()].len
+    /// What a local array is.
+    pub fn local_array(&self, local: LocalId) -> Local {
+        self.function.locals[local.index()]
     }
 
     /// Changes how a closed region ends.
@@ -220,12 +220,25 @@ impl Builder {
         self.function.regions[region.index()].end = end;
     }
 
-    /// Appends an operation to a closed region: it can use what was visible at the region's end.
+    /// Opens a closed region once more, to append what can use all that was visible at its end.
+    pub fn reopen(&mut self, region: RegionId) -> Open {
+        let stmts = std::mem::take(&mut self.function.regions[region.index()].stmts);
+        self.open.push((region, stmts));
+        Open(region)
+    }
+
+    /// Closes a region that was opened once more. Its end stays as it is.
+    pub fn close_again(&mut self, open: Open) {
+        let (id, stmts) = self.open.pop().expect("a region is open");
+        assert_eq!(id, open.0, "regions are closed innermost first");
+        self.function.regions[id.index()].stmts = stmts;
+    }
+
+    /// Appends an operation to a closed region.
     pub fn op_in(&mut self, region: RegionId, op: Op) -> Value {
-        self.open.push((region, std::mem::take(&mut self.function.regions[region.index()].stmts)));
+        let open = self.reopen(region);
         let value = self.op(op);
-        let (_, stmts) = self.open.pop().expect("just pushed");
-        self.function.regions[region.index()].stmts = stmts;
+        self.close_again(open);
         value
     }
 

@@ -48,6 +48,9 @@ pub struct Local {
     pub element: Element,
     /// How many there are.
     pub len: u32,
+    /// Whether it stands for a JavaScript array, which a store beyond its end would make longer, and not for a typed one,
+    /// which such a store does not change.
+    pub is_plain: bool,
 }
 
 /// Bytes of a source: start and end.
@@ -84,7 +87,8 @@ pub enum Stmt {
         /// An `F64`.
         value: Value,
     },
-    /// `local[index] = value`; an index that is not an element stops the call.
+    /// `local[index] = value`, converted as the element type has it; an index that is not an element stops the call if the array is
+    /// plain, and is nothing otherwise.
     LocalStore {
         /// The array.
         local: LocalId,

@@ -7,7 +7,7 @@
 use allcores_machine::{AtomicOp, Element};
 
 use super::builder::Builder;
-use super::function::{End, Function, Stmt};
+use super::function::{End, Function, Local, Stmt};
 use super::op::{Binary, Math, Op, Unary};
 use super::types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
 
@@ -30,7 +30,8 @@ pub(crate) fn generate(random: &mut dyn FnMut(u64) -> u64) -> Function {
     ] {
         builder.array(name, element);
     }
-    let local = builder.local(if random(2) == 0 { Element::Float64 } else { Element::Int16 }, LOCAL_LEN);
+    let element = if random(2) == 0 { Element::Float64 } else { Element::Int16 };
+    let local = builder.local(Local { element, len: LOCAL_LEN, is_plain: random(2) == 0 });
     let mut generator =
         Generator { builder, random, visible: Vec::new(), targets: Vec::new(), scalar, local, budget: 90 };
     generator.inputs();
@@ -116,7 +117,8 @@ impl Generator<'_> {
                 self.builder.push(Stmt::Store { array: ArrayId(2), index, value });
             }
             1 => {
-                let index = self.local_index();
+                let is_plain = self.builder.local_array(self.local).is_plain;
+                let index = if is_plain || self.below(2) == 0 { self.local_index() } else { self.index() };
                 let value = self.value(Type::F64);
                 self.builder.push(Stmt::LocalStore { local: self.local, index, value });
             }

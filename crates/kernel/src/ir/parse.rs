@@ -121,7 +121,8 @@ impl<'a> Parser<'a> {
                 self.this_number(number)?;
                 let element = self.element()?;
                 let len = self.number("the number of elements")?;
-                self.function.locals.push(Local { element, len });
+                let is_plain = self.eat("plain");
+                self.function.locals.push(Local { element, len, is_plain });
             } else {
                 break;
             }

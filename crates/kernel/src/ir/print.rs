@@ -21,7 +21,8 @@ impl Display for Function {
             writeln!(f, "array {number} {} {}{written}", array.element.name(), Name(&array.name))?;
         }
         for (number, local) in self.locals.iter().enumerate() {
-            writeln!(f, "local {number} {} {}", local.element.name(), local.len)?;
+            let plain = if local.is_plain { " plain" } else { "" };
+            writeln!(f, "local {number} {} {}{plain}", local.element.name(), local.len)?;
         }
         f.write_str("{\n")?;
         self.region_text(f, self.entry, 1)?;

@@ -4,7 +4,7 @@ use super::Lower;
 use super::scope::VarId;
 use super::value::{Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
-use crate::ir::{ArrayId, LocalId, Op, Stmt as IrStmt, Value};
+use crate::ir::{ArrayId, LocalId, Stmt as IrStmt, Value};
 use crate::syntax::ast::{AssignOp, ExprId, ExprKind, PatternId, PatternKind};
 use crate::syntax::span::Span;
 
@@ -54,20 +54,18 @@ impl Lower<'_> {
                 new
             }
             AssignOp::Logical(op) => {
-                let Some(condition) = self.decides(op, &old, target_span) else {
-                    let new = self.expression(value);
-                    self.store_place(&place, new.clone(), target_span);
-                    return new;
+                let assign = |lower: &mut Self| {
+                    let mut new = lower.expression(value);
+                    if matches!(place, Place::Variable(_)) {
+                        new = lower.name_array(new, value_span);
+                    }
+                    lower.store_place(&place, new.clone(), target_span);
+                    new
                 };
-                self.either(
-                    condition,
-                    |_| old,
-                    |lower| {
-                        let new = lower.expression(value);
-                        lower.store_place(&place, new.clone(), target_span);
-                        new
-                    },
-                )
+                match self.decides(op, &old, target_span) {
+                    None => assign(self),
+                    Some(condition) => self.either(condition, |_| old, assign),
+                }
             }
             AssignOp::Assign => unreachable!("above"),
         }
@@ -121,7 +119,7 @@ impl Lower<'_> {
                 let value = self.expression(*object);
                 let index_span = tree[*index].span;
                 let index = self.expression(*index);
-                let index = self.number(&index, index_span);
+                let index = self.index(&index, index_span);
                 match value {
                     Js::Static(Static::Array { array, is_shared: true }) => {
                         Some(Place::Element(array, index))
@@ -153,7 +151,7 @@ impl Lower<'_> {
             Place::Element(array, index) => {
                 self.element(&Static::Array { array: *array, is_shared: true }, Js::Number(*index), span)
             }
-            Place::Local(local, index) => Js::Number(self.builder.op(Op::LocalLoad(*local, *index))),
+            Place::Local(local, index) => self.element(&Static::Local(*local), Js::Number(*index), span),
         }
     }
 
@@ -165,8 +163,7 @@ impl Lower<'_> {
                 self.push(IrStmt::Store { array: *array, index: *index, value });
             }
             Place::Local(local, index) => {
-                let value = self.local_value(&value, span);
-                self.push(IrStmt::LocalStore { local: *local, index: *index, value });
+                self.store_local(*local, *index, &value, span);
             }
         }
     }

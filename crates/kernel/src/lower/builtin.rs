@@ -18,10 +18,12 @@ pub(super) enum Builtin {
     Hypot,
     Imul,
     Clz32,
+    /// `isNaN`, which converts.
     IsNan,
+    /// `isFinite`, which converts.
     IsFinite,
-    IsInteger,
-    IsSafeInteger,
+    /// `Number.isNaN` and its like, of which nothing but a number is anything.
+    Number(Predicate),
     /// `Number(x)`
     ToNumber,
     /// `Boolean(x)`
@@ -31,6 +33,15 @@ pub(super) enum Builtin {
     Random,
     /// `__read(array, count)` of TypeScript, `_slicedToArray` of Babel: the first elements of an array, in a new one.
     Read,
+}
+
+/// What `Number` can tell of a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Predicate {
+    IsNan,
+    IsFinite,
+    IsInteger,
+    IsSafeInteger,
 }
 
 /// What a global name, or a member of one, is.
@@ -118,10 +129,10 @@ fn number(name: &str) -> Option<Global> {
         "POSITIVE_INFINITY" => return Some(Global::Value(f64::INFINITY)),
         "NEGATIVE_INFINITY" => return Some(Global::Value(f64::NEG_INFINITY)),
         "NaN" => return Some(Global::Value(f64::NAN)),
-        "isNaN" => Builtin::IsNan,
-        "isFinite" => Builtin::IsFinite,
-        "isInteger" => Builtin::IsInteger,
-        "isSafeInteger" => Builtin::IsSafeInteger,
+        "isNaN" => Builtin::Number(Predicate::IsNan),
+        "isFinite" => Builtin::Number(Predicate::IsFinite),
+        "isInteger" => Builtin::Number(Predicate::IsInteger),
+        "isSafeInteger" => Builtin::Number(Predicate::IsSafeInteger),
         _ => return None,
     };
     function(builtin)
@@ -205,14 +216,8 @@ impl Lower<'_> {
                 let x = self.number(&argument(0), at(0));
                 Js::Boolean(self.is_at_most(x, f64::MAX))
             }
-            Builtin::IsInteger | Builtin::IsSafeInteger => {
-                let x = self.number(&argument(0), at(0));
-                let limit = if builtin == Builtin::IsInteger { f64::MAX } else { MAX_SAFE };
-                let is_bounded = self.is_at_most(x, limit);
-                let whole = self.builder.unary(Unary::Trunc, x);
-                let is_whole = self.builder.binary(Binary::Eq, whole, x);
-                Js::Boolean(self.both(is_bounded, is_whole))
-            }
+            Builtin::Number(predicate) => self.predicate(predicate, &argument(0), at(0)),
+            Builtin::ToNumber if arguments.is_empty() => Js::Number(self.builder.f64(0.0)),
             Builtin::ToNumber => Js::Number(self.number(&argument(0), at(0))),
             Builtin::ToBoolean => Js::Boolean(self.truth(&argument(0), at(0))),
             Builtin::Random => {
@@ -252,6 +257,47 @@ impl Lower<'_> {
             (Js::Error, _) => Js::Error,
             _ => self.refuse_kind(Refusal::NotIterable, span),
         }
+    }
+
+    /// What a predicate of `Number` says: of booleans, `undefined` and `null` that they are no such numbers.
+    fn predicate(&mut self, predicate: Predicate, value: &Js, span: Span) -> Js {
+        match value {
+            Js::Boolean(_) | Js::Undefined | Js::Null => return Js::Boolean(self.builder.bool(false)),
+            Js::Mixed(_) | Js::Maybe { is_mixed: true, .. } => {
+                return self.refuse_kind(Refusal::NumberOrBoolean, span);
+            }
+            _ => {}
+        }
+        let x = self.number(value, span);
+        let whole = self.builder.unary(Unary::Trunc, x);
+        Js::Boolean(match predicate {
+            Predicate::IsNan => {
+                let is_nan = self.builder.binary(Binary::Ne, x, x);
+                match self.is_undefined(value) {
+                    Some(undefined) => {
+                        let is_number = self.not(undefined);
+                        self.both(is_nan, is_number)
+                    }
+                    None => is_nan,
+                }
+            }
+            Predicate::IsFinite => self.is_at_most(x, f64::MAX),
+            Predicate::IsInteger | Predicate::IsSafeInteger => {
+                let limit = if predicate == Predicate::IsInteger { f64::MAX } else { MAX_SAFE };
+                let is_bounded = self.is_at_most(x, limit);
+                let is_whole = self.builder.binary(Binary::Eq, whole, x);
+                self.both(is_bounded, is_whole)
+            }
+        })
+    }
+
+    /// ToIntegerOrInfinity: NaN becomes 0.
+    pub(super) fn integer(&mut self, value: &Js, span: Span) -> Value {
+        let number = self.number(value, span);
+        let whole = self.builder.unary(Unary::Trunc, number);
+        let is_number = self.builder.binary(Binary::Eq, number, number);
+        let zero = self.builder.f64(0.0);
+        self.builder.op(Op::Select(is_number, whole, zero))
     }
 
     fn numbers(&mut self, arguments: &[Js], spans: &[Span]) -> Vec<Value> {
@@ -316,9 +362,7 @@ impl Lower<'_> {
         if arguments.len() < 2 + op.arity() {
             return self.refuse_kind(Refusal::AtomicsArguments, span);
         }
-        let index = self.number(&arguments[1], spans[1]);
-        // ToIndex truncates.
-        let index = self.builder.unary(Unary::Trunc, index);
+        let index = self.integer(&arguments[1], spans[1]);
         let operands: Vec<Value> =
             (2..2 + op.arity()).map(|number| self.number(&arguments[number], spans[number])).collect();
         Js::Number(self.builder.op(Op::Atomic(op, *array, index, operands.into())))

@@ -221,35 +221,9 @@ impl Lower<'_> {
 
     /// Appends what makes `from` a variable of this kind to a closed region.
     fn convert(&mut self, from: &Js, kind: Kind, region: RegionId, out: &mut Vec<Value>) {
-        if matches!(kind, Kind::Undefined | Kind::Other) {
-            return;
-        }
-        if kind == Kind::Boolean {
-            match from {
-                Js::Boolean(boolean) => out.push(*boolean),
-                _ => out.push(self.builder.op_in(region, Op::Const(Const::Bool(false)))),
-            }
-            return;
-        }
-        out.push(match from {
-            Js::Number(number)
-            | Js::Mixed(number)
-            | Js::Maybe { number, .. }
-            | Js::Element { number, .. } => *number,
-            Js::Boolean(boolean) => self.builder.op_in(region, Op::Unary(Unary::FromBool, *boolean)),
-            _ => self.builder.op_in(region, Op::Const(Const::NAN)),
-        });
-        if let Kind::Maybe { .. } = kind {
-            out.push(match from {
-                Js::Maybe { undefined, .. } => *undefined,
-                Js::Element { array, index, .. } => {
-                    let inside = self.builder.op_in(region, Op::InBounds(*array, *index));
-                    self.builder.op_in(region, Op::Unary(Unary::Not, inside))
-                }
-                Js::Undefined => self.builder.op_in(region, Op::Const(Const::Bool(true))),
-                _ => self.builder.op_in(region, Op::Const(Const::Bool(false))),
-            });
-        }
+        let open = self.builder.reopen(region);
+        self.convert_here(from, kind, out);
+        self.builder.close_again(open);
     }
 
     /// Values for an end that nobody reaches.
@@ -272,23 +246,22 @@ impl Lower<'_> {
         changed: &[VarId],
         initial: &mut Vec<Value>,
     ) -> (Vec<(VarId, Kind)>, Vec<Value>) {
-        let region = self.builder.current();
         let (mut kinds, mut params) = (Vec::new(), Vec::new());
         for variable in changed {
             let before = self.env[variable.0].clone();
             let mut kind = before.kind();
-            if let Some(hint) = self.hints.get(&(loop_number, *variable)) {
+            if let Some(hint) = self.hints.kinds.get(&(loop_number, *variable)) {
                 kind = kind.join(*hint);
             }
             if kind == Kind::Other {
                 // An array or a function stays what it is, or it is a conflict.
-                if self.hints.contains_key(&(loop_number, *variable)) {
+                if self.hints.kinds.contains_key(&(loop_number, *variable)) {
                     self.env[variable.0] = Js::Conflict;
                 }
                 kinds.push((*variable, kind));
                 continue;
             }
-            self.convert_here(&before, kind, region, initial);
+            self.convert_here(&before, kind, initial);
             let values: Vec<Value> = types(kind).iter().map(|ty| self.builder.declare(*ty)).collect();
             self.env[variable.0] = assemble(kind, &values);
             params.extend(values);
@@ -298,23 +271,20 @@ impl Lower<'_> {
     }
 
     /// As [`convert`](Self::convert), in the region that is open.
-    fn convert_here(&mut self, from: &Js, kind: Kind, _: RegionId, out: &mut Vec<Value>) {
-        if matches!(kind, Kind::Undefined | Kind::Other) {
-            return;
-        }
-        if kind == Kind::Boolean {
-            let boolean = match from {
-                Js::Boolean(boolean) => *boolean,
-                _ => self.builder.bool(false),
-            };
-            out.push(boolean);
-            return;
+    fn convert_here(&mut self, from: &Js, kind: Kind, out: &mut Vec<Value>) {
+        match (kind, from) {
+            (Kind::Undefined | Kind::Other, _) => return,
+            (Kind::Boolean, Js::Boolean(boolean)) => return out.push(*boolean),
+            // Refused already.
+            (Kind::Boolean, _) => return out.push(self.builder.bool(false)),
+            _ => {}
         }
         let number = match from {
             Js::Number(number)
             | Js::Mixed(number)
             | Js::Maybe { number, .. }
-            | Js::Element { number, .. } => *number,
+            | Js::Element { number, .. }
+            | Js::LocalElement { number, .. } => *number,
             Js::Boolean(boolean) => self.builder.unary(Unary::FromBool, *boolean),
             _ => self.builder.f64(f64::NAN),
         };
@@ -365,7 +335,7 @@ impl Lower<'_> {
     }
 
     fn learn(&mut self, loop_number: usize, variable: VarId, kind: Kind) {
-        let hint = self.hints.entry((loop_number, variable)).or_insert(kind);
+        let hint = self.hints.kinds.entry((loop_number, variable)).or_insert(kind);
         *hint = hint.join(kind);
         self.again = true;
     }

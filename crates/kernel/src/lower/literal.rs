@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Lower;
 use super::value::{Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
-use crate::ir::{Element as ElementType, LocalId, MAX_LOCAL_LEN, Op, Stmt as IrStmt, Value};
+use crate::ir::{Element as ElementType, Local, LocalId, MAX_LOCAL_LEN, Op, Stmt as IrStmt, Value};
 use crate::syntax::ast::{Element, ExprId, ExprKind};
 use crate::syntax::span::Span;
 
@@ -29,26 +29,50 @@ impl Lower<'_> {
     pub(super) fn name_array(&mut self, value: Js, span: Span) -> Js {
         let Js::Static(Static::Tuple(items)) = &value else { return value };
         let items = Rc::clone(items);
-        let Some(local) = self.new_local(ElementType::Float64, items.len() as f64, span) else {
+        let Some(local) = self.new_local(ElementType::Float64, true, items.len() as f64, span) else {
             return Js::Error;
         };
         for (number, item) in items.iter().enumerate() {
             let index = self.builder.f64(number as f64);
-            let value = self.local_value(item, span);
-            self.push(IrStmt::LocalStore { local, index, value });
+            self.store_local(local, index, item, span);
         }
         Js::Static(Static::Local(local))
     }
 
-    /// A number to be stored to a local array.
-    pub(super) fn local_value(&mut self, value: &Js, span: Span) -> Value {
-        if let Js::Boolean(_) | Js::Mixed(_) = value {
-            self.refuse_kind(Refusal::BooleanStored, span);
+    /// `local[index] = value`
+    pub(super) fn store_local(&mut self, local: LocalId, index: Value, value: &Js, span: Span) {
+        let number = self.local_value(local, value, span);
+        self.push(IrStmt::LocalStore { local, index, value: number });
+        if let Some((shadow, undefined)) = self.shadow_value(local, value) {
+            self.push(IrStmt::LocalStore { local: shadow, index, value: undefined });
+        }
+    }
+
+    fn fill_local(&mut self, local: LocalId, value: &Js, span: Span) {
+        let number = self.local_value(local, value, span);
+        self.push(IrStmt::LocalFill { local, value: number });
+        if let Some((shadow, undefined)) = self.shadow_value(local, value) {
+            self.push(IrStmt::LocalFill { local: shadow, value: undefined });
+        }
+    }
+
+    /// A number to be stored to a local array. A plain array would keep what a typed array converts.
+    fn local_value(&mut self, local: LocalId, value: &Js, span: Span) -> Value {
+        let is_plain = self.builder.local_array(local).is_plain;
+        match value {
+            Js::Boolean(_) | Js::Mixed(_) | Js::Maybe { is_mixed: true, .. } if is_plain => {
+                self.refuse_kind(Refusal::BooleanStored, span);
+            }
+            Js::Null if is_plain => {
+                let what = "null is stored to an array of the body's own";
+                self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
+            }
+            _ => {}
         }
         self.number(value, span)
     }
 
-    fn new_local(&mut self, element: ElementType, len: f64, span: Span) -> Option<LocalId> {
+    fn new_local(&mut self, element: ElementType, is_plain: bool, len: f64, span: Span) -> Option<LocalId> {
         if !(1.0..=f64::from(MAX_LOCAL_LEN)).contains(&len)
             || len.trunc() != len
             || self.builder.locals() >= MAX_LOCALS
@@ -56,7 +80,11 @@ impl Lower<'_> {
             self.refuse_kind(Refusal::LocalLength, span);
             return None;
         }
-        Some(self.builder.local(element, len as u32))
+        let local = self.builder.local(Local { element, len: len as u32, is_plain });
+        if is_plain {
+            self.new_plain(local);
+        }
+        Some(local)
     }
 
     /// `new Float64Array(8)`, `new Float64Array([1, 2])`, `new Array(8)`
@@ -78,9 +106,13 @@ impl Lower<'_> {
             _ => return Js::Error,
         };
         let [Element::Expr(arg)] = args else { return self.refuse_kind(Refusal::LocalLength, span) };
-        if let ExprKind::Array(items) = &tree[*arg].kind {
+        let is_plain = &*name == "Array";
+        if let ExprKind::Array(items) = &tree[*arg].kind
+            && !is_plain
+        {
             let Js::Static(Static::Tuple(items)) = self.array_literal(items, span) else { return Js::Error };
-            let Some(local) = self.new_local(element, items.len() as f64, span) else { return Js::Error };
+            let len = items.len() as f64;
+            let Some(local) = self.new_local(element, false, len, span) else { return Js::Error };
             for (number, item) in items.iter().enumerate() {
                 let index = self.builder.f64(number as f64);
                 let value = self.number(item, span);
@@ -92,10 +124,12 @@ impl Lower<'_> {
         let Some(length) = self.constant(&length) else {
             return self.refuse_kind(Refusal::LocalLength, tree[*arg].span);
         };
-        let Some(local) = self.new_local(element, length, tree[*arg].span) else { return Js::Error };
-        // A plain array begins with holes, which are undefined: NaN, once they are numbers.
-        let initial = self.builder.f64(if &*name == "Array" { f64::NAN } else { 0.0 });
-        self.push(IrStmt::LocalFill { local, value: initial });
+        let Some(local) = self.new_local(element, is_plain, length, tree[*arg].span) else {
+            return Js::Error;
+        };
+        // A plain array begins with holes, which are undefined.
+        let initial = if is_plain { Js::Undefined } else { Js::Number(self.builder.f64(0.0)) };
+        self.fill_local(local, &initial, span);
         Js::Static(Static::Local(local))
     }
 
@@ -118,14 +152,12 @@ impl Lower<'_> {
     ) -> Js {
         match (object, name, arguments) {
             (Static::Local(local), "fill", [value]) => {
-                let value = self.local_value(value, spans[0]);
-                self.push(IrStmt::LocalFill { local: *local, value });
+                self.fill_local(*local, value, spans[0]);
                 Js::Static(object.clone())
             }
             (_, "at", [index]) => {
-                let number = self.number(index, spans[0]);
+                let whole = self.integer(index, spans[0]);
                 let Some(length) = self.length(object) else { return Js::Error };
-                let whole = self.builder.unary(crate::ir::Unary::Trunc, number);
                 let zero = self.builder.f64(0.0);
                 let from_end = self.builder.binary(crate::ir::Binary::Add, length, whole);
                 let is_negative = self.builder.binary(crate::ir::Binary::Lt, whole, zero);

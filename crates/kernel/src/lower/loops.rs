@@ -18,7 +18,9 @@ use super::scope::{ScopeId, VarId};
 use super::value::{Js, Static};
 use crate::diagnostic::Kind as Refusal;
 use crate::ir::{Binary, Const, End, Op, Stmt as IrStmt, Value};
-use crate::syntax::ast::{DeclarationKind, ExprId, ForHead, ForInit, Identifier, StmtId, StmtKind};
+use crate::syntax::ast::{
+    Declaration, DeclarationKind, ExprId, ForHead, ForInit, Identifier, Node, StmtId, StmtKind,
+};
 use crate::syntax::names::Name;
 use crate::syntax::span::Span;
 
@@ -77,6 +79,7 @@ impl Lower<'_> {
                             }
                         }
                         self.declaration(declaration);
+                        self.check_head(declaration);
                     }
                     Some(ForInit::Expr(init)) => self.effect(*init),
                     None => {}
@@ -122,6 +125,29 @@ impl Lower<'_> {
             _ => unreachable!("not a loop"),
         }
         self.scope = outer;
+    }
+
+    /// A function in `for (let …)` captures the variables that the head makes; each turn has others, which begin as copies.
+    fn check_head(&mut self, declaration: &Declaration) {
+        let tree = self.tree();
+        let names: Vec<Name> = self.scopes[self.scope.0].names.keys().copied().collect();
+        let changes = |name: &Name| self.units[self.unit.0].assigned.contains(name);
+        if declaration.kind != DeclarationKind::Let || !names.iter().any(changes) {
+            return;
+        }
+        let mut open = Vec::new();
+        for declarator in &declaration.declarators {
+            open.push(Node::Pattern(declarator.target));
+            open.extend(declarator.init.map(Node::Expr));
+        }
+        while let Some(node) = open.pop() {
+            match node {
+                Node::Function(function) => {
+                    self.refuse_kind(Refusal::HeadFunction, tree[function].span);
+                }
+                _ => tree.for_each_child(node, &mut |child| open.push(child)),
+            }
+        }
     }
 
     fn run_loop(&mut self, parts: &Parts<'_>, labels: &[Identifier]) {
@@ -244,7 +270,7 @@ impl Lower<'_> {
         match array {
             Static::Array { array, .. } => Some(self.builder.op(Op::Length(*array))),
             Static::Local(local) => {
-                let len = self.builder.local_len(*local);
+                let len = self.builder.local_array(*local).len;
                 Some(self.builder.f64(f64::from(len)))
             }
             Static::Tuple(items) => Some(self.builder.f64(items.len() as f64)),

@@ -9,6 +9,11 @@ use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, Binary, Op, Stmt, Unary, Value};
 use crate::syntax::span::Span;
 
+/// The index that the name of a property is.
+fn array_index(name: &str) -> Option<u32> {
+    name.parse().ok().filter(|index: &u32| index.to_string() == name)
+}
+
 impl Lower<'_> {
     /// `value.name`
     pub(super) fn property(&mut self, value: &Js, name: &str, span: Span) -> Js {
@@ -43,13 +48,29 @@ impl Lower<'_> {
                 None => self.refuse_kind(Refusal::UnknownProperty, span),
             },
             Static::Local(_) | Static::Array { .. } | Static::Tuple(_) | Static::Table { .. } => {
-                Js::Static(Static::Method { object: Rc::new(object.clone()), name: name.into() })
+                match array_index(name) {
+                    Some(index) => {
+                        let index = Js::Number(self.builder.f64(f64::from(index)));
+                        self.element(object, index, span)
+                    }
+                    None => Js::Static(Static::Method { object: Rc::new(object.clone()), name: name.into() }),
+                }
             }
             _ => {
                 let what = format!("{} has no property `{name}` that a body can use", value.describe());
                 self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
             }
         }
+    }
+
+    /// What stands between the brackets, as a number. Anything else is the name of a property: but for `undefined`, which is
+    /// found beyond the ends of arrays, and is the name of none.
+    pub(super) fn index(&mut self, index: &Js, span: Span) -> Value {
+        if let Js::Boolean(_) | Js::Mixed(_) | Js::Maybe { is_mixed: true, .. } | Js::Null = index {
+            let what = format!("{} is used as an index", index.describe());
+            self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
+        }
+        self.number(index, span)
     }
 
     /// `value[index]`
@@ -69,13 +90,13 @@ impl Lower<'_> {
 
     /// An element of an array.
     pub(super) fn element(&mut self, array: &Static, index: Js, span: Span) -> Js {
-        let index = self.number(&index, span);
+        let index = self.index(&index, span);
         match array {
             Static::Array { array, .. } => {
                 let number = self.builder.op(Op::Load(*array, index));
                 Js::Element { number, array: *array, index }
             }
-            Static::Local(local) => Js::Number(self.builder.op(Op::LocalLoad(*local, index))),
+            Static::Local(local) => self.local_element(*local, index),
             Static::Tuple(items) => {
                 let named = self.name_array(Js::Static(Static::Tuple(Rc::clone(items))), span);
                 match named {
@@ -84,19 +105,19 @@ impl Lower<'_> {
                 }
             }
             Static::Table { array, dimensions, row } => {
-                let at = match row {
-                    Some(row) => self.builder.binary(Binary::Add, *row, index),
-                    None => index,
-                };
                 let Some((_, rest)) = dimensions.split_first() else { return Js::Error };
                 if rest.is_empty() {
-                    let number = self.in_row(*array, at, index, dimensions, row.is_some());
-                    return number;
+                    return self.in_row(*array, *row, index, dimensions[0]);
                 }
                 let width: u32 = rest.iter().product();
                 let width = self.builder.f64(f64::from(width));
-                let start = self.builder.binary(Binary::Mul, at, width);
-                self.check_row(index, dimensions[0]);
+                let mut start = self.builder.binary(Binary::Mul, index, width);
+                if let Some(row) = row {
+                    start = self.builder.binary(Binary::Add, *row, start);
+                }
+                let condition = self.is_element(index, dimensions[0]);
+                // JavaScript throws where there is no row.
+                self.push(Stmt::Guard { condition });
                 Js::Static(Static::Table { array: *array, dimensions: rest.into(), row: Some(start) })
             }
             _ => Js::Error,
@@ -104,33 +125,30 @@ impl Lower<'_> {
     }
 
     /// An element of a table, or of one of its rows: `undefined` beyond the row's ends.
-    fn in_row(&mut self, array: ArrayId, at: Value, index: Value, dimensions: &[u32], is_row: bool) -> Js {
-        if !is_row {
-            let number = self.builder.op(Op::Load(array, at));
-            return Js::Element { number, array, index: at };
-        }
-        // Beyond the row there is the next one: an index that is none takes its place.
-        let inside = self.is_below(index, dimensions[0]);
-        let nowhere = self.builder.f64(-1.0);
-        let at = self.builder.op(Op::Select(inside, at, nowhere));
+    fn in_row(&mut self, array: ArrayId, row: Option<Value>, index: Value, len: u32) -> Js {
+        let at = match row {
+            None => index,
+            Some(row) => {
+                // Beyond the row there is the next one: an index that is none takes its place.
+                let at = self.builder.binary(Binary::Add, row, index);
+                let is_inside = self.is_element(index, len);
+                let nowhere = self.builder.f64(-1.0);
+                self.builder.op(Op::Select(is_inside, at, nowhere))
+            }
+        };
         let number = self.builder.op(Op::Load(array, at));
         Js::Element { number, array, index: at }
     }
 
-    /// JavaScript throws where there is no row.
-    fn check_row(&mut self, index: Value, rows: u32) {
-        let inside = self.is_below(index, rows);
-        let whole = self.builder.unary(Unary::Trunc, index);
-        let is_whole = self.builder.binary(Binary::Eq, whole, index);
-        let condition = self.both(inside, is_whole);
-        self.push(Stmt::Guard { condition });
-    }
-
-    fn is_below(&mut self, index: Value, len: u32) -> Value {
+    /// Whether an index is that of an element, of so many.
+    pub(super) fn is_element(&mut self, index: Value, len: u32) -> Value {
         let zero = self.builder.f64(0.0);
         let len = self.builder.f64(f64::from(len));
         let low = self.builder.binary(Binary::Ge, index, zero);
         let high = self.builder.binary(Binary::Lt, index, len);
-        self.both(low, high)
+        let inside = self.both(low, high);
+        let whole = self.builder.unary(Unary::Trunc, index);
+        let is_whole = self.builder.binary(Binary::Eq, whole, index);
+        self.both(inside, is_whole)
     }
 }

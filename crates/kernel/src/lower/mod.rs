@@ -11,7 +11,7 @@
 //! 4. `join`: where paths meet.
 //! 5. `statement`, `loops`, `switch`: statements.
 //! 6. `expression`, `operator`, `assign`, `pattern`, `member`: expressions.
-//! 7. `call`, `builtin`, `literal`: calls, what ECMAScript brings along, and arrays that a body makes.
+//! 7. `call`, `builtin`, `literal`, `plain`: calls, what ECMAScript brings along, and arrays that a body makes.
 
 mod assign;
 mod builtin;
@@ -23,6 +23,7 @@ mod loops;
 mod member;
 mod operator;
 mod pattern;
+mod plain;
 mod scope;
 mod shape;
 mod statement;
@@ -31,7 +32,7 @@ mod switch;
 mod tests;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, Builder, Element, Function, MAX_VALUES, Op, Origin, ScalarId, Stmt, Type, verify};
@@ -41,6 +42,7 @@ use crate::syntax::span::Span;
 use crate::syntax::{self};
 use join::{Flow, Target};
 use loops::Jump;
+use plain::Plain;
 use scope::{Scope, ScopeId, VarId, Variable};
 pub use shape::Shape;
 use value::{Js, Kind, Static};
@@ -128,7 +130,7 @@ pub fn lower(request: &Request<'_>) -> Result<Lowered, Vec<Refused>> {
     let body =
         syntax::parse(request.source).map_err(|diagnostic| vec![Refused { helper: None, diagnostic }])?;
     let mut units = vec![Unit::new(None, body)];
-    let mut hints = HashMap::new();
+    let mut hints = Hints::default();
     for _ in 0..MAX_ROUNDS {
         let mut lower = Lower::new(request, std::mem::take(&mut units), hints);
         match lower.run() {
@@ -154,7 +156,7 @@ struct Unit {
     name: Option<Box<str>>,
     tree: std::rc::Rc<Tree>,
     /// The names that something in it assigns to.
-    assigned: std::collections::HashSet<syntax::names::Name>,
+    assigned: HashSet<syntax::names::Name>,
     /// What its syntax alone refuses.
     refusals: Vec<Diagnostic>,
 }
@@ -164,6 +166,15 @@ impl Unit {
         let assigned = scope::assigned_names(&parsed.tree);
         Self { name, tree: std::rc::Rc::new(parsed.tree), assigned, refusals: parsed.refusals }
     }
+}
+
+/// What earlier rounds have learned: loops are lowered before it is known what they do.
+#[derive(Default)]
+struct Hints {
+    /// What a variable is at the beginning of a loop, where that is more than what it is before.
+    kinds: HashMap<(usize, VarId), Kind>,
+    /// The plain arrays, by number, of which it matters which elements are undefined.
+    shadowed: HashSet<usize>,
 }
 
 /// The number of a [`Unit`].
@@ -195,10 +206,11 @@ struct Lower<'a> {
     arrays: Vec<Path>,
     captured: Vec<Box<str>>,
     declarations: Vec<Declaration>,
-    /// What a variable is at the beginning of a loop, where that is more than what it is before.
-    hints: HashMap<(usize, VarId), Kind>,
+    hints: Hints,
     /// Loops so far.
     loops: usize,
+    /// The plain arrays of the body's own, so far.
+    plain: Vec<Plain>,
     /// A hint has been added.
     again: bool,
     /// Whether the current point can be reached.
@@ -209,7 +221,7 @@ struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    fn new(request: &'a Request<'a>, units: Vec<Unit>, hints: HashMap<(usize, VarId), Kind>) -> Self {
+    fn new(request: &'a Request<'a>, units: Vec<Unit>, hints: Hints) -> Self {
         let indices = match request.parameters {
             Parameters::Indices(indices) => indices,
             Parameters::Element(_) => 1,
@@ -234,6 +246,7 @@ impl<'a> Lower<'a> {
             declarations: Vec::new(),
             hints,
             loops: 0,
+            plain: Vec::new(),
             again: false,
             flow: Flow::Alive,
             jumps: Vec::new(),

@@ -1,7 +1,7 @@
 //! Operators of two operands.
 
 use super::Lower;
-use super::value::Js;
+use super::value::{Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::ast::BinaryOp;
@@ -106,10 +106,20 @@ impl Lower<'_> {
             // A boolean is no number, and neither is null.
             (
                 Js::Boolean(_),
-                Js::Number(_) | Js::Maybe { .. } | Js::Element { .. } | Js::Undefined | Js::Null,
+                Js::Number(_)
+                | Js::Maybe { .. }
+                | Js::Element { .. }
+                | Js::LocalElement { .. }
+                | Js::Undefined
+                | Js::Null,
             )
             | (
-                Js::Number(_) | Js::Maybe { .. } | Js::Element { .. } | Js::Undefined | Js::Null,
+                Js::Number(_)
+                | Js::Maybe { .. }
+                | Js::Element { .. }
+                | Js::LocalElement { .. }
+                | Js::Undefined
+                | Js::Null,
                 Js::Boolean(_),
             ) => self.builder.bool(false),
             (Js::Null, Js::Null) => self.builder.bool(true),
@@ -135,7 +145,8 @@ impl Lower<'_> {
     /// Equality of numbers, where `undefined` equals itself and nothing else.
     fn equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
         if let (Js::Static(x), Js::Static(y)) = (a, b) {
-            let is_same = x == y;
+            // Each array literal is an array of its own, even of the same elements.
+            let is_same = x == y && !matches!(x, Static::Tuple(_));
             return self.builder.bool(is_same);
         }
         match (a, b) {

@@ -84,19 +84,18 @@ impl Lower<'_> {
             }
             return;
         };
-        // All elements are read before the first name gets one: they may be the same variables.
-        let mut values = Vec::new();
-        for number in 0..items.len() {
-            values.push(match array {
+        // An element is read just before it is bound: what was bound before may have been an element of the same array.
+        for (number, item) in items.iter().enumerate() {
+            let value = match array {
                 Static::Tuple(tuple) => tuple.get(number).cloned().unwrap_or(Js::Undefined),
+                // No row, and nothing is thrown.
+                Static::Table { dimensions, .. } if number >= dimensions[0] as usize => Js::Undefined,
                 Static::Array { .. } | Static::Local(_) | Static::Table { .. } => {
                     let index = Js::Number(self.builder.f64(number as f64));
                     self.element(array, index, span)
                 }
                 _ => self.refuse_kind(Refusal::NotIterable, span),
-            });
-        }
-        for (item, value) in items.iter().zip(values) {
+            };
             if let Some(item) = item {
                 self.bind(*item, value, kind);
             }

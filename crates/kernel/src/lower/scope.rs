@@ -30,7 +30,7 @@ pub(super) struct Variable {
 #[derive(Debug)]
 pub(super) struct Scope {
     parent: Option<ScopeId>,
-    names: HashMap<Name, VarId>,
+    pub(super) names: HashMap<Name, VarId>,
 }
 
 impl Scope {
@@ -61,7 +61,11 @@ impl Lower<'_> {
 
     /// The variable that a name means in the current scope.
     pub(super) fn variable(&self, name: Name) -> Option<VarId> {
-        let mut at = Some(self.scope);
+        self.variable_from(self.scope, name)
+    }
+
+    fn variable_from(&self, scope: ScopeId, name: Name) -> Option<VarId> {
+        let mut at = Some(scope);
         while let Some(scope) = at {
             let scope = &self.scopes[scope.0];
             if let Some(id) = scope.names.get(&name) {
@@ -101,10 +105,24 @@ impl Lower<'_> {
     fn hoist_function(&mut self, function: FunctionId) {
         let tree = self.tree();
         if let Some(identifier) = tree[function].name {
+            let definition = &tree[function];
+            // In a script, such a declaration also assigns to a `var` of the function around; in a module it does not.
+            if !definition.is_top_level && !definition.strict && self.is_known(identifier.name) {
+                self.refuse_kind(Refusal::BlockFunction, identifier.span);
+            }
             let closure = Static::Closure { unit: self.unit, function, scope: self.scope };
             let id = self.declare(identifier.name, false, Js::Undefined);
             self.env[id.0] = Js::Static(closure);
         }
+    }
+
+    /// Whether a name means something here, other than what the innermost scope declares.
+    fn is_known(&self, name: Name) -> bool {
+        let outer = self.scopes[self.scope.0].parent;
+        let path = [Box::from(self.units[self.unit.0].tree.name(name))];
+        outer.is_some_and(|outer| self.variable_from(outer, name).is_some())
+            || self.request.data.at(&path).is_some()
+            || builtin::global(&path[0]).is_some()
     }
 
     pub(super) fn hoist_pattern(&mut self, pattern: PatternId, is_const: bool) {

@@ -203,6 +203,9 @@ fn arrays_tables_and_locals() {
     is("i => { a[i] = 7; return a[2] }", 7.0);
     is("i => { b[0] = 257; b[1] += 300; return b[0] * 1000 + b[1] }", 1046.0);
     is("i => Atomics.add(counts, 1, 5) + Atomics.add(counts, 1, 1)", 5.0);
+    is("i => Atomics.add(counts, NaN, 5) + Atomics.add(counts, undefined, 1) + a.at(NaN)", 15.0);
+    is("i => { const { 0: p, '1': q, length } = a; return p + q + length + a['2'] }", 64.0);
+    is("i => { const w = new Float64Array(2); w[9] = 1; w[0.5] = 1; w[1] = true; return w[0] + w[1] }", 1.0);
 }
 
 #[test]
@@ -215,6 +218,12 @@ fn helpers() {
     });
     is("(i, { square: random }) => random(3)", 9.0);
     is("i => ((x) => x * x)(i)", 4.0);
+    is(
+        "i => { 'use strict'; let s = 0; { function square(x) { return x + 1 } s = square(i) } return s }",
+        3.0,
+    );
+    is("i => { { function f(x) { return x + 1 } return f(i) } }", 3.0);
+    is("i => { let s = 0; for (let k = 0; k < 3; k++) { const f = () => k; s += f() } return s }", 3.0);
     is("i => (function (x, y = x) { return x + y })(i)", 4.0);
     refused("i => even(i)", &["Recursion"]);
     refused("i => bad(i)", &["String"]);
@@ -251,6 +260,13 @@ fn refusals_come_all_at_once() {
     refused("i => { point.x = 1; return 0 }", &["PropertyAssigned"]);
     refused("i => Atomics.add(a, 0, 1)", &["AtomicsArray"]);
     refused("i => ({ a: 1 })", &["ObjectLiteral"]);
+    refused("i => a[i > 1] + table[null]", &["NotANumber", "NotANumber"]);
+    refused("i => { const w = [null]; return w[0] }", &["NotANumber"]);
+    refused("i => Number.isInteger(i > 1 ? i : true)", &["NumberOrBoolean"]);
+    refused("i => new Array([1, 2])[0]", &["LocalLength"]);
+    refused("i => { if (i) { function square(x) { return x } } return square(i) }", &["BlockFunction"]);
+    refused("i => { var f = x => x; { function f(x) { return 2 } } return f(i) }", &["BlockFunction"]);
+    refused("i => { for (let k = 0, f = () => k; k < 3; k++) i += f(); return i }", &["HeadFunction"]);
 }
 
 #[test]

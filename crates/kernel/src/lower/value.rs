@@ -30,6 +30,12 @@ pub(super) enum Js {
         array: ArrayId,
         index: Value,
     },
+    /// An element of an array of the body's own: the same.
+    LocalElement {
+        number: Value,
+        local: LocalId,
+        index: Value,
+    },
     Undefined,
     Null,
     /// Something that is no value when the body runs.
@@ -103,7 +109,7 @@ impl Js {
             Self::Boolean(_) => Kind::Boolean,
             Self::Mixed(_) => Kind::Mixed,
             Self::Maybe { is_mixed, .. } => Kind::Maybe { is_mixed: *is_mixed },
-            Self::Element { .. } => Kind::Maybe { is_mixed: false },
+            Self::Element { .. } | Self::LocalElement { .. } => Kind::Maybe { is_mixed: false },
             Self::Undefined => Kind::Undefined,
             Self::Null | Self::Static(_) | Self::Uninitialized | Self::Conflict | Self::Error => Kind::Other,
         }
@@ -114,7 +120,7 @@ impl Js {
         match self {
             Self::Number(_) | Self::Mixed(_) => "a number",
             Self::Boolean(_) => "a boolean",
-            Self::Maybe { .. } | Self::Element { .. } => "a number or undefined",
+            Self::Maybe { .. } | Self::Element { .. } | Self::LocalElement { .. } => "a number or undefined",
             Self::Undefined => "undefined",
             Self::Null => "null",
             Self::Static(value) => match value {
@@ -138,7 +144,8 @@ impl Lower<'_> {
             Js::Number(number)
             | Js::Mixed(number)
             | Js::Maybe { number, .. }
-            | Js::Element { number, .. } => *number,
+            | Js::Element { number, .. }
+            | Js::LocalElement { number, .. } => *number,
             Js::Boolean(boolean) => self.builder.unary(Unary::FromBool, *boolean),
             Js::Undefined => self.builder.f64(f64::NAN),
             Js::Null => self.builder.f64(0.0),
@@ -201,6 +208,7 @@ impl Lower<'_> {
                 let inside = self.builder.op(Op::InBounds(*array, *index));
                 Some(self.builder.unary(Unary::Not, inside))
             }
+            Js::LocalElement { local, index, .. } => Some(self.is_local_undefined(*local, *index)),
             Js::Undefined => Some(self.builder.bool(true)),
             _ => None,
         }

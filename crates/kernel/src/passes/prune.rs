@@ -3,7 +3,8 @@
 //! - A loop's parameter that each turn passes on unchanged is what it was in the beginning; a result that all paths bring alike,
 //!   from outside, is that value.
 //! - A block that no branch leaves is just its statements.
-//! - Operations, results and parameters that nothing with an effect depends on go; so do ifs that have neither.
+//! - Operations, results and parameters that nothing with an effect depends on go; so do ifs that have neither, and what is stored
+//!   to a local array that nobody reads.
 //!
 //! Loops stay: one that never ends is an effect.
 
@@ -299,7 +300,7 @@ enum Definition<'f> {
 }
 
 fn remove_dead(function: &mut Function) -> bool {
-    let live = live_values(function);
+    let Live { values: live, locals } = live_values(function);
     let mut changed = false;
     let is_removable: Vec<bool> =
         (0..function.regions.len()).map(|number| is_pure(function, RegionId(number as u32))).collect();
@@ -336,6 +337,7 @@ fn remove_dead(function: &mut Function) -> bool {
                         || !is_removable[then.index()]
                         || !is_removable[otherwise.index()]
                 }
+                Stmt::LocalStore { local, .. } | Stmt::LocalFill { local, .. } => locals[local.index()],
                 _ => true,
             };
             changed |= !stays;
@@ -385,10 +387,19 @@ fn is_pure(function: &Function, id: RegionId) -> bool {
         })
 }
 
-fn live_values(function: &Function) -> Vec<bool> {
+/// What something with an effect depends on.
+struct Live {
+    values: Vec<bool>,
+    locals: Vec<bool>,
+}
+
+fn live_values(function: &Function) -> Live {
     let meetings = meetings(function);
     let mut definitions: Vec<Option<Definition<'_>>> = (0..function.values.len()).map(|_| None).collect();
     let mut work: Vec<Value> = Vec::new();
+    // What is stored to a plain array may stop the call.
+    let locals: Vec<bool> = function.locals.iter().map(|local| local.is_plain).collect();
+    let mut stored: Vec<Vec<Value>> = vec![Vec::new(); locals.len()];
     for region in &function.regions {
         for stmt in &region.stmts {
             match stmt {
@@ -418,10 +429,9 @@ fn live_values(function: &Function) -> Vec<bool> {
                         work.push(*condition);
                     }
                 }
-                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
-                    work.extend([*index, *value]);
-                }
-                Stmt::LocalFill { value, .. } => work.push(*value),
+                Stmt::Store { index, value, .. } => work.extend([*index, *value]),
+                Stmt::LocalStore { local, index, value } => stored[local.index()].extend([*index, *value]),
+                Stmt::LocalFill { local, value } => stored[local.index()].push(*value),
                 Stmt::Guard { condition } => work.push(*condition),
             }
         }
@@ -435,13 +445,25 @@ fn live_values(function: &Function) -> Vec<bool> {
     if let End::Yield(values) = &function.region(function.entry).end {
         work.extend(values);
     }
-    let mut live = vec![false; function.values.len()];
+    let mut live = Live { values: vec![false; function.values.len()], locals };
+    for (local, stored) in stored.iter().enumerate() {
+        if live.locals[local] {
+            work.extend(stored);
+        }
+    }
     while let Some(value) = work.pop() {
-        if std::mem::replace(&mut live[value.index()], true) {
+        if std::mem::replace(&mut live.values[value.index()], true) {
             continue;
         }
         match &definitions[value.index()] {
-            Some(Definition::Op(op)) => work.extend(op.operands()),
+            Some(Definition::Op(op)) => {
+                work.extend(op.operands());
+                if let Op::LocalLoad(local, _) = op
+                    && !std::mem::replace(&mut live.locals[local.index()], true)
+                {
+                    work.extend(&stored[local.index()]);
+                }
+            }
             Some(Definition::Met(ways, position, condition)) => {
                 work.extend(ways.iter().map(|values| values[*position]));
                 work.extend(condition);

@@ -310,7 +310,10 @@ impl Block<'_> {
         let elements = &mut self.state.locals[local.index()];
         for ((index, value), lane) in indices.iter().zip(doubles).zip(lanes) {
             let Some(at) = numeric::element_index(*index, u64::from(local_array.len)) else {
-                return Err(Stop::LocalOutOfBounds { index: *index });
+                if local_array.is_plain {
+                    return Err(Stop::LocalOutOfBounds { index: *index });
+                }
+                continue;
             };
             elements[at as usize * WIDTH + usize::from(*lane)] =
                 numeric::through_element(local_array.element, *value);

@@ -1,0 +1,131 @@
+// Random bodies by this JavaScript engine and by the interpreters of the crate:
+//
+//   cargo build --release -p allcores-kernel --example run
+//   node crates/kernel/tests/oracle/random.js [--seed N] [--programs N] [--points N] [--engine scalar|block] [--show] [--all]
+//
+// A program that differs is printed as small as it can be made. --show prints the one program; --all goes on after a difference.
+
+const { parseArgs } = require('node:util');
+const random = path('program.js');
+const { difference, pointsOf, runReference, snapshot, writtenArrays } = path('reference.js');
+const { shrink } = path('shrink.js');
+const { print } = path('tree.js');
+const { Engine, elementOf, entry, number } = require('./engine.js');
+
+function path(file) {
+  return require(`../../../../__test__/bodies/random/${file}`);
+}
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    programs: { type: 'string', default: '1000' },
+    points: { type: 'string', default: '24' },
+    engine: { type: 'string' },
+    show: { type: 'boolean' },
+    all: { type: 'boolean' },
+  },
+});
+
+let engine = new Engine();
+
+/** { refused } or { stopped } or { difference } or { points } compared. */
+async function compare(program, name, count) {
+  const points = pointsOf(program, count);
+  const length = points[0].length;
+  const made = random.instantiate(program, length);
+  const restore = snapshot(writtenArrays(program, made.data));
+  const view =
+    program.kind === 'element'
+      ? Array.from({ length }, (_, at) => made.data[program.element][at % 12])
+      : undefined;
+  const request = {
+    source: made.body.toString(),
+    points,
+    returns: program.kind !== 'nothing',
+    engine: name,
+    data: entry(made.data),
+    fresh: program.isSingle,
+    ...(view && { element: elementOf(made.data[program.element]), view: { array: entry(view).table } }),
+  };
+  const answer = await engine.ask(request);
+  if (answer === undefined) {
+    engine = new Engine();
+    return { difference: 'the engine has crashed' };
+  }
+  if (answer.refused) return answer;
+  const answers = program.isSingle ? answer : [answer];
+  for (const [at, one] of answers.entries()) {
+    if (one.stopped) return one;
+    restore();
+    const expected = runReference(made, program, points, view, program.isSingle ? [at] : undefined);
+    const actual = { results: one.results.map(number), arrays: {} };
+    for (const [key, list] of Object.entries(one.arrays)) actual.arrays[key] = list.map(number);
+    const found = difference(program, expected, actual);
+    if (found) return { difference: `index ${at}, ${found}`, data: made.data };
+  }
+  return { points: length };
+}
+
+const kind = (answer) => Object.keys(answer)[0];
+
+/** The same kind of failure, after the program has been changed. */
+async function stillFails(program, name, count) {
+  try {
+    return 'difference' in (await compare(program, name, count));
+  } catch {
+    return false;
+  }
+}
+
+async function main() {
+  const [seed, programs, count] = [values.seed, values.programs, values.points].map(Number);
+  const engines = values.engine ? [values.engine] : ['scalar', 'block'];
+  const totals = { points: 0, refused: 0, stopped: 0, difference: 0, programs: 0 };
+  const reasons = new Map();
+  for (let at = seed; at < seed + programs; at++) {
+    const program = random.makeProgram(at);
+    if (values.show) show(program);
+    for (const name of engines) {
+      let answer;
+      try {
+        answer = await compare(program, name, count);
+      } catch (error) {
+        console.log(`seed ${at}: ${error.stack}`);
+        show(program);
+        process.exitCode = 1;
+        break;
+      }
+      const what = kind(answer);
+      totals[what] += what === 'points' ? answer.points : 1;
+      if (what === 'refused' || what === 'stopped') {
+        const reason = what === 'stopped' ? answer.stopped : answer.refused[0].split('\n')[0];
+        reasons.set(reason, [...(reasons.get(reason) ?? []), at]);
+        break;
+      }
+      if (what === 'difference') {
+        console.log(`seed ${at}, ${name}: ${answer.difference}`);
+        await shrink(program.roots, () => stillFails(program, name, count));
+        const small = await compare(program, name, count);
+        console.log(small.difference);
+        show(program);
+        process.exitCode = 1;
+        if (!values.all) return engine.end();
+        break;
+      }
+    }
+    totals.programs++;
+  }
+  for (const [reason, seeds] of [...reasons].sort((a, b) => b[1].length - a[1].length).slice(0, 25)) {
+    console.log(`${seeds.length} ${reason.slice(0, 150)} (${seeds.slice(0, 3)})`);
+  }
+  console.log(totals);
+  engine.end();
+}
+
+function show(program) {
+  for (const { name, root } of program.helpers) console.log(`const ${name} = ${print(root)}`);
+  console.log(random.sourceOf(program));
+}
+
+main();
