@@ -38,10 +38,10 @@ pub(super) enum Builtin {
 /// What `Number` can tell of a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Predicate {
-    IsNan,
-    IsFinite,
-    IsInteger,
-    IsSafeInteger,
+    Nan,
+    Finite,
+    Integer,
+    SafeInteger,
 }
 
 /// What a global name, or a member of one, is.
@@ -129,10 +129,10 @@ fn number(name: &str) -> Option<Global> {
         "POSITIVE_INFINITY" => return Some(Global::Value(f64::INFINITY)),
         "NEGATIVE_INFINITY" => return Some(Global::Value(f64::NEG_INFINITY)),
         "NaN" => return Some(Global::Value(f64::NAN)),
-        "isNaN" => Builtin::Number(Predicate::IsNan),
-        "isFinite" => Builtin::Number(Predicate::IsFinite),
-        "isInteger" => Builtin::Number(Predicate::IsInteger),
-        "isSafeInteger" => Builtin::Number(Predicate::IsSafeInteger),
+        "isNaN" => Builtin::Number(Predicate::Nan),
+        "isFinite" => Builtin::Number(Predicate::Finite),
+        "isInteger" => Builtin::Number(Predicate::Integer),
+        "isSafeInteger" => Builtin::Number(Predicate::SafeInteger),
         _ => return None,
     };
     function(builtin)
@@ -271,7 +271,7 @@ impl Lower<'_> {
         let x = self.number(value, span);
         let whole = self.builder.unary(Unary::Trunc, x);
         Js::Boolean(match predicate {
-            Predicate::IsNan => {
+            Predicate::Nan => {
                 let is_nan = self.builder.binary(Binary::Ne, x, x);
                 match self.is_undefined(value) {
                     Some(undefined) => {
@@ -281,9 +281,9 @@ impl Lower<'_> {
                     None => is_nan,
                 }
             }
-            Predicate::IsFinite => self.is_at_most(x, f64::MAX),
-            Predicate::IsInteger | Predicate::IsSafeInteger => {
-                let limit = if predicate == Predicate::IsInteger { f64::MAX } else { MAX_SAFE };
+            Predicate::Finite => self.is_at_most(x, f64::MAX),
+            Predicate::Integer | Predicate::SafeInteger => {
+                let limit = if predicate == Predicate::Integer { f64::MAX } else { MAX_SAFE };
                 let is_bounded = self.is_at_most(x, limit);
                 let is_whole = self.builder.binary(Binary::Eq, whole, x);
                 self.both(is_bounded, is_whole)
