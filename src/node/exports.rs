@@ -4,6 +4,7 @@ use std::ptr;
 use std::sync::OnceLock;
 
 use allcores_kernel::ir::Math;
+use napi::bindgen_prelude::Float64ArraySlice;
 use napi::{Env, JsValue, Unknown, sys};
 use napi_derive::napi;
 
@@ -122,8 +123,12 @@ pub(crate) fn abort(port: u32, id: u32) {
 /// The arguments for which [`adopt`] wants the results of a function of `Math`: for one of two arguments, pairs. None if there is
 /// no such function.
 #[napi(catch_unwind)]
-pub(crate) fn probes(name: String) -> Vec<f64> {
-    Math::named(&name).map_or(Vec::new(), |function| host_math::probes(function).collect())
+pub(crate) fn probes(env: &Env, name: String) -> JsResult<Float64ArraySlice<'_>> {
+    JsResult::of(|| {
+        let probes: Vec<f64> =
+            Math::named(&name).map_or(Vec::new(), |function| host_math::probes(function).collect());
+        TypedArray::of(env, &probes)
+    })
 }
 
 /// Whether there is a library in which the function has just these results, and bodies may use the function: by that library,

@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 use std::ptr::{self, NonNull};
 
+use napi::bindgen_prelude::Float64ArraySlice;
 use napi::{Env, JsValue, Unknown, sys};
 
 use super::error::{Error, check};
@@ -18,6 +19,13 @@ pub(super) struct TypedArray {
 }
 
 impl TypedArray {
+    /// A Float64Array of these numbers, to return many: the elements of an array would be set one by one, by way of whatever a
+    /// program has made of its prototype.
+    pub(super) fn of<'env>(env: &'env Env, numbers: &[f64]) -> Result<Float64ArraySlice<'env>, Error> {
+        Float64ArraySlice::copy_from(env, numbers)
+            .map_err(|error| Error::NodeApi { call: "napi_create_typedarray", status: error.status as i32 })
+    }
+
     /// What `value` is, if it is a typed array on a `SharedArrayBuffer`.
     pub(super) fn read(env: Env, value: &Unknown<'_>, argument: &'static str) -> Result<Self, Error> {
         let array = Self::read_any(env, value, argument)?;

@@ -102,8 +102,7 @@ pub(super) fn grid(from: f64, counts: &[f64]) -> Result<Grid, Error> {
 }
 
 /// Runs a body at a few points, each of as many numbers as it has indices, on copies of what it would store to: see
-/// [`rehearse`]. The loops of all points may take `turns` turns. `points` is a Float64Array, and so is the answer: the elements
-/// of an array would be set one by one, by way of whatever a program has made of its prototype.
+/// [`rehearse`]. The loops of all points may take `turns` turns. `points` is a Float64Array.
 #[napi(catch_unwind)]
 pub(crate) fn check_body<'env>(
     env: &'env Env,
@@ -122,8 +121,6 @@ pub(crate) fn check_body<'env>(
         let inputs = Inputs { body, scalars, arrays, is_portable: portable };
         // SAFETY: the arguments keep the arrays alive until this function returns.
         let call = unsafe { inputs.call(*env, grid) }?;
-        let answer = rehearse(&call, &points, u64::from(turns));
-        Float64ArraySlice::copy_from(env, answer)
-            .map_err(|error| Error::NodeApi { call: "napi_create_typedarray", status: error.status as i32 })
+        TypedArray::of(env, &rehearse(&call, &points, u64::from(turns)))
     })
 }

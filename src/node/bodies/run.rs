@@ -75,7 +75,9 @@ fn start(
     // From here on the buffers live as long as this call is in flight: the references are deleted when it is settled, and if
     // the environment ends before, its cleanup hook waits for the job first.
     let mut resources = Resources::default();
-    resources.pin(env, &inputs.arrays)?;
+    if !inputs.body.function().arrays.is_empty() {
+        resources.pin(env, &inputs.arrays)?;
+    }
     let pinned = match &end {
         Use::Store(target) | Use::Slots(target, _) => resources.pin(env, target),
         Use::Sum | Use::Nothing => Ok(()),
