@@ -1,31 +1,36 @@
 'use strict';
 
-// The public API. Each function checks its arguments and starts a call; the rest is in lib/.
+// The public API. Each function checks its arguments and starts a call; the rest is in lib/. Calls with a loop body are in
+// lib/bodies/.
 
 const { PromiseReject } = require('./lib/intrinsics');
 const { checkNum, checkView, lengthOf, slotsOf } = require('./lib/arguments');
 const engine = require('./lib/engine');
-const { isOptions, readOptions } = require('./lib/options');
+const bodies = require('./lib/load-bodies');
+const { isOptions, readOptionsWithoutBody } = require('./lib/options');
+const { random } = require('./lib/random');
 const { threads } = require('./lib/threads');
 
-function sumRange(num, options) {
+function sumRange(num, body, options) {
   try {
+    if (typeof body === 'function') return bodies().sumRange(num, body, options);
     checkNum(num);
-    return engine.sumRange(num, readOptions(options));
+    return engine.sumRange(num, readOptionsWithoutBody(body, options));
   } catch (error) {
     return PromiseReject(error);
   }
 }
 
-function sumIntoSharedBuffer(target, num, options) {
+function sumIntoSharedBuffer(target, num, body, options) {
   try {
     const slots = slotsOf(target);
-    if (options === undefined && isOptions(num)) {
-      options = num;
+    if (typeof body === 'function') return bodies().sumIntoSharedBuffer(slots, num, body, options);
+    if (body === undefined && options === undefined && isOptions(num)) {
+      body = num;
       num = undefined;
     }
     if (num !== undefined) checkNum(num);
-    const read = readOptions(options);
+    const read = readOptionsWithoutBody(body, options);
     // Last of all: reading the options may run code that grows the buffer.
     return engine.sumIntoSharedBuffer(slots, lengthOf(slots), num, read);
   } catch (error) {
@@ -33,13 +38,32 @@ function sumIntoSharedBuffer(target, num, options) {
   }
 }
 
-function sum(view, options) {
+function sum(view, body, options) {
   try {
+    if (typeof body === 'function') return bodies().sum(view, body, options);
     checkView(view);
-    return engine.sum(view, readOptions(options));
+    return engine.sum(view, readOptionsWithoutBody(body, options));
   } catch (error) {
     return PromiseReject(error);
   }
 }
 
-module.exports = { sumRange, sumIntoSharedBuffer, sum, threads };
+function forRange(num, body, options) {
+  try {
+    return bodies().forRange(num, body, options);
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
+function map(view, body, options) {
+  try {
+    return bodies().map(view, body, options);
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
+const explain = (body, options) => bodies().explain(body, options);
+
+module.exports = { sumRange, sumIntoSharedBuffer, sum, forRange, map, explain, random, threads };

@@ -177,4 +177,4 @@ function isPlainObject(value) {
   }
 }
 
-module.exports = { className, describe, excerpt, isLiteral, isPlainObject, show };
+module.exports = { className, describe, excerpt, isLiteral, isPlainObject, show, usable };

@@ -3,11 +3,12 @@
 // The calls in flight of this environment: from the id that the native side gives a call to the promise that waits for it.
 // Finished calls arrive in batches, as records in a mailbox that the native side fills before it calls `settle`.
 
-const { AtomicsNotify, ObjectSetPrototypeOf, Promise } = require('./intrinsics');
+const { AtomicsNotify, ObjectHasOwn, ObjectSetPrototypeOf, Promise } = require('./intrinsics');
 const { unwatch, watch } = require('./abort');
 const { variable } = require('./environment');
 const { internal, refusal } = require('./errors');
-const { BIGINT, LAST_RECORD, NUMBER, PANICKED, idAt, kindAt, mailbox, valueAt } = require('./mailbox');
+const { BIGINT, LAST_RECORD, NUMBER, PANICKED, REFUSED, UNDEFINED, idAt, kindAt, mailbox, valueAt } =
+  require('./mailbox');
 const { wakeTimer } = require('./wake-timer');
 const native = require('./binding');
 
@@ -45,14 +46,20 @@ class Call {
   watch = undefined;
   slots;
   flag;
+  /** What a call that computes no number resolves with. To a number it is added: 0 makes 0 of -0. */
+  result;
+  /** What reports how far it has come; see lib/bodies/progress.js. */
+  progress;
   kind = undefined;
   value = undefined;
   aborted = undefined;
 
   /** `slots[flag]`, if there are slots, is where other threads may wait for the end. */
-  constructor(slots, flag) {
+  constructor(slots, flag, result, progress) {
     this.slots = slots;
     this.flag = flag;
+    this.result = result;
+    this.progress = progress;
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -67,7 +74,7 @@ class Call {
     if (this.id >= 0) native.abort(environment.port, this.id);
   }
 
-  /** Takes the call out of the table. `value` is its result, or the message of a panic. */
+  /** Takes the call out of the table. `value` is its result, or why it has none. */
   finish(kind, value) {
     pending[this.id] = undefined;
     this.id = SETTLING;
@@ -79,9 +86,21 @@ class Call {
   settle() {
     try {
       if (this.slots !== undefined) AtomicsNotify(this.slots, this.flag);
+      if (this.progress !== undefined) this.endProgress();
       unwatch(this);
     } finally {
       this.settlePromise();
+    }
+  }
+
+  /** Runs a function of the program, which may abort this call. */
+  endProgress() {
+    const hasResult = this.kind === NUMBER || this.kind === BIGINT || this.kind === UNDEFINED;
+    try {
+      this.progress.end(hasResult && this.aborted === undefined);
+    } catch (error) {
+      unwatch(this);
+      throw error;
     }
   }
 
@@ -92,8 +111,16 @@ class Call {
     }
     switch (this.kind) {
       case NUMBER:
+        this.resolve(this.result === undefined ? this.value : this.value + this.result);
+        break;
       case BIGINT:
         this.resolve(this.value);
+        break;
+      case UNDEFINED:
+        this.resolve(this.result);
+        break;
+      case REFUSED:
+        this.reject(refusal({ __proto__: null, code: 'ERR_OUT_OF_RANGE', message: this.value }));
         break;
       case PANICKED:
         this.reject(internal(this.value));
@@ -105,14 +132,14 @@ class Call {
 }
 
 /**
- * Starts a call. `submit` makes the native call; what it refuses rejects the promise. The promise comes first: making it may
- * run hooks of the program, and from submission to the table nothing may.
+ * Starts a call. `submit` makes the native call on our port; what it refuses rejects the promise. The promise comes first:
+ * making it may run hooks of the program, and from submission to the table nothing may.
  */
-function start({ signal, signalClass }, slots, flag, submit) {
-  const call = new Call(slots, flag);
+function start({ signal, signalClass }, slots, flag, submit, result, progress) {
+  const call = new Call(slots, flag, result, progress);
   try {
     if (signal !== undefined) watch(signal, signalClass, call);
-    call.id = callNative(submit);
+    call.id = callNative(submit, environment.port);
   } catch (error) {
     unwatch(call);
     call.reject(error);
@@ -123,27 +150,31 @@ function start({ signal, signalClass }, slots, flag, submit) {
   } else {
     pending[call.id] = call;
     wakeTimer?.begin();
+    progress?.begin(environment.port, call.id);
   }
   return call.promise;
 }
 
 /**
- * The number that a native function returns. A refusal is returned too, as an object with `code` and `message`, and thrown
- * here: V8 treats an exception thrown by native code as uncaught, even if JavaScript catches it. A panic that was caught on
- * this thread is thrown by the binding's library, with a code of its own.
+ * What a native function returns. A refusal is returned too, as an object with `code` and `message`, and thrown here: V8
+ * treats an exception thrown by native code as uncaught, even if JavaScript catches it. A panic that was caught on this
+ * thread is thrown by the binding's library, with a code of its own.
  */
-function callNative(submit) {
+function callNative(submit, port) {
   let answer;
   try {
-    answer = submit();
+    answer = submit(port);
   } catch (error) {
     throw error.code === undefined ? error : internal(error.message);
   }
-  if (typeof answer === 'number') return answer;
-  throw refusal(answer.code, answer.message);
+  if (typeof answer === 'object' && ObjectHasOwn(answer, 'code')) throw refusal(answer);
+  return answer;
 }
 
-/** Called by the native side with `count` records in the mailbox, and the messages of those that panicked. */
+/** What a native function returns that belongs to this environment. */
+const ask = (submit) => callNative(submit, environment.port);
+
+/** Called by the native side with `count` records in the mailbox, and the messages of those that panicked or were refused. */
 function settle(count, messages) {
   // All calls leave the mailbox and the table first: settling one may run code of the program, which may call us, and those
   // calls get ids that are free again.
@@ -163,31 +194,31 @@ function settle(count, messages) {
 
 function takeCalls(count, messages) {
   const calls = ObjectSetPrototypeOf([], null);
-  let panics = 0;
+  let told = 0;
   for (let record = 0; record < count; record++) {
     const call = pending[idAt(record)];
     const kind = kindAt(record);
-    call.finish(kind, kind === PANICKED ? messages[panics++] : valueAt(record));
+    call.finish(kind, kind === PANICKED || kind === REFUSED ? messages[told++] : valueAt(record));
     calls[record] = call;
   }
   return calls;
 }
 
 function sumRange(num, options) {
-  return start(options, undefined, 0, () => native.sumRange(environment.port, num, options.threads));
+  return start(options, undefined, 0, (port) => native.sumRange(port, num, options.threads));
 }
 
 /** `length` is that of `slots`, read after the options: reading those may grow the buffer. */
 function sumIntoSharedBuffer(slots, length, num, options) {
-  return start(options, slots, length - 1, () =>
-    native.sumIntoSharedBuffer(environment.port, slots, length, num, options.threads),
+  return start(options, slots, length - 1, (port) =>
+    native.sumIntoSharedBuffer(port, slots, length, num, options.threads),
   );
 }
 
 function sum(view, options) {
   // A small sum is computed before the call returns, unless the program wants to be able to abort it.
   const here = options.signal === undefined;
-  return start(options, undefined, 0, () => native.sum(environment.port, view, options.threads, here));
+  return start(options, undefined, 0, (port) => native.sum(port, view, options.threads, here));
 }
 
-module.exports = { sum, sumIntoSharedBuffer, sumRange };
+module.exports = { ask, callNative, start, sum, sumIntoSharedBuffer, sumRange };

@@ -3,23 +3,34 @@
 // The errors of this package, worded as Node words its own. Those that the native side finds are made here from code and
 // message, so that their classes are those of the realm that loaded us.
 
-const { Error, ObjectDefineProperty, RangeError, StringIncludes, TypeError } = require('./intrinsics');
+const { Error, ObjectDefineProperty, RangeError, StringIncludes, SyntaxError, TypeError } =
+  require('./intrinsics');
 const { className, describe, show } = require('./describe');
 
-/** What to do about a value of a class, by argument. An argument is what comes after the last dot. */
+/** What to do about a value, by argument and by its class, or its type if it is no object. */
 const REMEDIES = {
   __proto__: null,
   num: {
     __proto__: null,
     Promise: 'await it?',
+    array: 'pass a body too: [n0, n1] is for (i, j) => ...',
+    function: 'pass num before it',
     'Number object': 'pass the number itself',
     'BigInt object': 'pass the bigint itself',
+    AbortSignal: 'pass { signal }',
+    AbortController: 'pass { signal: controller.signal }',
+  },
+  body: {
+    __proto__: null,
+    Promise: 'await it?',
+    string: 'pass the function itself, not its source',
     AbortSignal: 'pass { signal }',
     AbortController: 'pass { signal: controller.signal }',
   },
   options: {
     __proto__: null,
     Promise: 'await it?',
+    function: 'pass it before the options',
     AbortSignal: 'pass { signal }',
     AbortController: 'pass { signal: controller.signal }',
   },
@@ -29,6 +40,19 @@ const REMEDIES = {
     Promise: 'await it?',
     'Number object': 'pass the number itself',
   },
+  'options.data': {
+    __proto__: null,
+    Promise: 'await it?',
+    Map: 'pass Object.fromEntries(map)',
+    array: 'give it a name: { data: { array } }',
+    function: 'give it a name: { data: { name: it } }',
+  },
+  'options.into': {
+    __proto__: null,
+    Promise: 'await it?',
+    SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
+  },
+  'options.onProgress': { __proto__: null, Promise: 'await it?' },
   target: {
     __proto__: null,
     Promise: 'await it?',
@@ -52,14 +76,18 @@ const REMEDIES = {
 };
 
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
-function invalidArgType(name, expected, received) {
-  const remedy =
-    typeof received === 'object' && received !== null ? REMEDIES[name]?.[className(received)] : undefined;
+function invalidArgType(name, expected, received, remedy = remedyFor(name, received)) {
   const what = remedy === undefined ? describe(received) : `${describe(received)}: ${remedy}`;
   return coded(
     new TypeError(`The "${name}" ${kind(name)} must be ${expected}. Received ${what}`),
     'ERR_INVALID_ARG_TYPE',
   );
+}
+
+function remedyFor(name, received) {
+  const remedies = REMEDIES[name];
+  if (remedies === undefined || received === null) return undefined;
+  return remedies[typeof received === 'object' ? className(received) : typeof received];
 }
 
 /** `ERR_INVALID_ARG_TYPE`, for a signal that looks like one, but takes no listener. */
@@ -106,6 +134,19 @@ function notShared(name) {
   );
 }
 
+/** `ERR_NOT_SHARED`, for a typed array of this class. The native side says the same of those that it looks at first. */
+function viewNotShared(name, Class) {
+  const article = Class[0] === 'I' ? 'an' : 'a';
+  return coded(
+    new TypeError(
+      `The "${name}" ${kind(name)} must be on a SharedArrayBuffer. Received ${article} ${Class} on an ArrayBuffer, which can ` +
+        `be detached or shrunk while threads work on it. Make a shared one: const shared = ` +
+        `new ${Class}(new SharedArrayBuffer(${name}.byteLength)); shared.set(${name})`,
+    ),
+    'ERR_NOT_SHARED',
+  );
+}
+
 /** `ERR_INTERNAL`: a fault of ours, most often a panic that was caught. */
 function internal(message) {
   return coded(
@@ -116,17 +157,38 @@ function internal(message) {
   );
 }
 
-/** The error for a call that the native side has refused. */
-function refusal(code, message) {
+/** The error for a call that the native side has refused: `code` and `message`, and where in the source of a body. */
+function refusal({ code, message, line, column, snippet }) {
   switch (code) {
     case 'ERR_INVALID_ARG_TYPE':
     case 'ERR_NOT_SHARED':
       return coded(new TypeError(message), code);
     case 'ERR_OUT_OF_RANGE':
       return coded(new RangeError(message), code);
+    case 'ERR_UNSUPPORTED':
+      return place(coded(new SyntaxError(message), code), line, column, snippet);
     default:
       return coded(new Error(message), code);
   }
+}
+
+/** Where in a source an error is. */
+function place(error, line, column, snippet) {
+  define(error, 'line', line);
+  define(error, 'column', column);
+  return define(error, 'snippet', snippet);
+}
+
+/** `ERR_UNSUPPORTED`, for what is in no particular place. */
+const unsupported = (message) =>
+  place(coded(new SyntaxError(message), 'ERR_UNSUPPORTED'), undefined, undefined, undefined);
+
+/** `ERR_DIFFERS`: the compiled body is not what the function is. `options` may have a `cause`, what the function has thrown. */
+function differs(message, index, expected, actual, options) {
+  const error = coded(new Error(message, options), 'ERR_DIFFERS');
+  define(error, 'index', index);
+  define(error, 'expected', expected);
+  return define(error, 'actual', actual);
 }
 
 /** As Node's own, which Node keeps private. */
@@ -140,8 +202,11 @@ class AbortError extends Error {
   }
 }
 
-function coded(error, value) {
-  return ObjectDefineProperty(error, 'code', {
+const coded = (error, code) => define(error, 'code', code);
+
+/** A property as an assignment makes one, but that runs no setter of a prototype. */
+function define(object, name, value) {
+  return ObjectDefineProperty(object, name, {
     __proto__: null,
     value,
     configurable: true,
@@ -155,11 +220,15 @@ const kind = (name) => (StringIncludes(name, '.') ? 'property' : 'argument');
 module.exports = {
   AbortError,
   coded,
+  differs,
   internal,
   invalidArgType,
   noOption,
   notShared,
   outOfRange,
   refusal,
+  remedyFor,
+  unsupported,
   unusableSignal,
+  viewNotShared,
 };

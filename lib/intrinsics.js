@@ -27,35 +27,67 @@ const getter = (prototype, key) => uncurryThis(Object.getOwnPropertyDescriptor(p
 
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 
-// A context that a program has made may lack these.
-const { clearInterval, setInterval } = globalThis;
+// A context that a program has made may lack these, and not every version of Node has the last.
+const { clearInterval, setInterval, Float16Array } = globalThis;
+
+/** The classes of typed arrays of numbers, by name. */
+const CLASSES = {
+  __proto__: null,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float16Array,
+  Float32Array,
+  Float64Array,
+};
 
 module.exports = {
   __proto__: null,
 
+  ArrayValues: Array.prototype.values,
+  AtomicsLoad: Atomics.load,
   AtomicsNotify: Atomics.notify,
   BigInt64Array,
   BigUint64Array,
+  CLASSES,
   Error,
   Float64Array,
   Int32Array,
   IsArray: Array.isArray,
   IsInteger: Number.isInteger,
+  JSONParse: JSON.parse,
+  Map,
+  MathFloor: Math.floor,
+  MathImul: Math.imul,
+  MathMax: Math.max,
+  MathMin: Math.min,
+  MathTrunc: Math.trunc,
+  Number,
   ObjectDefineProperty: Object.defineProperty,
   ObjectGetOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
   ObjectGetPrototypeOf: Object.getPrototypeOf,
   ObjectHasOwn: Object.hasOwn,
+  ObjectIs: Object.is,
   ObjectKeys: Object.keys,
   ObjectPrototype: Object.prototype,
   ObjectSetPrototypeOf: Object.setPrototypeOf,
   Promise,
   PromiseReject: Promise.reject.bind(Promise),
+  Proxy,
   RangeError,
   ReflectApply: Reflect.apply,
+  ReflectDeleteProperty: Reflect.deleteProperty,
   ReflectGet: Reflect.get,
   ReflectOwnKeys: Reflect.ownKeys,
   Set,
+  SharedArrayBuffer,
+  SymbolIterator: Symbol.iterator,
   SymbolToStringTag: Symbol.toStringTag,
+  SyntaxError,
   TypeError,
   Uint32Array,
   Uint8Array,
@@ -63,6 +95,13 @@ module.exports = {
   clearInterval,
   setInterval,
 
+  FunctionToString: uncurryThis(Function.prototype.toString),
+  MapClear: uncurryThis(Map.prototype.clear),
+  MapDelete: uncurryThis(Map.prototype.delete),
+  MapForEach: uncurryThis(Map.prototype.forEach),
+  MapGet: uncurryThis(Map.prototype.get),
+  MapSet: uncurryThis(Map.prototype.set),
+  MapSize: getter(Map.prototype, 'size'),
   SetAdd: uncurryThis(Set.prototype.add),
   SetDelete: uncurryThis(Set.prototype.delete),
   SetForEach: uncurryThis(Set.prototype.forEach),
@@ -77,10 +116,13 @@ module.exports = {
   // objects of every realm.
   SharedArrayBufferByteLength: getter(SharedArrayBuffer.prototype, 'byteLength'),
   SymbolDescription: getter(Symbol.prototype, 'description'),
+  TypedArrayBuffer: getter(TypedArrayPrototype, 'buffer'),
+  TypedArrayByteLength: getter(TypedArrayPrototype, 'byteLength'),
   TypedArrayLength: getter(TypedArrayPrototype, 'length'),
   TypedArrayName: getter(TypedArrayPrototype, Symbol.toStringTag),
   types: { __proto__: null, ...types },
 
+  hrtime: process.hrtime,
   inspect,
   process,
   uncurryThis,

@@ -8,6 +8,8 @@ const {
   KIND_BIGINT: BIGINT,
   KIND_NUMBER: NUMBER,
   KIND_PANICKED: PANICKED,
+  KIND_REFUSED: REFUSED,
+  KIND_UNDEFINED: UNDEFINED,
   MAILBOX_BATCH: LAST_RECORD,
   MAILBOX_BYTES,
   RECORD_BYTES,
@@ -50,4 +52,15 @@ function valueAt(record) {
 }
 
 // The last record is in no batch: it holds the result of a call that was answered before it returned.
-module.exports = { BIGINT, LAST_RECORD, NUMBER, PANICKED, idAt, kindAt, mailbox, valueAt };
+module.exports = {
+  BIGINT,
+  LAST_RECORD,
+  NUMBER,
+  PANICKED,
+  REFUSED,
+  UNDEFINED,
+  idAt,
+  kindAt,
+  mailbox,
+  valueAt,
+};

@@ -33,11 +33,25 @@ function readOptions(options) {
   if (options === undefined) return NONE;
   if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
   const { signal, threads } = options;
-  const signalClass = signal === undefined ? undefined : classOf(signal);
-  if (signal !== undefined && signalClass === undefined) {
-    throw invalidArgType('options.signal', 'an AbortSignal', signal);
-  }
-  return { __proto__: null, signal, signalClass, threads: threadLimit(threads) };
+  return { __proto__: null, signal, signalClass: signalClassOf(signal), threads: threadLimit(threads) };
 }
 
-module.exports = { isOptions, readOptions };
+/** The options of a call without a body, which may stand in its place: `body` is what stands there. */
+function readOptionsWithoutBody(body, options) {
+  if (typeof options === 'function') throw invalidArgType('options', 'a plain object', options);
+  if (body === undefined) return readOptions(options);
+  if (!isPlainObject(body)) {
+    throw invalidArgType('body', 'of type function, or be replaced by options, a plain object', body);
+  }
+  return readOptions(body);
+}
+
+/** How to use a signal; undefined for none. */
+function signalClassOf(signal) {
+  if (signal === undefined) return undefined;
+  const signalClass = classOf(signal);
+  if (signalClass === undefined) throw invalidArgType('options.signal', 'an AbortSignal', signal);
+  return signalClass;
+}
+
+module.exports = { isOptions, readOptions, readOptionsWithoutBody, signalClassOf };

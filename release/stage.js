@@ -3,7 +3,8 @@
 // Lays out in a folder what is published as `allcores`: what package.json lists, with all that index.js requires put into
 // index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a
 // module that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and
-// lib/no-binary.js stay files of their own: they are seldom needed, and to parse them takes time too.
+// lib/no-binary.js stay files of their own: they are seldom needed, and to parse them takes time too. So does lib/bodies/, which
+// becomes lib/bodies.js: a function of the modules that it shares with index.js.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -11,15 +12,17 @@ const manifest = require('../package.json');
 
 const root = path.join(__dirname, '..');
 const NO_BINARY = 'lib/no-binary.js';
+const BODIES = 'lib/bodies.js';
 const ENTRY = path.join(root, 'entry.js');
 const PLACES = path.join(root, 'lib', 'root.js');
+const BODIES_LOADER = path.join(root, 'lib', 'load-bodies.js');
 
 /** Replaces the folder. */
 async function stage(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
-  const files = manifest.files.map((name) => (name === 'lib' ? NO_BINARY : name));
+  const files = manifest.files.flatMap((name) => (name === 'lib' ? [NO_BINARY, BODIES] : [name]));
   // npm takes the first two along unasked.
-  for (const name of ['README.md', 'LICENSE', ...files]) {
+  for (const name of ['README.md', 'LICENSE', ...files].filter((name) => name !== BODIES)) {
     fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   const text = JSON.stringify({ ...manifest, files }, undefined, 2);
@@ -31,7 +34,8 @@ async function stage(folder) {
     const isThere = (target) => fs.existsSync(path.join(folder, target));
     fs.writeFileSync(file, published(fs.readFileSync(file, 'utf8'), { here, isThere, repository }));
   }
-  await bundle(path.join(folder, 'index.js'));
+  const shared = await bundleBodies(path.join(folder, BODIES));
+  await bundle(path.join(folder, 'index.js'), shared);
 }
 
 /** The documents of a package, relative to its folder. */
@@ -57,30 +61,61 @@ function published(text, { here, isThere, repository }) {
   });
 }
 
-async function bundle(file) {
+/** `shared` are the modules that the file of the bodies wants. */
+async function bundle(file, shared) {
+  const outside = (id) => id.startsWith('node:') || /^\.\/(native|lib\/no-binary|lib\/bodies)\.js$/.test(id);
+  // Nothing happens in a module of ours but that things are defined, so that their order is free.
+  const plugins = [entry('index.js'), places(), bodiesLoader(shared), commonjs({ ignore: outside })];
+  await roll({ input: ENTRY, external: outside, plugins }, { file, format: 'cjs', strict: true });
+}
+
+/** Resolves with the names of the modules in lib/ that the file shares with index.js: it is a function of these. */
+async function bundleBodies(file) {
+  const shared = new Set();
+  const external = (id) => {
+    const isShared = path.dirname(id) === path.join(root, 'lib');
+    if (isShared) shared.add(path.basename(id, '.js'));
+    return isShared;
+  };
+  const plugins = [entry('lib/bodies/index.js'), commonjs({ ignore: (id) => id.startsWith('node:') })];
+  const output = {
+    file,
+    format: 'iife',
+    name: 'bodies',
+    globals: (id) => `shared['${path.basename(id, '.js')}']`,
+    interop: 'defaultOnly',
+    strict: false,
+    indent: false,
+    banner: "'use strict';\n\nmodule.exports = (shared) => {",
+    footer: 'return bodies;\n};',
+  };
+  await roll({ input: ENTRY, external, plugins }, output);
+  return [...shared];
+}
+
+async function roll(input, output) {
   const { rollup } = require('@rollup/wasm-node');
-  const commonjs = require('@rollup/plugin-commonjs');
-  const outside = (id) => id.startsWith('node:') || /\b(native|no-binary)\.js$/.test(id);
   const build = await rollup({
-    input: ENTRY,
-    external: outside,
-    // Nothing happens in a module of ours but that things are defined, so that their order is free.
-    plugins: [entry(), places(), commonjs({ strictRequires: false, ignore: outside })],
+    ...input,
     onLog: (_level, { message }) => {
       throw new Error(message);
     },
   });
-  await build.write({ file, format: 'cjs', esModule: false, strict: true });
+  await build.write({ esModule: false, ...output });
   await build.close();
 }
 
-/** The names of the exports, one by one: that is how Node knows them when an ES module imports them. */
-function entry() {
-  const names = /module\.exports = \{(.*)\}/.exec(fs.readFileSync(path.join(root, 'index.js'), 'utf8'))[1];
+function commonjs(options) {
+  return require('@rollup/plugin-commonjs')({ strictRequires: false, ...options });
+}
+
+/** The names of what a file exports, one by one: that is how Node knows them when an ES module imports them. */
+function entry(file) {
+  const names = /module\.exports = \{(.*)\}/.exec(fs.readFileSync(path.join(root, file), 'utf8'))[1];
   return {
     name: 'entry',
     resolveId: (id) => (id === ENTRY ? id : undefined),
-    load: (id) => (id === ENTRY ? `export {${names}} from './index.js';` : undefined),
+    load: (id) => (id === ENTRY ? `export {${names}} from './${file}';` : undefined),
   };
 }
 
@@ -96,6 +131,20 @@ function places() {
     '};',
   ].join('\n');
   return { name: 'places', load: (id) => (id === PLACES ? text : undefined) };
+}
+
+/** lib/load-bodies.js as it is in index.js: it calls the function that the file of the bodies is. */
+function bodiesLoader(shared) {
+  const text = [
+    'let bodies;',
+    'module.exports = () => {',
+    `  bodies ??= require('./${BODIES}')({`,
+    ...shared.map((name) => `    '${name}': require('./${name}'),`),
+    '  });',
+    '  return bodies;',
+    '};',
+  ].join('\n');
+  return { name: 'bodies', load: (id) => (id === BODIES_LOADER ? text : undefined) };
 }
 
 module.exports = { documentsIn, published, stage };

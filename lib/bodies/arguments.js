@@ -1,0 +1,77 @@
+'use strict';
+
+// Checks the positional arguments of calls that have a body, and gives them their final form.
+
+const { IsInteger, Number, TypedArrayLength, TypedArrayName } = require('../intrinsics');
+const { invalidArgType, outOfRange, viewNotShared } = require('../errors');
+const { show } = require('../describe');
+const { infoOf, isArray } = require('./arrays');
+
+const MAX = 2 ** 53 - 1;
+
+/** An integer from 0 to 2^53 - 1, as a number; a BigInt may stand for it. */
+function integer(name, value, expected = 'of type number or bigint', remedy = undefined) {
+  if (typeof value === 'number') {
+    if (!IsInteger(value) || value < 0 || value > MAX) {
+      throw outOfRange(name, `an integer >= 0 and <= ${MAX}`, value);
+    }
+    return value;
+  }
+  if (typeof value !== 'bigint') throw invalidArgType(name, expected, value, remedy);
+  if (value < 0n || value > MAX) throw outOfRange(name, `>= 0n and <= ${MAX}n`, value);
+  return Number(value);
+}
+
+/** The counts of a range: those of `num`, a number or an array of two or three. As a literal, whose elements are its own. */
+function countsOf(num) {
+  const expected = 'of type number or bigint, or an array of 2 or 3 integers';
+  if (!isArray(num)) return [integer('num', num, expected)];
+  const { length } = num;
+  if (length !== 2 && length !== 3) {
+    throw invalidArgType('num', expected, num, `it has ${length === 1 ? '1 element' : `${length} elements`}`);
+  }
+  const count = (d) => integer(`num[${d}]`, num[d]);
+  const counts = length === 2 ? [count(0), count(1)] : [count(0), count(1), count(2)];
+  const total = product(counts);
+  if (total > MAX) throw outOfRange('num', `integers whose product is <= ${MAX}`, total);
+  return counts;
+}
+
+/** The number of turns. */
+function product(counts) {
+  let product = 1;
+  for (let d = 0; d < counts.length; d++) if (counts[d] === 0) return 0;
+  for (let d = 0; d < counts.length; d++) product *= counts[d];
+  return product;
+}
+
+/** The function itself; classes and functions without a source are refused where they are compiled. */
+function checkBody(body) {
+  if (typeof body !== 'function') throw invalidArgType('body', 'of type function', body);
+}
+
+/** What is known of a typed array of numbers on shared memory. */
+function checkView(name, view) {
+  const info = view !== null && typeof view === 'object' ? infoOf(view) : undefined;
+  if (info === undefined) {
+    const remedy = isBigInts(view) ? 'a body computes with numbers: pass an array of doubles' : undefined;
+    throw invalidArgType(name, 'a typed array of numbers on a SharedArrayBuffer', view, remedy);
+  }
+  if (!info.isShared) throw viewNotShared(name, TypedArrayName(view));
+  return info;
+}
+
+function isBigInts(view) {
+  const name = TypedArrayName(view);
+  return name === 'BigInt64Array' || name === 'BigUint64Array';
+}
+
+/** Where the results of `length` elements go. */
+function checkInto(into, length) {
+  checkView('options.into', into);
+  const own = TypedArrayLength(into);
+  if (own !== length)
+    throw outOfRange('options.into', `as long as the view: ${show(length)} elements`, own, 'elements');
+}
+
+module.exports = { MAX, checkBody, checkInto, checkView, countsOf, integer, product };

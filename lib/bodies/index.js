@@ -1,0 +1,111 @@
+'use strict';
+
+// The public functions, called with a loop body. Programs without one do not load this file, nor what it requires.
+
+const { AtomicsLoad, Number, SharedArrayBuffer, TypedArrayByteLength, TypedArrayLength } =
+  require('../intrinsics');
+const { lengthOf } = require('../arguments');
+const { internal } = require('../errors');
+const { start } = require('../engine');
+const native = require('../binding');
+const { MAX, checkBody, checkInto, checkView, countsOf, integer, product } = require('./arguments');
+const { explain } = require('./explain');
+const { Job } = require('./job');
+const { GRID, MAP, RANGE, VIEW, readOptions } = require('./options');
+const { Progress } = require('./progress');
+
+/** What a body with so many indices is called with. */
+const INDICES = [undefined, 'i1', 'i2', 'i3'];
+
+function sumRange(num, body, options) {
+  const counts = countsOf(num);
+  const read = readOptions(options, counts.length === 1 ? RANGE : GRID);
+  return run('sum', rangeJob(counts, body, true, read), read, undefined, 0, 0);
+}
+
+function forRange(num, body, options) {
+  const counts = countsOf(num);
+  checkBody(body);
+  const read = readOptions(options, counts.length === 1 ? RANGE : GRID);
+  return run('nothing', rangeJob(counts, body, false, read), read);
+}
+
+/** `slots` are those of the target. Without `num`, the last one holds it. */
+function sumIntoSharedBuffer(slots, num, body, options) {
+  const counts = num === undefined ? [] : [integer('num', num, undefined, 'slots are for one dimension')];
+  const read = readOptions(options, RANGE);
+  const job = rangeJob(num === undefined ? [requestIn(slots)] : counts, body, true, read);
+  job.counts = counts;
+  // Last of all: what ran so far may have grown the buffer.
+  return run('slots', job, read, slots, lengthOf(slots), 0);
+}
+
+/** What the last slot holds now; 0 for what the native side is going to refuse. */
+function requestIn(slots) {
+  const request = Number(AtomicsLoad(slots, lengthOf(slots) - 1));
+  return request > 0 && request <= MAX ? request : 0;
+}
+
+function rangeJob(counts, body, returns, options) {
+  let total = product(counts);
+  // With more than one dimension, `from` is 0.
+  if (counts.length === 1) total = total > options.from ? total - options.from : 0;
+  const job = new Job(body, undefined, options.from, counts, total, options);
+  return job.prepare(INDICES[counts.length], returns, options);
+}
+
+function sum(view, body, options) {
+  const info = checkView('view', view);
+  const read = readOptions(options, VIEW);
+  return run('sum', viewJob(view, info, body, read), read);
+}
+
+function map(view, body, options) {
+  const info = checkView('view', view);
+  checkBody(body);
+  const read = readOptions(options, MAP);
+  if (read.into !== undefined) checkInto(read.into, TypedArrayLength(view));
+  const job = viewJob(view, info, body, read);
+  // Last of all: what ran so far may have grown a buffer.
+  job.counts[0] = TypedArrayLength(view);
+  if (read.into !== undefined) checkInto(read.into, job.counts[0]);
+  const into = read.into ?? newShared(info.Class, TypedArrayByteLength(view));
+  return run('store', job, read, into, job.counts[0], into);
+}
+
+function viewJob(view, { element }, body, options) {
+  const length = TypedArrayLength(view);
+  return new Job(body, view, 0, [length], length, options).prepare(`e${element}`, true, options);
+}
+
+function newShared(Class, bytes) {
+  try {
+    return new Class(new SharedArrayBuffer(bytes));
+  } catch {
+    throw internal('there is no memory for the result of map');
+  }
+}
+
+/** `end` says what becomes of the values. The memory that they go to is `target`, its first `length` elements. */
+function run(end, job, read, target, length = 0, result = undefined) {
+  const { arrays, compiled, counts, from, portable, scalars, total } = job;
+  const submit = (port) =>
+    native.runBody(
+      port,
+      end,
+      compiled.body,
+      from,
+      counts,
+      target,
+      length,
+      scalars,
+      arrays,
+      portable,
+      read.threads,
+    );
+  const slots = end === 'slots' ? target : undefined;
+  const progress = read.onProgress === undefined ? undefined : new Progress(read.onProgress, total);
+  return start(read, slots, length - 1, submit, result, progress);
+}
+
+module.exports = { explain, forRange, map, sum, sumIntoSharedBuffer, sumRange };

@@ -1,0 +1,58 @@
+'use strict';
+
+// A call with a body, up to its native call: the function is compiled for the data of the call, and found to be what was compiled.
+
+const { isAborted } = require('../signals');
+const { check } = require('./check');
+const { compile, unusedTables } = require('./compiled');
+const { readData, release } = require('./data');
+const { known } = require('./functions');
+const { firstUnknown, unknownMath } = require('./math');
+
+class Job {
+  func;
+  /** What is known of the function. */
+  entry;
+  compiled = undefined;
+  portable;
+  /** The typed array whose elements the function is called with, if any. */
+  view;
+  /** What the indices are, and how many turns that makes. */
+  from;
+  counts;
+  total;
+  /** Only while the job is prepared. */
+  data = undefined;
+  scalars = undefined;
+  arrays = undefined;
+
+  constructor(func, view, from, counts, total, { portable }) {
+    this.func = func;
+    this.entry = known(func);
+    this.view = view;
+    this.from = from;
+    this.counts = counts;
+    this.total = total;
+    this.portable = portable;
+  }
+
+  /** Runs code of the program: getters of its data, and the function. Throws what refuses the call. */
+  prepare(parameters, returns, options) {
+    this.data = readData(options.data, unusedTables(this.entry));
+    try {
+      this.compiled = compile(this.entry, parameters, returns, this.data);
+      const unknown = this.portable ? undefined : firstUnknown(this.compiled.math);
+      if (unknown !== undefined) throw unknownMath(unknown);
+      this.scalars = this.compiled.scalars(this.data);
+      this.arrays = this.compiled.arrays(this.data, this.view);
+      const { signal, signalClass } = options;
+      if (signal === undefined || !isAborted(signal, signalClass)) check(this);
+    } finally {
+      release(this.data);
+      this.data = undefined;
+    }
+    return this;
+  }
+}
+
+module.exports = { Job };

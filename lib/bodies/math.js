@@ -1,0 +1,62 @@
+'use strict';
+
+// The functions of Math with this engine's bits. For each, the native side knows arguments at which the implementations that
+// there are differ; what this engine's function makes of them tells which one it is.
+
+const { ReflectApply, TypedArrayLength } = require('../intrinsics');
+const { unsupported } = require('../errors');
+const { callNative } = require('../engine');
+const native = require('../binding');
+const { list } = require('./lists');
+
+/** Those of two arguments. */
+const BINARY = { __proto__: null, atan2: true, pow: true };
+
+/** Those that have been found. */
+const adopted = { __proto__: null };
+
+/** The first of the functions whose bits cannot be had; undefined if all can. */
+function firstUnknown(names) {
+  for (let i = 0; i < names.length; i++) if (!adopt(names[i])) return names[i];
+  return undefined;
+}
+
+function adopt(name) {
+  // Ours.
+  if (name === 'random' || adopted[name]) return true;
+  const results = resultsOf(
+    name,
+    callNative(() => native.probes(name)),
+  );
+  if (results === undefined || !callNative(() => native.adopt(name, results))) return false;
+  adopted[name] = true;
+  return true;
+}
+
+/** What the function that the program has makes of the arguments; undefined if it is no such function. */
+function resultsOf(name, args) {
+  const results = list();
+  try {
+    const { Math } = globalThis;
+    const func = Math[name];
+    const step = BINARY[name] ? 2 : 1;
+    const count = TypedArrayLength(args);
+    for (let i = 0; i < count; i += step) {
+      const result = ReflectApply(func, Math, step === 2 ? [args[i], args[i + 1]] : [args[i]]);
+      if (typeof result !== 'number') return undefined;
+      results[i / step] = result;
+    }
+  } catch {
+    return undefined;
+  }
+  return results;
+}
+
+/** `ERR_UNSUPPORTED`, for a function of Math. */
+const unknownMath = (name) =>
+  unsupported(
+    `The body calls Math.${name}, and no library here has the bits of the Math.${name} of this program. ` +
+      "{ math: 'portable' } computes it with the bits that it has in Node.js on x64, on every machine",
+  );
+
+module.exports = { firstUnknown, unknownMath };

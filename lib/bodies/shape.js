@@ -1,0 +1,87 @@
+'use strict';
+
+// The shape of data (data.js), parsed: a tree whose leaves know the places of their values. Only a body that is compiled needs it.
+
+const { list } = require('./lists');
+
+class Node {
+  /** The letter of the shape. */
+  kind;
+  /** The place of its value; of an object, undefined. */
+  place = undefined;
+  /** Of a plain array: the product of its dimensions. */
+  size = 0;
+  /** Of an object: its properties in order, and by name. */
+  names = list();
+  properties = { __proto__: null };
+
+  constructor(kind) {
+    this.kind = kind;
+  }
+}
+
+class Parser {
+  shape;
+  texts;
+  at = 0;
+  places = 0;
+
+  constructor(shape, texts) {
+    this.shape = shape;
+    this.texts = texts;
+  }
+
+  node() {
+    const node = new Node(this.shape[this.at++]);
+    if (node.kind === 'o') {
+      this.at++;
+      while (this.shape[this.at] !== ')') {
+        const name = this.texts[this.integer()];
+        node.names[node.names.length] = name;
+        node.properties[name] = this.node();
+      }
+      this.at++;
+      return node;
+    }
+    node.place = this.places++;
+    if (node.kind === 't') {
+      node.size = this.integer();
+      while (this.shape[this.at] === ',') {
+        this.at++;
+        node.size *= this.integer();
+      }
+    }
+    if (node.kind === 'a' || node.kind === 't' || node.kind === 'f' || node.kind === 'x') {
+      while (this.shape[this.at++] !== ';');
+    }
+    return node;
+  }
+
+  integer() {
+    let integer = 0;
+    for (; this.shape[this.at] >= '0' && this.shape[this.at] <= '9'; this.at++) {
+      integer = 10 * integer + (this.shape[this.at] | 0);
+    }
+    return integer;
+  }
+}
+
+const parseShape = (shape, texts) => new Parser(shape, texts).node();
+
+/** The leaf at a path, a list of names. */
+function leafAt(node, path) {
+  let at = node;
+  for (let i = 0; i < path.length; i++) at = at.properties[path[i]];
+  return at;
+}
+
+/** Calls `visit(leaf)` for each leaf, in the order of places. */
+function forEachLeaf(node, visit) {
+  if (node.kind !== 'o') {
+    visit(node);
+    return;
+  }
+  for (let i = 0; i < node.names.length; i++) forEachLeaf(node.properties[node.names[i]], visit);
+}
+
+module.exports = { forEachLeaf, leafAt, parseShape };
