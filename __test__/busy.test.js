@@ -38,8 +38,8 @@ describe('every call that writes', () => {
       for (const other of WRITING.filter(({ View }) => View)) {
         const view = other.View === Int32Array ? part : new BigInt64Array(part.buffer, part.byteOffset, 8);
         // Not by way of `on`, which would write a request into the busy memory.
-        const rest = other.params.includes('num') ? [0] : [];
-        await busy(() => allcores[other.fn](view, ...rest));
+        const rest = { num: [0], body: [(i) => i] };
+        await busy(() => allcores[other.fn](view, ...other.params.flatMap((param) => rest[param] ?? [])));
       }
       await resolves(row, { expected, check }, first);
     });

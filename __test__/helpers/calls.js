@@ -7,22 +7,27 @@
 //   name     how the call is written
 //   fn       the export
 //   params   its parameters in order; the last one is 'options'
+//   options  the names of its options
 //   sizes    'small'; 'large', the largest there is, or 'long', which keeps the pool busy for milliseconds; 'inline', which
 //            the calling thread does itself unless there is a signal
 //   writes   whether it writes to the caller's memory
 //   View     the class of the typed array that it takes, if any
-//   make(size)         -> an instance: { args, expected, slots?, check? }, on memory of its own
+//   make(size)         -> an instance: { args, options?, expected, slots?, check? }, on memory of its own
 //   on(view, clean)    -> an instance on a view that may lie; `clean` is an honest view of the same class on the same bytes
 //
-// `args` are all arguments but the options. `slots` is the memory that is written; its last slot is the flag. `check()` throws
-// unless the memory is what a resolved call leaves.
+// `args` are all arguments but the options, of which `options` are those that the instance needs. `slots` is the memory that is
+// written; its last slot is the flag. `check()` throws unless the memory is what a resolved call leaves.
 
-const assert = require('node:assert/strict');
+const { WITH_BODY } = require('./calls-with-body.js');
 const { exactSum } = require('./exact.js');
-const { asBigInts, finalSlots, partialSum, rangeSum } = require('./oracle.js');
+const { rangeSum } = require('./oracle.js');
+const { intoSlots } = require('./slots.js');
 const { VIEWS, same } = require('./views.js');
 
 const SMALL = 10_000;
+
+/** The options of a call without a body. */
+const OPTIONS = ['signal', 'threads'];
 
 // --- sumRange ---
 
@@ -30,6 +35,7 @@ const range = (kind, small, large) => ({
   name: `sumRange(${kind})`,
   fn: 'sumRange',
   params: ['num', 'options'],
+  options: OPTIONS,
   sizes: ['small', 'large'],
   writes: false,
   make(size) {
@@ -40,24 +46,6 @@ const range = (kind, small, large) => ({
 
 // --- sumIntoSharedBuffer ---
 
-/** An instance on this target, whose memory is `slots`. `kind` is where num comes from. */
-function intoSlots(target, slots, num, kind) {
-  const last = slots.length - 1;
-  const wide = slots.BYTES_PER_ELEMENT === 8;
-  if (kind === 'request') slots[last] = wide ? BigInt(num) : num;
-  const total = rangeSum(num);
-  const rest = { Number: [num], BigInt: [BigInt(num)], request: [] }[kind];
-  const check = () => {
-    if (slots.length <= 1000) {
-      assert.deepEqual(asBigInts(slots), finalSlots(num, slots.length));
-      return;
-    }
-    for (const k of [0, 1, last >> 1, last - 1]) assert.equal(BigInt(slots[k]), partialSum(num, k, last));
-    assert.equal(Number(slots[last]), 0);
-  };
-  return { args: [target, ...rest], expected: wide ? total : Number(total), slots, last, num, check };
-}
-
 const LONG_SLOTS = 2 ** 21;
 
 function into(target, kind) {
@@ -67,6 +55,7 @@ function into(target, kind) {
     name: `sumIntoSharedBuffer(${target}${kind === 'request' ? '), num in the last slot' : `, ${kind})`}`,
     fn: 'sumIntoSharedBuffer',
     params: kind === 'request' ? ['target', 'options'] : ['target', 'num', 'options'],
+    options: OPTIONS,
     sizes: ['small', 'long'],
     writes: true,
     View: target === 'SharedArrayBuffer' ? undefined : View,
@@ -90,6 +79,7 @@ function sumOf(View) {
     name: `sum(${View.name})`,
     fn: 'sum',
     params: ['view', 'options'],
+    options: OPTIONS,
     sizes: ['inline', 'small', 'long'],
     writes: false,
     View,
@@ -117,10 +107,24 @@ const CALLS = [
     ['Number', 'BigInt', 'request'].map((kind) => into(target, kind)),
   ),
   ...VIEWS.map(sumOf),
+  ...WITH_BODY,
 ];
 
 /** Starts an instance of a row. */
-const start = (allcores, row, made, options) => allcores[row.fn](...made.args, options);
+const start = (allcores, row, made, options) => allcores[row.fn](...argumentsOf(made, options));
+
+/** All arguments of an instance. If options are an object, those that it needs come before what it inherits from them. */
+function argumentsOf({ args, options: own }, options) {
+  if (own === undefined || (options !== undefined && !isObject(options))) return [...args, options];
+  return [
+    ...args,
+    options === undefined
+      ? { __proto__: null, ...own }
+      : Object.create(options, Object.getOwnPropertyDescriptors(own)),
+  ];
+}
+
+const isObject = (value) => typeof value === 'object' && value !== null;
 
 /** Awaits an instance that was started, and checks the result and the memory. */
 async function resolves(row, made, promise) {
@@ -139,15 +143,18 @@ function withArgument(row, param, value) {
   const property = param.startsWith('options.') ? param.slice('options.'.length) : undefined;
   const at = row.params.indexOf(property ? 'options' : param);
   if (at < 0) throw new Error(`${row.name} has no ${param}`);
-  args[at] = property ? { [property]: value } : value;
+  args[at] = property ? { ...made.options, [property]: value } : value;
   // Where num may be left out, options tell that it is there.
-  if (param === 'num') args[at + 1] = {};
+  if (param === 'num' && row.params[at + 1] === 'options') args[at + 1] = {};
   return { ...made, args };
 }
 
-/** The rows that have this parameter, in a place that is not another parameter's as well. */
+/** The rows that have this parameter or option, in a place that is not another parameter's as well. */
 function having(param) {
-  const rows = CALLS.filter(({ params }) => params.includes(param.replace(/\..*/, '')));
+  if (param.startsWith('options.')) {
+    return CALLS.filter(({ options }) => options.includes(param.slice('options.'.length)));
+  }
+  const rows = CALLS.filter(({ params }) => params.includes(param));
   return param === 'options' ? rows.filter(({ params }) => `${params}` !== 'target,options') : rows;
 }
 
@@ -155,4 +162,4 @@ const WRITING = CALLS.filter(({ writes }) => writes);
 const LASTING = CALLS.filter(({ sizes }) => sizes.includes('long'));
 const ON_VIEWS = CALLS.filter(({ View }) => View);
 
-module.exports = { CALLS, LASTING, ON_VIEWS, WRITING, having, resolves, start, withArgument };
+module.exports = { CALLS, LASTING, ON_VIEWS, WRITING, argumentsOf, having, resolves, start, withArgument };

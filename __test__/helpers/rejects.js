@@ -11,6 +11,8 @@ const CLASSES = {
   ERR_OUT_OF_RANGE: RangeError,
   ERR_NOT_SHARED: TypeError,
   ERR_BUFFER_BUSY: Error,
+  ERR_UNSUPPORTED: SyntaxError,
+  ERR_DIFFERS: Error,
   ERR_THREADS: Error,
   ERR_INTERNAL: Error,
   ABORT_ERR: Error,

@@ -218,4 +218,96 @@ const WRONG = {
   },
 };
 
+const promise = Promise.resolve(5);
+const view = () => new Float64Array(sharedBytes());
+
+/** What is no function, and no plain object either. */
+const NO_BODY = [
+  ...PRIMITIVES,
+  ['a number', 5, /number|5/],
+  ['a BigInt', 5n, /bigint|5n/],
+  ['the source of a function', 'i => i', /'i => i'.*pass the function itself/],
+  ['an array', [5], /array/i],
+  ['a Promise', promise, /a Promise: await it\?/],
+  ['a Date', new Date(), /Date/],
+  ['a view', view(), /Float64Array/],
+  ['an AbortSignal', new AbortController().signal, /AbortSignal: pass \{ signal \}/],
+  ['a revoked proxy', revoked, /./],
+];
+
+/** The same for the parameters of calls with a body. */
+Object.assign(WRONG, {
+  body: {
+    says: [/"body" argument must be of type function/],
+    entries: withCode('ERR_INVALID_ARG_TYPE', NO_BODY),
+  },
+  'options.data': {
+    says: [/\boptions\.data\b/],
+    entries: withCode('ERR_INVALID_ARG_TYPE', [
+      ...NOT_OPTIONS,
+      ['a Promise', promise, /a Promise: await it\?/],
+      ['a Map', new Map(), /Map: pass Object\.fromEntries/],
+      ['a view', view(), /Float64Array/],
+      ['a Date', new Date(), /Date/],
+      ['an object of a class', new (class Settings {})(), /a Settings/],
+      ['a revoked proxy', revoked, /./],
+    ]),
+  },
+  'options.from': {
+    says: [/\boptions\.from\b/],
+    entries: [
+      ...withCode('ERR_INVALID_ARG_TYPE', [...PRIMITIVES, ...OBJECTS, ['a revoked proxy', revoked, /./]]),
+      ...withCode('ERR_OUT_OF_RANGE', OUT_OF_RANGE),
+    ],
+  },
+  'options.math': {
+    says: [/\boptions\.math\b/, /'portable'/],
+    entries: [
+      ...withCode('ERR_INVALID_ARG_TYPE', [
+        ['null', null, /null/],
+        ['true', true, /true/],
+        ['a number', 5, /5/],
+        ['an array', ['portable'], /array/],
+        ['a String object', Object('portable'), /String/],
+      ]),
+      ...withCode('ERR_OUT_OF_RANGE', [
+        ['an empty string', '', /''/],
+        ['another string', 'fast', /'fast'/],
+        ['capitals', 'Portable', /'Portable'/],
+      ]),
+    ],
+  },
+  'options.onProgress': {
+    says: [/\boptions\.onProgress\b/, /function/],
+    entries: withCode('ERR_INVALID_ARG_TYPE', [
+      ...PRIMITIVES,
+      ['a number', 5, /5/],
+      ['an object', {}, /object/],
+      ['a Promise', promise, /Promise/],
+    ]),
+  },
+  'options.into': {
+    says: [/\boptions\.into\b/],
+    entries: [
+      ...withCode('ERR_INVALID_ARG_TYPE', [
+        ...PRIMITIVES,
+        ['a number', 5, /5/],
+        ['an array', [1], /array/],
+        ['an object', {}, /object/],
+        ['a buffer', sharedBytes(), /SharedArrayBuffer: pass a view/],
+        ['a DataView', new DataView(sharedBytes()), /DataView/],
+        ['a BigInt64Array', new BigInt64Array(sharedBytes()), /BigInt64Array: a body computes with numbers/],
+        ['a proxy of a view', new Proxy(view(), {}), /Proxy/],
+      ]),
+      ...withCode('ERR_NOT_SHARED', [
+        ['a view on an ArrayBuffer', new Float64Array(8), /new SharedArrayBuffer\(/],
+      ]),
+      ...withCode('ERR_OUT_OF_RANGE', [
+        ['one of another length', view(), /10000.*\b8\b/],
+        ['an empty one', view().subarray(8), /10000.*\b0\b/],
+      ]),
+    ],
+  },
+});
+
 module.exports = { WRONG, touchy };

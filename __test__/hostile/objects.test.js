@@ -235,6 +235,8 @@ describe('other realms', () => {
       await resolves(row, made, start(allcores, row, made, make('({ threads: 1 })')));
       if (`${row.params}` === 'target,options') continue;
       for (const options of ['[1]', '(() => 5)']) {
+        // Where a body may stand in the place of the options, a function is one.
+        if (options === '(() => 5)' && !row.params.includes('body')) continue;
         await rejects(
           () => start(allcores, row, row.make('small'), make(options)),
           'ERR_INVALID_ARG_TYPE',

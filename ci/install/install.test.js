@@ -41,6 +41,7 @@ const FILES = [
   'docs/troubleshooting.md',
   'index.d.ts',
   'index.js',
+  'lib/bodies.js',
   'lib/no-binary.js',
   'llms.txt',
   'native.js',
@@ -111,9 +112,10 @@ function withoutLinks(text, file) {
 }
 
 describe('the package', () => {
-  test('has these files, as they are here; only index.js is made of several', () => {
+  test('has these files, as they are here; only two are made of several', () => {
     assert.deepEqual(filesIn(unpackedTo()), FILES);
-    for (const file of FILES.filter((name) => name !== 'package.json' && name !== 'index.js')) {
+    const made = ['package.json', 'index.js', 'lib/bodies.js'];
+    for (const file of FILES.filter((name) => !made.includes(name))) {
       const [packed, here] = [unpackedTo(), ROOT].map((folder) =>
         fs.readFileSync(path.join(folder, file), 'utf8'),
       );
@@ -207,12 +209,16 @@ describe('installed by npm, without scripts and without Rust', () => {
     succeeded(await application.node('require.cjs'), 'require: ok');
   });
 
-  test('one file of JavaScript is loaded, besides the binary', async () => {
-    const program =
-      "require('allcores'); for (const file of Object.keys(require.cache)) if (file !== __filename) console.log(file)";
+  test('one file of JavaScript is loaded, besides the binary; with the first body, another one', async () => {
+    const print =
+      'for (const file of Object.keys(require.cache)) if (file !== __filename) console.log(file);';
+    const program = `const { sumRange } = require('allcores'); ${print} sumRange(5, (i) => i); ${print}`;
     application.write('files.cjs', program);
     const { stdout } = await application.node('files.cjs');
-    assert.equal(stdout.trim(), path.join(application.folder, 'node_modules', 'allcores', 'index.js'));
+    const files = ['index.js', 'index.js', 'lib/bodies.js'].map((file) =>
+      path.join(application.folder, 'node_modules', 'allcores', file),
+    );
+    assert.deepEqual(stdout.trim().split('\n'), files);
   });
 
   test('import: named, default, namespace', async () => {

@@ -9,4 +9,5 @@ for (const exported of [allcores, namespace]) {
   assert.equal(exported.threads, threads);
 }
 assert.equal(await sumRange(10_000), 49_995_000);
+assert.equal(await sumRange(10_000, (i) => 2 * i), 99_990_000);
 console.log('import: ok');

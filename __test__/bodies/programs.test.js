@@ -1,0 +1,73 @@
+'use strict';
+
+// Loop bodies after what people run in their workers (crates/kernel/tests/data/bodies.cjs): each has the bits that the same function has
+// when this engine runs it in a loop.
+
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const { explain, forRange, map, sumRange, threads } = require('../..');
+const bodies = require('../../crates/kernel/tests/data/bodies.cjs');
+const { exactSum } = require('../helpers/exact.js');
+const { rejects } = require('../helpers/rejects.js');
+const { same } = require('../helpers/views.js');
+
+/** What is refused, and why. */
+const REFUSED = {
+  'busy loop with random numbers': /Math\.random.*random\(seed, i\)/,
+  'happy numbers, bigint': /BigUint64Array/,
+  'fibonacci, recursive': /calls itself/,
+};
+
+/** The numbers that a body has for its indices, by a loop, as its kind has them. */
+function values({ n, body, kind }, data) {
+  const values = new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = Number(body(i, data));
+  return kind === 'for' ? undefined : values;
+}
+
+/** The arrays that a body writes to. */
+const outputs = ({ kind, outputs }) => (kind === 'for' ? (outputs ?? ['out']) : []);
+
+function sameArrays(actual, expected, name) {
+  assert.equal(actual.length, expected.length);
+  for (let i = 0; i < actual.length; i++) same(actual[i], expected[i], `${name}[${i}]`);
+}
+
+for (const entry of bodies) {
+  const { name, n, kind, body, captures, make, racy } = entry;
+  describe(name, () => {
+    if (REFUSED[name]) {
+      test('is refused', async () => {
+        await rejects(
+          () => sumRange(n, body, { data: { ...make(), ...captures } }),
+          'ERR_UNSUPPORTED',
+          REFUSED[name],
+        );
+      });
+      return;
+    }
+
+    test(`has the bits of the engine: ${kind}`, async () => {
+      const expected = make();
+      const numbers = values(entry, expected);
+      for (const limit of racy ? [1, threads] : [threads]) {
+        const data = make();
+        const options = { data: { ...data, ...captures }, threads: limit };
+        if (numbers === undefined) {
+          assert.equal(await forRange(n, body, options), undefined);
+        } else {
+          same(await sumRange(n, body, options), exactSum(numbers));
+          // One by one.
+          const view = new Float64Array(new SharedArrayBuffer(8 * n));
+          const each = await map(view, (_x, i, data) => body(i, data), { data: { ...options.data, body } });
+          sameArrays(each, numbers, name);
+        }
+        for (const output of outputs(entry)) sameArrays(data[output], expected[output], output);
+      }
+    });
+
+    test('is compared with the function before it runs', () => {
+      assert.equal(explain(body, { data: { ...make(), ...captures } }).unchecked, undefined);
+    });
+  });
+}
