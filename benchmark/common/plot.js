@@ -11,6 +11,8 @@ const COLORS = {
   tinypool: '#2f9e5b',
   workers: '#3b82f6',
   piscina: '#a26bf0',
+  numba: '#c27c0e',
+  openmp: '#8b949e',
   'sum-precise': '#c27c0e',
   workerpool: '#c27c0e',
 };

@@ -45,4 +45,4 @@ function fail(text) {
   throw Object.assign(new Error(text), { expected: true });
 }
 
-module.exports = { prepare, program };
+module.exports = { prepare, program, target };

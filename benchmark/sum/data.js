@@ -10,6 +10,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
 const { ELEMENTS } = require('../common/elements');
+const { generator, unit } = require('../common/random');
 
 const TILE_BYTES = 16 << 20;
 
@@ -48,25 +49,6 @@ async function fill(memory, tile, threads) {
   await Promise.all(tasks);
 }
 
-/** xoshiro128**: 32 random bits a call, the same in every run. */
-function generator(seed) {
-  let [a, b, c, d] = [seed, seed ^ 0x9e3779b9, 0x243f6a88, 0xb7e15162];
-  const next = () => {
-    const mixed = Math.imul(b, 5);
-    const result = Math.imul((mixed << 7) | (mixed >>> 25), 9);
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    return result >>> 0;
-  };
-  for (let i = 0; i < 64; i++) next();
-  return next;
-}
-
 function each(view, next) {
   for (let i = 0; i < view.length; i++) view[i] = next();
 }
@@ -93,10 +75,6 @@ function anyExponent(random, view) {
     }
   }
   if (unpaired !== undefined) view[unpaired] = 1;
-}
-
-function unit(random) {
-  return ((random() >>> 5) * 2 ** 26 + (random() >>> 6)) / 2 ** 53;
 }
 
 /** Box and Muller; the mean is 0, the deviation 1. */
