@@ -60,7 +60,7 @@ sanitized() { # [NAME=value ...] command
   return "$status"
 }
 
-memory=(teardown/main teardown/worker teardown/others teardown/unload hostile faults abort busy watching memory-kinds)
+memory=(teardown/main teardown/worker teardown/others teardown/unload hostile faults abort busy watching memory-kinds bodies/programs bodies/long)
 sums=(sum/types sum/lengths sum/property sum/racing)
 
 build

@@ -29,7 +29,7 @@ const REFUSED_AFTER = {
 /** name of the tool -> name of the function -> its text after the tool */
 const texts = new Map();
 for (const entry of fs.readFileSync(path.join(DATA, 'snapshots.txt'), 'utf8').split(/^=== /m).slice(1)) {
-  const [, tool, name, text] = /^\w+ ([^:\n]+): (.*)\n([^]*)$/.exec(entry);
+  const [, tool, name, text] = /^\w+ ([^:\n]+): (.*)\n([\s\S]*)$/.exec(entry);
   if (!texts.has(tool)) texts.set(tool, new Map());
   texts.get(tool).set(name, text);
 }
