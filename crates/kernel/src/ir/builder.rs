@@ -196,6 +196,11 @@ impl Builder {
         self.last_closed
     }
 
+    /// How many regions there are.
+    pub fn regions(&self) -> usize {
+        self.function.regions.len()
+    }
+
     /// How many local arrays there are.
     pub fn locals(&self) -> usize {
         self.function.locals.len()

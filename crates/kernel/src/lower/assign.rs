@@ -102,7 +102,7 @@ impl Lower<'_> {
             self.refuse_const(span);
             return None;
         }
-        if self.env[id.0] == Js::Uninitialized {
+        if self.env[id] == Js::Uninitialized {
             self.refuse_kind(Refusal::UsedTooEarly, span);
             return None;
         }
@@ -147,7 +147,7 @@ impl Lower<'_> {
 
     pub(super) fn load_place(&mut self, place: &Place, span: Span) -> Js {
         match place {
-            Place::Variable(id) => self.env[id.0].clone(),
+            Place::Variable(id) => self.env[*id].clone(),
             Place::Element(array, index) => {
                 self.element(&Static::Array { array: *array, is_shared: true }, Js::Number(*index), span)
             }
@@ -157,7 +157,7 @@ impl Lower<'_> {
 
     pub(super) fn store_place(&mut self, place: &Place, value: Js, span: Span) {
         match place {
-            Place::Variable(id) => self.env[id.0] = value,
+            Place::Variable(id) => self.env[*id] = value,
             Place::Element(array, index) => {
                 let value = self.number(&value, span);
                 self.push(IrStmt::Store { array: *array, index: *index, value });

@@ -7,6 +7,9 @@ use crate::diagnostic::{Diagnostic, Kind as Refusal, tool_of_name};
 use crate::syntax::ast::{Body, DeclarationKind, Element, ExprId, ExprKind, FunctionId, FunctionKind};
 use crate::syntax::span::Span;
 
+/// Arguments of a call. Some of ECMAScript's functions take any number, and need operations for each.
+const MAX_ARGUMENTS: usize = 1 << 10;
+
 impl Lower<'_> {
     pub(super) fn call(&mut self, callee: ExprId, args: &[Element], span: Span) -> Js {
         let tree = self.tree();
@@ -21,6 +24,9 @@ impl Lower<'_> {
             }
         }
         self.at(span);
+        if arguments.len() > MAX_ARGUMENTS {
+            return self.refuse_kind(Refusal::TooLarge, span);
+        }
         match function {
             Js::Static(Static::Closure { unit, function, scope }) => {
                 self.inline(unit, function, scope, arguments, span)

@@ -5,16 +5,23 @@ use super::value::{Js, Static};
 use crate::diagnostic::Kind as Refusal;
 use crate::ir::{Stmt as IrStmt, Unary, Value};
 use crate::syntax::ast::{ExprId, ExprKind, LogicalOp, PropertyKey, UnaryOp, UpdateOp};
+use crate::syntax::span::Span;
 
 impl Lower<'_> {
     /// What an expression is.
     pub(super) fn expression(&mut self, id: ExprId) -> Js {
-        let tree = self.tree();
-        let expr = &tree[id];
-        let span = expr.span;
-        if self.is_over(span) {
+        let span = self.tree()[id].span;
+        if self.is_over(span) || !self.descend(span) {
             return Js::Error;
         }
+        let value = self.expression_here(id, span);
+        self.depth -= 1;
+        value
+    }
+
+    fn expression_here(&mut self, id: ExprId, span: Span) -> Js {
+        let tree = self.tree();
+        let expr = &tree[id];
         self.at(span);
         match &expr.kind {
             ExprKind::Number(number) => Js::Number(self.builder.f64(*number)),
@@ -126,7 +133,7 @@ impl Lower<'_> {
         let yes = self.arrive(open, value);
         let then = self.builder.last_closed();
         self.env.clone_from(&before);
-        self.env.resize(self.variables.len(), Js::Conflict);
+        self.env.pad(self.variables.len());
         let open = self.builder.open();
         let value = no(self);
         let no = self.arrive(open, value);
@@ -146,12 +153,7 @@ impl Lower<'_> {
     }
 
     /// Whether the left side of a logical operator is its value, as a `Bool`; `None` if it never is.
-    pub(super) fn decides(
-        &mut self,
-        op: LogicalOp,
-        left: &Js,
-        span: crate::syntax::span::Span,
-    ) -> Option<Value> {
+    pub(super) fn decides(&mut self, op: LogicalOp, left: &Js, span: Span) -> Option<Value> {
         match op {
             LogicalOp::Or => Some(self.truth(left, span)),
             LogicalOp::And => {

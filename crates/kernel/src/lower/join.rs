@@ -2,6 +2,7 @@
 //! a result or a parameter for them.
 
 use super::Lower;
+use super::env::Env;
 use super::scope::VarId;
 use super::value::{Js, Kind};
 use crate::ir::{Const, End, Label, Op, Open, RegionId, Stmt, Type, Unary, Value};
@@ -13,7 +14,7 @@ pub(super) struct Arrival {
     /// Whether nobody reaches this end.
     pub(super) is_dead: bool,
     /// What the variables are.
-    pub(super) env: Vec<Js>,
+    pub(super) env: Env,
     /// The value that the path brings, if any: of an expression, or of `return`.
     pub(super) value: Js,
     /// Whether it branches to the label; otherwise it yields.
@@ -108,7 +109,7 @@ impl Lower<'_> {
     }
 
     /// Ends the innermost block: `body` is what it runs, `end` the path that has come to its end.
-    pub(super) fn close_block(&mut self, before: &[Js], body: RegionId, end: Option<Arrival>) -> Js {
+    pub(super) fn close_block(&mut self, before: &Env, body: RegionId, end: Option<Arrival>) -> Js {
         let target = self.targets.pop().expect("a target is open");
         let mut arrivals = target.arrivals;
         arrivals.extend(end);
@@ -122,23 +123,16 @@ impl Lower<'_> {
     /// arrives.
     pub(super) fn join(
         &mut self,
-        before: &[Js],
+        before: &Env,
         arrivals: Vec<Arrival>,
         label: Option<Label>,
     ) -> (Vec<Value>, Js) {
         let alive: Vec<&Arrival> = arrivals.iter().filter(|arrival| !arrival.is_dead).collect();
         let mut kinds: Vec<(Option<VarId>, Kind)> = Vec::new();
-        let mut joined: Vec<Js> = before.to_vec();
-        for (number, old) in before.iter().enumerate() {
-            let mut at = alive.iter().map(|arrival| &arrival.env[number]);
-            let Some(first) = at.next() else { break };
-            if first == old && at.all(|other| other == old) {
-                continue;
-            }
-            kinds.push((
-                Some(VarId(number)),
-                self.join_kind(alive.iter().map(|arrival| &arrival.env[number])),
-            ));
+        let mut joined = before.clone();
+        let envs: Vec<&Env> = alive.iter().map(|arrival| &arrival.env).collect();
+        for variable in before.changed_in(&envs) {
+            kinds.push((Some(variable), self.join_kind(envs.iter().map(|env| &env[variable]))));
         }
         let mut value = Js::Undefined;
         if let Some(first) = alive.first() {
@@ -159,7 +153,7 @@ impl Lower<'_> {
             if !arrival.is_dead {
                 for (variable, kind) in &kinds {
                     let from = match variable {
-                        Some(variable) => &arrival.env[variable.0],
+                        Some(variable) => &arrival.env[*variable],
                         None => &arrival.value,
                     };
                     self.convert(from, *kind, arrival.region, &mut brought);
@@ -185,19 +179,19 @@ impl Lower<'_> {
             };
             results.extend(values);
             match variable {
-                Some(variable) => joined[variable.0] = js,
+                Some(variable) => joined[variable] = js,
                 None => value = js,
             }
         }
         // What has been declared inside is out of reach.
-        joined.resize(self.variables.len(), Js::Conflict);
+        joined.pad(self.variables.len());
         self.env = joined;
         (results, value)
     }
 
     fn same<'b>(&self, arrivals: &'b [Arrival], variable: Option<VarId>) -> Js {
         let brought = |arrival: &'b Arrival| match variable {
-            Some(variable) => &arrival.env[variable.0],
+            Some(variable) => &arrival.env[variable],
             None => &arrival.value,
         };
         let mut values = arrivals.iter().filter(|arrival| !arrival.is_dead).map(brought);
@@ -248,7 +242,7 @@ impl Lower<'_> {
     ) -> (Vec<(VarId, Kind)>, Vec<Value>) {
         let (mut kinds, mut params) = (Vec::new(), Vec::new());
         for variable in changed {
-            let before = self.env[variable.0].clone();
+            let before = self.env[*variable].clone();
             let mut kind = before.kind();
             if let Some(hint) = self.hints.kinds.get(&(loop_number, *variable)) {
                 kind = kind.join(*hint);
@@ -256,14 +250,14 @@ impl Lower<'_> {
             if kind == Kind::Other {
                 // An array or a function stays what it is, or it is a conflict.
                 if self.hints.kinds.contains_key(&(loop_number, *variable)) {
-                    self.env[variable.0] = Js::Conflict;
+                    self.env[*variable] = Js::Conflict;
                 }
                 kinds.push((*variable, kind));
                 continue;
             }
             self.convert_here(&before, kind, initial);
             let values: Vec<Value> = types(kind).iter().map(|ty| self.builder.declare(*ty)).collect();
-            self.env[variable.0] = assemble(kind, &values);
+            self.env[*variable] = assemble(kind, &values);
             params.extend(values);
             kinds.push((*variable, kind));
         }
@@ -300,14 +294,14 @@ impl Lower<'_> {
         &mut self,
         loop_number: usize,
         kinds: &[(VarId, Kind)],
-        at_start: &[Js],
+        at_start: &Env,
         arrivals: Vec<Arrival>,
         label: Label,
     ) {
         for arrival in &arrivals {
             let mut brought = Vec::new();
             for (variable, kind) in kinds {
-                let value = if arrival.is_dead { &at_start[variable.0] } else { &arrival.env[variable.0] };
+                let value = if arrival.is_dead { &at_start[*variable] } else { &arrival.env[*variable] };
                 let actual = value.kind();
                 if *value == Js::Error {
                     // Refused already: nothing more is to be said, but the turn must bring something.
@@ -316,7 +310,7 @@ impl Lower<'_> {
                 }
                 if *kind == Kind::Other {
                     // The same thing must come back.
-                    if *value != at_start[variable.0] && at_start[variable.0] != Js::Conflict {
+                    if *value != at_start[*variable] && at_start[*variable] != Js::Conflict {
                         self.learn(loop_number, *variable, Kind::Other);
                     }
                     continue;

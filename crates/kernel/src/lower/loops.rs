@@ -190,7 +190,7 @@ impl Lower<'_> {
                     let index = self.variable_number(*counter, parts.span);
                     let one = self.builder.f64(1.0);
                     let next = self.builder.binary(Binary::Add, index, one);
-                    self.env[counter.0] = Js::Number(next);
+                    self.env[*counter] = Js::Number(next);
                 }
                 Update::None => {}
             }
@@ -261,7 +261,7 @@ impl Lower<'_> {
     }
 
     fn variable_number(&mut self, variable: VarId, span: Span) -> Value {
-        let value = self.env[variable.0].clone();
+        let value = self.env[variable].clone();
         self.number(&value, span)
     }
 

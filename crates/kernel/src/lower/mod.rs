@@ -8,7 +8,7 @@
 //! 1. `shape`: what `data` holds.
 //! 2. `value`: what an expression is while lowering, and its conversions.
 //! 3. `scope`: names.
-//! 4. `join`: where paths meet.
+//! 4. `env`, `join`: what variables are on each path, and where paths meet.
 //! 5. `statement`, `loops`, `switch`: statements.
 //! 6. `expression`, `operator`, `assign`, `pattern`, `member`: expressions.
 //! 7. `call`, `builtin`, `literal`, `plain`: calls, what ECMAScript brings along, and arrays that a body makes.
@@ -16,6 +16,7 @@
 mod assign;
 mod builtin;
 mod call;
+mod env;
 mod expression;
 mod join;
 mod literal;
@@ -40,6 +41,7 @@ use crate::passes;
 use crate::syntax::ast::{Body, FunctionId, Tree};
 use crate::syntax::span::Span;
 use crate::syntax::{self};
+use env::Env;
 use join::{Flow, Target};
 use loops::Jump;
 use plain::Plain;
@@ -119,6 +121,9 @@ pub struct Refused {
 /// How often lowering begins anew because a loop has shown that a variable is more than it seemed.
 const MAX_ROUNDS: usize = 64;
 
+/// How deep trees may be, with those of the functions that are inlined. A single one fits, whatever its height.
+const MAX_DEPTH: usize = 1200;
+
 /// Functions that are being inlined within each other.
 const MAX_INLINE: usize = 60;
 
@@ -131,11 +136,16 @@ pub fn lower(request: &Request<'_>) -> Result<Lowered, Vec<Refused>> {
         syntax::parse(request.source).map_err(|diagnostic| vec![Refused { helper: None, diagnostic }])?;
     let mut units = vec![Unit::new(None, body)];
     let mut hints = Hints::default();
+    let mut made = 0;
     for _ in 0..MAX_ROUNDS {
         let mut lower = Lower::new(request, std::mem::take(&mut units), hints);
         match lower.run() {
             Outcome::Done(lowered) => return lowered.map(|lowered| *lowered),
             Outcome::Again => {
+                made += lower.builder.len();
+                if made > MAX_VALUES {
+                    break;
+                }
                 units = lower.units;
                 hints = lower.hints;
             }
@@ -199,7 +209,7 @@ struct Lower<'a> {
     scope: ScopeId,
     variables: Vec<Variable>,
     /// What each variable is now.
-    env: Vec<Js>,
+    env: Env,
     frames: Vec<Frame>,
     targets: Vec<Target>,
     scalars: Vec<Path>,
@@ -218,6 +228,9 @@ struct Lower<'a> {
     /// Where `break` and `continue` lead.
     jumps: Vec<Jump>,
     refused: Vec<(UnitId, Diagnostic)>,
+    is_too_large: bool,
+    /// How deep in the tree this is, with the trees of the functions that are being inlined.
+    depth: usize,
 }
 
 impl<'a> Lower<'a> {
@@ -237,7 +250,7 @@ impl<'a> Lower<'a> {
             scopes: vec![Scope::root()],
             scope: ScopeId(0),
             variables: Vec::new(),
-            env: Vec::new(),
+            env: Env::default(),
             frames: Vec::new(),
             targets: Vec::new(),
             scalars: Vec::new(),
@@ -251,6 +264,8 @@ impl<'a> Lower<'a> {
             flow: Flow::Alive,
             jumps: Vec::new(),
             refused: Vec::new(),
+            is_too_large: false,
+            depth: 0,
         }
     }
 
@@ -349,13 +364,24 @@ impl<'a> Lower<'a> {
             return true;
         }
         // A quarter: joins may make as many again.
-        if self.builder.len() > MAX_VALUES / 4 {
-            if !self.refused.iter().any(|(_, diagnostic)| diagnostic.kind == Refusal::TooLarge) {
+        if self.builder.len().max(self.builder.regions()) > MAX_VALUES / 4 {
+            if !std::mem::replace(&mut self.is_too_large, true) {
                 self.refuse_kind(Refusal::TooLarge, span);
             }
             return true;
         }
         false
+    }
+
+    /// One level down the tree, or down an inlined function: the stack has no more than it has. Whoever gets leave has to count
+    /// `depth` down again.
+    fn descend(&mut self, span: Span) -> bool {
+        if self.depth == MAX_DEPTH {
+            self.refuse_kind(Refusal::TooDeep, span);
+            return false;
+        }
+        self.depth += 1;
+        true
     }
 
     fn at(&mut self, span: Span) {

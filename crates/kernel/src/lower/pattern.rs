@@ -24,7 +24,7 @@ impl Lower<'_> {
                         _ => self.declare(*name, is_const, Js::Uninitialized),
                     };
                     self.declared(span, &value);
-                    self.env[id.0] = value;
+                    self.env[id] = value;
                 }
                 None => {
                     if let Some(place) = self.name_place(*name, span) {

@@ -112,7 +112,7 @@ impl Lower<'_> {
             }
             let closure = Static::Closure { unit: self.unit, function, scope: self.scope };
             let id = self.declare(identifier.name, false, Js::Undefined);
-            self.env[id.0] = Js::Static(closure);
+            self.env[id] = Js::Static(closure);
         }
     }
 
@@ -148,7 +148,7 @@ impl Lower<'_> {
     /// What a name is.
     pub(super) fn read_name(&mut self, name: Name, span: Span) -> Js {
         if let Some(id) = self.variable(name) {
-            return match &self.env[id.0] {
+            return match &self.env[id] {
                 Js::Uninitialized => self.refuse_kind(Refusal::UsedTooEarly, span),
                 value => value.clone(),
             };

@@ -30,9 +30,16 @@ impl Lower<'_> {
     fn labeled(&mut self, id: StmtId, labels: &mut Vec<Identifier>) {
         let tree = self.tree();
         let stmt = &tree[id];
-        if self.is_over(stmt.span) {
+        if self.is_over(stmt.span) || !self.descend(stmt.span) {
             return;
         }
+        self.labeled_here(id, labels);
+        self.depth -= 1;
+    }
+
+    fn labeled_here(&mut self, id: StmtId, labels: &mut Vec<Identifier>) {
+        let tree = self.tree();
+        let stmt = &tree[id];
         self.at(stmt.span);
         match &stmt.kind {
             StmtKind::Empty | StmtKind::Directive(_) | StmtKind::Function(_) => {}
@@ -99,7 +106,7 @@ impl Lower<'_> {
         let yes = self.arrive(open, Js::Undefined);
         let then = self.builder.last_closed();
         self.env.clone_from(&before);
-        self.env.resize(self.variables.len(), Js::Conflict);
+        self.env.pad(self.variables.len());
         let open = self.builder.open();
         if let Some(no) = no {
             self.statement(no);
@@ -164,7 +171,7 @@ impl Lower<'_> {
                 let yes = self.arrive(open, Js::Undefined);
                 let then = self.builder.last_closed();
                 self.env.clone_from(&before);
-                self.env.resize(self.variables.len(), Js::Conflict);
+                self.env.pad(self.variables.len());
                 let open = self.builder.open();
                 self.effect(*no);
                 let no = self.arrive(open, Js::Undefined);

@@ -57,7 +57,7 @@ impl Lower<'_> {
             let yes = self.arrive(then_open, Js::Undefined);
             let then = self.builder.last_closed();
             self.env.clone_from(&unchanged);
-            self.env.resize(self.variables.len(), Js::Conflict);
+            self.env.pad(self.variables.len());
             let otherwise_open = self.builder.open();
             let no = self.arrive(otherwise_open, Js::Undefined);
             let otherwise = self.builder.last_closed();
