@@ -17,7 +17,6 @@ const { LEVEL, list, place, print, statement } = require('./tree.js');
  */
 function makeProgram(seed) {
   const dice = new Dice(seed);
-  const isSingle = dice.once(4);
   const kind = dice.weigh([
     [6, 'number'],
     [3, 'nothing'],
@@ -32,10 +31,13 @@ function makeProgram(seed) {
           [1, 3],
         ]);
   const indices = ['i', 'j', 'k'].slice(0, dimensions);
+  const isSingle = kind !== 'element' && dimensions === 1 && dice.once(3);
+  // The first dimension is as long as it takes.
+  const sizes = [undefined, 4, 3].slice(0, dimensions);
   const style = dice.pick(['destructured', 'destructured', 'read', 'captured']);
   const generator = new Loops(seed + 0.5, {
     indices,
-    sizes: [undefined, 4, 3].slice(0, dimensions),
+    sizes,
     isSingle,
     hasOwn: !isSingle,
     style,
@@ -45,10 +47,10 @@ function makeProgram(seed) {
   generator.helpers = helpers;
   const trees = makeBody(generator, kind);
   const element = dice.pick(Object.keys(CATALOGUE).filter((name) => name.startsWith('s')));
-  const program = { seed, kind, isSingle, indices, dimensions, style, element, trees, helpers };
+  const program = { seed, kind, isSingle, indices, sizes, style, element, trees, helpers };
   program.used = generator.used;
   if (kind === 'element') program.used.add(element);
-  program.shape = dice.pick(['arrow', 'arrow', 'function', 'method', 'expression']);
+  program.shape = dice.pick(['arrow', 'arrow', 'function', 'method', 'bare']);
   program.roots = [trees.body, ...helpers.map(({ root }) => root)];
   return program;
 }
@@ -96,31 +98,50 @@ function makeBody(generator, kind) {
   return { body: statement`{\n${place(all, 0)}\n}`, isExpression: false };
 }
 
-/** The text of the body, as a program would have it. */
-function sourceOf(program) {
-  const { trees, indices, kind, style, shape, helpers, used } = program;
-  const parameters = kind === 'element' ? ['x', ...indices] : [...indices];
+/**
+ * The text of the body. `form` says what is to become of its value:
+ *
+ *   plain     it is returned
+ *   element   the same, after a first parameter that it does not use
+ *   stored    it is stored to data.out, at the place of the index
+ */
+function sourceOf(program, form = 'plain') {
+  const { trees, indices, kind, style, helpers, used } = program;
+  const parameters = kind === 'element' || form === 'element' ? ['x', ...indices] : [...indices];
   const names = [...used, ...helpers.map(({ name }) => name)];
   if (style === 'read') parameters.push('data');
   if (style === 'destructured' && names.length > 0) parameters.push(`{ ${names.join(', ')} }`);
   const text = print(trees.body);
-  const block = trees.isExpression ? `{ return ${text}; }` : text;
+  const shape = form === 'stored' && program.shape === 'method' ? 'function' : program.shape;
+  const source = functionText(shape, parameters, trees.isExpression ? text : undefined, text);
+  if (form !== 'stored') return source;
+  const all = [...indices, 'data'].join(', ');
+  return `(${all}) => {\nconst inner = ${source};\ndata.out[${placeOf(program)}] = inner(${all});\n}`;
+}
+
+function functionText(shape, parameters, expression, body) {
+  const block = expression === undefined ? body : `{ return ${expression}; }`;
   const head = parameters.join(', ');
   if (shape === 'function') return `function (${head}) ${block}`;
   if (shape === 'method') return `body(${head}) ${block}`;
-  if (shape === 'expression' && parameters.length === 1 && parameters[0] === 'i') return `i => ${block}`;
-  return `(${head}) => ${trees.isExpression ? text : block}`;
+  const list = shape === 'bare' && /^\w+$/.test(head) ? head : `(${head})`;
+  return `${list} => ${expression ?? block}`;
 }
 
-/** A function of JavaScript's made from the program, and the data that it works on. */
-function instantiate(program, count) {
+/** The number of a point, from its indices. */
+function placeOf({ indices, sizes }) {
+  return indices.map((name, at) => [name, ...sizes.slice(at + 1)].join(' * ')).join(' + ');
+}
+
+/** A function of JavaScript's made from the program, and the data that it works on. `change` may rewrite the text. */
+function instantiate(program, count, form, change = (text) => text) {
   const data = makeData(program.used, program.seed, count);
-  const names = Object.keys(data);
+  if (form === 'stored') data.out = new Float64Array(new SharedArrayBuffer(8 * count));
   const helpers = program.helpers.map(({ name, root }) => `const ${name} = ${print(root)};`).join('\n');
-  const source = program.text ?? sourceOf(program);
+  const source = change(sourceOf(program, form));
   const wrapped = /^body\(/.test(source) ? `({ ${source} }).body` : `(${source})`;
   const result = `{ body: ${wrapped}, helpers: { ${program.helpers.map(({ name }) => name).join(', ')} } }`;
-  const make = new Function(...names, `${helpers}\nreturn ${result};`);
+  const make = new Function(...Object.keys(data), `${helpers}\nreturn ${result};`);
   const { body, helpers: functions } = make(...Object.values(data));
   return { body, data: { ...data, ...functions } };
 }

@@ -1,13 +1,14 @@
 // Random bodies by this JavaScript engine and by the interpreters of the crate:
 //
 //   cargo build --release -p allcores-kernel --example run
-//   node crates/kernel/tests/oracle/random.js [--seed N] [--programs N] [--points N] [--engine scalar|block] [--show] [--all]
+//   node crates/kernel/tests/oracle/random.js [--seed N] [--programs N] [--points N] [--engine scalar|block] [--tool NAME] [--show] [--all]
 //
-// A program that differs is printed as small as it can be made. --show prints the one program; --all goes on after a difference.
+// A program that differs is printed as small as it can be made. --show prints the one program; --all goes on after a difference. --tool
+// has the body minified first, by esbuild, terser or swc (package.json here).
 
 const { parseArgs } = require('node:util');
 const random = path('program.js');
-const { difference, pointsOf, runReference, snapshot, writtenArrays } = path('reference.js');
+const { Job, difference } = path('job.js');
 const { shrink } = path('shrink.js');
 const { print } = path('tree.js');
 const { Engine, elementOf, entry, number } = require('./engine.js');
@@ -24,29 +25,35 @@ const { values } = parseArgs({
     engine: { type: 'string' },
     show: { type: 'boolean' },
     all: { type: 'boolean' },
+    tool: { type: 'string' },
   },
 });
+
+const minifiers = {
+  esbuild: (code) => require('esbuild').transformSync(code, { minify: true }).code,
+  terser: (code) => require('terser').minify_sync(code, { compress: { passes: 2 }, mangle: true }).code,
+  swc: (code) =>
+    require('@swc/core').transformSync(code, {
+      jsc: { minify: { compress: true, mangle: true }, target: 'es2022' },
+      minify: true,
+      isModule: false,
+    }).code,
+};
 
 let engine = new Engine();
 
 /** { refused } or { stopped } or { difference } or { points } compared. */
 async function compare(program, name, count) {
-  const points = pointsOf(program, count);
-  const length = points[0].length;
-  const made = random.instantiate(program, length);
-  const restore = snapshot(writtenArrays(program, made.data));
-  const view =
-    program.kind === 'element'
-      ? Array.from({ length }, (_, at) => made.data[program.element][at % 12])
-      : undefined;
+  const job = new Job(program, count, { start: program.isSingle ? start(program) : 0, change: tool });
+  job.restore();
   const request = {
-    source: made.body.toString(),
-    points,
+    source: job.body.toString(),
+    points: job.points,
     returns: program.kind !== 'nothing',
     engine: name,
-    data: entry(made.data),
+    data: entry(job.data),
     fresh: program.isSingle,
-    ...(view && { element: elementOf(made.data[program.element]), view: { array: entry(view).table } }),
+    ...(job.view && { element: elementOf(job.view), view: { array: entry(job.view).array } }),
   };
   const answer = await engine.ask(request);
   if (answer === undefined) {
@@ -54,17 +61,28 @@ async function compare(program, name, count) {
     return { difference: 'the engine has crashed' };
   }
   if (answer.refused) return answer;
-  const answers = program.isSingle ? answer : [answer];
-  for (const [at, one] of answers.entries()) {
+  for (const [at, one] of (program.isSingle ? answer : [answer]).entries()) {
     if (one.stopped) return one;
-    restore();
-    const expected = runReference(made, program, points, view, program.isSingle ? [at] : undefined);
+    const expected = job.expected(program.isSingle ? at : undefined);
     const actual = { results: one.results.map(number), arrays: {} };
     for (const [key, list] of Object.entries(one.arrays)) actual.arrays[key] = list.map(number);
-    const found = difference(program, expected, actual);
-    if (found) return { difference: `index ${at}, ${found}`, data: made.data };
+    const found = difference(expected, actual);
+    if (found) return { difference: `index ${job.points[0][at]}, ${found}` };
   }
-  return { points: length };
+  return { points: job.length };
+}
+
+/** Where the indices of a program begin that has no place for each: far beyond 2^32, too. */
+const start = ({ seed }) => [0, 0, 2 ** 31 - 3, 2 ** 32 - 2, 2 ** 53 - 1 - Number(values.points)][seed % 5];
+
+/** The body after a minifier. */
+function tool(source) {
+  if (values.tool === undefined) return source;
+  const isMethod = /^body\(/.test(source);
+  const before = isMethod ? `globalThis.body = ({ ${source} });` : `globalThis.body = ${source};`;
+  const scope = {};
+  new Function('globalThis', minifiers[values.tool](before))(scope);
+  return isMethod ? scope.body.body.toString() : scope.body.toString();
 }
 
 const kind = (answer) => Object.keys(answer)[0];
