@@ -16,12 +16,14 @@ const options = {
 };
 
 function read({ quick, repetitions, kernels: chosen }) {
+  const rounds = size('--repetitions', repetitions ?? (quick ? '3' : '21'), 1, 10_000);
   return {
     kernels: names('--kernels', chosen, NAMES) ?? NAMES,
-    repetitions: size('--repetitions', repetitions ?? (quick ? '3' : '21'), 1, 10_000),
+    repetitions: rounds,
     /** The least time of the calls that are timed together. */
     sampleSeconds: quick ? 0.001 : 0.01,
-    first: quick ? { rounds: 2, calls: 5, slow: 1 } : { rounds: 21, calls: 50, slow: 5 },
+    /** Calls with a new body in a round; and processes, or functions of Numba, that have a first one. */
+    first: { rounds, calls: quick ? 5 : 50, slow: quick ? 1 : 5 },
   };
 }
 
