@@ -223,7 +223,7 @@ describe('views', () => {
   for (const { View } of [...INTEGERS, ...FLOATS]) {
     test(`${View.name}: its elements and their indices are what the body gets`, async () => {
       const view = shared(View, [1, 2, 3, 0], 1);
-      assert.equal(await sum(view, (x, i) => x * 10 ** i), 321);
+      assert.equal(await sum(view, (x, i) => x * (i + 1)), 14);
       const doubled = await map(view, (x) => 2 * x);
       assert.equal(Object.getPrototypeOf(doubled), View.prototype);
       assert.ok(doubled.buffer instanceof SharedArrayBuffer);

@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { explain, forRange } = require('../..');
+const { opaque } = require('../helpers/opaque.js');
 const { rejects } = require('../helpers/rejects.js');
 const { FLOATS, INTEGERS, empty } = require('../helpers/views.js');
 
@@ -12,7 +13,7 @@ const { FLOATS, INTEGERS, empty } = require('../helpers/views.js');
 const large = (View) => empty(View, 70_000);
 
 describe('what is stored', () => {
-  const offset = 1;
+  const offset = opaque(1);
   for (const [what, make] of [
     ['small', (View) => empty(View, 10)],
     ['large', large],
@@ -38,7 +39,7 @@ describe('what is stored', () => {
       };
       await rejects(() => forRange(5, body, { data: { out, offset: 2 } }), 'ERR_DIFFERS', /out\[\d\]/);
       // By the function alone, and by the compiled body alone.
-      const never = false;
+      const never = opaque(false);
       const some = (i, { out }) => {
         if (never || i < 0) out[i] = 5;
       };
@@ -47,7 +48,7 @@ describe('what is stored', () => {
         'ERR_DIFFERS',
         /out\[0\] 0 .*form 5/,
       );
-      const always = true;
+      const always = opaque(true);
       const every = (i, { out }) => {
         if (always) out[i] = 5;
       };
@@ -117,7 +118,7 @@ describe('the memory of the program', () => {
       const out = make();
       await forRange(100, increment, { data: { out } });
       assert.ok(out.subarray(0, 99).every((element) => element === 1));
-      const offset = 1;
+      const offset = opaque(1);
       const wrong = (i, { out }) => {
         out[i] += offset;
       };
@@ -135,7 +136,7 @@ describe('the memory of the program', () => {
       await forRange(4000, body, { data: { bins } });
       assert.deepEqual([...bins], new Array(4).fill(1000 * call));
     }
-    const offset = 1;
+    const offset = opaque(1);
     const wrong = (i, { bins }) => {
       Atomics.add(bins, i & 3, offset);
     };

@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { map, random, sum, sumIntoSharedBuffer, sumRange } = require('../..');
+const { opaque } = require('../helpers/opaque.js');
 const { rejects } = require('../helpers/rejects.js');
 const { shared } = require('../helpers/views.js');
 
@@ -12,7 +13,7 @@ const f64 = (values) => shared(Float64Array, values);
 
 describe('a captured variable that has another value than in data', () => {
   test('a number: index, expected and actual value', async () => {
-    const step = 3;
+    const step = opaque(3);
     const error = await rejects(
       () => sumRange(100, (i) => i * step, { data: { step: 2 } }),
       'ERR_DIFFERS',
@@ -26,7 +27,7 @@ describe('a captured variable that has another value than in data', () => {
   });
 
   test('of several dimensions and with from: the indices are those of the call', async () => {
-    const step = 3;
+    const step = opaque(3);
     const grid = await rejects(
       () => sumRange([2, 3], (i, j) => i + j * step, { data: { step: 2 } }),
       'ERR_DIFFERS',
@@ -41,7 +42,7 @@ describe('a captured variable that has another value than in data', () => {
   });
 
   test('of element bodies: the index is that of the element', async () => {
-    const limit = 5;
+    const limit = opaque(5);
     const view = f64([1, 2, 3, 4, 9]);
     const body = (x) => (x > limit ? 1 : 0);
     for (const call of [sum, map]) {
@@ -65,20 +66,20 @@ describe('a captured variable that has another value than in data', () => {
   });
 
   test('the sign of zero, and NaN', async () => {
-    const zero = 0;
+    const zero = opaque(0);
     const error = await rejects(
       () => sumRange(3, (i) => i * zero, { data: { zero: -0 } }),
       'ERR_DIFFERS',
       /-0/,
     );
     assert.ok(Object.is(error.expected, 0) && Object.is(error.actual, -0));
-    const nan = Number.NaN;
+    const nan = opaque(Number.NaN);
     assert.equal(await sumRange(3, (i) => (nan > i ? 1 : 2), { data: { nan } }), 6);
     assert.ok(Number.isNaN(await sumRange(3, (i) => i * nan, { data: { nan } })));
   });
 
   test('that is no number at all', async () => {
-    const text = 'text';
+    const text = opaque('text');
     const error = await rejects(
       () => sumRange(3, (i) => text * i + 1 || text, { data: { text: 1 } }),
       'ERR_DIFFERS',
@@ -87,7 +88,7 @@ describe('a captured variable that has another value than in data', () => {
   });
 
   test('seen far from the first indices: powers of two and between', async () => {
-    const limit = 2 ** 40;
+    const limit = opaque(2 ** 40);
     for (const data of [{ limit: 2 ** 39 }, { limit: 2 ** 41 }]) {
       const controller = new AbortController();
       const call = sumRange(2 ** 52, (i) => (i < limit ? 1 : 0), { data, signal: controller.signal });
@@ -151,7 +152,7 @@ test('values of every kind that a sum takes: booleans, undefined, elements beyon
 
 test('slots are not touched by a difference', async () => {
   const slots = new Int32Array(new SharedArrayBuffer(16));
-  const step = 3;
+  const step = opaque(3);
   await rejects(() => sumIntoSharedBuffer(slots, 9, (i) => i * step, { data: { step: 2 } }), 'ERR_DIFFERS');
   assert.deepEqual([...slots], [0, 0, 0, 0]);
   assert.equal(await sumIntoSharedBuffer(slots, 9, (i) => i * step, { data: { step } }), 108);

@@ -268,6 +268,7 @@ describe('a program that breaks prototypes', () => {
           return `${first} ${second}`;
         };
         process._rawDebug(`${await all(data)}, ${await all(other)}`);
+        process.exit();
       },
       {},
       { stderr: /(?:)/ },

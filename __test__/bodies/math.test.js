@@ -6,6 +6,8 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { explain, map, random, sumRange } = require('../..');
 const { runChild } = require('../helpers/child.js');
+const { isNode, orSkip } = require('../helpers/engine-bits.js');
+const { opaque } = require('../helpers/opaque.js');
 const { rejects } = require('../helpers/rejects.js');
 const { same, shared } = require('../helpers/views.js');
 
@@ -22,15 +24,17 @@ const BINARY = ['atan2', 'pow', 'hypot', 'imul', 'max', 'min'];
 describe('every function of Math has the bits of this engine', () => {
   const view = shared(Float64Array, ARGUMENTS);
   for (const name of UNARY) {
-    test(name, async () => {
-      const results = await map(view, new Function('x', `return Math.${name}(x)`));
+    test(name, async (t) => {
+      const results = await orSkip(t, () => map(view, new Function('x', `return Math.${name}(x)`)));
+      if (results === undefined) return;
       for (const [i, x] of ARGUMENTS.entries()) same(results[i], Math[name](x), `${name}(${x})`);
     });
   }
   for (const name of BINARY) {
-    test(name, async () => {
+    test(name, async (t) => {
       const body = new Function('x', 'i', '{ view }', `return Math.${name}(x, view[(i * 7) % view.length])`);
-      const results = await map(view, body, { data: { view } });
+      const results = await orSkip(t, () => map(view, body, { data: { view } }));
+      if (results === undefined) return;
       for (const [i, x] of ARGUMENTS.entries()) {
         const y = ARGUMENTS[(i * 7) % ARGUMENTS.length];
         same(results[i], Math[name](x, y), `${name}(${x}, ${y})`);
@@ -71,7 +75,9 @@ describe('random', () => {
   });
 });
 
-describe('a program that has replaced a function of Math', () => {
+const skip = isNode ? false : 'this engine has bits of its own';
+
+describe('a program that has replaced a function of Math', { skip }, () => {
   test('before its first use: refused, with a remedy; and it works once the function is back', async () => {
     await runChild(async (root) => {
       const assert = require('node:assert/strict');
@@ -116,7 +122,7 @@ describe('a program that has replaced a function of Math', () => {
   });
 });
 
-test("math: 'portable' has bits of its own, and only where a library is used", async () => {
+test("math: 'portable' has bits of its own, and only where a library is used", { skip }, async () => {
   const portable = { math: 'portable' };
   assert.equal(
     await sumRange(1000, (i) => Math.sqrt(i) * Math.PI, portable),
@@ -129,7 +135,7 @@ test("math: 'portable' has bits of its own, and only where a library is used", a
   assert.equal(everywhere, await sumRange(1000, body, portable));
   assert.equal(explain(body, portable).refusals.length, 0);
   // It is compared with the function all the same, in the bits of the engine.
-  const step = 3;
+  const step = opaque(3);
   await rejects(
     () => sumRange(10, (i) => Math.sin(i * step), { ...portable, data: { step: 2 } }),
     'ERR_DIFFERS',
