@@ -122,7 +122,6 @@ module.exports = {
   TypedArrayName: getter(TypedArrayPrototype, Symbol.toStringTag),
   types: { __proto__: null, ...types },
 
-  hrtime: process.hrtime,
   inspect,
   process,
   uncurryThis,

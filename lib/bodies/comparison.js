@@ -1,9 +1,9 @@
 'use strict';
 
-// A function and its compiled form, turn by turn. It ends in a few milliseconds: turns in which the compiled body takes too long are
-// left out, and the later ones if the first take long. A function that may not end where the compiled body does is stopped (bounded.js).
+// A function and its compiled form, turn by turn. It always ends, after some milliseconds at most: turns in which the compiled body takes
+// too long are left out, and a function that may not end where the compiled body does is stopped (bounded.js).
 
-const { Float64Array, MathMin, hrtime } = require('../intrinsics');
+const { Float64Array, MathMin } = require('../intrinsics');
 const { callNative } = require('../engine');
 const native = require('../binding');
 const { Answers } = require('./answers');
@@ -12,13 +12,15 @@ const { list } = require('./lists');
 const { indicesOf } = require('./points');
 const { same, standInFor } = require('./stand-ins');
 
-/** How many turns are compared at first, and the time after which no more are. */
-const CAUTIOUS = 8;
-const MILLISECONDS = 2;
-/** Turns of the loops within the body, in all turns that are compared at once: when they are used up, what remains is left out. */
-const MAX_INNER_TURNS = 10_000;
-/** How often a difference is looked at again that another thread may have made, by writing to the arrays in between. */
-const ATTEMPTS = 3;
+/**
+ * The loops within the body may take so many turns of their own, in the first few turns of the loop that are compared, and in all others
+ * together. What they have not come to then is left out. The first few of a new body get more, so that it is compared at all.
+ */
+const FEW = 8;
+const INNER_TURNS_AT_FIRST = 20_000;
+const INNER_TURNS = 4_000;
+/** How often a difference must show again, each time the same: another thread may write to the arrays in between. */
+const ATTEMPTS = 16;
 
 const NO_STAND_INS = list();
 
@@ -88,20 +90,18 @@ class Comparison {
   /** Throws nothing. */
   compare(turns) {
     try {
-      const some = MathMin(CAUTIOUS, turns.length);
-      const began = turns.length > some ? hrtime() : undefined;
-      this.compareBatch(turns, 0, some);
-      if (began === undefined || this.difference !== undefined) return;
-      const now = hrtime();
-      if ((now[0] - began[0]) * 1e3 + (now[1] - began[1]) / 1e6 > MILLISECONDS) return;
-      this.compareBatch(turns, some, turns.length);
+      const few = MathMin(FEW, turns.length);
+      this.compareSome(turns, 0, few, this.call.compiled.isProved ? INNER_TURNS : INNER_TURNS_AT_FIRST);
+      if (few < turns.length && this.difference === undefined) {
+        this.compareSome(turns, few, turns.length, INNER_TURNS);
+      }
     } catch (error) {
       this.failure = { __proto__: null, error };
     }
   }
 
-  compareBatch(turns, start, end) {
-    const answers = this.ask(turns, start, end);
+  compareSome(turns, start, end, innerTurns) {
+    const answers = this.ask(turns, start, end, innerTurns);
     let suspects;
     for (let i = start; i < end; i++, answers.next()) {
       if (!answers.hasRun) continue;
@@ -117,23 +117,33 @@ class Comparison {
       for (let i = start; i < end; i++) suspects[i - start] = i;
     }
     if (suspects === undefined) return;
-    for (let k = 0; k < suspects.length && this.difference === undefined; k++)
+    for (let k = 0; k < suspects.length && this.difference === undefined; k++) {
       this.confirm(turns, suspects[k]);
-  }
-
-  /** Looks again whether there is a difference, and one that no other thread can have made. */
-  confirm(turns, i) {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      this.refresh();
-      const before = this.ask(turns, i, i + 1);
-      if (!before.hasRun) break;
-      this.callFunction(turns[i]);
-      const difference = this.differenceFrom(before) ?? this.firstStray();
-      if (!before.isLike(this.ask(turns, i, i + 1))) continue;
-      if (difference !== undefined) this.difference = { __proto__: null, turn: turns[i], ...difference };
-      break;
     }
     this.refresh();
+  }
+
+  /**
+   * Looks again, until it is no difference or one that no other thread can have made. Threads that touch the same memory may fall into
+   * step, so that one of them sees the same state each time; so both must see the same, in either order.
+   */
+  confirm(turns, i) {
+    let first;
+    let difference;
+    const attempts = this.call.compiled.arrayPlaces.length === 0 ? 1 : ATTEMPTS;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      this.refresh();
+      const isFirst = attempt % 2 === 0;
+      if (!isFirst) this.callFunction(turns[i]);
+      const answers = this.ask(turns, i, i + 1, INNER_TURNS_AT_FIRST);
+      if (isFirst) this.callFunction(turns[i]);
+      if (!answers.hasRun || first?.isLike(answers) === false) return;
+      const again = this.differenceFrom(answers) ?? this.firstStray();
+      if (again === undefined || !isSameDifference(difference ?? again, again)) return;
+      first ??= answers;
+      difference = again;
+    }
+    this.difference = { __proto__: null, turn: turns[i], ...difference };
   }
 
   refresh() {
@@ -141,16 +151,14 @@ class Comparison {
   }
 
   /** What the compiled body does in some of the turns. */
-  ask(turns, start, end) {
+  ask(turns, start, end, innerTurns) {
     const { arrays, compiled, counts, portable, scalars } = this.call;
     const indices = new Float64Array((end - start) * counts.length);
     for (let i = start; i < end; i++) indicesOf(turns[i], this.call, indices, (i - start) * counts.length);
     // Where the bits of the portable functions are not those of Math, the others are compared: see whyUnchecked.
     const isPortable = portable && compiled.math.length === 0;
     return new Answers(
-      callNative(() =>
-        native.checkBody(compiled.body, indices, scalars, arrays, isPortable, MAX_INNER_TURNS),
-      ),
+      callNative(() => native.checkBody(compiled.body, indices, scalars, arrays, isPortable, innerTurns)),
     );
   }
 
@@ -185,7 +193,7 @@ class Comparison {
       if (!same(expected, actual)) difference ??= { __proto__: null, array, element, expected, actual };
       this.standIns[array].undo(element);
     }
-    if (this.hasThrown) return { __proto__: null, thrown: this.value, actual: answer.value };
+    if (this.hasThrown) return { __proto__: null, hasThrown: true, thrown: this.value, actual: answer.value };
     if (this.call.compiled.returns && !same(toNumber(this.value), answer.value)) {
       return { __proto__: null, expected: this.value, actual: answer.value };
     }
@@ -209,6 +217,13 @@ class Comparison {
     return undefined;
   }
 }
+
+/** Errors are made anew each time. */
+const isSameDifference = (a, b) =>
+  a.hasThrown === b.hasThrown &&
+  a.array === b.array &&
+  a.element === b.element &&
+  same(a.expected, b.expected);
 
 /** A value as a sum takes it. Anything else is no value of a body. */
 function toNumber(value) {

@@ -11,7 +11,7 @@ const { indicesOf } = require('./points');
 const LONGEST = 200;
 
 /**
- * `difference` has the `turn`, what the function does as `expected`, or what it has thrown as `thrown`, or `isEndless`, and what the
+ * `difference` has the `turn`, what the function does as `expected`, or `hasThrown` and what it has thrown, or `isEndless`; and what the
  * compiled body does as `actual`. `array` and `element` say that it is about a store.
  */
 function differenceError(call, difference) {
@@ -21,7 +21,7 @@ function differenceError(call, difference) {
   if (difference.isEndless) {
     return differs(`The function does not end ${at}, and its compiled form does. ${hint(call)}`, index);
   }
-  if ('thrown' in difference) {
+  if (difference.hasThrown) {
     const message = `The function throws ${describeThrown(thrown)} ${at}, and its compiled form does not. ${hint(call)}`;
     return differs(message, index, undefined, actual, { __proto__: null, cause: thrown });
   }
