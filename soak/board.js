@@ -3,7 +3,14 @@
 // Where every thread of a soak keeps count, in shared memory: what a thread has counted stays when it is terminated, and
 // the watchdog sees what is pending while everybody else is stuck.
 
-const CODES = ['ERR_INVALID_ARG_TYPE', 'ERR_OUT_OF_RANGE', 'ERR_NOT_SHARED', 'ERR_BUFFER_BUSY'];
+const CODES = [
+  'ERR_INVALID_ARG_TYPE',
+  'ERR_OUT_OF_RANGE',
+  'ERR_NOT_SHARED',
+  'ERR_BUFFER_BUSY',
+  'ERR_UNSUPPORTED',
+  'ERR_DIFFERS',
+];
 const OUTCOMES = ['calls', 'resolved', 'aborted', ...CODES, 'wrong'];
 
 /** Latencies are counted in buckets whose limits grow by a tenth: 1 us to beyond a minute. */

@@ -12,6 +12,7 @@
 
 const { inspect } = require('node:util');
 const oracle = require('../__test__/helpers/oracle.js');
+const { BODIES } = require('./bodies.js');
 const { REFUSALS } = require('./refusals.js');
 const { MIXED, SUMS } = require('./racing.js');
 
@@ -202,7 +203,7 @@ const refused = {
   ],
 };
 
-const OPERATIONS = Object.entries({ ...range, ...into, ...sums, ...MIXED, ...refused }).map(
+const OPERATIONS = Object.entries({ ...range, ...into, ...sums, ...BODIES, ...MIXED, ...refused }).map(
   ([name, [weight, trial]]) => ({ name, weight, trial }),
 );
 

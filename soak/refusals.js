@@ -36,6 +36,14 @@ const REFUSALS = [
     ({ sumIntoSharedBuffer }, options) => sumIntoSharedBuffer(new ArrayBuffer(8), 10, options),
   ],
   ['ERR_NOT_SHARED', ({ sumIntoSharedBuffer }) => sumIntoSharedBuffer(new Int32Array(8), 10)],
+  ['ERR_INVALID_ARG_TYPE', ({ forRange }) => forRange(10, 'i => i')],
+  ['ERR_INVALID_ARG_TYPE', ({ map }) => map(new BigInt64Array(new SharedArrayBuffer(8)), (x) => x)],
+  ['ERR_OUT_OF_RANGE', ({ sumRange }) => sumRange([2 ** 30, 2 ** 30], (i, j) => i + j)],
+  ['ERR_UNSUPPORTED', ({ sumRange }, options) => sumRange(10, () => 'text', options)],
+  [
+    'ERR_UNSUPPORTED',
+    ({ sumRange }, options) => sumRange(10, new Function('i', 'return i + nowhere'), options),
+  ],
 ];
 
 module.exports = { REFUSALS };

@@ -98,6 +98,20 @@ describe('num', () => {
   });
 });
 
+test('a sum is never -0, as a total that begins with 0 never is', async () => {
+  const view = f64([-0, -0]);
+  for (const call of [
+    () => sumRange(0, (i) => i),
+    () => sumRange(5, (i) => -0 * i),
+    () => sumRange([0, 3], (i, j) => i + j),
+    () => sum(view, (x) => x),
+    () => sum(view.subarray(2), (x) => x),
+    () => sumIntoSharedBuffer(new Int32Array(new SharedArrayBuffer(16)), 5, (i) => -0 * i),
+  ]) {
+    assert.equal(await call(), 0);
+  }
+});
+
 describe('from', () => {
   test('is the first index', async () => {
     assert.deepEqual(await indicesOf(8, { from: 5 }), [5, 6, 7]);

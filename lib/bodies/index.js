@@ -57,7 +57,7 @@ function rangeJob(counts, body, returns, options) {
 function sum(view, body, options) {
   const info = checkView('view', view);
   const read = readOptions(options, VIEW);
-  return run('sum', viewJob(view, info, body, read), read);
+  return run('sum', viewJob(view, info, body, read), read, undefined, 0, 0);
 }
 
 function map(view, body, options) {
