@@ -13,9 +13,9 @@ const { wakeTimer } = require('./wake-timer');
 const native = require('./binding');
 
 /**
- * This environment, as the native side knows it. That holds `settle` and the mailbox weakly while no call is in flight, or no
- * realm could ever be collected, and closes the environment when `settle` is gone. So they are kept here, in an object that
- * every call needs: V8 keeps a variable of a module only if some function refers to it.
+ * This environment, as the native side knows it. That holds `settle` and the mailbox weakly while no call is in flight, or
+ * no realm could ever be collected, and closes the environment when `settle` is gone. So they are kept here, in an object
+ * that every call needs: V8 keeps a variable of a module only if some function refers to it.
  */
 const environment = {
   __proto__: null,
@@ -174,7 +174,9 @@ function callNative(submit, port) {
 /** What a native function returns that belongs to this environment. */
 const ask = (submit) => callNative(submit, environment.port);
 
-/** Called by the native side with `count` records in the mailbox, and the messages of those that panicked or were refused. */
+/**
+ * Called by the native side with `count` records in the mailbox, and the messages of those that panicked or were refused.
+ */
 function settle(count, messages) {
   // All calls leave the mailbox and the table first: settling one may run code of the program, which may call us, and those
   // calls get ids that are free again.

@@ -101,7 +101,10 @@ function unusableSignal(signal, cause) {
   );
 }
 
-/** `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name`, as shown, is no option. */
+/**
+ * `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name`, as shown, is no
+ * option.
+ */
 function noOption(argument, expected, name, names) {
   let known = names[0];
   for (let i = 1; i < names.length; i++) known += `, ${names[i]}`;
@@ -183,7 +186,9 @@ function place(error, line, column, snippet) {
 const unsupported = (message) =>
   place(coded(new SyntaxError(message), 'ERR_UNSUPPORTED'), undefined, undefined, undefined);
 
-/** `ERR_DIFFERS`: the compiled body is not what the function is. `options` may have a `cause`, what the function has thrown. */
+/**
+ * `ERR_DIFFERS`: the compiled body is not what the function is. `options` may have a `cause`, what the function has thrown.
+ */
 function differs(message, index, expected, actual, options) {
   const error = coded(new Error(message, options), 'ERR_DIFFERS');
   define(error, 'index', index);

@@ -1,10 +1,10 @@
 'use strict';
 
 // Lays out in a folder what is published as `allcores`: what package.json lists, with all that index.js requires put into
-// index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a
-// module that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and
-// lib/no-binary.js stay files of their own: they are seldom needed, and to parse them takes time too. So does lib/bodies/, which
-// becomes lib/bodies.js: a function of the modules that it shares with index.js.
+// index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a module
+// that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and lib/no-binary.js stay
+// files of their own: they are seldom needed, and to parse them takes time too. So does lib/bodies/, which becomes
+// lib/bodies.js: a function of the modules that it shares with index.js.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -135,15 +135,9 @@ function places() {
 
 /** lib/load-bodies.js as it is in index.js: it calls the function that the file of the bodies is. */
 function bodiesLoader(shared) {
-  const text = [
-    'let bodies;',
-    'module.exports = () => {',
-    `  bodies ??= require('./${BODIES}')({`,
-    ...shared.map((name) => `    '${name}': require('./${name}'),`),
-    '  });',
-    '  return bodies;',
-    '};',
-  ].join('\n');
+  const modules = shared.map((name) => `'${name}': require('./${name}')`);
+  const call = `require('./${BODIES}')({ ${modules.join(', ')} })`;
+  const text = fs.readFileSync(BODIES_LOADER, 'utf8').replace("require('./bodies/index.js')", call);
   return { name: 'bodies', load: (id) => (id === BODIES_LOADER ? text : undefined) };
 }
 

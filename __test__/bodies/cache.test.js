@@ -1,7 +1,7 @@
 'use strict';
 
-// A body is compiled once: for the same function, for closures of the same source, and again only for data of another shape. What is
-// remembered is bounded.
+// A body is compiled once: for the same function, for closures of the same source, and again only for data of another shape.
+// What is remembered is bounded.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -172,5 +172,21 @@ test('a program that only sums does not load what bodies need', async () => {
     assert.equal(loaded(), 0);
     await sumRange(5, (i) => i);
     assert.ok(loaded() > 0);
+  });
+});
+
+test('what cannot be loaded is ERR_INTERNAL, and says why', async () => {
+  await runChild(async (root) => {
+    const { forRange, sumRange } = require(root);
+    const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
+    const Module = require('node:module');
+    const { _load: load } = Module;
+    Module._load = () => {
+      throw new Error('no such file');
+    };
+    const calls = [() => sumRange(5, (i) => i), () => forRange(5)];
+    for (const call of calls) await rejects(call, 'ERR_INTERNAL', /no such file/);
+    Module._load = load;
+    require('node:assert/strict').equal(await sumRange(5, (i) => i), 10);
   });
 });

@@ -1,7 +1,7 @@
 'use strict';
 
-// Before a compiled body runs first, it is compared with the function: how often that is called, and that it is stopped if it does not
-// end.
+// Before a compiled body runs first, it is compared with the function: how often that is called, and that it is stopped if
+// it does not end.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Before a compiled body runs first, it is compared with the function, though other threads write to its arrays meanwhile: what they
-// change in between is no difference.
+// Before a compiled body runs first, it is compared with the function, though other threads write to its arrays meanwhile:
+// what they change in between is no difference.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');

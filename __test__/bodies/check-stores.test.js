@@ -1,6 +1,7 @@
 'use strict';
 
-// Before a compiled body runs first, it is compared with the function: what both store to arrays, and never to those of the program.
+// Before a compiled body runs first, it is compared with the function: what both store to arrays, and never to those of the
+// program.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');

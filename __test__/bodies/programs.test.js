@@ -1,7 +1,7 @@
 'use strict';
 
-// Loop bodies after what people run in their workers (crates/kernel/tests/data/bodies.cjs): each has the bits that the same function has
-// when this engine runs it in a loop.
+// Loop bodies after what people run in their workers (crates/kernel/tests/data/bodies.cjs): each has the bits that the same
+// function has when this engine runs it in a loop.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');

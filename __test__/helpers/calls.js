@@ -15,8 +15,8 @@
 //   make(size)         -> an instance: { args, options?, expected, slots?, check? }, on memory of its own
 //   on(view, clean)    -> an instance on a view that may lie; `clean` is an honest view of the same class on the same bytes
 //
-// `args` are all arguments but the options, of which `options` are those that the instance needs. `slots` is the memory that is
-// written; its last slot is the flag. `check()` throws unless the memory is what a resolved call leaves.
+// `args` are all arguments but the options, of which `options` are those that the instance needs. `slots` is the memory that
+// is written; its last slot is the flag. `check()` throws unless the memory is what a resolved call leaves.
 
 const { WITH_BODY } = require('./calls-with-body.js');
 const { exactSum } = require('./exact.js');

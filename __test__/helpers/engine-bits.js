@@ -1,6 +1,7 @@
 'use strict';
 
-// Functions of Math whose bits only the engine itself has: other ones than V8 as it is in Node link them statically, without symbols.
+// Functions of Math whose bits only the engine itself has: other ones than V8 as it is in Node link them statically, without
+// symbols.
 
 const { versions } = process;
 

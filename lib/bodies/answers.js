@@ -1,7 +1,7 @@
 'use strict';
 
-// What a compiled body did in some turns, as native.checkBody tells it: numbers that are for each turn how it ended, the value, how
-// many elements were stored to, and for each of these the number of its array, its index and what is there then.
+// What a compiled body did in some turns, as native.checkBody tells it: numbers that are for each turn how it ended, the
+// value, how many elements were stored to, and for each of these the number of its array, its index and what is there then.
 
 const { same } = require('./stand-ins');
 

@@ -1,8 +1,8 @@
 'use strict';
 
-// Whether a compiled body is what the function is: at some turns of the loop the function is called, and must have the same value and
-// store the same elements as the compiled body, bit by bit. So it shows when a captured variable has another value than in the data,
-// when a function of Math was replaced, and when the compiler is wrong.
+// Whether a compiled body is what the function is: at some turns of the loop the function is called, and must have the same
+// value and store the same elements as the compiled body, bit by bit. So it shows when a captured variable has another value
+// than in the data, when a function of Math was replaced, and when the compiler is wrong.
 //
 // It is done before the first run of a function with some data (passes.js), writes nothing to the memory of the program
 // (stand-ins.js) and always ends (comparison.js).
@@ -20,8 +20,8 @@ const FIRST = 64;
 const LATER = 8;
 
 /**
- * Throws ERR_DIFFERS if the function is not what it was compiled to. `call` has the function as `func`, what is known of it as
- * `entry`, and `compiled`, `data`, `view`, `scalars`, `arrays`, `from`, `counts`, `total` and `portable`.
+ * Throws ERR_DIFFERS if the function is not what it was compiled to. `call` has the function as `func`, what is known of it
+ * as `entry`, and `compiled`, `data`, `view`, `scalars`, `arrays`, `from`, `counts`, `total` and `portable`.
  */
 function check(call) {
   const { compiled, entry, total } = call;

@@ -1,7 +1,8 @@
 'use strict';
 
-// A function and its compiled form, turn by turn. It always ends, after some milliseconds at most: turns in which the compiled body takes
-// too long are left out, and a function that may not end where the compiled body does is stopped (bounded.js).
+// A function and its compiled form, turn by turn. It always ends, after some milliseconds at most: turns in which the
+// compiled body takes too long are left out, and a function that may not end where the compiled body does is stopped
+// (bounded.js).
 
 const { Float64Array, MathMin } = require('../intrinsics');
 const { callNative } = require('../engine');
@@ -13,8 +14,9 @@ const { indicesOf } = require('./points');
 const { same, standInFor } = require('./stand-ins');
 
 /**
- * The loops within the body may take so many turns of their own, in the first few turns of the loop that are compared, and in all others
- * together. What they have not come to then is left out. The first few of a new body get more, so that it is compared at all.
+ * The loops within the body may take so many turns of their own, in the first few turns of the loop that are compared, and
+ * in all others together. What they have not come to then is left out. The first few of a new body get more, so that it is
+ * compared at all.
  */
 const FEW = 8;
 const INNER_TURNS_AT_FIRST = 20_000;
@@ -124,8 +126,8 @@ class Comparison {
   }
 
   /**
-   * Looks again, until it is no difference or one that no other thread can have made. Threads that touch the same memory may fall into
-   * step, so that one of them sees the same state each time; so both must see the same, in either order.
+   * Looks again, until it is no difference or one that no other thread can have made. Threads that touch the same memory may
+   * fall into step, so that one of them sees the same state each time; so both must see the same, in either order.
    */
   confirm(turns, i) {
     let first;

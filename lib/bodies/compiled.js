@@ -126,7 +126,9 @@ function includesAtomics(texts) {
   return false;
 }
 
-/** The body, compiled for data like these: only once, as long as it is known. `entry` is the function's, see functions.js. */
+/**
+ * The body, compiled for data like these: only once, as long as it is known. `entry` is the function's, see functions.js.
+ */
 function compile(entry, parameters, returns, data) {
   const source = sourceOf(entry);
   const { compiled } = source;

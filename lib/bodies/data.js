@@ -1,10 +1,10 @@
 'use strict';
 
-// What `options.data` holds. It is read once, when the call is made, and no getter in it runs twice: out of this one walk come the
-// shape, which says what there is to be compiled, and the values.
+// What `options.data` holds. It is read once, when the call is made, and no getter in it runs twice: out of this one walk
+// come the shape, which says what there is to be compiled, and the values.
 //
-// The shape is a text that the native side parses; `src/node/` has its grammar. It refers to names, sources and descriptions by
-// their places in a list of texts.
+// The shape is a text that the native side parses; `src/node/` has its grammar. It refers to names, sources and descriptions
+// by their places in a list of texts.
 
 const { ObjectKeys, RangeError, TypedArrayLength } = require('../intrinsics');
 const { describe, excerpt, isPlainObject, usable } = require('../describe');
@@ -66,8 +66,8 @@ let spare = new Data();
 const MAX_SPARE = 256;
 
 /**
- * Reads data, undefined or a plain object. `unused` tells by the number of a plain array which ones the body did not use when it was
- * compiled last. Throws what getters throw.
+ * Reads data, undefined or a plain object. `unused` tells by the number of a plain array which ones the body did not use
+ * when it was compiled last. Throws what getters throw.
  */
 function readData(object, unused) {
   const data = spare ?? new Data();
@@ -186,7 +186,9 @@ function copyTable(array, size) {
   throw invalidArgType('options.data', 'what it was when it was read first', array);
 }
 
-/** The elements of a typed array as they are now. The native side copies them once more: of doubles it needs no other copy. */
+/**
+ * The elements of a typed array as they are now. The native side copies them once more: of doubles it needs no other copy.
+ */
 function copyArray(array, { element }) {
   if (element === 'float64') return array;
   // One that was detached, or has shrunk, has none.

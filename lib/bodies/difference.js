@@ -11,8 +11,8 @@ const { indicesOf } = require('./points');
 const LONGEST = 200;
 
 /**
- * `difference` has the `turn`, what the function does as `expected`, or `hasThrown` and what it has thrown, or `isEndless`; and what the
- * compiled body does as `actual`. `array` and `element` say that it is about a store.
+ * `difference` has the `turn`, what the function does as `expected`, or `hasThrown` and what it has thrown, or `isEndless`;
+ * and what the compiled body does as `actual`. `array` and `element` say that it is about a store.
  */
 function differenceError(call, difference) {
   const { actual, expected, thrown, turn } = difference;

@@ -1,7 +1,7 @@
 'use strict';
 
-// `explain(body, options)`: what a body is compiled to, what is refused in it, and whether it can be compared with the function; for
-// people. Nothing is run but getters in the data.
+// `explain(body, options)`: what a body is compiled to, what is refused in it, and whether it can be compared with the
+// function; for people. Nothing is run but getters in the data.
 
 const { JSONParse } = require('../intrinsics');
 const { ask } = require('../engine');
@@ -15,7 +15,10 @@ const { known } = require('./functions');
 const { firstUnknown, unknownMath } = require('./math');
 const { GRID, RANGE, VIEW, readOptions } = require('./options');
 
-/** The options are those of a call, and `view` for a body that is called with elements, or `dimensions` for one with more indices. */
+/**
+ * The options are those of a call, and `view` for a body that is called with elements, or `dimensions` for one with more
+ * indices.
+ */
 function explain(body, options) {
   checkBody(body);
   const { over, parameters } = waysToCall(options);

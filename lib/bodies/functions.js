@@ -1,10 +1,10 @@
 'use strict';
 
-// What is known of the functions of the program that were bodies or helpers: each one's source and a number of its own, and for
-// each source what it was compiled to. Closures that are made anew for each call have the same source.
+// What is known of the functions of the program that were bodies or helpers: each one's source and a number of its own, and
+// for each source what it was compiled to. Closures that are made anew for each call have the same source.
 //
-// A function is known for as long as the program has it. Of sources only some are kept; a hand goes round and drops the first
-// that was not used since it last came by.
+// A function is known for as long as the program has it. Of sources only some are kept; a hand goes round and drops the
+// first that was not used since it last came by.
 
 const { FunctionToString, Map, MapDelete, MapGet, MapSet, WeakMap, WeakMapGet, WeakMapSet } =
   require('../intrinsics');

@@ -1,6 +1,7 @@
 'use strict';
 
-// A call with a body, up to its native call: the function is compiled for the data of the call, and found to be what was compiled.
+// A call with a body, up to its native call: the function is compiled for the data of the call, and found to be what was
+// compiled.
 
 const { isAborted } = require('../signals');
 const { check } = require('./check');

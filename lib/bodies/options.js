@@ -1,7 +1,7 @@
 'use strict';
 
-// The options of a call with a body, each of which is read once. Those of other calls are ignored, but for `from` where there is no
-// range: to ignore it would be to answer another question.
+// The options of a call with a body, each of which is read once. Those of other calls are ignored, but for `from` where
+// there is no range: to ignore it would be to answer another question.
 
 const { isPlainObject } = require('../describe');
 const { invalidArgType, outOfRange } = require('../errors');

@@ -1,8 +1,8 @@
 'use strict';
 
-// With which data a function and its compiled form were found to be the same. What they are called with again is not compared again:
-// numbers by their values, arrays and functions by their identity, and small plain arrays, which programs make anew for each call, by
-// their elements.
+// With which data a function and its compiled form were found to be the same. What they are called with again is not
+// compared again: numbers by their values, arrays and functions by their identity, and small plain arrays, which programs
+// make anew for each call, by their elements.
 
 const { WeakMap, WeakMapGet, WeakMapSet } = require('../intrinsics');
 const { infoOf } = require('./arrays');

@@ -12,8 +12,8 @@ const GOLDEN = 0.6180339887498949;
 const FULL = 64;
 
 /**
- * Up to `most` turns of `total`, as numbers in the order of the loop: the first, the last, powers of two, where numbers change their
- * representation, and others in between. Those that tell most come first.
+ * Up to `most` turns of `total`, as numbers in the order of the loop: the first, the last, powers of two, where numbers
+ * change their representation, and others in between. Those that tell most come first.
  */
 function choosePoints(total, most) {
   const points = list();

@@ -1,9 +1,11 @@
 'use strict';
 
-// `options.onProgress`: how far a call has come, some ten times a second while the event loop turns, and once more when it is done.
+// `options.onProgress`: how far a call has come, some ten times a second while the event loop turns, and once more when it
+// is done.
 //
-// One timer asks for all calls. It keeps no process alive: calls in flight do. The function runs in the context in which the call was
-// made. What it throws is the program's own, as what a listener of an event throws, and changes nothing for the call.
+// One timer asks for all calls. It keeps no process alive: calls in flight do. The function runs in the context in which the
+// call was made. What it throws is the program's own, as what a listener of an event throws, and changes nothing for the
+// call.
 
 const { Set, SetAdd, SetDelete, SetForEach, SetSize, clearInterval, setInterval, uncurryThis } =
   require('../intrinsics');

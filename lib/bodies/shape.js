@@ -1,6 +1,7 @@
 'use strict';
 
-// The shape of data (data.js), parsed: a tree whose leaves know the places of their values. Only a body that is compiled needs it.
+// The shape of data (data.js), parsed: a tree whose leaves know the places of their values. Only a body that is compiled
+// needs it.
 
 const { list } = require('./lists');
 

@@ -1,8 +1,8 @@
 'use strict';
 
-// What the function gets in the place of arrays that the body stores to, while the two are compared: the function must not write to
-// the memory of the program. A small array is copied; of a large one a proxy reads what is there, and keeps what is stored. Each
-// turn begins with the arrays as they are.
+// What the function gets in the place of arrays that the body stores to, while the two are compared: the function must not
+// write to the memory of the program. A small array is copied; of a large one a proxy reads what is there, and keeps what is
+// stored. Each turn begins with the arrays as they are.
 
 const {
   ArrayValues,
