@@ -19,7 +19,6 @@ const NOT_OPTIONS = [
   [new Map(), /a Map/],
   [new AbortController().signal, /an AbortSignal: pass \{ signal \}/],
   [new AbortController(), /an AbortController: pass \{ signal: controller\.signal \}/],
-  [() => 5, /a function/],
   [new Float64Array(2), /a Float64Array/],
   [new SharedArrayBuffer(8), /a SharedArrayBuffer/],
   [new Config(), /a Config/],
@@ -36,11 +35,21 @@ describe('in the place of num, and of options', () => {
         () => sumRange(5, value),
         () => sum(view, value),
       ]) {
-        await rejects(call, 'ERR_INVALID_ARG_TYPE', /"options"/, asOptions);
+        await rejects(call, 'ERR_INVALID_ARG_TYPE', /"body"/, asOptions);
       }
+      await rejects(() => sumRange(5, (i) => i, value), 'ERR_INVALID_ARG_TYPE', /"options"/, asOptions);
       assert.deepEqual([...view], [7, 7, 7, 7]);
     });
   }
+
+  test('a function is no num, and no options', async () => {
+    const view = slots();
+    const body = (i) => i;
+    await rejects(() => sumIntoSharedBuffer(view, body), 'ERR_INVALID_ARG_TYPE', /"num"/, /a function/);
+    await rejects(() => sumRange(5, body, body), 'ERR_INVALID_ARG_TYPE', /"options"/, /a function/);
+    await rejects(() => sumRange(5, undefined, body), 'ERR_INVALID_ARG_TYPE', /"options"/, /a function/);
+    assert.deepEqual([...view], [7, 7, 7, 7]);
+  });
 
   test('an object that is no options', async () => {
     const view = slots();

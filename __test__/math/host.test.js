@@ -86,7 +86,7 @@ test('a changed function is refused, and what has been adopted stays', () => {
 
 test('what is no function of Math has no probes and no library', () => {
   for (const name of ['', 'Sin', 'sqrt', 'constructor']) {
-    assert.deepEqual(native.probes(name), []);
+    assert.equal(native.probes(name).length, 0);
     assert.equal(native.adopt(name, []), false);
   }
 });
@@ -102,10 +102,11 @@ test('before a function is adopted, bodies have the portable one only', async ()
     };
     assert.equal(check(false).code, 'ERR_INVALID_ARG_TYPE');
     assert.deepEqual(check(true), [0, 0.7615941559557649, 0]);
-    const wrong = native.probes('tanh').map(Math.sinh);
+    const probes = Array.from(native.probes('tanh'));
+    const wrong = probes.map(Math.sinh);
     assert.equal(native.adopt('tanh', wrong), false);
     assert.equal(check(false).code, 'ERR_INVALID_ARG_TYPE');
-    assert.equal(native.adopt('tanh', native.probes('tanh').map(Math.tanh)), true);
+    assert.equal(native.adopt('tanh', probes.map(Math.tanh)), true);
     assert.deepEqual(check(false), [0, Math.tanh(1), 0]);
   });
 });
