@@ -4,6 +4,9 @@
 // type says that it is on an ArrayBuffer, as do 5.7 and 5.8 with lib es2024 or later. With an older lib, 5.7 and 5.8 cannot
 // tell the two kinds of buffer apart, and before 5.7 the type of a typed array does not name its buffer: there the call
 // itself rejects, with ERR_NOT_SHARED.
+//
+// A loop body is a type parameter of its own, `F`, which the other parameters are not inferred from: `D`, the type of `data`,
+// comes from the options alone, and the types of the body's parameters come from there. Without a body, `F` includes NoBody.
 
 declare global {
   // Merges with the declaration of @types/node or of the lib "dom"; without either, it keeps this file valid.
@@ -22,12 +25,12 @@ declare global {
  */
 export const threads: number;
 
-/** Options of every function. Each option is read once, when the function is called. */
+/** Options of every call. Each option is read once, when the function is called. */
 export interface Options {
   /**
    * Cancels the call. If the signal is already aborted, nothing starts. If it is aborted while the promise is pending, the
    * threads stop within about a millisecond and the promise rejects with an `AbortError` (`code` 'ABORT_ERR', `cause` =
-   * `signal.reason`), even if the sum has just been computed. All calls that one abort stops reject with the same error
+   * `signal.reason`), even if the result has just been computed. All calls that one abort stops reject with the same error
    * object. The listener is always removed.
    */
   signal?: AbortSignal | undefined;
@@ -40,41 +43,153 @@ export interface Options {
 }
 
 /**
- * The sum of the integers `0 <= i < num`, computed on the threads of the pool.
+ * What a property of `data` may be: a number, a boolean, a typed array of numbers, an array of numbers (or of such arrays, all of
+ * one length), a plain object of these, a helper function, or undefined, which counts as absent. What else an `object` may be is
+ * refused where the body uses it.
+ */
+export type DataValue = number | boolean | object | undefined;
+
+/**
+ * The constraint of a type of `data`: each property is a {@link DataValue}. A function of your own that takes a body with its
+ * data is `<D extends Data<D>>(body: Body<D>, data: D) => ...`.
+ */
+export type Data<D> = object & { readonly [K in keyof D]: DataValue } & NamedData;
+
+/** What tells `data` from an array or a function, which it would have to hold under a name. */
+export interface NamedData {
+  readonly [Symbol.iterator]?: 'give the array a name: { data: { array } }';
+  readonly [Symbol.hasInstance]?: 'give the function a name: { data: { name: it } }';
+}
+
+/**
+ * The body of a loop over a range: `(i, data) => value`. `R` is what it returns, and `I` has a number for each dimension:
+ * `Body<Params, number, [number, number]>` is `(i, j, data) => number`.
+ */
+export type Body<D = object, R = number | boolean, I extends readonly unknown[] = [i: number]> = (
+  ...args: [...indices: { [K in keyof I]: number }, data: D]
+) => R;
+
+/**
+ * What the body of `forRange` may return; nobody looks at it. A promise is none of it: a body cannot wait.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: void alone takes promises
+export type Unused = void | number | boolean;
+
+/** The body of a loop over the elements of an array: `(x, i, data) => value`. */
+export type ElementBody<D = object, R = number | boolean, X = number> = (x: X, i: number, data: D) => R;
+
+/** The indices of a loop with these counts; of one with a single number, which is no list of counts, one. */
+export type IndicesOf<I extends Counts> = [I] extends [never] ? [i: number] : I;
+
+/** The numbers of turns of two or three loops in each other. */
+export type Counts =
+  | readonly [n0: number | bigint, n1: number | bigint]
+  | readonly [n0: number | bigint, n1: number | bigint, n2: number | bigint];
+
+/** How far a call has come, in turns of its loop. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Options of a call with a body. */
+export interface BodyOptions<D = object> extends Options {
+  /**
+   * What the body gets as its last parameter, and what it finds under the names that it takes from its surroundings. Read once,
+   * when the function is called: numbers, booleans, arrays and functions as they are then. Typed arrays on shared memory are
+   * used in place; other arrays are copied, and are constants to the body. See docs/bodies.md.
+   */
+  data?: D | undefined;
+
+  /**
+   * By default every function of `Math` has the bits that it has in this JavaScript engine. `'portable'`: those of V8 on x64, on
+   * every machine and runtime.
+   */
+  math?: 'portable' | undefined;
+
+  /**
+   * Called at most some ten times a second while the call runs, on the thread that made it, and once more with
+   * `done === total` before the promise resolves. `done` never falls.
+   */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Options of a loop over a range, with a body. */
+export interface RangeOptions<D = object> extends BodyOptions<D> {
+  /** The first index, an integer >= 0; 0 by default. The body runs for `from <= i < num`. Only with one dimension. */
+  from?: number | bigint | undefined;
+}
+
+/** Options of `map`. `W` is the type of `into`. */
+export interface MapOptions<D = object, W = SharedNumberView> extends BodyOptions<D> {
+  /**
+   * Where the results go: a typed array of numbers on a SharedArrayBuffer, as long as the view, of any type. It may be the view
+   * itself.
+   */
+  into?: W | undefined;
+}
+
+/** Any body, to tell whether there is one. */
+export type AnyBody = (...args: never) => unknown;
+
+/** In the place of the type of a body where there is none. Nothing is of this type. */
+export interface NoBody {
+  readonly none: never;
+}
+
+/**
+ * The sum of `body(i, data)` for `0 <= i < num`, on the threads of the pool; without a body, the sum of the integers themselves.
  *
- * The range is cut into one slice per participating thread. A slice has at least 65536 integers, so a short range stays
- * on one thread. The sum of a slice has a closed form, evaluated in 128-bit integers, so the call takes the same time for
- * every `num`. If a range sum is all you need, `num * (num - 1) / 2` is faster.
+ * **With a body** the terms are what the function would have returned in this engine, bit for bit. Their sum is exact, and
+ * rounded once; it does not depend on the number of threads. A boolean counts as 1 or 0. With `[n0, n1]` or `[n0, n1, n2]` the
+ * body is called for each pair or triple of indices below these, the last of which runs fastest. docs/bodies.md says what a body
+ * may use. The first call of a body compiles it and compares it with the function at up to 64 indices.
  *
- * @param num an integer from 0 to 2^53 - 1 as a number, or from 0n to 2n ** 64n - 1n as a bigint
- * @returns for a number, the exact sum rounded once to the nearest double (ties to even; never -0);
- * for a bigint, the exact sum. The function never throws synchronously: every error is a rejection.
+ * **Without one** the sum has a closed form, evaluated in 128-bit integers: the call takes the same time for every `num`. If
+ * that is all you need, `num * (num - 1) / 2` is faster.
  *
- * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): `num` is neither a number nor a bigint, `options` is not a
- * plain object, `options.signal` is not an AbortSignal, `options.threads` is not a number
- * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `num` is negative, fractional, NaN, infinite or too large;
- * `options.threads` is not an integer from 1 to `threads`
+ * @param num an integer from 0 to 2^53 - 1 as a number, or from 0n to 2n ** 64n - 1n as a bigint (with a body up to 2^53 - 1
+ * too); or two or three of them, with a product of at most 2^53 - 1, and a body
+ * @param body a function that returns a number or a boolean on every path
+ * @returns for a bigint without a body, the exact sum; otherwise the exact sum rounded once to the nearest double (ties to
+ * even; never -0). The function never throws synchronously: every error is a rejection.
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): an argument or option is of the wrong type
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `num` or `options.from` is negative, fractional, NaN, infinite or too
+ * large; `options.threads` is not an integer from 1 to `threads`; the body left an array of its own, or a row of a table
+ * @throws {AllcoresError} `ERR_UNSUPPORTED` (SyntaxError): the body uses what cannot be compiled; `line`, `column`, `snippet`
+ * @throws {AllcoresError} `ERR_DIFFERS` (Error): the compiled body and the function disagree; `index`, `expected`, `actual`
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled
  * @throws {AllcoresError} `ERR_THREADS` (Error): no thread could be started
  * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores, or no memory for the call; later calls still work
  *
  * @example
+ * const step = 1e-6;
+ * await sumRange(1e6, (i, { step }) => 4 / (1 + ((i + 0.5) * step) ** 2), { data: { step } }); // 3141592.653589...
  * await sumRange(10000); // 49995000
  * await sumRange(2n ** 64n - 1n); // 170141183460469231704017187605319778305n
  */
-export function sumRange<N extends number | bigint>(
-  num: N,
-  options?: Options,
-): Promise<N extends bigint ? bigint : number>;
+export function sumRange<
+  N extends number | bigint,
+  const I extends Counts = never,
+  D extends Data<D> = object,
+  F extends Body<D, number | boolean, IndicesOf<I>> | NoBody =
+    | Body<D, number | boolean, IndicesOf<I>>
+    | NoBody,
+>(
+  num: N | readonly [...I],
+  body?: F | Options,
+  options?: RangeOptions<D>,
+): Promise<[F] extends [AnyBody] ? number : N extends bigint ? bigint : number>;
 
 /**
- * The sum of the integers `0 <= i < num`, with the partial sums stored in shared memory, where other threads can watch them.
+ * The same sum as that of {@link sumRange}, with the partial sums stored in shared memory, where other threads can watch them.
  *
  * With L slots in `target`:
  *
- * - Slots 0 to L - 2 are the partial sums. Slot k receives the sum of the integers from `floor(num * k / (L - 1))` up to,
+ * - Slots 0 to L - 2 are the partial sums. Slot k receives the sum over the indices from `floor(num * k / (L - 1))` up to,
  *   but not including, `floor(num * (k + 1) / (L - 1))`, by one sequentially consistent atomic store as soon as it is known.
- *   `Atomics.load` on any thread sees it.
+ *   `Atomics.load` on any thread sees it. With `options.from` it is the `num - from` indices from there on that are cut so.
  * - Slot L - 1 is the request and the completion flag. It holds `num` while the sum runs, 0 when it is done, and -1 when it
  *   failed or was aborted. With `num`, the call writes it there before it returns; without, `num` is what the slot holds.
  *
@@ -82,17 +197,20 @@ export function sumRange<N extends number | bigint>(
  * `Atomics.notify` on it, and the promise resolves. So `Atomics.wait(view, L - 1, num)` on another thread wakes up. The
  * calling thread must not block in `Atomics.wait` there: its own event loop does the waking.
  *
- * A partial sum that does not fit its slot rejects before any byte has changed. The total has no slot: for Int32 slots it is
- * the exact total, rounded once to a number. `view.reduce((a, b) => a + b)` equals it below 2^53 (Int32) or 2^63 (BigInt64).
+ * A partial sum that does not fit its slot rejects before any byte has changed. With a body that is known only when the sum is:
+ * then slots may have been written, and slot L - 1 is -1. A partial sum with a fraction fits no slot. The total has no slot: for
+ * Int32 slots it is the exact total, rounded once to a number. `view.reduce((a, b) => a + b)` equals it below 2^53 (Int32) or
+ * 2^63 (BigInt64).
  *
- * A partial sum has a closed form: the time is proportional to L, not to `num`.
+ * Without a body, a partial sum has a closed form: the time is proportional to L, not to `num`.
  *
  * @param target a SharedArrayBuffer, used as an Int32Array, or an Int32Array or BigInt64Array on one, with at least 2
  * slots. A view may start anywhere and cover any part of its buffer.
  * @param num an integer from 0 to 2^53 - 1 as a number, or from 0n to 2n ** 64n - 1n as a bigint, that fits slot L - 1.
  * If it is omitted or undefined, slot L - 1 holds the request (0 in a new buffer). A plain options object may stand in its
  * place; nothing else may. There, a property that is no option is refused, so that `{ num: 5 }` is not taken for options; in
- * `options` it is ignored.
+ * `options` it is ignored. With a body it is at most 2^53 - 1, and `undefined` is written where the slot holds it.
+ * @param body a function that returns a number or a boolean, as in {@link sumRange}
  * @returns the total: a number for 32-bit slots, a bigint for BigInt64Array. Once the promise settles, resolved or rejected,
  * no thread of allcores touches the buffer. The function never throws synchronously: every error is a rejection.
  *
@@ -101,8 +219,9 @@ export function sumRange<N extends number | bigint>(
  * `options.threads` is not a number
  * @throws {AllcoresError} `ERR_NOT_SHARED` (TypeError): `target` is an ArrayBuffer or a view on one
  * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `num` is negative, fractional, NaN, infinite or too large; a
- * partial sum or `num` does not fit its slot (nothing has been written; use a BigInt64Array); `target` has fewer than 2
- * slots or its length is not a multiple of 4 bytes; `options.threads` is not an integer from 1 to `threads`
+ * partial sum or `num` does not fit its slot (use a BigInt64Array); `target` has fewer than 2 slots or its length is not a
+ * multiple of 4 bytes; `options.threads` is not an integer from 1 to `threads`; as in {@link sumRange}
+ * @throws {AllcoresError} `ERR_UNSUPPORTED`, `ERR_DIFFERS`: as in {@link sumRange}; nothing has been written
  * @throws {AllcoresError} `ERR_BUFFER_BUSY` (Error): `target` overlaps the target of a call in flight (its promise is
  * pending), made by any thread of the process; that call is not affected
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled; slot L - 1 is
@@ -114,11 +233,18 @@ export function sumRange<N extends number | bigint>(
  * const slots = new BigInt64Array(new SharedArrayBuffer(9 * 8)); // 8 partial sums and the flag
  * await sumIntoSharedBuffer(slots, 100_000); // 4999950000n
  * slots.reduce((a, b) => a + b); // 4999950000n: the flag is 0 by now
+ * await sumIntoSharedBuffer(slots, 100_000, (i) => i % 3 === 0); // 33334n
  */
-export function sumIntoSharedBuffer<T extends SharedSlots, B extends AsView<T>['buffer'] = SharedArrayBuffer>(
+export function sumIntoSharedBuffer<
+  T extends SharedSlots,
+  B extends AsView<T>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends Body<D> | NoBody = Body<D> | NoBody,
+>(
   target: OnSharedBuffer<T, B>,
   num?: number | bigint | Options,
-  options?: Options,
+  body?: F | Options,
+  options?: RangeOptions<D>,
 ): Promise<T extends BigInt64Array ? bigint : number>;
 
 /** What `sumIntoSharedBuffer` takes as its target. A typed array must be on a SharedArrayBuffer. */
@@ -147,14 +273,16 @@ export type AllcoresErrorCode =
   | 'ERR_OUT_OF_RANGE'
   | 'ERR_NOT_SHARED'
   | 'ERR_BUFFER_BUSY'
+  | 'ERR_UNSUPPORTED'
+  | 'ERR_DIFFERS'
   | 'ABORT_ERR'
   | 'ERR_THREADS'
   | 'ERR_NO_BINARY'
   | 'ERR_INTERNAL';
 
 /**
- * The shape of every rejection: an Error (a TypeError or RangeError where the documentation of a function says so) with a
- * `code`. It is an error of the realm that loaded the package. This is only a type; there is no such class to import.
+ * The shape of every rejection: an Error (a TypeError, RangeError or SyntaxError where the documentation of a function says so)
+ * with a `code`. It is an error of the realm that loaded the package. This is only a type; there is no such class to import.
  *
  * @example
  * try {
@@ -165,8 +293,16 @@ export type AllcoresErrorCode =
  */
 export interface AllcoresError extends Error {
   readonly code: AllcoresErrorCode;
-  /** For `ABORT_ERR`: the `reason` of the signal. */
+  /** For `ABORT_ERR`: the `reason` of the signal. For `ERR_DIFFERS`: what the function has thrown, if it has. */
   cause?: unknown;
+  /** For `ERR_UNSUPPORTED`: where in the source of the function, both from 1, and that line with carets below. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly snippet?: string | undefined;
+  /** For `ERR_DIFFERS`: the index, or the indices, what the function makes of it, and what its compiled form does. */
+  readonly index?: number | readonly number[];
+  readonly expected?: unknown;
+  readonly actual?: unknown;
 }
 
 /** A Float16Array, described by its shape, since not every `lib` has that class. */
@@ -200,24 +336,28 @@ export type SharedBigIntView = BigInt64Array | BigUint64Array;
 export type SharedView = SharedNumberView | SharedBigIntView;
 
 /**
- * The exact sum of the elements of a typed array on a SharedArrayBuffer, computed on the threads of the pool.
+ * The exact sum of `body(x, i, data)` over the elements of a typed array on a SharedArrayBuffer, on the threads of the pool;
+ * without a body, of the elements themselves.
  *
  * The result does not depend on the number of threads or on the machine. Other threads may write to the array meanwhile:
  * each element is read once, and the result is the exact sum of the values read.
  *
- * The time is proportional to the length, divided among the threads. The calling thread sums a view of up to 16 KiB itself,
- * unless there is a `signal`: that takes a few microseconds, as long as handing it to another thread.
+ * The time is proportional to the length, divided among the threads. Without a body, the calling thread sums a view of up to
+ * 16 KiB itself, unless there is a `signal`: that takes a few microseconds, as long as handing it to another thread.
  *
- * @param view the elements to sum; for a part of an array, pass `array.subarray(from, to)`
- * @returns for numbers, the exact sum rounded once to the nearest double: for float arrays the same value as
- * `Math.sumPrecise(view)`, including NaN, infinities and -0 (an empty float array sums to -0); for integer arrays never -0.
+ * @param view the elements to sum; for a part of an array, pass `array.subarray(from, to)`. With a body, an array of numbers
+ * @param body a function that returns a number or a boolean, as in {@link sumRange}, but is called with an element and its index
+ * @returns for numbers, the exact sum rounded once to the nearest double: without a body, for float arrays the same value as
+ * `Math.sumPrecise(view)`, including NaN, infinities and -0 (an empty float array sums to -0); for integer arrays, and with a body, never -0.
  * For bigints, the exact sum, of any size. Once the promise settles, resolved or rejected, no thread of allcores touches the
  * buffer. The function never throws synchronously: every error is a rejection.
  *
- * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): `view` is not a typed array, `options` is not a plain object,
- * `options.signal` is not an AbortSignal, `options.threads` is not a number
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): `view` is not a typed array, or holds bigints and there is a body;
+ * another argument or option is of the wrong type
  * @throws {AllcoresError} `ERR_NOT_SHARED` (TypeError): `view` is on an ArrayBuffer
- * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `options.threads` is not an integer from 1 to `threads`
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `options.threads` is not an integer from 1 to `threads`; the body left
+ * an array of its own, or a row of a table
+ * @throws {AllcoresError} `ERR_UNSUPPORTED`, `ERR_DIFFERS`: as in {@link sumRange}
  * @throws {AllcoresError} `ABORT_ERR` (AbortError): `options.signal` was aborted before the promise settled
  * @throws {AllcoresError} `ERR_THREADS` (Error): no thread could be started
  * @throws {AllcoresError} `ERR_INTERNAL` (Error): a bug in allcores, or no memory for the call; later calls still work
@@ -225,8 +365,163 @@ export type SharedView = SharedNumberView | SharedBigIntView;
  * @example
  * const samples = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(0.1);
  * await sum(samples); // 100000: the sum of a million doubles that are a little more than 0.1, rounded once
+ * await sum(samples, (x, i, { mean }) => (x - mean) ** 2, { data: { mean: 0.5 } }); // 160000.00000000003
  */
-export function sum<V extends SharedView, B extends V['buffer'] = SharedArrayBuffer>(
+export function sum<
+  V extends SharedView,
+  B extends V['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends ElementBody<D, number | boolean, V[number]> | NoBody =
+    | ElementBody<D, number | boolean, V[number]>
+    | NoBody,
+>(
   view: OnSharedBuffer<V, B>,
-  options?: Options,
-): Promise<V[number]>;
+  body?: F | Options,
+  options?: BodyOptions<D>,
+): Promise<[F] extends [AnyBody] ? number : V[number]>;
+
+/**
+ * Calls `body(i, data)` for `0 <= i < num`, or `body(i, j, data)` for each pair of indices below `[n0, n1]`, or three, on the
+ * threads of the pool, for what it stores to arrays on shared memory in `data`.
+ *
+ * The calls may run in any order, and at the same time. Bodies that write distinct elements need no care; those that write one
+ * element from two indices race, as worker threads would: use `Atomics`, or give each index an element of its own.
+ *
+ * @param num an integer from 0 to 2^53 - 1, or two or three of them in an array, with a product of at most that
+ * @param body a function, whose value does not count
+ * @returns undefined, once all calls have run and no thread of allcores touches the arrays any more. After a rejection some of
+ * the calls may have run. The function never throws synchronously: every error is a rejection.
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE`, `ERR_UNSUPPORTED`, `ERR_DIFFERS`, `ABORT_ERR`,
+ * `ERR_THREADS`, `ERR_INTERNAL`: as in {@link sumRange}
+ *
+ * @example
+ * const grid = new Float32Array(new SharedArrayBuffer(4 * 640 * 480));
+ * await forRange([480, 640], (y, x, { grid }) => { grid[y * 640 + x] = Math.hypot(x - 320, y - 240); }, { data: { grid } });
+ */
+export function forRange<
+  const I extends Counts = never,
+  D extends Data<D> = object,
+  F extends Body<D, Unused, IndicesOf<I>> = Body<D, Unused, IndicesOf<I>>,
+>(num: number | bigint | readonly [...I], body: F, options?: RangeOptions<D>): Promise<undefined>;
+
+/**
+ * A typed array of what `body(x, i, data)` returns for each element of a typed array, in the same order, computed on the threads
+ * of the pool: a new one on shared memory, of the same type, or `options.into`.
+ *
+ * Values are converted as an assignment to an element converts them: an Int32Array wraps, a Uint8ClampedArray clamps. Without
+ * `into` the result has the element type of `view`: to map integers to fractions, pass a Float64Array as `into`.
+ *
+ * @param view a typed array of numbers on a SharedArrayBuffer
+ * @param body a function that returns a number on every path
+ * @returns `options.into`, or the new array. After a rejection some elements of `into` may have been written. The function never
+ * throws synchronously: every error is a rejection.
+ *
+ * @throws {AllcoresError} `ERR_NOT_SHARED` (TypeError): `view` or `options.into` is on an ArrayBuffer
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `options.into` is not as long as `view`; as in {@link sumRange}
+ * @throws {AllcoresError} `ERR_INTERNAL` (Error): there is no memory for the result
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE`, `ERR_UNSUPPORTED`, `ERR_DIFFERS`, `ABORT_ERR`, `ERR_THREADS`: as in
+ * {@link sumRange}
+ *
+ * @example
+ * const celsius = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(37);
+ * (await map(celsius, (x) => x * 1.8 + 32))[0]; // 98.60000000000001
+ */
+export function map<
+  V extends SharedNumberView,
+  B extends V['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends ElementBody<D, number> = ElementBody<D, number>,
+  W extends SharedNumberView = NewArray<V>,
+  C extends W['buffer'] = SharedArrayBuffer,
+>(view: OnSharedBuffer<V, B>, body: F, options?: MapOptions<D, OnSharedBuffer<W, C>>): Promise<W>;
+
+/** The type of a new array for the results of `map`: that of the view, but that a Node `Buffer` gives a Uint8Array. */
+export type NewArray<V> = V extends { readUInt8(offset?: number): number } ? Uint8Array : V;
+
+/** Options of `explain`: those of the call that the body is for, and how it is called. */
+export interface ExplainOptions<D = object, K = 1 | 2 | 3, V = SharedNumberView> extends RangeOptions<D> {
+  /** How many indices the body is called with; 1 by default. */
+  dimensions?: K | undefined;
+  /** For a body of `sum` or `map`: the array with whose elements it is called. */
+  view?: V | undefined;
+}
+
+/** What a body to be explained is called with, before `data`. */
+export type Indices<K, V> = [V] extends [SharedNumberView]
+  ? [x: number, i: number]
+  : [K] extends [3]
+    ? [i: number, j: number, k: number]
+    : [K] extends [2]
+      ? [i: number, j: number]
+      : [i: number];
+
+/** Something that is refused in a body. */
+export interface Refusal {
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+  /** Where in the source of the function, both from 1, and that line with carets below; undefined for what is in no place. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly snippet: string | undefined;
+  /** The name in `data` of the helper function that it is in; empty for the body itself. */
+  readonly helper: string;
+}
+
+/** What `explain` tells. */
+export interface Explanation {
+  /** All of it, for people; the words may change. */
+  readonly text: string;
+  /** All that is refused, in order; empty for a body that can run. */
+  readonly refusals: readonly Refusal[];
+  /** Whether the body returns a number on every path. If not, it may still be one for `forRange`. */
+  readonly returns: boolean;
+  /** Whether the body is compared with the function before its first run, and why not. */
+  readonly checked: boolean;
+  readonly unchecked: string | undefined;
+  /** What runs it: 'block interpreter'. */
+  readonly engine: string;
+  /** The instruction set that it uses: 'avx512', 'avx2', 'neon' or 'portable'. */
+  readonly isa: string;
+  /** How many indices it runs at once. */
+  readonly block: number;
+}
+
+/**
+ * What a body is compiled to, for people: its inputs; and each line of its source with the types of its variables, what runs over
+ * many indices at once and what one by one, and which loads are consecutive. The body is not run; getters in `data` are.
+ *
+ * @param body a function
+ * @param options those of the call, and `dimensions` or `view`
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError), `ERR_OUT_OF_RANGE` (RangeError), `ERR_NOT_SHARED` (TypeError): an
+ * argument or option is wrong. What is refused in the body is not thrown, but listed.
+ *
+ * @example
+ * explain((i, { a }) => a[i] * 2, { data: { a: new Float64Array(8) } }).refusals; // []
+ * explain((y, x) => x * y, { dimensions: 2 }).checked; // true
+ */
+export function explain<
+  D extends Data<D> = object,
+  K extends 1 | 2 | 3 = 1,
+  V extends SharedNumberView | undefined = undefined,
+  F extends Body<D, Unused, Indices<K, V>> = Body<D, Unused, Indices<K, V>>,
+>(body: F, options?: ExplainOptions<D, K, V>): Explanation;
+
+/**
+ * A random number from 0 up to, but not including, 1, with 53 bits, which depends on its arguments alone: the same on every
+ * thread, machine and runtime, in a body and everywhere else. Each argument counts modulo 2^64, without its fraction.
+ *
+ * It is the generator Philox4x32-10, without a state: one seed gives 2^128 numbers. Not for cryptography.
+ *
+ * @param seed chooses the sequence
+ * @param i which number: in a body, the index
+ * @param k which of several numbers for the same `i`; 0 by default
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): an argument is not a number
+ *
+ * @example
+ * const inside = (i, { seed }) => random(seed, i, 0) ** 2 + random(seed, i, 1) ** 2 < 1;
+ * (4 * (await sumRange(1e6, inside, { data: { seed: 1, random } }))) / 1e6; // 3.14...
+ */
+export function random(seed: number, i: number, k?: number): number;

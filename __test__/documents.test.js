@@ -1,7 +1,7 @@
 'use strict';
 
-// The programs in the documents do what their comments say. A comment after `console.log(...)` or `await ...;` begins with what
-// is printed there, or comes of it.
+// The programs in the documents do what their comments say, and what they would do if every call with a body were a plain loop. A
+// comment after `console.log(...)` or `await ...;` begins with what is printed there, or comes of it.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -9,23 +9,29 @@ const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const { inspect } = require('node:util');
+const { plain } = require('./helpers/plain.js');
 
 const root = path.join(__dirname, '..');
+const allcores = require(root);
 
 /** The JavaScript programs of a document that use the package. */
 function programs(document) {
   const text = fs.readFileSync(path.join(root, document), 'utf8');
   return [...text.matchAll(/```js\n(.*?)```/gs)]
-    .map(([, program]) => ({ program, line: text.slice(0, text.indexOf(program)).split('\n').length }))
+    .map(({ 1: program, index }) => ({ program, line: text.slice(0, index).split('\n').length + 1 }))
     .filter(({ program }) => /\brequire\('allcores'\)|from 'allcores'/.test(program));
 }
 
-/** Runs a program, and gives back what it printed. `import` becomes `require`, and top-level `await` is allowed. */
-async function run(program) {
+/**
+ * Runs a program with `exports` as the package, and gives back what it printed. `import` becomes `require`, and top-level `await` is
+ * allowed.
+ */
+async function run(program, exports = allcores) {
   const lines = [];
+  const show = (value) => (typeof value === 'string' ? value : inspect(value));
   const scope = {
-    require: (name) => require(name === 'allcores' ? root : name),
-    console: { log: (...values) => lines.push(values.map((value) => inspect(value)).join(' ')) },
+    require: (name) => (name === 'allcores' ? exports : require(name)),
+    console: { log: (...values) => lines.push(values.map(show).join(' ')) },
   };
   const body = program
     .replace(/^import (\{.*?\}) from '(.*?)';/gm, "const $1 = require('$2');")
@@ -35,47 +41,78 @@ async function run(program) {
   return lines;
 }
 
-test('docs/migrating.md: each program prints what its comments say', async (t) => {
-  const all = programs('docs/migrating.md');
-  assert.ok(all.length >= 7, `${all.length} programs`);
-  for (const { program, line } of all) {
-    await t.test(`line ${line}`, async () => {
-      const promised = [...program.matchAll(/console\.log\((?:.*)\);(?: \/\/ (.*))?$/gm)].map(
-        (match) => match[1],
-      );
-      const printed = await run(program);
-      assert.equal(printed.length, promised.length);
-      assert.ok(promised.some(Boolean), 'no comment says what is printed');
-      let before;
-      promised.forEach((comment, index) => {
-        if (comment === 'the same') assert.equal(printed[index], before);
-        else if (comment) assert.equal(comment.split(/,| beyond/)[0], printed[index]);
-        before = printed[index];
+/** What no plain loop does: it checks nothing, and nothing stops it. */
+const isBeyondLoops = (program) => /ERR_|ABORT_ERR|\bexplain\b|onProgress|sumIntoSharedBuffer/.test(program);
+
+for (const [document, least] of [
+  ['docs/migrating.md', 24],
+  ['docs/bodies.md', 6],
+]) {
+  test(`${document}: each program prints what its comments say, and what plain loops print`, async (t) => {
+    const all = programs(document);
+    assert.ok(all.length >= least, `${all.length} programs`);
+    for (const { program, line } of all) {
+      await t.test(`line ${line}`, async () => {
+        const promised = [...program.matchAll(/console\.log\((?:.*)\);(?: \/\/ (.*))?$/gm)].map(
+          (match) => match[1],
+        );
+        const printed = await run(program);
+        assert.equal(printed.length, promised.length);
+        assert.ok(promised.some(Boolean), 'no comment says what is printed');
+        let before;
+        promised.forEach((comment, index) => {
+          if (comment === 'the same') assert.equal(printed[index], before);
+          else if (comment) assert.ok(begins(comment, printed[index]), `${comment}\n${printed[index]}`);
+          before = printed[index];
+        });
+        if (!isBeyondLoops(program)) assert.deepEqual(await run(program, plain(allcores)), printed);
       });
+    }
+  });
+}
+
+/** Whether a comment begins with what was printed, and then says more, if anything. `3.14...` is the beginning of a number. */
+function begins(comment, text) {
+  if (comment.endsWith('...')) return text.startsWith(comment.slice(0, -3));
+  return comment.startsWith(text) && /^$|^[,:]| beyond/.test(comment.slice(text.length));
+}
+
+for (const document of ['README.md', 'llms.txt']) {
+  test(`${document}: its program gives what its comments say, and what plain loops give`, async () => {
+    const [{ program }] = programs(document);
+    const promised = [];
+    // `await sum(view); // 100: more` becomes `console.log(await sum(view));`.
+    const logged = program.replace(/^(await .*); \/\/ (\d.*)$/gm, (_line, value, comment) => {
+      promised.push(comment.split(':')[0]);
+      return `console.log(${value});`;
+    });
+    assert.equal(promised.length, 3);
+    assert.deepEqual(await run(logged), promised);
+    assert.deepEqual(await run(logged, plain(allcores)), promised);
+  });
+}
+
+test('index.d.ts: each example gives what its comments say', async (t) => {
+  const text = fs.readFileSync(path.join(root, 'index.d.ts'), 'utf8');
+  const examples = [...text.matchAll(/@example\n(.*?)\*\//gs)].map(([, lines]) =>
+    lines.replace(/^ \* ?/gm, ''),
+  );
+  const promising = examples.filter((example) => example.includes('; // '));
+  assert.ok(promising.length >= 6, `${promising.length} examples`);
+  for (const example of promising) {
+    await t.test(example.split('\n')[0], async () => {
+      const promised = [];
+      const logged = example.replace(/^(?!const )(.*); \/\/ (.*)$/gm, (_line, value, comment) => {
+        promised.push(comment);
+        return `console.log(${value});`;
+      });
+      const printed = await run(`const { ${Object.keys(allcores)} } = require('allcores');${logged}`);
+      assert.equal(printed.length, promised.length);
+      for (const [k, comment] of promised.entries()) {
+        assert.ok(begins(comment, printed[k]), `${comment}\n${printed[k]}`);
+      }
     });
   }
-});
-
-test('README.md: the ten lines give what their comments say', async () => {
-  const [{ program }] = programs('README.md').filter((each) => each.program.includes('// or: require'));
-  const promised = [];
-  // `await sumRange(10_000); // 49995000: more` becomes `console.log(await sumRange(10_000));`.
-  const logged = program.replace(
-    /^(?:const \w+ = )?(await sum.*?|slots); \/\/ (.*)$/gm,
-    (line, value, comment) => {
-      promised.push(comment.split(':')[0]);
-      return line.startsWith('const')
-        ? line.replace(/^const (\w+).*$/, '$&\nconsole.log($1);')
-        : `console.log(${value});`;
-    },
-  );
-  assert.equal(promised.length, 5);
-  const printed = await run(logged);
-  // The elements of a typed array are shown without its name.
-  assert.deepEqual(
-    printed.map((text) => text.replace(/^\w+\(\d+\) /, '').replace(/\s+/g, ' ')),
-    promised,
-  );
 });
 
 test('every link in the package leads to a file of the package', async () => {

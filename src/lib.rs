@@ -1,4 +1,4 @@
-//! Sums on every core, straight on the memory of a JavaScript `SharedArrayBuffer`.
+//! Loops and sums on every core, straight on the memory of a JavaScript `SharedArrayBuffer`.
 //!
 //! This crate is the native half of the npm package `allcores`. Its rooms, from the top down; a room knows only
 //! the rooms below it:
@@ -11,6 +11,7 @@
 //!
 //! Crates of their own, in crates/, are below all of them:
 //!
+//! * `kernel` compiles loop bodies from their JavaScript source, and interprets them.
 //! * `exact` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
 //! * `memory` is the only code that touches memory JavaScript can write.
 //! * `machine` is what this processor can do, how it computes, and the types of elements.

@@ -35,6 +35,7 @@ const FILES = [
   'README.md',
   'SECURITY.md',
   'docs/benchmarks.md',
+  'docs/bodies.md',
   'docs/migrating.md',
   'docs/platforms.md',
   'docs/slots.md',

@@ -7,10 +7,13 @@
 //! Indices   0 .. num      ClosedForm: their sum      LaneSums: an accumulator for each lane      sumRange
 //! Slices    of 0 .. num   ClosedForm: their sum      SlotSums: a slot of the caller's for each   sumIntoSharedBuffer
 //! Elements  of a view     Identity: themselves       LaneSums: an exact one                      sum
+//! Indices   of units      BodyKernel: what a body    LaneSums, SliceSums, Stores, Nothing        calls with a body
+//!                         returns for each
 //! ```
 //!
 //! A [`Pipeline`](pipeline::Pipeline) of the three is a job. The pool gives one of its threads a piece: some consecutive
-//! units, by [`Cut`](cut::Cut), which alone decides how long pieces are. The thread
+//! units. How long it is, a [`Cutting`](pipeline::Cutting) alone decides: [`Cut`](cut::Cut) beforehand, or
+//! [`Claims`](claims::Claims) as measured. The thread
 //!
 //! 1. begins a *part* of the sink: what is of one piece, in a lane that is the thread's alone for this time;
 //! 2. has the source call back with block after block, none longer than the kernel says;
@@ -29,19 +32,19 @@
 //! }
 //! impl Kernel<Range<u64>> for Tenths {
 //!     type Terms<'s> = &'s mut [f64];
-//!     fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Doubles) -> &'s mut [f64] { ... }
+//!     fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Doubles) -> Option<&'s mut [f64]> { ... }
 //! }
-//! Pipeline { cut, source: Indices { from: 0 }, kernel: Tenths, sink: LaneSums::<Box<Sum>>::new(...)?, is_short: false }
+//! Pipeline { cut, source: Indices { from: 0 }, kernel: Tenths, sink: LaneSums::<Box<Sum>>::new(...)? }
 //! ```
 //!
 //! Where other things have their place:
 //!
-//! * *Several indices, or a first one that is not 0*: in the source; a unit stays one number, which a block takes apart.
-//! * *A sink that fails* (a partial sum does not fit its slot): it remembers that in `take`, takes nothing more, and says so
-//!   in `finish`.
-//! * *An abort in the middle of a block*: `on_abort` sets what the kernel's own loops look at.
+//! * *Several indices, or a first one that is not 0*: in the kernel; a unit stays one number, which a block takes apart
+//!   (`body::Grid`).
+//! * *A kernel or a sink that fails* (a partial sum does not fit its slot): it remembers why (`refusal`), the other threads stop,
+//!   and `finish` says so.
+//! * *An abort in the middle of a block*: `stop` sets what the kernel's own loops look at; what was left out, `is_cut_short` tells.
 //! * *Progress*: units are counted where a piece ends.
-//! * *Pieces as long as measured*: `Cut::piece` is the only thing that maps pieces to units.
 //!
 //! `series` is sums of consecutive integers, and how a range is cut into slices. Pure arithmetic.
 

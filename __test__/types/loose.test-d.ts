@@ -1,0 +1,18 @@
+// The types in a program that is not strict.
+
+import { map, sum, sumIntoSharedBuffer, sumRange } from 'allcores';
+import { exactly } from './exactly.js';
+
+const buffer = new SharedArrayBuffer(64);
+const view = new Float64Array(buffer);
+
+exactly<Promise<number>>()(sumRange(5));
+exactly<Promise<bigint>>()(sumRange(5n));
+exactly<Promise<bigint>>()(sumRange(5n, { threads: 1 }));
+exactly<Promise<number>>()(sumRange(5n, (i, { k }) => i * k, { data: { k: 1 } }));
+exactly<Promise<bigint>>()(sum(new BigInt64Array(buffer)));
+exactly<Promise<number>>()(sum(view, (x, i) => x * i));
+exactly<Promise<bigint>>()(sumIntoSharedBuffer(new BigInt64Array(buffer), 5, (i) => i));
+exactly<Promise<Float64Array>>()(map(view as Float64Array, (x) => 2 * x));
+sumRange(5, { thread: 2 }); // error: 'thread' does not exist in type
+sumRange(5, (i) => `${i}`); // error: Type 'string' is not assignable to type 'number | boolean'
