@@ -6,9 +6,8 @@
 const { PromiseReject } = require('./lib/intrinsics');
 const { checkNum, checkView, lengthOf, slotsOf } = require('./lib/arguments');
 const engine = require('./lib/engine');
-const bodies = require('./lib/load-bodies');
+const { loadBodies: bodies, random } = require('./lib/load-bodies');
 const { isOptions, readOptionsWithoutBody } = require('./lib/options');
-const { random } = require('./lib/random');
 const { threads } = require('./lib/threads');
 
 function sumRange(num, body, options) {

@@ -40,19 +40,6 @@ const REMEDIES = {
     Promise: 'await it?',
     'Number object': 'pass the number itself',
   },
-  'options.data': {
-    __proto__: null,
-    Promise: 'await it?',
-    Map: 'pass Object.fromEntries(map)',
-    array: 'give it a name: { data: { array } }',
-    function: 'give it a name: { data: { name: it } }',
-  },
-  'options.into': {
-    __proto__: null,
-    Promise: 'await it?',
-    SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
-  },
-  'options.onProgress': { __proto__: null, Promise: 'await it?' },
   target: {
     __proto__: null,
     Promise: 'await it?',
@@ -84,8 +71,7 @@ function invalidArgType(name, expected, received, remedy = remedyFor(name, recei
   );
 }
 
-function remedyFor(name, received) {
-  const remedies = REMEDIES[name];
+function remedyFor(name, received, remedies = REMEDIES[name]) {
   if (remedies === undefined || received === null) return undefined;
   return remedies[typeof received === 'object' ? className(received) : typeof received];
 }
@@ -137,19 +123,6 @@ function notShared(name) {
   );
 }
 
-/** `ERR_NOT_SHARED`, for a typed array of this class. The native side says the same of those that it looks at first. */
-function viewNotShared(name, Class) {
-  const article = Class[0] === 'I' ? 'an' : 'a';
-  return coded(
-    new TypeError(
-      `The "${name}" ${kind(name)} must be on a SharedArrayBuffer. Received ${article} ${Class} on an ArrayBuffer, which can ` +
-        `be detached or shrunk while threads work on it. Make a shared one: const shared = ` +
-        `new ${Class}(new SharedArrayBuffer(${name}.byteLength)); shared.set(${name})`,
-    ),
-    'ERR_NOT_SHARED',
-  );
-}
-
 /** `ERR_INTERNAL`: a fault of ours, most often a panic that was caught. */
 function internal(message) {
   return coded(
@@ -182,20 +155,6 @@ function place(error, line, column, snippet) {
   return define(error, 'snippet', snippet);
 }
 
-/** `ERR_UNSUPPORTED`, for what is in no particular place. */
-const unsupported = (message) =>
-  place(coded(new SyntaxError(message), 'ERR_UNSUPPORTED'), undefined, undefined, undefined);
-
-/**
- * `ERR_DIFFERS`: the compiled body is not what the function is. `options` may have a `cause`, what the function has thrown.
- */
-function differs(message, index, expected, actual, options) {
-  const error = coded(new Error(message, options), 'ERR_DIFFERS');
-  define(error, 'index', index);
-  define(error, 'expected', expected);
-  return define(error, 'actual', actual);
-}
-
 /** As Node's own, which Node keeps private. */
 class AbortError extends Error {
   // Fields, not assignments: defining one runs no setter of a prototype.
@@ -225,15 +184,14 @@ const kind = (name) => (StringIncludes(name, '.') ? 'property' : 'argument');
 module.exports = {
   AbortError,
   coded,
-  differs,
+  define,
   internal,
   invalidArgType,
   noOption,
   notShared,
   outOfRange,
+  place,
   refusal,
   remedyFor,
-  unsupported,
   unusableSignal,
-  viewNotShared,
 };

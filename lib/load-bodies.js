@@ -1,7 +1,7 @@
 'use strict';
 
-// Loads lib/bodies/ with the first call that has a loop body. In the published package that is one file, and
-// release/stage.js puts its name here.
+// Loads lib/bodies/ with the first call that has a loop body, or the first random number. In the published package that is
+// one file, and release/stage.js puts its name here.
 
 const { internal } = require('./errors');
 
@@ -15,10 +15,15 @@ function loadBodies() {
       // The file is gone, or the program has broken what Node itself loads files with.
       throw internal(`what calls with a body need cannot be loaded (${error?.message})`);
     }
+    bodies.setRandom(random);
   }
   return bodies;
 }
 
 const requireBodies = () => require('./bodies/index.js');
 
-module.exports = loadBodies;
+function random(seed, i, k) {
+  return loadBodies().random(seed, i, k);
+}
+
+module.exports = { loadBodies, random };

@@ -3,9 +3,10 @@
 // Checks the positional arguments of calls that have a body, and gives them their final form.
 
 const { IsInteger, Number, TypedArrayLength, TypedArrayName } = require('../intrinsics');
-const { invalidArgType, outOfRange, viewNotShared } = require('../errors');
+const { outOfRange } = require('../errors');
 const { show } = require('../describe');
 const { infoOf, isArray } = require('./arrays');
+const { invalidArgType, viewNotShared } = require('./errors');
 
 const MAX = 2 ** 53 - 1;
 

@@ -9,7 +9,6 @@
 const { ObjectKeys, RangeError, TypedArrayLength } = require('../intrinsics');
 const { describe, excerpt, isPlainObject, usable } = require('../describe');
 const { coded, invalidArgType, remedyFor } = require('../errors');
-const { random } = require('../random');
 const { infoOf, isArray } = require('./arrays');
 const { known } = require('./functions');
 const { list } = require('./lists');
@@ -19,7 +18,8 @@ const { Table, newNumbers } = require('./table');
 const MAX_DEPTH = 32;
 const MAX_PROPERTIES = 10_000;
 
-/** Another name for our own function, whose source is not what is compiled. */
+/** Our own function as the program has it, and what is compiled for it: under another name, or its own. */
+let random;
 const RANDOM = '(seed, i, k) => random(seed, i, k)';
 const NATIVE_RANDOM = 'function random() { [native code] }';
 
@@ -223,4 +223,8 @@ function tooMuch(data, depth, most, what) {
   );
 }
 
-module.exports = { copyArray, copyTable, readData, release };
+function setRandom(func) {
+  random = func;
+}
+
+module.exports = { copyArray, copyTable, readData, release, setRandom };

@@ -4,7 +4,7 @@
 
 const { ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, types } = require('../intrinsics');
 const { describe, show, usable } = require('../describe');
-const { differs } = require('../errors');
+const { differs } = require('./errors');
 const { indicesOf } = require('./points');
 
 /** The longest message of an error of the program's that is repeated. */

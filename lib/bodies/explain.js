@@ -5,12 +5,13 @@
 
 const { JSONParse } = require('../intrinsics');
 const { ask } = require('../engine');
-const { invalidArgType, outOfRange } = require('../errors');
+const { outOfRange } = require('../errors');
 const native = require('../binding');
 const { checkBody, checkView } = require('./arguments');
 const { whyUnchecked } = require('./check');
 const { compile, textsOf } = require('./compiled');
 const { readData, release } = require('./data');
+const { invalidArgType } = require('./errors');
 const { known } = require('./functions');
 const { firstUnknown, unknownMath } = require('./math');
 const { GRID, RANGE, VIEW, readOptions } = require('./options');

@@ -9,9 +9,11 @@ const { internal } = require('../errors');
 const { start } = require('../engine');
 const native = require('../binding');
 const { MAX, checkBody, checkInto, checkView, countsOf, integer, product } = require('./arguments');
+const { setRandom } = require('./data');
 const { explain } = require('./explain');
 const { Job } = require('./job');
 const { GRID, MAP, RANGE, VIEW, readOptions } = require('./options');
+const { random } = require('./philox');
 const { Progress } = require('./progress');
 
 /** What a body with so many indices is called with. */
@@ -108,4 +110,4 @@ function run(end, job, read, target, length = 0, result = undefined) {
   return start(read, slots, length - 1, submit, result, progress);
 }
 
-module.exports = { explain, forRange, map, sum, sumIntoSharedBuffer, sumRange };
+module.exports = { explain, forRange, map, random, setRandom, sum, sumIntoSharedBuffer, sumRange };

@@ -4,9 +4,9 @@
 // there are differ; what this engine's function makes of them tells which one it is.
 
 const { ReflectApply, TypedArrayLength } = require('../intrinsics');
-const { unsupported } = require('../errors');
 const { callNative } = require('../engine');
 const native = require('../binding');
+const { unsupported } = require('./errors');
 const { list } = require('./lists');
 
 /** Those of two arguments. */

@@ -4,10 +4,11 @@
 // there is no range: to ignore it would be to answer another question.
 
 const { isPlainObject } = require('../describe');
-const { invalidArgType, outOfRange } = require('../errors');
+const { outOfRange } = require('../errors');
 const { signalClassOf } = require('../options');
 const { threadLimit } = require('../threads');
 const { checkView, integer } = require('./arguments');
+const { invalidArgType } = require('./errors');
 
 /** Fields, not an object without a prototype: that would take longer to make than everything else here. */
 class Read {

@@ -1,10 +1,10 @@
 'use strict';
 
-// `random(seed, i, k)`: Philox4x32-10, a generator without a state. In a loop body it is compiled along; this function is
-// the same bit for bit, for everywhere else. crates/kernel/src/math/random.rs says where it comes from.
+// Philox4x32-10, a generator without a state. In a loop body `random` is compiled along; this function is the same bit for
+// bit, for everywhere else. crates/kernel/src/math/random.rs says where it comes from.
 
-const { MathFloor, MathImul, MathTrunc } = require('./intrinsics');
-const { invalidArgType } = require('./errors');
+const { MathFloor, MathImul, MathTrunc } = require('../intrinsics');
+const { invalidArgType } = require('../errors');
 
 /** The multipliers. */
 const M0 = 0xd2511f53;

@@ -1,0 +1,57 @@
+'use strict';
+
+// The errors that only calls with a body have.
+
+const { Error, SyntaxError, TypeError } = require('../intrinsics');
+const { coded, define, invalidArgType: invalid, place, remedyFor } = require('../errors');
+
+/** What to do about the value of an option, as in ../errors.js. */
+const REMEDIES = {
+  __proto__: null,
+  'options.data': {
+    __proto__: null,
+    Promise: 'await it?',
+    Map: 'pass Object.fromEntries(map)',
+    array: 'give it a name: { data: { array } }',
+    function: 'give it a name: { data: { name: it } }',
+  },
+  'options.into': {
+    __proto__: null,
+    Promise: 'await it?',
+    SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
+  },
+  'options.onProgress': { __proto__: null, Promise: 'await it?' },
+};
+
+/** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
+const invalidArgType = (name, expected, received, remedy) =>
+  invalid(name, expected, received, remedy ?? remedyFor(name, received, REMEDIES[name]));
+
+/** `ERR_NOT_SHARED`, for a typed array of this class. The native side says the same of those that it looks at first. */
+function viewNotShared(name, Class) {
+  const article = Class[0] === 'I' ? 'an' : 'a';
+  return coded(
+    new TypeError(
+      `The "${name}" ${name === 'view' ? 'argument' : 'property'} must be on a SharedArrayBuffer. ` +
+        `Received ${article} ${Class} on an ArrayBuffer, which can be detached or shrunk while threads work on it. ` +
+        `Make a shared one: const shared = new ${Class}(new SharedArrayBuffer(${name}.byteLength)); shared.set(${name})`,
+    ),
+    'ERR_NOT_SHARED',
+  );
+}
+
+/** `ERR_UNSUPPORTED`, for what is in no particular place. */
+const unsupported = (message) =>
+  place(coded(new SyntaxError(message), 'ERR_UNSUPPORTED'), undefined, undefined, undefined);
+
+/**
+ * `ERR_DIFFERS`: the compiled body is not what the function is. `options` may have a `cause`, what the function has thrown.
+ */
+function differs(message, index, expected, actual, options) {
+  const error = coded(new Error(message, options), 'ERR_DIFFERS');
+  define(error, 'index', index);
+  define(error, 'expected', expected);
+  return define(error, 'actual', actual);
+}
+
+module.exports = { differs, invalidArgType, unsupported, viewNotShared };
