@@ -300,3 +300,19 @@ fn every_kind_has_words_of_its_own() {
         assert_eq!(kind.name(), format!("{kind:?}"));
     }
 }
+
+#[test]
+fn what_javascript_has_around_a_function_gets_a_remedy_that_helps() {
+    for (name, what, remedy) in [
+        ("console", "no output", "print what the call resolves with"),
+        ("Date", "no clock", "read the clock before the call"),
+        ("parseInt", "no strings to parse", "Math.trunc"),
+        ("BigInt", "no BigInts", "2 ** 53"),
+        ("process", "sees nothing of the program", "before the call"),
+    ] {
+        let unknown = Diagnostic::unknown_name(name, Span::new(0, 4));
+        assert!(unknown.what.contains(what), "{name}: {}", unknown.what);
+        assert!(unknown.remedy.contains(remedy), "{name}: {}", unknown.remedy);
+        assert!(!unknown.remedy.contains("{ data: {"), "{name}: {}", unknown.remedy);
+    }
+}

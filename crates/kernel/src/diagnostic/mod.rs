@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod globals;
 mod kind;
 mod render;
 mod tools;
@@ -54,6 +55,9 @@ impl Diagnostic {
     #[must_use]
     pub fn unknown_name(name: &str, span: Span) -> Self {
         let diagnostic = Self::new(Kind::UnknownName, span);
+        if let Some((why, remedy)) = globals::of_global(name) {
+            return diagnostic.saying(format!("`{name}` cannot be used: {why}")).advising(remedy);
+        }
         match tool_of_name(name) {
             Some(tool) => {
                 let made =

@@ -34,7 +34,13 @@ impl Lower<'_> {
                     return self.read_data(&path, span);
                 }
                 let full = path.join(".");
-                let diagnostic = Diagnostic::unknown_name(name, span);
+                let remedy = match path.split_last() {
+                    Some((name, outer)) if !outer.is_empty() => {
+                        format!("put `{name}` into `data.{}`", outer.join("."))
+                    }
+                    _ => format!("pass it as `{{ data: {{ {name} }} }}`"),
+                };
+                let diagnostic = Diagnostic::new(Refusal::UnknownName, span).advising(remedy);
                 self.refuse(diagnostic.saying(format!("there is no `{full}` in `data`")))
             }
             Static::Namespace(namespace) => match builtin::member(namespace, name) {
