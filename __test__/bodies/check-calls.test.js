@@ -6,6 +6,7 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { sumRange } = require('../..');
+const { runChild } = require('../helpers/child.js');
 const { opaque } = require('../helpers/opaque.js');
 const { rejects } = require('../helpers/rejects.js');
 const { shared } = require('../helpers/views.js');
@@ -36,6 +37,20 @@ describe('a function that does not end', () => {
   function forever() {
     while (true);
   }
+
+  test('with a debugger attached it is stopped too, but that is no difference', async () => {
+    await runChild(
+      async (root) => {
+        const { sumRange } = require(root);
+        const forever = () => {
+          while (true);
+        };
+        console.log(await sumRange(5, (i) => forever(i), { data: { forever: (x) => x } }));
+      },
+      { execArgv: ['--inspect=0'] },
+      { stdout: '10', stderr: /Debugger listening/ },
+    );
+  });
 
   test('where the compiled body does not end either: it is not called, and an abort stops the threads', async () => {
     const controller = new AbortController();

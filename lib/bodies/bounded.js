@@ -4,8 +4,8 @@
 
 const { ObjectDefineProperty, ReflectDeleteProperty } = require('../intrinsics');
 
-/** A second. What is stopped takes a few milliseconds at most, but a busy machine may hold it up. */
-const MILLISECONDS = 1000;
+/** What is stopped takes a few milliseconds at most, but a busy machine may hold it up. */
+const MILLISECONDS = 2000;
 
 /** How the script finds what it runs: a property of the global object, which is gone before that begins. */
 const NAME = '__allcores_run';
@@ -48,4 +48,13 @@ function runBounded(run) {
   return isOver;
 }
 
-module.exports = { runBounded };
+/** Whether a debugger is attached, which may hold anything up. */
+function isDebugged() {
+  try {
+    return require('node:inspector').url() !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+module.exports = { isDebugged, runBounded };
