@@ -20,7 +20,7 @@ class Context {
     this.scopes = [];
     this.names = 0;
     /** Statements and operators that may still be made. */
-    this.budget = 20 + this.dice.few(0, 120);
+    this.budget = 20 + this.dice.few(0, this.dice.once(16) ? 500 : 120);
     /** How many times what is made now will run, and how much all that there is costs. */
     this.turns = 1;
     this.spent = 0;

@@ -2,6 +2,7 @@
 
 // What the bodies can take from `data`: one entry of every kind, under fixed names, with contents by seed.
 
+const { random } = require('../../../lib/random.js');
 const { Dice } = require('./dice.js');
 const { number } = require('./numbers.js');
 
@@ -56,6 +57,7 @@ function catalogue() {
   ]) {
     all[name] = { kind: 'table', dimensions, make: (dice) => rows(dice, dimensions) };
   }
+  all.random = { kind: 'random', make: () => random };
   all.p = { kind: 'object', make: (dice) => ({ x: number(dice), y: 1.5, on: true }) };
   all.q = {
     kind: 'object',

@@ -84,6 +84,9 @@ class Expressions extends Context {
       [1, () => call`Number(${this.any(d)})`],
       [1, () => binary(dice.pick(ARITHMETIC), this.num(d), this.bool(d))],
       [1, () => this.atomic(d)],
+      [1, () => this.immediate(d)],
+      [1, () => this.random(d)],
+      [1, () => this.mixed(d)],
     ])();
   }
 
@@ -199,7 +202,7 @@ class Expressions extends Context {
   row(rows) {
     const index = this.index();
     if (index === undefined || this.dice.once(2)) return `[${this.dice.below(rows)}]`;
-    return rows === 2 ? `[${index} & 1]` : `[${index} % ${rows}]`;
+    return rows === 2 ? `[${index} & 1]` : `[(${index} >>> 0) % ${rows}]`;
   }
 
   /** An index for an array of some length: mostly of an element. */
@@ -267,16 +270,64 @@ class Expressions extends Context {
     const functions = this.visible(({ type }) => type === 'fn').concat(this.inHelper ? [] : this.helpers);
     const affordable = functions.filter(({ cost }) => this.affords(cost));
     if (affordable.length === 0) return this.numberLeaf();
-    const { name, parameters, cost } = this.dice.pick(affordable);
+    const chosen = this.dice.pick(affordable);
+    const made = this.callOf(chosen, d);
+    if (made === undefined) return this.numberLeaf();
+    return chosen.isTuple ? call`${made}[${this.dice.pick(['0', '1', '1', '2'])}]` : made;
+  }
+
+  /** A call of a function; undefined if there is nothing to hand to it. */
+  callOf({ name, parameters, cost }, d) {
     this.spent += this.turns * cost;
-    const count = this.dice.once(6) ? this.dice.below(parameters.length + 2) : parameters.length;
-    const values = Array.from({ length: count }, (_, at) =>
-      parameters[at] === 'arr' ? this.array() : this.num(d),
-    );
-    const missing = parameters.slice(count).includes('arr');
-    if (missing) return this.numberLeaf();
+    const isShort = this.dice.once(6) && parameters.every((type) => type === 'num');
+    const count = isShort ? this.dice.below(parameters.length + 2) : parameters.length;
+    const values = Array.from({ length: count }, (_, at) => this.argument(parameters[at], d));
+    if (values.includes(undefined)) return undefined;
     const style = this.options.style === 'read' && this.helpers.some((helper) => helper.name === name);
     return call`${style ? `${this.options.parameter}.` : ''}${name}(${values})`;
+  }
+
+  argument(type, d) {
+    if (type === 'arr') return this.array();
+    if (type === 'own') {
+      const local = this.variable(
+        ({ type, isWritten, isTyped, length }) => type === 'arr' && isWritten && !isTyped && length === 4,
+      );
+      return local && leaf(local.name);
+    }
+    if (type !== 'function') return this.num(d);
+    return this.scoped(() => {
+      const name = this.newName(true);
+      this.declare(name, { type: 'num', isConst: false });
+      return assignment`${name} => ${this.num(2)}`;
+    }, true);
+  }
+
+  /** A function that is called where it stands. */
+  immediate(d) {
+    const value = this.num(d);
+    const { dice } = this;
+    return this.scoped(() => {
+      const name = this.newName(true);
+      this.declare(name, { type: 'num', isConst: false });
+      const body = this.num(d);
+      if (dice.once(3)) return call`(function (${name}) { return ${place(body, 0)}; })(${value})`;
+      return call`((${name}) => ${place(body)})(${value})`;
+    }, true);
+  }
+
+  random(d) {
+    // It throws if something is undefined.
+    const values = Array.from({ length: 2 + this.dice.below(2) }, () => {
+      return expression(LEVEL.unary)`+${place(this.num(d - 1), LEVEL.postfix)}`;
+    });
+    return call`${this.data('random')}(${values})`;
+  }
+
+  /** A number or a boolean, as a number. */
+  mixed(d) {
+    const parts = [place(this.bool(d), LEVEL.coalesce), ' ? ', place(this.any(d)), ' : ', place(this.any(d))];
+    return expression(LEVEL.unary)`+${place({ sort: 'e', level: LEVEL.conditional, parts }, LEVEL.postfix)}`;
   }
 
   /** An array itself, to be handed on. */

@@ -66,13 +66,13 @@ function makeHelpers(generator) {
     for (const helper of helpers) generator.declare(helper.name, { ...helper, type: 'fn', isConst: true });
     const made = generator.makeFunction(name, 3);
     generator.leave();
-    const { parameters, cost } = made;
+    const { parameters, cost, isTuple } = made;
     const isArrow = made.isExpression || dice.once(2);
     const body = place(made.body, made.isExpression ? LEVEL.assignment : 0);
     const root = isArrow
       ? statement`${made.arrowHead} => ${body}`
       : statement`function ${name}(${place(made.head, 0)}) ${body}`;
-    helpers.push({ name, parameters, cost, root });
+    helpers.push({ name, parameters, cost, isTuple, root });
   }
   generator.inHelper = false;
   return helpers;
@@ -83,6 +83,8 @@ function makeBody(generator, kind) {
   generator.enter(true);
   generator.budget = Math.max(generator.budget, 25);
   if (kind === 'element') generator.declare('x', { type: 'num', isConst: false });
+  // Where an index has a place of its own, it stays what it is.
+  if (generator.options.isSingle) generator.declare('i', { type: 'num', isConst: false });
   generator.returns = kind === 'nothing' ? 'none' : dice.once(6) ? 'bool' : 'num';
   const value = () => (generator.returns === 'bool' ? generator.bool(4) : generator.num(5));
   if (kind !== 'nothing' && dice.once(4)) {

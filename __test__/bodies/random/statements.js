@@ -15,6 +15,12 @@ class Statements extends Expressions {
     const { dice } = this;
     const made = [];
     for (let left = dice.few(0, most); left >= 0 && this.budget > 0; left--) made.push(this.statement(depth));
+    // A declared function can be called before it: nothing but what stands before it is in its text.
+    for (const [at, node] of made.entries()) {
+      if (!/^function /.test(node.parts[0]) || !dice.once(2)) continue;
+      made.splice(at, 1);
+      made.splice(at + dice.below(made.length - at + 1), 0, node);
+    }
     return list(made);
   }
 
@@ -69,6 +75,7 @@ class Statements extends Expressions {
       ],
       [1, () => statement`${place(this.assign(2), 0)}, ${place(this.update(), 1)};`],
       [1, () => this.count()],
+      [1, () => this.fill()],
       [2, () => this.jump()],
     ])();
   }
@@ -109,6 +116,11 @@ class Statements extends Expressions {
     const name = this.entry(({ use }) => use === 'count');
     const at = binary('&', this.num(1), leaf('7'));
     return statement`Atomics.add(${this.data(name)}, ${at}, ${this.num(2)});`;
+  }
+
+  fill() {
+    const local = this.variable(({ type, isWritten }) => type === 'arr' && isWritten);
+    return local ? statement`${local.name}.fill(${this.num(2)});` : statement`;`;
   }
 
   declaration() {
@@ -165,9 +177,13 @@ class Statements extends Expressions {
   fromArray() {
     const { dice } = this;
     const count = dice.few(1, 5);
-    const source = dice.once(2)
-      ? this.array()
-      : expression(LEVEL.primary)`[${Array.from({ length: count }, () => this.num(2))}]`;
+    const functions = this.visible(({ isTuple, cost }) => isTuple && this.affords(cost));
+    const called = functions.length > 0 && dice.once(2) && this.callOf(dice.pick(functions), 2);
+    const source = called
+      ? called
+      : dice.once(2)
+        ? this.array()
+        : expression(LEVEL.primary)`[${Array.from({ length: count }, () => this.num(2))}]`;
     const items = Array.from({ length: count }, () => {
       if (dice.once(6)) return undefined;
       const name = this.newName();
@@ -222,8 +238,8 @@ class Statements extends Expressions {
     if (this.scopes.filter(({ isFunction }) => isFunction).length > 3) return this.declaration();
     const name = this.newName();
     const made = this.makeFunction(name, d);
-    const { type, parameters, cost } = made;
-    this.declare(name, { type, isConst: true, parameters, cost });
+    const { type, parameters, cost, isTuple } = made;
+    this.declare(name, { type, isConst: true, parameters, cost, isTuple });
     const head = place(made.head, 0);
     const body = place(made.body, 0);
     if (made.isExpression) return statement`const ${name} = ${made.arrowHead} => ${place(made.body)};`;
@@ -238,7 +254,14 @@ class Statements extends Expressions {
   /** The parts of a function, and what a call of it costs. */
   makeFunction(_name, d) {
     const { dice } = this;
-    const types = Array.from({ length: dice.few(0, 3) }, () => (dice.once(5) ? 'arr' : 'num'));
+    const types = Array.from({ length: dice.few(0, 3) }, () =>
+      dice.weigh([
+        [7, 'num'],
+        [1, 'arr'],
+        [1, 'own'],
+        [1, 'function'],
+      ]),
+    );
     const before = [this.turns, this.spent, this.jumps, this.returns];
     [this.turns, this.spent, this.jumps] = [1, 0, []];
     this.enter(true);
@@ -247,13 +270,18 @@ class Statements extends Expressions {
       const isLast = types.slice(at).every((other) => other === 'num');
       const value = type === 'num' && isLast && dice.once(4) ? this.num(1) : undefined;
       const name = names[at];
-      this.declare(name, { type, isConst: type === 'arr', length: 4 });
+      if (type === 'function')
+        this.declare(name, { type: 'fn', isConst: true, parameters: ['num'], cost: 20 });
+      else if (type === 'num') this.declare(name, { type, isConst: false });
+      else this.declare(name, { type: 'arr', isConst: true, isWritten: type === 'own', length: 4 });
       return value ? statement`${name} = ${value}` : statement`${name}`;
     });
     const isExpression = dice.once(2);
+    const isTuple = isExpression && dice.once(4);
     this.returns = dice.once(6) && !isExpression ? 'nothing' : 'num';
     let body;
-    if (isExpression) body = this.num(3);
+    if (isTuple) body = expression(LEVEL.primary)`[${[this.num(2), this.num(2)]}]`;
+    else if (isExpression) body = this.num(3);
     else {
       const last = this.returns === 'num' ? statement`return ${place(this.num(3), 0)};` : statement`;`;
       body = statement`{\n${place(this.statements(d, 3), 0)}\n${last}\n}`;
@@ -263,7 +291,7 @@ class Statements extends Expressions {
     [this.turns, this.spent, this.jumps, this.returns] = before;
     const head = statement`${parameters}`;
     const arrowHead = place(statement`(${place(head, 0)})`, 0);
-    return { type: 'fn', parameters: types, cost, head, arrowHead, body, isExpression };
+    return { type: 'fn', isTuple, parameters: types, cost, head, arrowHead, body, isExpression };
   }
 
   labeledBlock(d) {

@@ -3,9 +3,10 @@
 const { spawn } = require('node:child_process');
 const path = require('node:path');
 const readline = require('node:readline');
+const { random } = require('../../../../lib/random.js');
 
 const target = process.env.CARGO_TARGET_DIR ?? path.join(__dirname, '../../../../target');
-const program = path.join(target, 'release/examples/run');
+const program = process.env.ORACLE_RUN ?? path.join(target, 'release/examples/run');
 
 /** A double as JSON that Rust reads: JSON has no -0 to write, no infinities and no NaN. */
 function text(x) {
@@ -23,6 +24,7 @@ const elementOf = (array) => array.constructor.name.replace('Array', '').toLower
 function entry(value) {
   if (typeof value === 'number') return { number: text(value) };
   if (typeof value === 'boolean') return { boolean: value };
+  if (value === random) return { function: 'function random() { [native code] }' };
   if (typeof value === 'function') return { function: value.toString() };
   if (Array.isArray(value)) {
     const dimensions = [];
