@@ -62,7 +62,7 @@ if ! can_fuzz; then
   exit 77
 fi
 build
-for target in arguments kernels planner; do
+for target in arguments ir kernels planner text; do
   mkdir "$work/$target"
   fuzz "$target" "$seconds" "$work/$target" "fuzz/corpus/$target"
 done

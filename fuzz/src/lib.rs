@@ -4,8 +4,10 @@
 #![cfg(unix)]
 
 pub mod arguments;
+pub mod ir;
 pub mod kernels;
 pub mod planner;
+pub mod text;
 
 #[path = "../../tests/fake/mod.rs"]
 mod fake;

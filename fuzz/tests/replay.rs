@@ -24,6 +24,11 @@ fn arguments() {
 }
 
 #[test]
+fn ir() {
+    replay("ir", allcores_fuzz::ir::check);
+}
+
+#[test]
 fn kernels() {
     replay("kernels", allcores_fuzz::kernels::check);
 }
@@ -31,4 +36,9 @@ fn kernels() {
 #[test]
 fn planner() {
     replay("planner", allcores_fuzz::planner::check);
+}
+
+#[test]
+fn text() {
+    replay("text", allcores_fuzz::text::check);
 }

@@ -1,8 +1,7 @@
 //! What tests of engines and passes share: arrays, a library, random functions.
 
 use super::{Arrays, MathLibrary, Scalar};
-use crate::ir::generate::generate;
-use crate::ir::{Element, Function, Math, parse, verify};
+use crate::ir::{Element, Function, Math, generate, parse, verify};
 
 /// Any function will do, as long as it is the same for both.
 pub(crate) struct Mixed;

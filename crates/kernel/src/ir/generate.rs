@@ -18,7 +18,7 @@ const LOCAL_LEN: u32 = 8;
 const TURNS: u64 = 12;
 
 /// A function from a source of random numbers: `random(n)` is below n.
-pub(crate) fn generate(random: &mut dyn FnMut(u64) -> u64) -> Function {
+pub fn generate(random: &mut dyn FnMut(u64) -> u64) -> Function {
     let result = if random(8) == 0 { Type::Bool } else { Type::F64 };
     let (mut builder, entry) = Builder::new(1, Some(result));
     let scalar = builder.scalar("s");

@@ -50,8 +50,8 @@
 
 mod builder;
 mod function;
-#[cfg(test)]
-pub(crate) mod generate;
+#[cfg(any(test, feature = "testing"))]
+mod generate;
 mod op;
 mod parse;
 mod print;
@@ -61,6 +61,8 @@ mod verify;
 pub use allcores_machine::{AtomicOp, Element};
 pub use builder::{Builder, Open};
 pub use function::{Array, End, Function, Local, Origin, Region, Stmt};
+#[cfg(any(test, feature = "testing"))]
+pub use generate::generate;
 pub use op::{Binary, Math, Op, Unary};
 pub use parse::{ParseError, parse};
 pub use types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
