@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
-use crate::analysis::uniform_values;
+use crate::analysis::{may_wait, region_uses, uniform_values};
 use crate::ir::{ArrayId, Binary, End, Function, Math, Op, Origin, RegionId, Stmt, Type, Value};
 use crate::lower::{Declaration, Lowered, Path, Refused, Request, Shape, lower};
 use crate::syntax::span::locate;
@@ -61,6 +61,11 @@ fn inputs(text: &mut String, lowered: &Lowered) {
             "local   an array of {} {} elements, for each index",
             local.len,
             local.element.name()
+        );
+    }
+    if may_wait(function, &region_uses(function)) {
+        text.push_str(
+            "note    each index runs by itself: it may wait in a loop for what others do by Atomics\n",
         );
     }
     for name in &lowered.captured {

@@ -2,9 +2,12 @@
 //!
 //! 1. `uses`: which values each region takes from outside, and after which statement nobody needs a value any more.
 //! 2. `uniformity`: which values are the same for all indices that run together.
+//! 3. `waiting`: whether indices may wait for each other, so that each has to run by itself.
 
 mod uniformity;
 mod uses;
+mod waiting;
 
 pub use uniformity::uniform_values;
 pub use uses::{RegionUses, region_uses};
+pub use waiting::may_wait;

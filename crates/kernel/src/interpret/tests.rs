@@ -1,8 +1,9 @@
 //! The block interpreter against the scalar one, over random functions.
 
 use super::testing::{Mixed, arrays, bits, random_function, run_scalar};
-use super::{Block, Plan, WIDTH};
-use crate::ir::Function;
+use super::{Arrays, Block, Plan, WIDTH};
+use crate::ir::{Element, Function};
+use crate::lower::{Parameters, Request, Returns, Shape, lower};
 
 /// Runs a function for the indices below `count` by both engines.
 fn compare(function: &Function, count: usize) {
@@ -28,5 +29,52 @@ fn block_and_scalar_agree_on_random_functions() {
         let function = random_function(seed);
         let count = [1, 2, 7, 64, 600][seed as usize % 5];
         compare(&function, count);
+    }
+}
+
+/// Runs a body that works on the array `a` of four integers for a block of indices, and returns what is in the array then.
+fn run_on_integers(source: &str) -> Vec<f64> {
+    let shape = Shape::Array { element: Element::Int32, is_shared: true };
+    let data = Shape::Object([("a".into(), shape)].into());
+    let request =
+        Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data: &data };
+    let plan = Plan::new(lower(&request).unwrap().function);
+    let indices: Vec<f64> = (0..WIDTH).map(|index| index as f64).collect();
+    let memory = Arrays::new([(Element::Int32, vec![0.0; 4])]);
+    let mut out = vec![0.0; WIDTH];
+    Block::new(&plan, &[]).run(&[&indices], &mut out, &memory, &Mixed, &mut 100_000).unwrap();
+    memory.values().next().unwrap()
+}
+
+#[test]
+fn an_index_that_holds_a_lock_goes_on_while_others_wait_for_it() {
+    for take in [
+        "while (Atomics.compareExchange(a, 0, 0, 1) !== 0);",
+        "for (;;) { if (Atomics.exchange(a, 0, 1) === 0) break; }",
+        "do { while (Atomics.load(a, 0)); } while (Atomics.or(a, 0, 1));",
+        "const ticket = Atomics.add(a, 2, 1); while (Atomics.load(a, 3) !== ticket);",
+    ] {
+        let source = format!(
+            "(i, {{ a }}) => {{ {take} a[1]++; Atomics.store(a, 0, 0); Atomics.add(a, 3, 1); return i }}"
+        );
+        assert_eq!(run_on_integers(&source)[1], WIDTH as f64, "{source}");
+    }
+}
+
+#[test]
+fn indices_that_do_not_wait_run_together() {
+    for (body, is_alone) in [
+        ("for (let k = 0; k < 3; k++) Atomics.add(a, k, 1); return i", false),
+        ("return Atomics.add(a, 0, 1)", false),
+        ("let s = 0; for (let k = 0; k < 3; k++) s += Atomics.add(a, k, 1); return s", true),
+    ] {
+        let shape = Shape::Array { element: Element::Int32, is_shared: true };
+        let data = Shape::Object([("a".into(), shape)].into());
+        let source = &format!("(i, {{ a }}) => {{ {body} }}");
+        let request =
+            Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data: &data };
+        let function = lower(&request).unwrap().function;
+        let uses = crate::analysis::region_uses(&function);
+        assert_eq!(crate::analysis::may_wait(&function, &uses), is_alone, "{body}");
     }
 }

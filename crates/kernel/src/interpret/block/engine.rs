@@ -88,13 +88,33 @@ impl<'a> Block<'a> {
         assert_eq!(usize::from(function.indices), indices.len(), "indices for each dimension");
         let count = indices[0].len();
         assert!(count <= WIDTH && indices.iter().all(|list| list.len() == count), "lists of one length");
-        if count == 0 {
+        if count > 1 && self.plan.one_by_one {
+            for index in 0..count {
+                let one: Vec<&[f64]> = indices.iter().map(|list| &list[index..=index]).collect();
+                self.run_together(&one, &mut out[index..=index], memory, math, fuel)?;
+            }
             return Ok(());
         }
+        if count == 0 { Ok(()) } else { self.run_together(indices, out, memory, math, fuel) }
+    }
+
+    /// As [`run`](Self::run) does, one operation over all indices.
+    fn run_together<M: Memory, L: MathLibrary, F: Fuel>(
+        &mut self,
+        indices: &[&[f64]],
+        out: &mut [f64],
+        memory: &M,
+        math: &L,
+        fuel: &mut F,
+    ) -> Result<(), Stop> {
+        let function = &self.plan.function;
+        let count = indices[0].len();
         self.state.registers.reset();
         self.state.saved.clear();
         self.state.open = 0;
-        self.state.locals.iter_mut().for_each(|local| local.fill(0.0));
+        for local in &mut self.state.locals {
+            local.chunks_mut(WIDTH).for_each(|lanes| lanes[..count].fill(0.0));
+        }
         let mut world = World { indices, memory, math, fuel };
         let mut all = self.list();
         all.extend(0..count as u16);

@@ -1,6 +1,6 @@
 //! What the block interpreter has to know of a function before it runs: found once, shared by all threads.
 
-use crate::analysis::{RegionUses, region_uses, uniform_values};
+use crate::analysis::{RegionUses, may_wait, region_uses, uniform_values};
 use crate::ir::{End, Function, Label, Stmt, Value};
 
 /// A function, and what is known of it.
@@ -11,6 +11,8 @@ pub struct Plan {
     pub(super) uses: Box<[RegionUses]>,
     /// For each label, what a branch to it brings values for.
     results: Box<[Box<[Value]>]>,
+    /// Each index runs by itself.
+    pub(super) one_by_one: bool,
 }
 
 impl Plan {
@@ -18,6 +20,7 @@ impl Plan {
     pub fn new(function: Function) -> Self {
         let uniform: Box<[bool]> = uniform_values(&function).into();
         let mut uses = region_uses(&function);
+        let one_by_one = may_wait(&function, &uses);
         let mut results = vec![Box::default(); function.labels as usize];
         for region in &function.regions {
             for stmt in &region.stmts {
@@ -41,7 +44,7 @@ impl Plan {
             region.live_after.iter_mut().for_each(varying);
             region.dead_after.iter_mut().for_each(varying);
         }
-        Self { function, uniform, uses: uses.into(), results: results.into() }
+        Self { function, uniform, uses: uses.into(), results: results.into(), one_by_one }
     }
 
     /// The results of the block, or the parameters of the loop, that has this label.
