@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::interpret::{Plan, State};
-use crate::ir::{End, Function, Math, Op, Stmt};
+use crate::ir::{End, Function, Math, Op, RegionId, Stmt};
 use crate::lower::{Lowered, Path, Refused, Request, lower};
 
 /// How many states are kept for later runs: about as many as there are threads in a call.
@@ -19,6 +19,7 @@ pub struct Body {
     captured: Box<[Box<str>]>,
     math: Box<[Math]>,
     has_loops: bool,
+    depth: usize,
     /// States of runs that have ended.
     spare: Mutex<Vec<State>>,
     /// Picoseconds; 0 before the first run.
@@ -39,6 +40,7 @@ impl Body {
         Self {
             math: math_of(&function),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),
+            depth: depth_of(&function, function.entry),
             plan: Plan::new(function),
             scalars: scalars.into(),
             arrays: arrays.into(),
@@ -83,6 +85,11 @@ impl Body {
         self.has_loops
     }
 
+    /// How deep its regions are in each other: the stack that a run of it takes grows with that.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
     /// A state to run it with.
     pub fn state(&self) -> State {
         let spare = self.spare().pop();
@@ -111,6 +118,16 @@ impl Body {
     pub fn set_cost(&self, picoseconds: u64) {
         self.cost.store(picoseconds.max(1), Ordering::Relaxed);
     }
+}
+
+fn depth_of(function: &Function, id: RegionId) -> usize {
+    let region = function.region(id);
+    let loops = match region.end {
+        End::Loop { body, .. } => Some(body),
+        _ => None,
+    };
+    let inner = region.stmts.iter().flat_map(Function::children).chain(loops);
+    1 + inner.map(|child| depth_of(function, child)).max().unwrap_or(0)
 }
 
 /// The functions that are called, each once, in the order of [`Math::ALL`].

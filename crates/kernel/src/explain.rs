@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::analysis::{may_wait, region_uses, uniform_values};
 use crate::ir::{ArrayId, Binary, End, Function, Math, Op, Origin, RegionId, Stmt, Type, Value};
 use crate::lower::{Declaration, Lowered, Path, Refused, Request, Shape, lower};
+use crate::stack::on_own_stack;
 use crate::syntax::span::locate;
 
 /// How many columns of a line of the source are shown.
@@ -20,10 +21,13 @@ const MAX_NOTES: usize = 40;
 /// # Errors
 /// Everything in it that cannot be compiled.
 pub fn explain(request: &Request<'_>) -> Result<String, Vec<Refused>> {
-    let lowered = lower(request)?;
+    on_own_stack(|| lower(request).map(|lowered| describe(&lowered, request)))
+}
+
+fn describe(lowered: &Lowered, request: &Request<'_>) -> String {
     let mut text = String::new();
-    inputs(&mut text, &lowered);
-    let notes = Notes::of(&lowered);
+    inputs(&mut text, lowered);
+    let notes = Notes::of(lowered);
     let mut sources = vec![(None, request.source)];
     sources.extend(lowered.helpers.iter().map(|name| (Some(name), source_of(name, request))));
     for (unit, (name, source)) in sources.into_iter().enumerate() {
@@ -34,7 +38,7 @@ pub fn explain(request: &Request<'_>) -> Result<String, Vec<Refused>> {
         }
         lines(&mut text, source, unit as u32, &notes);
     }
-    Ok(text)
+    text
 }
 
 fn source_of<'a>(helper: &str, request: &Request<'a>) -> &'a str {

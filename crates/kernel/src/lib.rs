@@ -13,8 +13,10 @@ pub mod lower;
 pub mod math;
 pub mod numeric;
 pub mod passes;
+mod stack;
 pub mod syntax;
 
 pub use body::Body;
 pub use cache::Cache;
 pub use explain::explain;
+pub use stack::on_own_stack;

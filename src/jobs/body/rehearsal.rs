@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use allcores_kernel::interpret::{Block, Memory, Stop};
 use allcores_kernel::ir::{ArrayId, AtomicOp};
+use allcores_kernel::on_own_stack;
 use allcores_machine::convert::through_element;
 
 use super::Call;
@@ -18,12 +19,27 @@ const OUT_OF_TURNS: f64 = 1.0;
 /// It could not go on.
 const STOPPED: f64 = 2.0;
 
+/// Bodies whose regions are deeper in each other than that run on a stack of their own.
+const DEEP: usize = 32;
+
+/// Of a large body, a turn of a loop takes long: all turns together may take about so many operations.
+const OPERATIONS: u64 = 1 << 21;
+
 /// Runs a body at each of these points by itself. A point has as many numbers as the body has indices. The loops of all points
-/// together may take `turns` turns. What a body stores is seen by itself alone: the caller's memory is read, and never written.
+/// together may take `turns` turns, and fewer of a large body. What a body stores is seen by itself alone: the caller's memory is read, and never written.
 ///
 /// The answer has for each point: how it ended, what it returned, how many elements it has stored to, and for each of them the
 /// number of the array, the index and the value. It is flat, because that is what crosses to JavaScript at little cost.
-pub(crate) fn rehearse(call: &Call, points: &[f64], mut turns: u64) -> Vec<f64> {
+pub(crate) fn rehearse(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {
+    if call.body.depth() > DEEP {
+        on_own_stack(|| run(call, points, turns))
+    } else {
+        run(call, points, turns)
+    }
+}
+
+fn run(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {
+    let mut turns = turns.min(OPERATIONS / call.body.function().values.len().max(1) as u64);
     let dimensions = usize::from(call.body.function().indices);
     let mut answer = Vec::with_capacity(3 * points.len());
     let mut state = Some(call.body.state());
