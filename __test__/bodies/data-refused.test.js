@@ -33,6 +33,7 @@ describe('what it cannot get is refused only if it uses it', () => {
     ['a revoked proxy', revoked(), /a Proxy/],
     ['a proxy of a view', new Proxy(new Float64Array(1), {}), /a Proxy/],
     ...BIGINTS.map(({ View }) => [`a ${View.name}`, shared(View, [1n]), new RegExp(`a ${View.name}`)]),
+    ['a proxy of an array', lengthOf(-1), /a proxy of an array/],
     ['an array of strings', ['a', 'b'], /an array with a string at \[0\]/],
     ['an array of objects', [1, { x: 1 }], /an array with a plain object at \[1\]/],
     ['an array of views', [new Float64Array(1)], /an array with a Float64Array at \[0\]/],
@@ -56,6 +57,11 @@ describe('what it cannot get is refused only if it uses it', () => {
           /object that it is in/,
         );
     });
+  }
+
+  /** A proxy that says that it is of this length. */
+  function lengthOf(length) {
+    return new Proxy([], { get: (array, key) => (key === 'length' ? length : array[key]) });
   }
 
   function revoked() {
@@ -119,4 +125,12 @@ describe('how much it may hold', () => {
     for (let i = 0; i < 20; i++) object = { a: object, b: object };
     await rejects(() => one((i) => i, { object }), 'ERR_OUT_OF_RANGE', /10000 properties/);
   });
+});
+
+test('names are texts of Unicode', async () => {
+  const astral = '\u{1f600}';
+  assert.equal(await one((i, data) => i + data['\u{1f600}'] + data[''], { [astral]: 3, '': 4 }), 7);
+  for (const name of ['\ud800', 'a\udc00b', '\udc00\ud800']) {
+    await rejects(() => one((i) => i, { [name]: 3 }), 'ERR_OUT_OF_RANGE', /options\.data/, /lone surrogates/);
+  }
 });

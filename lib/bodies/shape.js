@@ -3,6 +3,8 @@
 // The shape of data (data.js), parsed: a tree whose leaves know the places of their values. Only a body that is compiled
 // needs it.
 
+const { StringCharCodeAt } = require('../intrinsics');
+const { outOfRange } = require('../errors');
 const { list } = require('./lists');
 
 class Node {
@@ -38,6 +40,10 @@ class Parser {
       this.at++;
       while (this.shape[this.at] !== ')') {
         const name = this.texts[this.integer()];
+        // The native side knows no such names.
+        if (!isWellFormed(name)) {
+          throw outOfRange('options.data', 'an object with names that have no lone surrogates', name);
+        }
         node.names[node.names.length] = name;
         node.properties[name] = this.node();
       }
@@ -65,6 +71,17 @@ class Parser {
     }
     return integer;
   }
+}
+
+/** Whether a text is one of Unicode: its surrogates come in pairs. */
+function isWellFormed(text) {
+  for (let i = 0; i < text.length; i++) {
+    const kind = StringCharCodeAt(text, i) & 0xfc00;
+    if (kind !== 0xd800 && kind !== 0xdc00) continue;
+    if (kind === 0xdc00 || i + 1 === text.length) return false;
+    if ((StringCharCodeAt(text, ++i) & 0xfc00) !== 0xdc00) return false;
+  }
+  return true;
 }
 
 const parseShape = (shape, texts) => new Parser(shape, texts).node();

@@ -62,7 +62,7 @@ class Table {
 
   addDimension(length) {
     // A proxy may say anything.
-    if (!IsInteger(length)) return 'a proxy of an array';
+    if (!IsInteger(length) || length < 0) return 'a proxy of an array';
     if (this.dimensions.length === MAX_DIMENSIONS)
       return `arrays more than ${MAX_DIMENSIONS} deep in each other`;
     this.dimensions[this.dimensions.length] = length;
