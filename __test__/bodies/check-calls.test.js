@@ -64,6 +64,28 @@ describe('a function that does not end', () => {
     await rejects(() => call, 'ABORT_ERR');
   });
 
+  test('one that is held up is not called endless', async () => {
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    const rest = (x) => {
+      Atomics.wait(cell, 0, 0);
+      return x;
+    };
+    assert.equal(await sumRange(5, (i) => rest(i), { data: { rest: (x) => x } }), 10);
+  });
+
+  test('one that waits in a stand-in for a lock that another thread has is not called endless', async () => {
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    let isHeld = true;
+    const take = (cell) => {
+      // Is called with a stand-in, where it is too late to give anything back.
+      if (isHeld) while (Atomics.compareExchange(cell, 0, 0, 1) !== 2);
+      return 0;
+    };
+    const body = (i, { cell }) => take(cell) + Atomics.exchange(cell, 0, 0) + i;
+    assert.equal(await sumRange(5, body, { data: { cell, take: (_cell) => 0 } }), 10);
+    isHeld = false;
+  });
+
   test('nothing is left on the global object', async () => {
     const before = Reflect.ownKeys(globalThis).length;
     let seen = 0;

@@ -2,10 +2,22 @@
 
 // Runs functions of the program that may never end. Only the engine can stop JavaScript, and only node:vm can tell it to.
 
-const { ObjectDefineProperty, ReflectDeleteProperty } = require('../intrinsics');
+const { ObjectDefineProperty, ReflectApply, ReflectDeleteProperty, process } = require('../intrinsics');
+const { isStackOverflow } = require('./difference');
 
 /** What is stopped takes a few milliseconds at most, but a busy machine may hold it up. */
 const MILLISECONDS = 2000;
+
+/** What has run for less of it was held up: the machine was suspended, or gave its processors to others. */
+const BUSY_MILLISECONDS = 100;
+
+/** How a run has ended. */
+const OVER = 'over';
+const STOPPED = 'stopped';
+const UNKNOWN = 'unknown';
+
+/** Of this thread; of all threads where that is not known. */
+const cpuUsage = process.threadCpuUsage ?? process.cpuUsage;
 
 /** How the script finds what it runs: a property of the global object, which is gone before that begins. */
 const NAME = '__allcores_run';
@@ -27,10 +39,13 @@ function theStage() {
   return stage;
 }
 
-/** Runs `run`, which throws nothing. False if it was stopped before its end, or could not be begun. */
+/**
+ * Runs `run`, which throws nothing. `OVER` if it came to its end; `STOPPED` if it was stopped before that, and has run all the time;
+ * `UNKNOWN` if it could not be begun, or was held up. Throws if the stack is used up.
+ */
 function runBounded(run) {
   const on = theStage();
-  if (on === null) return false;
+  if (on === null) return UNKNOWN;
   const { global, script } = on;
   let isOver = false;
   const value = () => {
@@ -38,14 +53,17 @@ function runBounded(run) {
     run();
     isOver = true;
   };
+  const before = cpuMilliseconds();
   try {
     ObjectDefineProperty(global, NAME, { __proto__: null, value, configurable: true });
     script.runInThisContext({ __proto__: null, timeout: MILLISECONDS });
-  } catch {
+  } catch (error) {
     // It was stopped, or the global object takes no more properties.
     ReflectDeleteProperty(global, NAME);
+    if (isStackOverflow(error)) throw error;
   }
-  return isOver;
+  if (isOver) return OVER;
+  return isDebugged() || cpuMilliseconds() - before < BUSY_MILLISECONDS ? UNKNOWN : STOPPED;
 }
 
 /** Whether a debugger is attached, which may hold anything up. */
@@ -57,4 +75,11 @@ function isDebugged() {
   }
 }
 
-module.exports = { isDebugged, runBounded };
+/** NaN where nobody knows. */
+function cpuMilliseconds() {
+  if (cpuUsage === undefined) return Number.NaN;
+  const { user, system } = ReflectApply(cpuUsage, process, []);
+  return (user + system) / 1000;
+}
+
+module.exports = { OVER, STOPPED, runBounded };

@@ -8,7 +8,8 @@ const { Float64Array, MathMin } = require('../intrinsics');
 const { callNative } = require('../engine');
 const native = require('../binding');
 const { Answers } = require('./answers');
-const { isDebugged, runBounded } = require('./bounded');
+const { OVER, STOPPED, runBounded } = require('./bounded');
+const { isStackOverflow } = require('./difference');
 const { list } = require('./lists');
 const { indicesOf } = require('./points');
 const { same, standInFor } = require('./stand-ins');
@@ -73,9 +74,12 @@ class Comparison {
   run(turns) {
     if (!this.mayBeEndless()) {
       this.compare(turns);
-    } else if (!runBounded(() => this.compare(turns))) {
-      if (this.turn === undefined || isDebugged()) return false;
-      this.difference = { __proto__: null, turn: this.turn, isEndless: true };
+    } else {
+      const end = runBounded(() => this.compare(turns));
+      if (end !== OVER) {
+        if (end !== STOPPED || !this.isEndlessByItself()) return false;
+        this.difference = { __proto__: null, turn: this.turn, isEndless: true };
+      }
     }
     if (this.failure !== undefined) throw this.failure.error;
     return true;
@@ -87,6 +91,11 @@ class Comparison {
     if (loops && (captured.length > 0 || !isProved)) return true;
     for (let i = 0; i < captured.length; i++) if (tree.properties[captured[i]]?.kind === 'f') return true;
     return false;
+  }
+
+  /** Whether a function that was stopped does not end for a reason of its own: in a stand-in, nobody gives a lock back. */
+  isEndlessByItself() {
+    return this.turn !== undefined && !this.call.compiled.isAtomic;
   }
 
   /** Throws nothing. */
@@ -178,6 +187,7 @@ class Comparison {
       else if (counts.length === 2) this.value = func(indices[0], indices[1], this.data);
       else this.value = func(indices[0], indices[1], indices[2], this.data);
     } catch (error) {
+      if (isStackOverflow(error)) throw error;
       this.hasThrown = true;
       this.value = error;
     }
@@ -237,7 +247,7 @@ function toNumber(value) {
     case 'undefined':
       return Number.NaN;
     default:
-      return undefined;
+      return value === null ? 0 : undefined;
   }
 }
 

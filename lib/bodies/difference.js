@@ -2,7 +2,8 @@
 
 // ERR_DIFFERS: what a program is told when a function and its compiled form are not the same.
 
-const { ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, types } = require('../intrinsics');
+const { ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, StringStartsWith, types } =
+  require('../intrinsics');
 const { describe, show, usable } = require('../describe');
 const { differs } = require('./errors');
 const { indicesOf } = require('./points');
@@ -82,6 +83,10 @@ function describeThrown(thrown) {
   return message === undefined || message.length > LONGEST ? name : `${name}: ${message}`;
 }
 
+/** Whether an error says that the program has used up its stack. Then nothing can be said about a function that threw it. */
+const isStackOverflow = (error) =>
+  types.isNativeError(error) && StringStartsWith(ownText(error, 'message') ?? '', 'Maximum call stack size');
+
 /** A property that is a text, without running code of the program. */
 function ownText(object, name) {
   if (object === null || types.isProxy(object)) return undefined;
@@ -89,4 +94,4 @@ function ownText(object, name) {
   return typeof text === 'string' ? text : undefined;
 }
 
-module.exports = { differenceError };
+module.exports = { differenceError, isStackOverflow };
