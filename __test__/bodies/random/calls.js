@@ -14,8 +14,8 @@ function formOf({ kind, isSingle, indices }) {
  * Runs a program in both ways: { difference }, or { points } compared. Rejects as the functions do.
  * `options` are those of Job.
  */
-async function compare({ forRange, map }, program, count, options) {
-  const job = new Job(program, count, { form: formOf(program), ...options });
+async function compare({ forRange, map, random }, program, count, options) {
+  const job = new Job(program, count, { form: formOf(program), random, ...options });
   const { body, data, view } = job;
   if (view) {
     const expected = job.expected();

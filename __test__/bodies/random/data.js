@@ -2,7 +2,6 @@
 
 // What the bodies can take from `data`: one entry of every kind, under fixed names, with contents by seed.
 
-const { random } = require('../../../lib/random.js');
 const { Dice } = require('./dice.js');
 const { number } = require('./numbers.js');
 
@@ -57,7 +56,7 @@ function catalogue() {
   ]) {
     all[name] = { kind: 'table', dimensions, make: (dice) => rows(dice, dimensions) };
   }
-  all.random = { kind: 'random', make: () => random };
+  all.random = { kind: 'random', make: (_dice, _count, random) => random };
   all.p = { kind: 'object', make: (dice) => ({ x: number(dice), y: 1.5, on: true }) };
   all.q = {
     kind: 'object',
@@ -100,12 +99,12 @@ function fill(array, dice) {
   return Object.preventExtensions(array);
 }
 
-/** The entries of these names, the same for the same seed. */
-function makeData(names, seed, count) {
+/** The entries of these names, the same for the same seed; `random` is the package's function. */
+function makeData(names, seed, count, random) {
   const data = {};
   for (const name of names) {
     const dice = new Dice(seed + [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0));
-    data[name] = CATALOGUE[name].make(dice, count);
+    data[name] = CATALOGUE[name].make(dice, count, random);
   }
   return data;
 }

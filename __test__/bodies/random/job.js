@@ -13,13 +13,13 @@ class Job {
    * `form` as in program.js; `change` rewrites the body's text, as a minifier does. `start` is added to the first index of a program
    * that has no places of its own for each index.
    */
-  constructor(program, count, { form = 'plain', change, start = 0 } = {}) {
+  constructor(program, count, { form = 'plain', change, random, start = 0 }) {
     this.program = program;
     this.form = form;
     this.points = pointsOf(program, count, program.isSingle ? start : 0);
     this.length = this.points[0].length;
     this.isSingle = program.isSingle;
-    Object.assign(this, instantiate(program, this.length, form, change));
+    Object.assign(this, instantiate(program, this.length, { form, random, change }));
     this.hasResults = program.kind !== 'nothing' && form !== 'stored';
     this.isElement = program.kind === 'element' || form === 'element';
     const { data } = this;

@@ -135,9 +135,12 @@ function placeOf({ indices, sizes }) {
   return indices.map((name, at) => [name, ...sizes.slice(at + 1)].join(' * ')).join(' + ');
 }
 
-/** A function of JavaScript's made from the program, and the data that it works on. `change` may rewrite the text. */
-function instantiate(program, count, form, change = (text) => text) {
-  const data = makeData(program.used, program.seed, count);
+/**
+ * A function of JavaScript's made from the program, and the data that it works on. `change` may rewrite the text, and `random` is the
+ * package's function.
+ */
+function instantiate(program, count, { form, random, change = (text) => text }) {
+  const data = makeData(program.used, program.seed, count, random);
   if (form === 'stored') data.out = new Float64Array(new SharedArrayBuffer(8 * count));
   const helpers = program.helpers.map(({ name, root }) => `const ${name} = ${print(root)};`).join('\n');
   const source = change(sourceOf(program, form));

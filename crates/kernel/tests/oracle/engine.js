@@ -3,7 +3,7 @@
 const { spawn } = require('node:child_process');
 const path = require('node:path');
 const readline = require('node:readline');
-const { random } = require('../../../../lib/random.js');
+const { random } = require('../../../../lib/bodies/philox.js');
 
 const target = process.env.CARGO_TARGET_DIR ?? path.join(__dirname, '../../../../target');
 const program = process.env.ORACLE_RUN ?? path.join(target, 'release/examples/run');

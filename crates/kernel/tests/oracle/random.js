@@ -7,7 +7,8 @@
 // has the body minified first, by esbuild, terser or swc (package.json here).
 
 const { parseArgs } = require('node:util');
-const random = path('program.js');
+const { random } = require('../../../../lib/bodies/philox.js');
+const programs = path('program.js');
 const { Job, difference } = path('job.js');
 const { shrink } = path('shrink.js');
 const { print } = path('tree.js');
@@ -44,7 +45,7 @@ let engine = new Engine();
 
 /** { refused } or { stopped } or { difference } or { points } compared. */
 async function compare(program, name, count) {
-  const job = new Job(program, count, { start: program.isSingle ? start(program) : 0, change: tool });
+  const job = new Job(program, count, { start: program.isSingle ? start(program) : 0, random, change: tool });
   job.restore();
   const request = {
     source: job.body.toString(),
@@ -97,12 +98,12 @@ async function stillFails(program, name, count) {
 }
 
 async function main() {
-  const [seed, programs, count] = [values.seed, values.programs, values.points].map(Number);
+  const [seed, many, count] = [values.seed, values.programs, values.points].map(Number);
   const engines = values.engine ? [values.engine] : ['scalar', 'block'];
   const totals = { points: 0, refused: 0, stopped: 0, difference: 0, programs: 0 };
   const reasons = new Map();
-  for (let at = seed; at < seed + programs; at++) {
-    const program = random.makeProgram(at);
+  for (let at = seed; at < seed + many; at++) {
+    const program = programs.makeProgram(at);
     if (values.show) show(program);
     for (const name of engines) {
       let answer;
@@ -143,7 +144,7 @@ async function main() {
 
 function show(program) {
   for (const { name, root } of program.helpers) console.log(`const ${name} = ${print(root)}`);
-  console.log(random.sourceOf(program));
+  console.log(programs.sourceOf(program));
 }
 
 main();
