@@ -72,6 +72,33 @@ const ARITHMETIC = [
   'sum/vectors',
 ].map((name) => `__test__/${name}.test.js`);
 
+/** What a smoke run consists of: one file for each thing that a runtime may do in its own way. */
+const SMOKE = [
+  'abort',
+  'api/flags',
+  'api/load',
+  'api/sum-into-shared-buffer',
+  'api/threads',
+  'bodies/check',
+  'bodies/data',
+  'bodies/long',
+  'bodies/programs',
+  'concurrency',
+  'errors',
+  'faults',
+  'hostile/reentrancy',
+  'hostile/settling',
+  'math/host',
+  'memory-kinds',
+  'memory-refused',
+  'realms',
+  'signals',
+  'sum/types',
+  'teardown/late',
+  'teardown/main',
+  'teardown/worker',
+].map((name) => `__test__/${name}.test.js`);
+
 /** False, or the reason why no runtime, or not this one, can be run on this machine. */
 function missing({ version }) {
   if (version === undefined) return `there is no npm package of it for ${process.platform}-${process.arch}`;
@@ -79,4 +106,4 @@ function missing({ version }) {
   return musl ? 'its npm package is for glibc' : false;
 }
 
-module.exports = { ARITHMETIC, PATIENCE, RUNTIMES, missing };
+module.exports = { ARITHMETIC, PATIENCE, RUNTIMES, SMOKE, missing };

@@ -1,11 +1,12 @@
 // Runs the JavaScript tests on other runtimes: versions of Node, Bun and Deno, as npm packages (runtimes/package.json).
 //
-//   node runtimes/run.js [--brief] [--others] [runtime ...] [text ...]
+//   node runtimes/run.js [--brief | --smoke] [--others] [runtime ...] [text ...]
 //
 //   runtime   node@20.9, node@20, node@22, node@24, node@26, node (all of these), bun, deno; all by default
 //   text      run only the files whose path contains it: `node runtimes/run.js bun deno abort`
 //
 //   --brief   leave out the files about arithmetic alone, and the soak
+//   --smoke   run one file for each thing that a runtime may do in its own way, and no others
 //   --others  leave out the line of Node that runs this: `npm test` covers it
 //
 // What a runtime is known to fail stands in runtimes/known.js with the reason. It is run all the same, and an entry that
@@ -16,7 +17,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { installPackages, packagesInstalled, run, say } = require('../scripts/tools.js');
-const { ARITHMETIC, PATIENCE, RUNTIMES, missing } = require('./catalogue.js');
+const { ARITHMETIC, PATIENCE, RUNTIMES, SMOKE, missing } = require('./catalogue.js');
 const { judge } = require('./judge.js');
 
 const root = path.join(__dirname, '..');
@@ -30,13 +31,15 @@ main(process.argv.slice(2)).catch((error) => {
 
 async function main(args) {
   const isRuntime = (arg) => RUNTIMES.some(({ name, family }) => arg === name || arg === family);
-  const [brief, others] = ['--brief', '--others'].map((option) => args.includes(option));
+  const [brief, smoke, others] = ['--brief', '--smoke', '--others'].map((option) => args.includes(option));
   const ours = `node@${process.versions.node.split('.')[0]}`;
   const runtimes = RUNTIMES.filter(
     ({ name, family }) => !args.some(isRuntime) || args.includes(name) || args.includes(family),
   ).filter(({ name }) => !(others && name === ours));
   const texts = args.filter((arg) => !arg.startsWith('--') && !isRuntime(arg));
-  const files = testFiles(texts).filter((file) => !(brief && ARITHMETIC.includes(file)));
+  const files = testFiles(texts).filter(
+    (file) => !(brief && ARITHMETIC.includes(file)) && !(smoke && !SMOKE.includes(file)),
+  );
   prepare(runtimes);
   const rows = [];
   /** file -> the names of the tests that the last version of Node has run, for those whose runner says nothing of a skip. */
