@@ -75,6 +75,7 @@ kinds! {
     Recursion: "a function calls itself", "use a loop, with a small array as a stack if need be";
     BlockFunction: "a function is declared in a block, and its name means something outside of the block, too", "give it another name";
     HeadFunction: "a function is made in the head of a `for`, and would see its variables as they were at the beginning", "make the function in the body of the loop";
+    ParameterAgain: "this `var` has the name of a parameter, which a function among the parameters sees", "give it another name";
     UsedTooEarly: "this variable is used before its declaration", "declare it first";
     Conflict: "this variable holds different things on different paths", "use one variable for each thing";
     NotANumber: "this is used as a number, and is none", "use a number here";

@@ -221,6 +221,13 @@ impl Lower<'_> {
             Builtin::ToNumber => Js::Number(self.number(&argument(0), at(0))),
             Builtin::ToBoolean => Js::Boolean(self.truth(&argument(0), at(0))),
             Builtin::Random => {
+                // It throws, but for what is only perhaps undefined.
+                for (value, span) in arguments.iter().zip(spans) {
+                    if matches!(value, Js::Boolean(_) | Js::Mixed(_) | Js::Null | Js::Undefined) {
+                        let what = format!("{} is given to random", value.describe());
+                        return self.refuse(Diagnostic::new(Refusal::NotANumber, *span).saying(what));
+                    }
+                }
                 let (seed, index) = (self.number(&argument(0), at(0)), self.number(&argument(1), at(1)));
                 let k = match arguments.get(2) {
                     Some(k) => self.number(k, at(2)),

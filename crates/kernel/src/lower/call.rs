@@ -4,7 +4,9 @@ use super::scope::ScopeId;
 use super::value::{Js, Static};
 use super::{Frame, Lower, MAX_INLINE, Returns, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal, tool_of_name};
-use crate::syntax::ast::{Body, DeclarationKind, Element, ExprId, ExprKind, FunctionId, FunctionKind};
+use crate::syntax::ast::{
+    Body, DeclarationKind, Element, ExprId, ExprKind, Function, FunctionId, FunctionKind, Node,
+};
 use crate::syntax::span::Span;
 
 /// Arguments of a call. Some of ECMAScript's functions take any number, and need operations for each.
@@ -95,6 +97,7 @@ impl Lower<'_> {
             self.hoist_pattern(*param, false);
             self.bind(*param, value, Some(DeclarationKind::Let));
         }
+        self.check_parameters(definition);
         for variable in &definition.vars {
             self.declare(variable.name, false, Js::Undefined);
         }
@@ -120,6 +123,23 @@ impl Lower<'_> {
         self.unit = outer_unit;
         self.scope = outer_scope;
         value
+    }
+
+    /// Where parameters have defaults, a `var` of the name of one is another variable: a function in a default sees the parameter.
+    fn check_parameters(&mut self, definition: &Function) {
+        let tree = self.tree();
+        let scope = &self.scopes[self.scope.0].names;
+        let Some(again) = definition.vars.iter().find(|variable| scope.contains_key(&variable.name)) else {
+            return;
+        };
+        let mut open: Vec<Node> = definition.params.iter().map(|param| Node::Pattern(*param)).collect();
+        while let Some(node) = open.pop() {
+            if let Node::Function(_) = node {
+                self.refuse_kind(Refusal::ParameterAgain, again.span);
+                return;
+            }
+            tree.for_each_child(node, &mut |child| open.push(child));
+        }
     }
 
     /// A body whose value matters must have one on every path.

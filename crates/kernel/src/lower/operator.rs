@@ -145,9 +145,14 @@ impl Lower<'_> {
     /// Equality of numbers, where `undefined` equals itself and nothing else.
     fn equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
         if let (Js::Static(x), Js::Static(y)) = (a, b) {
-            // Each array literal is an array of its own, even of the same elements.
-            let is_same = x == y && !matches!(x, Static::Tuple(_));
-            return self.builder.bool(is_same);
+            return match x.is_same_as(y) {
+                Some(is_same) => self.builder.bool(is_same),
+                None => {
+                    let what = "whether these are one and the same is not known before the body runs";
+                    self.refuse(Diagnostic::new(Refusal::NotANumber, a_span).saying(what));
+                    self.builder.bool(false)
+                }
+            };
         }
         match (a, b) {
             (Js::Undefined, Js::Static(_)) | (Js::Static(_), Js::Undefined) => {

@@ -185,6 +185,7 @@ fn undefined_is_told_from_nan() {
     is("i => { const [p, q, r = 4] = a; return p + q + r }", 60.0);
     is("i => { const [, , , , e = 4] = a; return e }", 4.0);
     is("i => [1, 2] === [1, 2]", 0.0);
+    is("i => (a === a) + (point === point) + (square === square) + (Math.sin !== Math.cos)", 4.0);
 }
 
 #[test]
@@ -260,6 +261,9 @@ fn refusals_come_all_at_once() {
     refused("i => { point.x = 1; return 0 }", &["PropertyAssigned"]);
     refused("i => Atomics.add(a, 0, 1)", &["AtomicsArray"]);
     refused("i => ({ a: 1 })", &["ObjectLiteral"]);
+    refused("i => (a === b) + (matrix[0] === matrix[0])", &["NotANumber", "NotANumber"]);
+    refused("i => random(i > 1, undefined)", &["NotANumber"]);
+    refused("i => ((x, f = () => x) => { var x = 5; return f() })(i)", &["ParameterAgain"]);
     refused("i => a[i > 1] + table[null]", &["NotANumber", "NotANumber"]);
     refused("i => { const w = [null]; return w[0] }", &["NotANumber"]);
     refused("i => Number.isInteger(i > 1 ? i : true)", &["NumberOrBoolean"]);

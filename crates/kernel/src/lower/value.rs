@@ -102,6 +102,23 @@ impl Kind {
     }
 }
 
+impl Static {
+    /// Whether `===` holds, if that can be known: what is in `data` may be there under two names, and each row of a table is found
+    /// anew.
+    pub(super) fn is_same_as(&self, other: &Self) -> Option<bool> {
+        match (self, other) {
+            // Each array literal is an array of its own, even of the same elements.
+            (Self::Tuple(_), _) | (_, Self::Tuple(_)) => Some(false),
+            (a, b) if a == b => Some(true),
+            (Self::Array { .. } | Self::Table { .. }, Self::Array { .. } | Self::Table { .. })
+            | (Self::Data(_), Self::Data(_)) => None,
+            (Self::Closure { unit, .. }, Self::Closure { unit: other, .. }) if unit != other => None,
+            (Self::Method { .. }, Self::Method { .. }) => None,
+            _ => Some(false),
+        }
+    }
+}
+
 impl Js {
     pub(super) fn kind(&self) -> Kind {
         match self {
