@@ -1,7 +1,7 @@
 //! Operators of two operands.
 
 use super::Lower;
-use super::value::{Js, Static};
+use super::value::Js;
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::ast::BinaryOp;
