@@ -222,7 +222,11 @@ impl Lower<'_> {
             Builtin::ToBoolean => Js::Boolean(self.truth(&argument(0), at(0))),
             Builtin::Random => {
                 // It throws, but for what is only perhaps undefined.
-                for (value, span) in arguments.iter().zip(spans) {
+                for (number, (value, span)) in arguments.iter().zip(spans).enumerate() {
+                    // As if it were not there.
+                    if number == 2 && *value == Js::Undefined {
+                        continue;
+                    }
                     if matches!(value, Js::Boolean(_) | Js::Mixed(_) | Js::Null | Js::Undefined) {
                         let what = format!("{} is given to random", value.describe());
                         return self.refuse(Diagnostic::new(Refusal::NotANumber, *span).saying(what));
@@ -230,8 +234,8 @@ impl Lower<'_> {
                 }
                 let (seed, index) = (self.number(&argument(0), at(0)), self.number(&argument(1), at(1)));
                 let k = match arguments.get(2) {
+                    None | Some(Js::Undefined) => self.builder.f64(0.0),
                     Some(k) => self.number(k, at(2)),
-                    None => self.builder.f64(0.0),
                 };
                 Js::Number(self.builder.call(Math::Random, &[seed, index, k]))
             }
