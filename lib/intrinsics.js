@@ -48,6 +48,7 @@ const CLASSES = {
 module.exports = {
   __proto__: null,
 
+  ArrayFrom: Array.from.bind(Array),
   ArrayValues: Array.prototype.values,
   AtomicsLoad: Atomics.load,
   AtomicsNotify: Atomics.notify,

@@ -54,6 +54,10 @@ mod imp {
             }
             None
         }
+        pub(crate) fn len(&self) -> usize {
+            let popped = self.popped.load(Ordering::Acquire);
+            self.pushed.load(Ordering::Acquire).saturating_sub(popped)
+        }
         pub(crate) fn is_empty(&self) -> bool {
             let popped = self.popped.load(Ordering::Acquire);
             popped == self.pushed.load(Ordering::Acquire)

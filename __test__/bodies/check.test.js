@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { map, random, sum, sumIntoSharedBuffer, sumRange } = require('../..');
+const { forRange, map, random, sum, sumIntoSharedBuffer, sumRange } = require('../..');
 const { opaque } = require('../helpers/opaque.js');
 const { rejects } = require('../helpers/rejects.js');
 const { shared } = require('../helpers/views.js');
@@ -149,6 +149,104 @@ test('values of every kind that a sum takes: booleans, undefined, null, elements
     await sumRange(5, (i) => random(1, i)),
     [0, 1, 2, 3, 4].reduce((t, i) => t + random(1, i), 0),
   );
+});
+
+describe('a captured function that stores where the one in data does not', () => {
+  const numbers = (length) => new Float64Array(new SharedArrayBuffer(8 * length)).fill(1);
+  const refuses = (body, data) =>
+    rejects(() => forRange(20, body, { data }), 'ERR_DIFFERS', /from its surroundings/);
+
+  for (const length of [8, 2 ** 14]) {
+    test(`an array of ${length} elements that the body reads`, async () => {
+      const view = numbers(length);
+      const helper = opaque((a, i) => {
+        a[i] = 7;
+        return a[i];
+      });
+      const out = numbers(20);
+      const data = { view, out, helper: (a, i) => a[i] };
+      const body = (i, { view, out }) => {
+        out[i] = helper(view, i);
+      };
+      const error = await refuses(body, data);
+      assert.equal(error.expected, 7);
+      await refuses((i, { view, out }) => {
+        out[i] = helper(view, i) > 0 ? 1 : 2;
+      }, data);
+      assert.ok(view.every((number) => number === 1) && out.every((number) => number === 1));
+    });
+
+    test(`an array of ${length} elements that the body does not use`, async () => {
+      const unused = numbers(length);
+      const helper = opaque((all, i) => {
+        all.deep.unused[i & 7] = 7;
+        return 1;
+      });
+      const out = numbers(20);
+      const body = (i, { all, out }) => {
+        out[i] = helper(all, i);
+      };
+      const data = { all: { deep: { unused } }, out, helper: () => 1 };
+      const error = await refuses(body, data);
+      assert.match(error.message, /stores to all\.deep\.unused\[\d\] 7/);
+      assert.ok(unused.every((number) => number === 1));
+    });
+
+    test(`the buffer of an array of ${length} elements`, async () => {
+      const view = numbers(length);
+      const helper = opaque((a) => {
+        new Float64Array(a.buffer).fill(7);
+        return 1;
+      });
+      const data = { view, helper: (a) => 1 + 0 * a[0] };
+      await rejects(() => sumRange(20, (_, { view }) => helper(view) + view[0], { data }), 'ERR_DIFFERS');
+      assert.ok(view.every((number) => number === 1));
+    });
+  }
+
+  test('a table, also one of rows', async () => {
+    const [table, rows] = [
+      [1, 2],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ];
+    const util = {
+      helper: opaque((t, r) => {
+        t[0] = 7;
+        r[1][0] = 7;
+        return t[0];
+      }),
+    };
+    const data = { table, rows, util: { helper: (t, r) => t[0] + 0 * r[1][0] } };
+    await rejects(
+      () => sumRange(20, (i, { table, rows }) => util.helper(table, rows), { data }),
+      'ERR_DIFFERS',
+    );
+    assert.deepEqual(
+      [table, rows],
+      [
+        [1, 2],
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+    );
+  });
+
+  test('the same function stores where it may', async () => {
+    const view = numbers(20);
+    const helper = (a, i) => {
+      a[i] = 2 * i;
+    };
+    await forRange(20, (i, { view }) => helper(view, i), { data: { view, helper } });
+    assert.deepEqual(
+      view,
+      Float64Array.from({ length: 20 }, (_, i) => 2 * i),
+    );
+  });
 });
 
 test('slots are not touched by a difference', async () => {

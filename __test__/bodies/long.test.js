@@ -70,6 +70,19 @@ for (const [name, call] of [
   });
 }
 
+test('calls are answered while twenty others never end', async () => {
+  const controller = new AbortController();
+  const endings = Array.from({ length: 20 }, () =>
+    rejects(() => sumRange(1e6, endless, { signal: controller.signal }), 'ABORT_ERR'),
+  );
+  for (let round = 0; round < 20; round++) {
+    assert.equal(await sumRange(1000, (i) => i), 499_500);
+    assert.equal(await sumRange(1000), 499_500);
+  }
+  controller.abort();
+  await Promise.all(endings);
+});
+
 test('workers can be terminated whose bodies never end', async () => {
   const source = `
     const { sumRange } = require(${JSON.stringify(require.resolve('../..'))});

@@ -36,12 +36,13 @@ function check(call) {
 
 /** Why the function cannot be compared; undefined if it can. */
 function whyUnchecked({ compiled, data, portable }) {
-  const { arrayPaths, arrayPlaces, captured, isAtomic, written } = compiled;
+  const { arrayPaths, arrayPlaces, captured, isAtomic, tableSizes, takesFunctions, written } = compiled;
   for (let i = 0; i < arrayPlaces.length; i++) {
-    if (!written[i]) continue;
-    if (arrayPlaces[i] === VIEW || includes(captured, arrayPaths[i][0])) {
+    if (written[i] && (arrayPlaces[i] === VIEW || includes(captured, arrayPaths[i][0]))) {
       return `it stores to ${nameOf(arrayPaths[i])}, which it takes from its surroundings and not from its parameter`;
     }
+    const isStoodInFor = written[i] || (takesFunctions && arrayPlaces[i] !== VIEW);
+    if (!isStoodInFor || tableSizes[i] !== undefined) continue;
     if (!canStandInFor(data.values[arrayPlaces[i]], isAtomic)) {
       return `it uses Atomics, and ${nameOf(arrayPaths[i])} is too large to be copied`;
     }

@@ -4,12 +4,13 @@
 // compiled body takes too long are left out, and a function that may not end where the compiled body does is stopped
 // (bounded.js).
 
-const { Float64Array, MathMin } = require('../intrinsics');
+const { Float64Array, MathMax, MathMin } = require('../intrinsics');
 const { callNative } = require('../engine');
 const native = require('../binding');
 const { Answers } = require('./answers');
 const { OVER, STOPPED, runBounded } = require('./bounded');
 const { isStackOverflow } = require('./difference');
+const { copyOfTable } = require('./table');
 const { list } = require('./lists');
 const { indicesOf } = require('./points');
 const { same, standInFor } = require('./stand-ins');
@@ -29,9 +30,8 @@ const NO_STAND_INS = list();
 
 class Comparison {
   call;
-  /** By the number of an array, and by its place in the data. */
+  /** By the number of an array. Those that the compiled body does not use have numbers above. */
   standIns = NO_STAND_INS;
-  standInsByPlace = NO_STAND_INS;
   /** What the function gets for `data`. */
   data;
   /** The turn in which the function runs. */
@@ -45,29 +45,36 @@ class Comparison {
 
   constructor(call) {
     this.call = call;
-    const { arrayPlaces, tree, written } = call.compiled;
-    for (let i = 0; i < arrayPlaces.length; i++) {
-      if (written[i]) this.standIn(i, arrayPlaces[i]);
-    }
-    this.data = this.build(tree);
+    this.data = this.build(call.compiled.tree);
   }
 
-  standIn(array, place) {
-    if (this.standIns === NO_STAND_INS) {
-      this.standIns = list();
-      this.standInsByPlace = list();
+  /**
+   * The data as the program has passed them, but for what the function might store to: a function that is not the one in the
+   * data may store to anything that it can reach from there.
+   */
+  build(node, name = '') {
+    const { kind, names, place, properties } = node;
+    if (place === undefined) {
+      const object = { __proto__: null };
+      for (let i = 0; i < names.length; i++) {
+        object[names[i]] = this.build(properties[names[i]], name === '' ? names[i] : `${name}.${names[i]}`);
+      }
+      return object;
     }
-    this.standIns[array] = standInFor(this.call.data.values[place]);
-    this.standInsByPlace[place] = this.standIns[array];
+    const { compiled, data } = this.call;
+    if (kind === 't') return compiled.takesFunctions ? copyOfTable(data.values[place]) : data.values[place];
+    if (kind !== 'a') return data.values[place];
+    const array = numberOf(compiled, place);
+    return compiled.takesFunctions || compiled.written[array]
+      ? this.standIn(array, data.values[place], name)
+      : data.values[place];
   }
 
-  /** The data as the program has passed them, with the stand-ins. */
-  build(node) {
-    const { names, place, properties } = node;
-    if (place !== undefined) return this.standInsByPlace[place]?.array ?? this.call.data.values[place];
-    const object = { __proto__: null };
-    for (let i = 0; i < names.length; i++) object[names[i]] = this.build(properties[names[i]]);
-    return object;
+  standIn(array, live, name) {
+    if (this.standIns === NO_STAND_INS) this.standIns = list();
+    const number = array ?? MathMax(this.standIns.length, this.call.compiled.arrayPlaces.length);
+    this.standIns[number] = standInFor(live, name);
+    return this.standIns[number].array;
   }
 
   /** False if nothing can be said. Otherwise `difference` is that of the first turn that has one, if any. */
@@ -87,10 +94,8 @@ class Comparison {
 
   /** Whether the function may loop where the compiled body does not. */
   mayBeEndless() {
-    const { captured, isProved, loops, tree } = this.call.compiled;
-    if (loops && (captured.length > 0 || !isProved)) return true;
-    for (let i = 0; i < captured.length; i++) if (tree.properties[captured[i]]?.kind === 'f') return true;
-    return false;
+    const { captured, isProved, loops, takesFunctions } = this.call.compiled;
+    return takesFunctions || (loops && (captured.length > 0 || !isProved));
   }
 
   /** Whether a function that was stopped does not end for a reason of its own: in a stand-in, nobody gives a lock back. */
@@ -198,12 +203,12 @@ class Comparison {
   differenceFrom(answer) {
     let difference;
     for (let k = 0; k < answer.storeCount; k++) {
-      const array = answer.arrayOf(k);
+      const standIn = this.standIns[answer.arrayOf(k)];
       const element = answer.elementOf(k);
       const actual = answer.storedBy(k);
-      const expected = this.standIns[array].at(element);
-      if (!same(expected, actual)) difference ??= { __proto__: null, array, element, expected, actual };
-      this.standIns[array].undo(element);
+      const expected = standIn.at(element);
+      if (!same(expected, actual)) difference ??= { __proto__: null, standIn, element, expected, actual };
+      standIn.undo(element);
     }
     if (this.hasThrown) return { __proto__: null, hasThrown: true, thrown: this.value, actual: answer.value };
     if (this.call.compiled.returns && !same(toNumber(this.value), answer.value)) {
@@ -220,7 +225,7 @@ class Comparison {
       if (element === undefined) continue;
       return {
         __proto__: null,
-        array,
+        standIn,
         element,
         expected: standIn.at(element),
         actual: standIn.live[element],
@@ -230,10 +235,16 @@ class Comparison {
   }
 }
 
+/** The number of the array at a place; undefined if the compiled body does not use it. */
+function numberOf({ arrayPlaces }, place) {
+  for (let i = 0; i < arrayPlaces.length; i++) if (arrayPlaces[i] === place) return i;
+  return undefined;
+}
+
 /** Errors are made anew each time. */
 const isSameDifference = (a, b) =>
   a.hasThrown === b.hasThrown &&
-  a.array === b.array &&
+  a.standIn === b.standIn &&
   a.element === b.element &&
   same(a.expected, b.expected);
 

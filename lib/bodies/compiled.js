@@ -47,6 +47,8 @@ class Compiled {
   unused = list();
   /** Whether it may use Atomics. */
   isAtomic;
+  /** Whether it takes functions from its surroundings, which may be others than those in the data. */
+  takesFunctions;
   /** Whether it was compared with a function, and was the same. */
   isProved = false;
 
@@ -64,6 +66,19 @@ class Compiled {
     this.tree = parseShape(this.shape, this.texts);
     this.isAtomic = StringIncludes(source.text, 'Atomics') || includesAtomics(this.texts);
     this.findPlaces(facts);
+    this.takesFunctions = this.capturesFunctions();
+  }
+
+  capturesFunctions() {
+    let any = false;
+    const look = ({ kind }) => {
+      any ||= kind === 'f';
+    };
+    for (let i = 0; i < this.captured.length; i++) {
+      const node = this.tree.properties[this.captured[i]];
+      if (node !== undefined) forEachLeaf(node, look);
+    }
+    return any;
   }
 
   findPlaces({ scalars, arrays }) {

@@ -13,7 +13,7 @@ const LONGEST = 200;
 
 /**
  * `difference` has the `turn`, what the function does as `expected`, or `hasThrown` and what it has thrown, or `isEndless`;
- * and what the compiled body does as `actual`. `array` and `element` say that it is about a store.
+ * and what the compiled body does as `actual`. `standIn` and `element` say that it is about a store.
  */
 function differenceError(call, difference) {
   const { actual, expected, thrown, turn } = difference;
@@ -26,7 +26,7 @@ function differenceError(call, difference) {
     const message = `The function throws ${describeThrown(thrown)} ${at}, and its compiled form does not. ${hint(call)}`;
     return differs(message, index, undefined, actual, { __proto__: null, cause: thrown });
   }
-  const what = 'array' in difference ? `stores to ${nameOf(call, difference)}` : 'returns';
+  const what = 'standIn' in difference ? `stores to ${nameOf(difference)}` : 'returns';
   const message = `The function ${what} ${showValue(expected)} ${at}, and its compiled form ${showValue(actual)}. ${hint(call)}`;
   return differs(message, index, expected, actual);
 }
@@ -63,12 +63,7 @@ function showIndex(index) {
   return index.length === 2 ? `[${index[0]}, ${index[1]}]` : `[${index[0]}, ${index[1]}, ${index[2]}]`;
 }
 
-function nameOf({ compiled: { arrayPaths } }, { array, element }) {
-  const path = arrayPaths[array];
-  let name = path[0];
-  for (let i = 1; i < path.length; i++) name += `.${path[i]}`;
-  return `${name}[${element}]`;
-}
+const nameOf = ({ standIn, element }) => `${standIn.name}[${element}]`;
 
 /** A number with its sign, or what it is instead. */
 function showValue(value) {

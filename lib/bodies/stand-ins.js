@@ -1,6 +1,6 @@
 'use strict';
 
-// What the function gets in the place of arrays that the body stores to, while the two are compared: the function must not
+// What the function gets in the place of arrays that it may store to, while the two are compared: the function must not
 // write to the memory of the program. A small array is copied; of a large one a proxy reads what is there, and keeps what is
 // stored. Each turn begins with the arrays as they are.
 
@@ -28,19 +28,22 @@ const canStandInFor = (array, isAtomic) => !isAtomic || isSmall(array);
 
 const isSmall = (array) => TypedArrayByteLength(array) <= MAX_COPY_BYTES;
 
-const standInFor = (array) => (isSmall(array) ? new Copy(array) : new Overlay(array));
+/** `name` is how the program writes the array. */
+const standInFor = (array, name) => (isSmall(array) ? new Copy(array, name) : new Overlay(array, name));
 
 /** The same number, bit by bit, but that all NaNs are one. */
 const same = ObjectIs;
 
 class Copy {
+  name;
   live;
   array;
   before;
   length;
 
-  constructor(live) {
+  constructor(live, name) {
     const { Class } = infoOf(live);
+    this.name = name;
     this.live = live;
     this.length = TypedArrayLength(live);
     this.before = new Class(live);
@@ -72,13 +75,15 @@ class Copy {
 }
 
 class Overlay {
+  name;
   live;
   array;
   stored = new Map();
   /** Converts as the array does. */
   cell;
 
-  constructor(live) {
+  constructor(live, name) {
+    this.name = name;
     this.live = live;
     this.cell = new (infoOf(live).Class)(1);
     this.array = new Proxy(live, this.handler());
@@ -87,11 +92,12 @@ class Overlay {
   handler() {
     return {
       __proto__: null,
-      get: (live, key) => {
+      get: (live, key, receiver) => {
         const index = indexOf(key);
         if (index !== undefined) return this.at(index);
         if (key === 'length') return TypedArrayLength(live);
-        return key === SymbolIterator ? ArrayValues : ReflectGet(live, key);
+        // Nothing else that a typed array has works on a proxy: above all, it gives no buffer.
+        return key === SymbolIterator ? ArrayValues : ReflectGet(live, key, receiver);
       },
       set: (live, key, value) => {
         const index = indexOf(key);

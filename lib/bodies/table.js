@@ -2,7 +2,7 @@
 
 // A plain array of numbers, or of arrays of numbers of equal lengths and so on: a table, which is read row by row.
 
-const { Float64Array, IsInteger, MathMax } = require('../intrinsics');
+const { ArrayFrom, Float64Array, IsInteger, MathMax } = require('../intrinsics');
 const { describe } = require('../describe');
 const { internal } = require('../errors');
 const { isArray } = require('./arrays');
@@ -94,6 +94,12 @@ class Table {
   }
 }
 
+/** An array like this, and like the arrays in it. */
+const copyOfTable = (array) =>
+  ArrayFrom({ __proto__: null, length: array.length }, (_, i) =>
+    isArray(array[i]) ? copyOfTable(array[i]) : array[i],
+  );
+
 function describeElement(value) {
   if (value === undefined) return 'a hole or undefined';
   return typeof value === 'object' || typeof value === 'function' ? describe(value) : `a ${typeof value}`;
@@ -108,4 +114,4 @@ function newNumbers(from) {
   }
 }
 
-module.exports = { Table, newNumbers };
+module.exports = { Table, copyOfTable, newNumbers };

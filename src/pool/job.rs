@@ -91,6 +91,9 @@ pub(super) trait Steps: Send + Sync {
 
     /// See [`Work::is_short`].
     fn is_short(&self) -> bool;
+
+    /// Whether a thread is inside. It may leave at any moment, and another may enter.
+    fn is_tended(&self) -> bool;
 }
 
 /// Set in `Job::state` when no thread may enter any more. The bits below count the threads inside.
@@ -233,6 +236,11 @@ where
 
     fn is_short(&self) -> bool {
         self.work.is_short()
+    }
+
+    fn is_tended(&self) -> bool {
+        // Relaxed: a hint.
+        self.state.load(Ordering::Relaxed) & !CLOSED != 0
     }
 }
 

@@ -9,7 +9,7 @@ use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicBool, Ordering, fence};
 use loom::thread;
 
-use super::job::{self, Completion, Step, Work};
+use super::job::{self, Completion, Step, Steps, Work};
 use super::queue::RunQueue;
 use super::sleep::Sleepers;
 use crate::sync::models::{model, model_of, signal};
@@ -372,6 +372,55 @@ fn what_a_stand_in_leaves_is_served() {
         queue.submit(job, 1);
         let pieces = PlainUsize::new(0);
         queue.stand_in(|| _ = pieces.fetch_add(1, SeqCst), || pieces.load(SeqCst) > 0);
+        ended();
+        queue.close();
+        server.join().unwrap();
+    });
+}
+
+/// A stand-in of the reserve looks for a job that no thread is in, and has the ticket of another in hand for a moment. The only
+/// thread that serves may see an empty queue just then, and park.
+#[test]
+fn what_the_reserve_passes_is_served() {
+    /// A job that seems to have a thread inside.
+    struct Tended(Arc<dyn Steps>);
+    impl Steps for Tended {
+        fn step(&self, lane: usize) -> Step {
+            self.0.step(lane)
+        }
+        fn is_short(&self) -> bool {
+            self.0.is_short()
+        }
+        fn is_tended(&self) -> bool {
+            true
+        }
+    }
+    model(|| {
+        let queue = Arc::new(RunQueue::new(1));
+        let server = start(&queue, 0);
+        let (done, ended) = signal();
+        let (work, _) = Cells::new(1);
+        let (job, _handle) = job::make(work, move |_| done());
+        queue.submit(Arc::new(Tended(job)), 1);
+        queue.serve_untended(|| (), || false);
+        ended();
+        queue.close();
+        server.join().unwrap();
+    });
+}
+
+/// A stand-in of the reserve and the only thread that serves share a job.
+#[test]
+fn what_the_reserve_leaves_is_served() {
+    model(|| {
+        let queue = Arc::new(RunQueue::new(1));
+        let server = start(&queue, 0);
+        let (done, ended) = signal();
+        let (work, _) = Cells::new(2);
+        let (job, _handle) = job::make(work, move |_| done());
+        queue.submit(job, 1);
+        let pieces = PlainUsize::new(0);
+        queue.serve_untended(|| _ = pieces.fetch_add(1, SeqCst), || pieces.load(SeqCst) > 0);
         ended();
         queue.close();
         server.join().unwrap();

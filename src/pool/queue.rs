@@ -104,13 +104,57 @@ impl RunQueue {
                     break;
                 }
                 if !self.tickets.is_empty() || is_dismissed() {
-                    self.tickets.push(ticket);
-                    // Nobody may be on the way to what a thread leaves behind that goes for good.
-                    self.notify();
+                    self.give_back(ticket);
                     break;
                 }
             }
         }
+    }
+
+    /// Takes a ticket of a job that no thread is in; those of other jobs go to the end of the queue.
+    fn pop_untended(&self) -> Option<Ticket> {
+        let mut any_passed = false;
+        let mut found = None;
+        // Each ticket once, and no more than are waiting now.
+        for _ in 0..self.tickets.len() {
+            let Some(ticket) = self.tickets.pop() else { break };
+            if !ticket.job.is_tended() {
+                found = Some(ticket);
+                break;
+            }
+            self.tickets.push(ticket);
+            any_passed = true;
+        }
+        if any_passed {
+            // A thread may have looked at the queue while a ticket was in hand.
+            self.notify();
+        }
+        found
+    }
+
+    /// Whether there is a ticket of a job that no thread is in.
+    pub(super) fn has_untended(&self) -> bool {
+        let ticket = self.pop_untended();
+        ticket.map(|ticket| self.give_back(ticket)).is_some()
+    }
+
+    /// Serves jobs that no thread is in, as [`stand_in`](Self::stand_in) serves all: until there are none, or until `is_dismissed`.
+    pub(super) fn serve_untended(&self, after_piece: impl Fn(), is_dismissed: impl Fn() -> bool) {
+        while !is_dismissed()
+            && let Some(ticket) = self.pop_untended()
+        {
+            let step = ticket.job.step(ticket.lane);
+            after_piece();
+            if step == Step::More {
+                self.give_back(ticket);
+            }
+        }
+    }
+
+    /// Requeues the ticket of a thread that may not come back for it.
+    fn give_back(&self, ticket: Ticket) {
+        self.tickets.push(ticket);
+        self.notify();
     }
 
     /// Whether a ticket is waiting. Another thread may take it at any moment.

@@ -10,8 +10,9 @@
 //! stand-in                           └ starts, serves tickets ──────────┴─ ends after its piece
 //! ```
 //!
-//! A stand-in may be held up itself, and be relieved. Each thread has one stand-in at a time, and all together there are no more
-//! than [`Crew`] allows: beyond that, jobs wait.
+//! A stand-in may be held up itself, and be relieved. Each thread has one stand-in at a time. All together there are no more than
+//! three for each thread of the pool, and a reserve, which serves only jobs that no thread is in: a long call can take up as many
+//! stand-ins as it has lanes, but no more than one of the reserve. Beyond that, jobs wait.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,6 +23,8 @@ use crate::sync::Arc;
 
 /// For each thread of a pool, so many stand-ins may be at work at once.
 const PER_THREAD: usize = 3;
+/// So many more, of which each keeps to jobs that no thread is in.
+const RESERVE: usize = 64;
 
 /// The threads that serve a queue, as stand-ins join it.
 pub(super) struct Crew {
@@ -66,27 +69,40 @@ impl Crew {
         self.stand_ins.load(Ordering::SeqCst)
     }
 
-    /// Starts a stand-in, if there may be another, and if the system starts one.
+    /// Starts a stand-in, if there may be another, if there is something for it to do, and if the system starts one.
     fn send(self: &Arc<Self>) -> Option<Arc<StandIn>> {
         // Relaxed: a count. What the threads do is ordered by the queue.
-        if self.stand_ins.fetch_add(1, Ordering::Relaxed) >= self.limit {
+        let before = self.stand_ins.fetch_add(1, Ordering::Relaxed);
+        let stand_in = if before < self.limit {
+            self.start(|queue, is_dismissed| queue.stand_in(turn_ended, is_dismissed))
+        } else if before < self.limit + RESERVE {
+            let any = self.queue.has_untended();
+            any.then(|| self.start(|queue, is_dismissed| queue.serve_untended(turn_ended, is_dismissed)))
+                .flatten()
+        } else {
+            None
+        };
+        if stand_in.is_none() {
             self.stand_ins.fetch_sub(1, Ordering::Relaxed);
-            return None;
         }
+        stand_in
+    }
+
+    /// Starts a thread that serves the queue as `serve` does. It has been counted.
+    fn start<F>(self: &Arc<Self>, serve: F) -> Option<Arc<StandIn>>
+    where
+        F: FnOnce(&RunQueue, &dyn Fn() -> bool) + Send + 'static,
+    {
         let stand_in = Arc::new(StandIn::default());
         let (crew, it) = (Arc::clone(self), Arc::clone(&stand_in));
         // It inherits the signal mask of this thread, which takes no signals.
         let started = thread::Builder::new().name("allcores-relief".to_owned()).spawn(move || {
             crew.join();
-            crew.queue.stand_in(turn_ended, || it.is_dismissed.load(Ordering::Relaxed));
+            serve(&crew.queue, &|| it.is_dismissed.load(Ordering::Relaxed));
             crew.stand_ins.fetch_sub(1, Ordering::Relaxed);
             it.has_ended.store(true, Ordering::Relaxed);
         });
-        if started.is_err() {
-            self.stand_ins.fetch_sub(1, Ordering::Relaxed);
-            return None;
-        }
-        Some(stand_in)
+        started.is_ok().then_some(stand_in)
     }
 }
 

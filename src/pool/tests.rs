@@ -427,22 +427,47 @@ fn jobs_have_their_turns_while_all_threads_are_held_up() {
     assert_eq!(ends.recv().unwrap(), Completion::Done(vec![1; 9]));
 }
 
+/// Jobs that hold up as many threads as they get: far more than there are stand-ins for all lanes of all of them.
+#[test]
+fn a_job_of_many_that_hold_threads_up_takes_no_more_than_one_of_the_reserve() {
+    const LONG: usize = 40;
+    let pool = Pool::new(2, || ());
+    let released = Arc::new(AtomicBool::new(false));
+    let (done, ends) = mpsc::channel();
+    for _ in 0..LONG {
+        let (done, released) = (done.clone(), Arc::clone(&released));
+        pool.submit(HeldUp { pieces: 2, released }, 2, move |_| done.send(()).unwrap()).unwrap();
+    }
+    for _ in 0..20 {
+        let (done, ends) = mpsc::channel();
+        pool.submit(Count::new(3, 2), 2, move |end| done.send(end).unwrap()).unwrap();
+        assert_eq!(ends.recv().unwrap(), Completion::Done(vec![1; 3]));
+    }
+    assert!(ends.try_recv().is_err(), "a job that is held up has ended");
+    released.store(true, SeqCst);
+    (0..LONG).for_each(|_| ends.recv().unwrap());
+    while pool.crew.stand_ins() > 0 {
+        thread::yield_now();
+    }
+}
+
 #[test]
 fn there_are_only_so_many_stand_ins() {
+    const LIMIT: usize = 3 + 64;
     let pool = Pool::new(1, || ());
     let released = Arc::new(AtomicBool::new(false));
     let (done, ends) = mpsc::channel();
-    for _ in 0..9 {
+    for _ in 0..2 * LIMIT {
         let (done, released) = (done.clone(), Arc::clone(&released));
         pool.submit(HeldUp { pieces: 1, released }, 1, move |_| done.send(()).unwrap()).unwrap();
     }
-    while pool.crew.stand_ins() < 3 {
+    while pool.crew.stand_ins() < LIMIT {
         thread::yield_now();
     }
     for _ in 0..1000 {
-        assert!(pool.crew.stand_ins() <= 4, "one is counted for a moment that is not started");
+        assert!(pool.crew.stand_ins() <= LIMIT + 1, "one is counted for a moment that is not started");
         thread::yield_now();
     }
     released.store(true, SeqCst);
-    (0..9).for_each(|_| ends.recv().unwrap());
+    (0..2 * LIMIT).for_each(|_| ends.recv().unwrap());
 }
