@@ -6,8 +6,10 @@
 //! 4. [`fp_env`]: the settings of the floating-point unit that exact arithmetic relies on.
 //! 5. [`Element`], [`convert`], [`AtomicOp`]: the elements of typed arrays, what becomes of a Number that is stored to one,
 //!    and what `Atomics` do to one.
+//! 6. [`code`]: memory for machine code that is made at run time.
 
 mod atomic;
+pub mod code;
 pub mod convert;
 mod element;
 pub mod fp_env;
