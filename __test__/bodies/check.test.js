@@ -221,7 +221,7 @@ describe('a captured function that stores where the one in data does not', () =>
     };
     const data = { table, rows, util: { helper: (t, r) => t[0] + 0 * r[1][0] } };
     await rejects(
-      () => sumRange(20, (i, { table, rows }) => util.helper(table, rows), { data }),
+      () => sumRange(20, (_, { table, rows }) => util.helper(table, rows), { data }),
       'ERR_DIFFERS',
     );
     assert.deepEqual(
