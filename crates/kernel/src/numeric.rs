@@ -58,6 +58,32 @@ pub fn element_index(index: f64, len: u64) -> Option<u64> {
     (integer as f64 == index && integer < len).then_some(integer)
 }
 
+/// A number as ECMAScript writes it: `Number::toString`, of radix 10.
+pub fn text(x: f64) -> String {
+    let sign = if x < 0.0 { "-" } else { "" };
+    if !x.is_finite() {
+        return if x.is_nan() { "NaN".into() } else { format!("{sign}Infinity") };
+    }
+    // The fewest digits that tell it from its neighbors, and the exponent of the first.
+    let shortest = format!("{:e}", x.abs());
+    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    let digits = digits.replace('.', "");
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let unsigned = match exponent {
+        -6..0 => format!("0.{}{digits}", "0".repeat(-exponent as usize - 1)),
+        0..21 if digits.len() as i32 <= exponent + 1 => {
+            format!("{digits}{}", "0".repeat(exponent as usize + 1 - digits.len()))
+        }
+        0..21 => format!("{}.{}", &digits[..=exponent as usize], &digits[exponent as usize + 1..]),
+        _ => {
+            let (first, rest) = digits.split_at(1);
+            let point = if rest.is_empty() { "" } else { "." };
+            format!("{first}{point}{rest}e{exponent:+}")
+        }
+    };
+    format!("{sign}{unsigned}")
+}
+
 /// A value of any type, as 64 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Bits(pub u64);
@@ -201,6 +227,32 @@ mod tests {
         assert_eq!(max(-0.0, 0.0).to_bits(), 0.0_f64.to_bits());
         assert!(min(f64::NAN, 1.0).is_nan() && max(1.0, f64::NAN).is_nan());
         assert_eq!((min(1.0, 2.0), max(1.0, 2.0)), (1.0, 2.0));
+    }
+
+    #[test]
+    fn numbers_are_written_as_ecmascript_has_it() {
+        for (x, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (-1.5, "-1.5"),
+            (120.0, "120"),
+            (123.456, "123.456"),
+            (1e-6, "0.000001"),
+            (1.5e-7, "1.5e-7"),
+            (0.000_012_3, "0.0000123"),
+            (1e20, "100000000000000000000"),
+            (123_456_789_012_345_680_000.0, "123456789012345680000"),
+            (1e21, "1e+21"),
+            (1.25e300, "1.25e+300"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (5e-324, "5e-324"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "Infinity"),
+            (f64::NEG_INFINITY, "-Infinity"),
+        ] {
+            assert_eq!(text(x), expected);
+        }
     }
 
     #[test]

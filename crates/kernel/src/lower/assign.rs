@@ -1,6 +1,7 @@
 //! Assignments, and the places that they store to.
 
 use super::Lower;
+use super::key::Key;
 use super::scope::VarId;
 use super::value::{Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
@@ -114,34 +115,69 @@ impl Lower<'_> {
         let tree = self.tree();
         match &tree[id].kind {
             ExprKind::Name(name) => self.variable_place(*name, tree[id].span),
+            ExprKind::Member { object, property, .. } => {
+                self.named_place(*object, tree.name(*property), tree[id].span)
+            }
             ExprKind::Index { object, index, .. } => {
-                let object_span = tree[*object].span;
+                if let ExprKind::String(name) = &tree[*index].kind {
+                    return self.named_place(*object, name, tree[id].span);
+                }
                 let value = self.expression(*object);
                 let index_span = tree[*index].span;
                 let index = self.expression(*index);
-                let index = self.index(&index, index_span);
-                match value {
-                    Js::Static(Static::Array { array, is_shared: true }) => {
-                        Some(Place::Element(array, index))
-                    }
-                    Js::Static(Static::Local(local)) => Some(Place::Local(local, index)),
-                    Js::Static(Static::Array { .. } | Static::Table { .. }) => {
-                        self.refuse_kind(Refusal::ReadOnly, object_span);
-                        None
-                    }
-                    Js::Error => None,
-                    other => {
-                        let what = format!("{} has no elements to store to", other.describe());
-                        self.refuse(Diagnostic::new(Refusal::NotAnArray, object_span).saying(what));
-                        None
-                    }
+                if index == Js::Undefined {
+                    // It would be beside the elements, and be found there again.
+                    let what = "undefined is used as an index to store to";
+                    self.refuse(Diagnostic::new(Refusal::NotANumber, index_span).saying(what));
+                    return None;
                 }
-            }
-            ExprKind::Member { .. } => {
-                self.refuse_kind(Refusal::PropertyAssigned, tree[id].span);
-                None
+                let index = self.index(&index, index_span);
+                self.element_place(&value, index, tree[*object].span)
             }
             _ => None,
+        }
+    }
+
+    /// `object.name` or `object["name"]`, as a place.
+    fn named_place(&mut self, object: ExprId, name: &str, span: Span) -> Option<Place> {
+        let index = match Key::of(name) {
+            Key::Element(index) => index,
+            // A typed array ignores the store, whichever such number it is.
+            Key::Absent => f64::NAN,
+            Key::Name => {
+                self.refuse_kind(Refusal::PropertyAssigned, span);
+                return None;
+            }
+        };
+        let object_span = self.tree()[object].span;
+        let value = self.expression(object);
+        if let Js::Static(Static::Local(local)) = value
+            && index.is_nan()
+            && self.builder.local_array(local).is_plain
+        {
+            // An object keeps what is stored there.
+            self.refuse_kind(Refusal::PropertyAssigned, span);
+            return None;
+        }
+        let index = self.builder.f64(index);
+        self.element_place(&value, index, object_span)
+    }
+
+    /// `value[index]`, as a place.
+    fn element_place(&mut self, value: &Js, index: Value, object_span: Span) -> Option<Place> {
+        match value {
+            Js::Static(Static::Array { array, is_shared: true }) => Some(Place::Element(*array, index)),
+            Js::Static(Static::Local(local)) => Some(Place::Local(*local, index)),
+            Js::Static(Static::Array { .. } | Static::Table { .. }) => {
+                self.refuse_kind(Refusal::ReadOnly, object_span);
+                None
+            }
+            Js::Error => None,
+            other => {
+                let what = format!("{} has no elements to store to", other.describe());
+                self.refuse(Diagnostic::new(Refusal::NotAnArray, object_span).saying(what));
+                None
+            }
         }
     }
 

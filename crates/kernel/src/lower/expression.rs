@@ -196,7 +196,7 @@ impl Lower<'_> {
             PropertyKey::Name(name, _) => Some(tree.name(*name).into()),
             PropertyKey::Literal(id) | PropertyKey::Computed(id) => match &tree[*id].kind {
                 ExprKind::String(text) => Some(text.clone()),
-                ExprKind::Number(number) => Some(number.to_string().into()),
+                ExprKind::Number(number) => Some(crate::numeric::text(*number).into()),
                 _ => {
                     self.refuse_kind(Refusal::ComputedKey, tree[*id].span);
                     None

@@ -4,15 +4,14 @@ use std::rc::Rc;
 
 use super::Lower;
 use super::builtin;
+use super::key::Key;
 use super::value::{Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, Binary, Op, Stmt, Unary, Value};
 use crate::syntax::span::Span;
 
-/// The index that the name of a property is.
-fn array_index(name: &str) -> Option<u32> {
-    name.parse().ok().filter(|index: &u32| index.to_string() == name)
-}
+/// The methods of arrays that a body can call.
+const METHODS: &[&str] = &["at", "fill"];
 
 impl Lower<'_> {
     /// `value.name`
@@ -54,12 +53,20 @@ impl Lower<'_> {
                 None => self.refuse_kind(Refusal::UnknownProperty, span),
             },
             Static::Local(_) | Static::Array { .. } | Static::Tuple(_) | Static::Table { .. } => {
-                match array_index(name) {
-                    Some(index) => {
-                        let index = Js::Number(self.builder.f64(f64::from(index)));
+                match Key::of(name) {
+                    Key::Element(index) => {
+                        let index = Js::Number(self.builder.f64(index));
                         self.element(object, index, span)
                     }
-                    None => Js::Static(Static::Method { object: Rc::new(object.clone()), name: name.into() }),
+                    Key::Absent => Js::Undefined,
+                    Key::Name if METHODS.contains(&name) => {
+                        Js::Static(Static::Method { object: Rc::new(object.clone()), name: name.into() })
+                    }
+                    // Whether it is there depends on the kind of array, and on what the program has put there.
+                    Key::Name => {
+                        let what = format!("a body cannot use `{name}` of arrays");
+                        self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
+                    }
                 }
             }
             _ => {

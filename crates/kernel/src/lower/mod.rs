@@ -10,7 +10,7 @@
 //! 3. `scope`: names.
 //! 4. `env`, `join`: what variables are on each path, and where paths meet.
 //! 5. `statement`, `loops`, `switch`: statements.
-//! 6. `expression`, `operator`, `assign`, `pattern`, `member`: expressions.
+//! 6. `expression`, `operator`, `assign`, `pattern`, `member`, `key`: expressions.
 //! 7. `call`, `builtin`, `literal`, `plain`: calls, what ECMAScript brings along, and arrays that a body makes.
 
 mod assign;
@@ -19,6 +19,7 @@ mod call;
 mod env;
 mod expression;
 mod join;
+mod key;
 mod literal;
 mod loops;
 mod member;

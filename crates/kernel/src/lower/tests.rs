@@ -210,6 +210,29 @@ fn arrays_tables_and_locals() {
 }
 
 #[test]
+fn numbers_as_names_are_indices() {
+    is("i => (a.NaN === undefined) + (a.Infinity === a['-0']) + (table.NaN === undefined) + a['1']", 23.0);
+    is("i => { a.NaN = 1; a['-0'] = 2; a['1.5']++; a['1'] = 5; return a[0] + a[1] + a['1'] }", 20.0);
+    is("i => { const { NaN: p = 7, 1: q, 1e21: r = 8 } = a; return p + q + r }", 35.0);
+    is(
+        "i => { const w = [1, 2]; w['0'] += 5; return w[0] + w['1'] + (w.NaN === undefined) + (w['-0'] ?? 4) }",
+        13.0,
+    );
+    is("i => { const w = new Int8Array(2); w.NaN = w['7'] = 5; [w['1']] = [3]; return w[0] + w[1] }", 3.0);
+    is("i => matrix['1']['2'] + (matrix.NaN === undefined) + (matrix[0]['3'] ?? 9)", 16.0);
+    refused("i => a.x === undefined", &["UnknownProperty"]);
+    refused("i => a['01'] + table.push(1)", &["UnknownProperty", "UnknownProperty"]);
+    refused("i => { a['x'] = 1; a.length = 2; return a[0] }", &["PropertyAssigned", "PropertyAssigned"]);
+    refused(
+        "i => { const w = [1]; w.NaN = 1; w['x']++; return w[0] }",
+        &["PropertyAssigned", "PropertyAssigned"],
+    );
+    refused("i => { fixed['0'] = 1; table.NaN = 1; return 0 }", &["ReadOnly", "ReadOnly"]);
+    refused("i => { a[undefined] = 1; a[true] = 1; return a[0] }", &["NotANumber", "NotANumber"]);
+    refused("i => { i['1'] = 1; return 0 }", &["NotAnArray"]);
+}
+
+#[test]
 fn helpers() {
     is("i => square(i) + norm(3, 4) + norm(2)", 33.0);
     is("(i, { square: s }) => s(3)", 9.0);
