@@ -82,10 +82,9 @@ impl Lexer<'_> {
             self.pos += 1;
             return Ok(TokenKind::BigInt);
         }
-        // Rust's parser rounds correctly; what it gets is digits with at most one point and exponent.
-        match text.parse() {
-            Ok(value) => Ok(TokenKind::Number(value)),
-            Err(_) => self.fail_here(start, "this is no number"),
+        match decimal_value(&text) {
+            Some(value) => Ok(TokenKind::Number(value)),
+            None => self.fail_here(start, "this is no number"),
         }
     }
 
@@ -118,6 +117,29 @@ impl Lexer<'_> {
         }
         Ok(text)
     }
+}
+
+/// What lies halfway between two doubles has at most 767 digits: behind more than that, it only matters whether one is not 0.
+const DIGITS: usize = 800;
+
+/// The value of digits with at most one point and exponent, rounded once.
+fn decimal_value(text: &str) -> Option<f64> {
+    // Rust's parser rounds correctly, but gives up counting where numbers are very long.
+    if text.len() <= DIGITS {
+        return text.parse().ok();
+    }
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    // Far beyond what as many digits as there can be make up for.
+    let most = if exponent.starts_with('-') { -(1 << 40) } else { 1 << 40 };
+    let exponent: i64 = exponent.parse().map_or(most, |exponent: i64| exponent.clamp(-(1 << 40), 1 << 40));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    // 0.digits, times ten to this.
+    let power = exponent + whole.len() as i64 - (all.len() - digits.len()) as i64;
+    let (head, tail) = digits.split_at(digits.len().min(DIGITS));
+    let sticky = if tail.bytes().any(|digit| digit != b'0') { "1" } else { "" };
+    format!("0.{head}{sticky}e{}", power.clamp(-2000, 2000)).parse().ok()
 }
 
 /// The value of digits of radix 2, 8 or 16, rounded once to nearest, ties to even.
@@ -196,6 +218,40 @@ mod tests {
         assert_eq!(big(100_000), Some(f64::INFINITY));
         assert_eq!(value(&format!("0x8{}", "0".repeat(255))), Some(2f64.powi(1023)));
         assert_eq!(value(&format!("0x{}1", "0".repeat(9999))), Some(1.0));
+    }
+
+    #[test]
+    fn numbers_may_have_any_number_of_digits() {
+        let zeros = |n: usize| "0".repeat(n);
+        // 2^53 + 1, a tie, as integer and as fraction.
+        let tie = "9007199254740993";
+        for n in [700, 60_000, 70_000, 120_000, 1_000_000] {
+            let z = zeros(n);
+            for (source, expected) in [
+                (format!("0.{z}1e{}", n + 1), 1.0),
+                (format!("0.{z}15E+{}", n + 3), 150.0),
+                (format!("25{z}e-{}", n + 1), 2.5),
+                (format!(".{z}{tie}e{}", n + tie.len()), 9_007_199_254_740_992.0),
+                (format!("{tie}.{z}"), 9_007_199_254_740_992.0),
+                (format!("{tie}.{z}1"), 9_007_199_254_740_994.0),
+                (format!("{tie}{z}1e-{}", n + 1), 9_007_199_254_740_994.0),
+                (format!("1{z}"), f64::INFINITY),
+                (format!("0.{z}"), 0.0),
+                (format!("0.{z}e{z}9"), 0.0),
+                (format!("0.{z}1e{z}{}", n + 1), 1.0),
+                (format!("1e-{}", "9".repeat(n)), 0.0),
+                (format!("1e{}", "9".repeat(n)), f64::INFINITY),
+                (format!("0x{z}{}", "f".repeat(13)), 4_503_599_627_370_495.0),
+                (format!("0o1{}1", zeros(340)), 2f64.powi(1023)),
+                (format!("0b1{}1{z}", zeros(52)), if n < 900 { 2f64.powi(753) } else { f64::INFINITY }),
+            ] {
+                assert_eq!(
+                    value(&source).map(f64::to_bits),
+                    Some(expected.to_bits()),
+                    "{n} zeros: {expected}"
+                );
+            }
+        }
     }
 
     #[test]
