@@ -92,7 +92,6 @@ kinds! {
     NotAFunctionCall: "this is called, and is no function that a body can call", "pass the function in `data`";
     NoReturn: "a path through the body returns nothing", "return a number on every path";
     BadData: "a body cannot use this value of `data`", "pass numbers, booleans, arrays, plain objects of these, and functions";
-    Hole: "an array literal has a hole", "write a number for each element";
     LocalLength: "the length of an array of the body's own must be a constant from 1 to 4096", "write the number, or pass a shared array with room for each index in `data`";
     BooleanStored: "a boolean is stored to an array of the body's own", "store 1 or 0";
     AtomicsArray: "Atomics need an integer typed array on shared memory", "pass an Int32Array on a SharedArrayBuffer in `data`";

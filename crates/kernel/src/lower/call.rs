@@ -15,6 +15,9 @@ const MAX_ARGUMENTS: usize = 1 << 10;
 impl Lower<'_> {
     pub(super) fn call(&mut self, callee: ExprId, args: &[Element], span: Span) -> Js {
         let tree = self.tree();
+        if self.is_array_function(callee) {
+            return self.new_array_expression(callee, args, span);
+        }
         let callee_span = tree[callee].span;
         let function = self.expression(callee);
         let mut arguments = Vec::new();

@@ -28,7 +28,7 @@ impl Lower<'_> {
             ExprKind::Bool(boolean) => Js::Boolean(self.builder.bool(*boolean)),
             ExprKind::Null => Js::Null,
             ExprKind::Name(name) => self.read_name(*name, span),
-            ExprKind::Array(items) => self.array_literal(items, span),
+            ExprKind::Array(items) => self.array_literal(items),
             ExprKind::Function(function) => {
                 Js::Static(Static::Closure { unit: self.unit, function: *function, scope: self.scope })
             }

@@ -1,4 +1,4 @@
-//! Small arrays of the body's own: literals, `new Float64Array(8)`, `new Array(8).fill(0)`.
+//! Small arrays of the body's own: literals, `new Float64Array(8)`, `new Array(8).fill(0)`, `Array(8)`.
 
 use std::rc::Rc;
 
@@ -13,13 +13,14 @@ use crate::syntax::span::Span;
 const MAX_LOCALS: usize = 64;
 
 impl Lower<'_> {
-    pub(super) fn array_literal(&mut self, items: &[Option<Element>], span: Span) -> Js {
+    pub(super) fn array_literal(&mut self, items: &[Option<Element>]) -> Js {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 Some(Element::Expr(id)) => values.push(self.expression(*id)),
                 Some(Element::Spread(..)) => return Js::Error,
-                None => return self.refuse_kind(Refusal::Hole, span),
+                // A hole: with what a body can do, none can be told from an element that is undefined.
+                None => values.push(Js::Undefined),
             }
         }
         Js::Static(Static::Tuple(values.into()))
@@ -87,9 +88,24 @@ impl Lower<'_> {
         Some(local)
     }
 
+    /// Whether a callee is ECMAScript's own `Array`, which makes the same with `new` and without.
+    pub(super) fn is_array_function(&self, callee: ExprId) -> bool {
+        let tree = &self.units[self.unit.0].tree;
+        let ExprKind::Name(name) = tree[callee].kind else { return false };
+        tree.name(name) == "Array"
+            && self.variable(name).is_none()
+            && self.request.data.at(&["Array".into()]).is_none()
+    }
+
     /// `new Float64Array(8)`, `new Float64Array([1, 2])`, `new Array(8)`
     pub(super) fn new_array_expression(&mut self, callee: ExprId, args: &[Element], span: Span) -> Js {
         let tree = self.tree();
+        if let ExprKind::Name(name) = tree[callee].kind
+            && self.variable(name).is_some()
+        {
+            // It is not ECMAScript's.
+            return self.refuse_kind(Refusal::New, span);
+        }
         let name = tree.as_name(callee).unwrap_or("").to_owned();
         let element = match &*name {
             "Array" | "Float64Array" => ElementType::Float64,
@@ -110,7 +126,7 @@ impl Lower<'_> {
         if let ExprKind::Array(items) = &tree[*arg].kind
             && !is_plain
         {
-            let Js::Static(Static::Tuple(items)) = self.array_literal(items, span) else { return Js::Error };
+            let Js::Static(Static::Tuple(items)) = self.array_literal(items) else { return Js::Error };
             let len = items.len() as f64;
             let Some(local) = self.new_local(element, false, len, span) else { return Js::Error };
             for (number, item) in items.iter().enumerate() {

@@ -233,6 +233,25 @@ fn numbers_as_names_are_indices() {
 }
 
 #[test]
+fn holes_are_undefined() {
+    is("i => { const w = [, 5, ,]; w[0] ??= 3; return w.length + w[0] + w[1] + (w[2] === undefined) }", 12.0);
+    is(
+        "i => { const w = Array(2), v = new Array(2); w[1] = v[0] ?? 4; return w[1] + (w[0] === undefined) }",
+        5.0,
+    );
+    is("i => { const [p = 3, q] = [, 2]; return p + q }", 5.0);
+    is("i => { let n = 0; for (const x of Array(3)) n += x === undefined; return n }", 3.0);
+    is("i => new Float64Array([, 1])[0]", f64::NAN);
+    is("i => Array(3).fill(2)[i] + Array(4).length", 6.0);
+    refused("i => { const Array = x => x; return new Array(2)[0] }", &["New"]);
+    is("i => { const Array = x => [x]; return Array(2)[0] }", 2.0);
+    refused(
+        "i => Array(i)[0] + Array()[0] + Array(0).length",
+        &["LocalLength", "LocalLength", "LocalLength"],
+    );
+}
+
+#[test]
 fn helpers() {
     is("i => square(i) + norm(3, 4) + norm(2)", 33.0);
     is("(i, { square: s }) => s(3)", 9.0);
