@@ -99,7 +99,7 @@ impl Body {
     /// Gives a state back.
     pub fn recycle(&self, state: State) {
         let mut spare = self.spare();
-        if spare.len() < MAX_SPARE {
+        if spare.len() < MAX_SPARE && !state.is_large() {
             spare.push(state);
         }
     }

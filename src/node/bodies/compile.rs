@@ -41,7 +41,7 @@ pub(crate) fn compile(
 }
 
 /// Explains what [`compile`] makes of the same arguments in the environment `port`, in JSON: `text`, for people; `engine`, what
-/// runs it, `isa`, with which instruction set, and `block`, how many indices at once; and `refusals`, each with `message`, `line`,
+/// runs it, `isa`, with which instruction set, and `block`, how many indices at once at the most; and `refusals`, each with `message`, `line`,
 /// `column`, `snippet` and `helper`, the name of the helper function that it is in or an empty string.
 #[napi(catch_unwind)]
 pub(crate) fn explain_body(

@@ -62,6 +62,35 @@ fn an_index_that_holds_a_lock_goes_on_while_others_wait_for_it() {
 }
 
 #[test]
+fn the_arrays_of_a_body_take_a_bounded_amount_of_memory() {
+    let data = Shape::Object([].into());
+    for (arrays, len, width) in [(1, 4096, WIDTH), (4, 4096, WIDTH), (5, 4096, 409), (64, 4096, 32)] {
+        let declared: String = (0..arrays)
+            .map(|k| {
+                format!(
+                    "const w{k} = new Float64Array({len}); w{k}[i] = i + {k}; s += w{k}[i] + w{k}[i + 1];"
+                )
+            })
+            .collect();
+        let source = &format!("i => {{ let s = 0; {declared} return s }}");
+        let request =
+            Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data: &data };
+        let plan = Plan::new(lower(&request).unwrap().function);
+        assert_eq!(plan.width(), width, "{arrays} of {len}");
+        // The last block is not full.
+        let indices: Vec<f64> = (0..(2 * width + 3).min(WIDTH)).map(|index| index as f64).collect();
+        let expected: Vec<f64> = indices
+            .iter()
+            .map(|index| f64::from(arrays) * index + f64::from(arrays * (arrays - 1) / 2))
+            .collect();
+        let mut out = vec![f64::NAN; indices.len()];
+        let memory = Arrays::new([]);
+        Block::new(&plan, &[]).run(&[&indices], &mut out, &memory, &Mixed, &mut 0).unwrap();
+        assert_eq!(out, expected, "{arrays} of {len}");
+    }
+}
+
+#[test]
 fn indices_that_do_not_wait_run_together() {
     for (body, is_alone) in [
         ("for (let k = 0; k < 3; k++) Atomics.add(a, k, 1); return i", false),

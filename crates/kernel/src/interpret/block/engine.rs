@@ -18,11 +18,15 @@ pub struct Block<'a> {
     pub(super) state: State,
 }
 
+/// What a state that waits for its next run may take for local arrays: those of one with more cost so much to clear that to
+/// allocate them matters little.
+const MAX_SPARE_BYTES: usize = 16 << 20;
+
 /// The registers of a [`Plan`]: what is worth keeping from one run to the next.
 #[derive(Debug)]
 pub struct State {
     pub(super) registers: Registers,
-    /// Elements of the local arrays: for each element, one of every lane of the block.
+    /// Elements of the local arrays: for each element, one of every lane of the block, of which there are `width` of the plan.
     pub(super) locals: Vec<Vec<f64>>,
     /// Where lanes can meet, outermost first; those beyond `open` are spare.
     targets: Vec<Target>,
@@ -34,12 +38,21 @@ pub struct State {
 }
 
 impl State {
+    /// Whether it takes more memory than should lie around.
+    pub fn is_large(&self) -> bool {
+        self.locals.iter().map(Vec::len).sum::<usize>() * size_of::<f64>() > MAX_SPARE_BYTES
+    }
+
     /// For one thread.
     pub fn new(plan: &Plan) -> Self {
         let function = &plan.function;
         Self {
             registers: Registers::new(&function.values),
-            locals: function.locals.iter().map(|local| vec![0.0; local.len as usize * WIDTH]).collect(),
+            locals: function
+                .locals
+                .iter()
+                .map(|local| vec![0.0; local.len as usize * plan.width()])
+                .collect(),
             targets: Vec::new(),
             open: 0,
             saved: Vec::new(),
@@ -88,14 +101,16 @@ impl<'a> Block<'a> {
         assert_eq!(usize::from(function.indices), indices.len(), "indices for each dimension");
         let count = indices[0].len();
         assert!(count <= WIDTH && indices.iter().all(|list| list.len() == count), "lists of one length");
-        if count > 1 && self.plan.one_by_one {
-            for index in 0..count {
-                let one: Vec<&[f64]> = indices.iter().map(|list| &list[index..=index]).collect();
-                self.run_together(&one, &mut out[index..=index], memory, math, fuel)?;
-            }
-            return Ok(());
+        if (1..=self.plan.width()).contains(&count) {
+            return self.run_together(indices, out, memory, math, fuel);
         }
-        if count == 0 { Ok(()) } else { self.run_together(indices, out, memory, math, fuel) }
+        for start in (0..count).step_by(self.plan.width()) {
+            let range = start..count.min(start + self.plan.width());
+            let some: Vec<&[f64]> = indices.iter().map(|list| &list[range.clone()]).collect();
+            let out = if out.is_empty() { &mut [] } else { &mut out[range] };
+            self.run_together(&some, out, memory, math, fuel)?;
+        }
+        Ok(())
     }
 
     /// As [`run`](Self::run) does, one operation over all indices.
@@ -113,7 +128,7 @@ impl<'a> Block<'a> {
         self.state.saved.clear();
         self.state.open = 0;
         for local in &mut self.state.locals {
-            local.chunks_mut(WIDTH).for_each(|lanes| lanes[..count].fill(0.0));
+            local.chunks_mut(self.plan.width()).for_each(|lanes| lanes[..count].fill(0.0));
         }
         let mut world = World { indices, memory, math, fuel };
         let mut all = self.list();

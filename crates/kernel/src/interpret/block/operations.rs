@@ -1,6 +1,5 @@
 //! Statements without control flow, over lanes.
 
-use super::WIDTH;
 use super::engine::Block;
 use super::lanes::{self, Operand};
 use super::registers::Slot;
@@ -153,12 +152,13 @@ impl Block<'_> {
             Op::LocalLoad(local, index) => {
                 let index = self.index(*index, count);
                 let len = u64::from(self.plan.function.locals[local.index()].len);
+                let width = self.plan.width();
                 let slot = write!(self, f64, Type::F64, count, |out| {
                     let indices = &self.state.registers.f64.get(index.register)[..count];
                     let elements = &self.state.locals[local.index()];
                     for ((out, index), lane) in out.iter_mut().zip(indices).zip(lanes) {
                         *out = numeric::element_index(*index, len)
-                            .map_or(f64::NAN, |index| elements[index as usize * WIDTH + usize::from(*lane)]);
+                            .map_or(f64::NAN, |index| elements[index as usize * width + usize::from(*lane)]);
                     }
                 });
                 self.state.registers.release(index);
@@ -315,7 +315,7 @@ impl Block<'_> {
                 }
                 continue;
             };
-            elements[at as usize * WIDTH + usize::from(*lane)] =
+            elements[at as usize * self.plan.width() + usize::from(*lane)] =
                 numeric::through_element(local_array.element, *value);
         }
         self.state.registers.release(index);
@@ -327,7 +327,7 @@ impl Block<'_> {
         let values = self.doubles(value, lanes.len());
         let element = self.plan.function.locals[local.index()].element;
         let doubles = &self.state.registers.f64.get(values.register)[..lanes.len()];
-        for row in self.state.locals[local.index()].chunks_exact_mut(WIDTH) {
+        for row in self.state.locals[local.index()].chunks_exact_mut(self.plan.width()) {
             for (value, lane) in doubles.iter().zip(lanes) {
                 row[usize::from(*lane)] = numeric::through_element(element, *value);
             }

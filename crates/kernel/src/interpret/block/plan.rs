@@ -1,5 +1,6 @@
 //! What the block interpreter has to know of a function before it runs: found once, shared by all threads.
 
+use super::WIDTH;
 use crate::analysis::{RegionUses, may_wait, region_uses, uniform_values};
 use crate::ir::{End, Function, Label, Stmt, Value};
 
@@ -11,16 +12,23 @@ pub struct Plan {
     pub(super) uses: Box<[RegionUses]>,
     /// For each label, what a branch to it brings values for.
     results: Box<[Box<[Value]>]>,
-    /// Each index runs by itself.
-    pub(super) one_by_one: bool,
+    /// How many indices run together at the most.
+    width: usize,
 }
+
+/// What the local arrays of a thread may take: they have every element once for each index of a block.
+const MAX_LOCAL_BYTES: usize = 64 << 20;
 
 impl Plan {
     /// For a function that `verify` accepts.
     pub fn new(function: Function) -> Self {
         let uniform: Box<[bool]> = uniform_values(&function).into();
         let mut uses = region_uses(&function);
-        let one_by_one = may_wait(&function, &uses);
+        let elements: usize = function.locals.iter().map(|local| local.len as usize).sum();
+        let width = match MAX_LOCAL_BYTES / size_of::<f64>() / elements.max(1) {
+            _ if may_wait(&function, &uses) => 1,
+            width => width.clamp(1, WIDTH),
+        };
         let mut results = vec![Box::default(); function.labels as usize];
         for region in &function.regions {
             for stmt in &region.stmts {
@@ -44,7 +52,12 @@ impl Plan {
             region.live_after.iter_mut().for_each(varying);
             region.dead_after.iter_mut().for_each(varying);
         }
-        Self { function, uniform, uses: uses.into(), results: results.into(), one_by_one }
+        Self { function, uniform, uses: uses.into(), results: results.into(), width }
+    }
+
+    /// How many indices run together at the most.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// The results of the block, or the parameters of the loop, that has this label.
