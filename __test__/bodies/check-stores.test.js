@@ -155,6 +155,19 @@ describe('the memory of the program', () => {
     assert.deepEqual([...bins.subarray(0, 5)], [1000, 1000, 1000, 1000, 0]);
   });
 
+  test('with Atomics, however the name is written', async () => {
+    const bins = large(Int32Array);
+    const escaped = new Function('return (i, { bins }) => { \\u0041tomics.add(bins, i & 3, 1) }')();
+    assert.match(explain(escaped, { data: { bins } }).unchecked, /Atomics.*bins/);
+    await forRange(4000, escaped, { data: { bins } });
+    assert.deepEqual([...bins.subarray(0, 5)], [1000, 1000, 1000, 1000, 0]);
+    const mentioned = (i, { bins }) => {
+      // No Atomics: each index has an element of its own.
+      bins[i] = i;
+    };
+    assert.equal(explain(mentioned, { data: { bins } }).unchecked, undefined);
+  });
+
   test('that a body writes to and takes by name: it runs unchecked, and writes once', async () => {
     const out = empty(Float64Array, 100);
     const body = (i) => {

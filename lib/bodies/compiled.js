@@ -2,7 +2,7 @@
 
 // A body, compiled for data of one shape, and what a run of it takes: numbers and arrays, out of the values of a call.
 
-const { Float64Array, JSONParse, StringIncludes } = require('../intrinsics');
+const { Float64Array, JSONParse } = require('../intrinsics');
 const { callNative } = require('../engine');
 const native = require('../binding');
 const { infoOf } = require('./arrays');
@@ -45,14 +45,14 @@ class Compiled {
   functionPlaces = list();
   /** By the number of a plain array: whether it is not among those. */
   unused = list();
-  /** Whether it may use Atomics. */
+  /** Whether it uses Atomics. */
   isAtomic;
   /** Whether it takes functions from its surroundings, which may be others than those in the data. */
   takesFunctions;
   /** Whether it was compared with a function, and was the same. */
   isProved = false;
 
-  constructor(parameters, returns, source, shape, texts, body) {
+  constructor(parameters, returns, shape, texts, body) {
     this.parameters = parameters;
     this.returns = returns;
     this.shape = shape;
@@ -64,7 +64,7 @@ class Compiled {
     this.math = facts.math;
     this.loops = facts.loops;
     this.tree = parseShape(this.shape, this.texts);
-    this.isAtomic = StringIncludes(source.text, 'Atomics') || includesAtomics(this.texts);
+    this.isAtomic = facts.atomics;
     this.findPlaces(facts);
     this.takesFunctions = this.capturesFunctions();
   }
@@ -136,11 +136,6 @@ class Compiled {
   }
 }
 
-function includesAtomics(texts) {
-  for (let i = 0; i < texts.length; i++) if (StringIncludes(texts[i], 'Atomics')) return true;
-  return false;
-}
-
 /**
  * The body, compiled for data like these: only once, as long as it is known. `entry` is the function's, see functions.js.
  */
@@ -156,7 +151,7 @@ function compile(entry, parameters, returns, data) {
   const { shape } = data;
   const texts = textsOf(data);
   const body = callNative(() => native.compile(parameters, returns, source.text, shape, texts));
-  const one = new Compiled(parameters, returns, source, shape, texts, body);
+  const one = new Compiled(parameters, returns, shape, texts, body);
   source.add(one);
   source.latest = one;
   return one;

@@ -19,6 +19,7 @@ pub struct Body {
     captured: Box<[Box<str>]>,
     math: Box<[Math]>,
     has_loops: bool,
+    has_atomics: bool,
     depth: usize,
     /// States of runs that have ended.
     spare: Mutex<Vec<State>>,
@@ -40,6 +41,7 @@ impl Body {
         Self {
             math: math_of(&function),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),
+            has_atomics: function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic),
             depth: depth_of(&function, function.entry),
             plan: Plan::new(function),
             scalars: scalars.into(),
@@ -85,6 +87,11 @@ impl Body {
         self.has_loops
     }
 
+    /// Whether it uses `Atomics`.
+    pub fn has_atomics(&self) -> bool {
+        self.has_atomics
+    }
+
     /// How deep its regions are in each other: the stack that a run of it takes grows with that.
     pub fn depth(&self) -> usize {
         self.depth
@@ -128,6 +135,10 @@ fn depth_of(function: &Function, id: RegionId) -> usize {
     };
     let inner = region.stmts.iter().flat_map(Function::children).chain(loops);
     1 + inner.map(|child| depth_of(function, child)).max().unwrap_or(0)
+}
+
+fn is_atomic(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Let(_, Op::Atomic(..)))
 }
 
 /// The functions that are called, each once, in the order of [`Math::ALL`].

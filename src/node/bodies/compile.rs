@@ -151,8 +151,8 @@ fn source_of<'a>(refused: &Refused, request: &Request<'a>) -> &'a str {
 
 /// What JavaScript has to know of a body, in JSON: `scalars` and `arrays`, paths into `data` of what the body wants, an empty
 /// one for the view whose elements it is called with; `written`, for each array, whether the body stores to it; `captured`, the
-/// names of `data` that are not taken from the body's parameter; `math`, the functions that come from a library; `loops`,
-/// whether there are any.
+/// names of `data` that are not taken from the body's parameter; `math`, the functions that come from a library; `loops` and
+/// `atomics`, whether there are any.
 #[napi(catch_unwind)]
 pub(crate) fn describe_body(body: &Compiled) -> String {
     let mut text = String::from("{\"scalars\":");
@@ -171,6 +171,6 @@ pub(crate) fn describe_body(body: &Compiled) -> String {
     json::list(&mut text, body.captured(), |text, name| json::string(text, name));
     text.push_str(",\"math\":");
     json::list(&mut text, body.math(), |text, function| json::string(text, function.name()));
-    let _ = write!(text, ",\"loops\":{}}}", body.has_loops());
+    let _ = write!(text, ",\"loops\":{},\"atomics\":{}}}", body.has_loops(), body.has_atomics());
     text
 }
