@@ -849,6 +849,7 @@ module.exports.KIND_NUMBER = nativeBinding.KIND_NUMBER
 module.exports.KIND_PANICKED = nativeBinding.KIND_PANICKED
 module.exports.KIND_REFUSED = nativeBinding.KIND_REFUSED
 module.exports.KIND_UNDEFINED = nativeBinding.KIND_UNDEFINED
+module.exports.locateMath = nativeBinding.locateMath
 module.exports.MAILBOX_BATCH = nativeBinding.MAILBOX_BATCH
 module.exports.MAILBOX_BYTES = nativeBinding.MAILBOX_BYTES
 module.exports.open = nativeBinding.open

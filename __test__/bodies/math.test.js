@@ -97,8 +97,18 @@ describe('a program that has replaced a function of Math', { skip }, () => {
       ];
       for (const replacement of replacements) {
         Math.sin = replacement;
-        await rejects(() => sumRange(10, body), 'ERR_UNSUPPORTED', /Math\.sin/, /math: 'portable'/);
-        assert.match(explain(body).refusals[0].message, /Math\.sin/);
+        const error = await rejects(
+          () => sumRange(10, body),
+          'ERR_UNSUPPORTED',
+          /Math\.sin/,
+          /math: 'portable'/,
+        );
+        assert.deepEqual([error.line, error.column, error.snippet.split('\n')[0]], [1, 8, String(body)]);
+        const [{ message, line, column, helper }] = explain(body).refusals;
+        assert.match(message, /Math\.sin/);
+        assert.deepEqual([line, column, helper], [1, 8, '']);
+        const { refusals } = explain((i, { body }) => 1 + body(i), { data: { body } });
+        assert.deepEqual([refusals[0].line, refusals[0].column, refusals[0].helper], [1, 8, 'body']);
         assert.match(explain(body, { math: 'portable' }).unchecked, /Math\.sin/);
         // What needs no library is not affected.
         assert.equal(await sumRange(10, (i) => Math.sqrt(i * i)), 45);

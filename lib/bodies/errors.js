@@ -40,9 +40,9 @@ function viewNotShared(name, Class) {
   );
 }
 
-/** `ERR_UNSUPPORTED`, for what is in no particular place. */
-const unsupported = (message) =>
-  place(coded(new SyntaxError(message), 'ERR_UNSUPPORTED'), undefined, undefined, undefined);
+/** `ERR_UNSUPPORTED`, for what is at this place of the body or of a helper function. */
+const unsupported = (message, { line, column, snippet }) =>
+  place(coded(new SyntaxError(message), 'ERR_UNSUPPORTED'), line, column, snippet);
 
 /**
  * `ERR_DIFFERS`: the compiled body is not what the function is. `options` may have a `cause`, what the function has thrown.

@@ -63,9 +63,9 @@ function complete(explained, entry, parameters, returns, data, portable) {
   const compiled = compile(entry, parameters, returns, data);
   const unknown = portable ? undefined : firstUnknown(compiled.math);
   if (unknown !== undefined) {
-    const { message } = unknownMath(unknown);
-    explained.refusals = [{ message, line: undefined, column: undefined, snippet: undefined, helper: '' }];
-    return summary(explained, returns, message);
+    const refusal = unknownMath(unknown, entry, parameters, returns, data);
+    explained.refusals = [refusal];
+    return summary(explained, returns, refusal.message);
   }
   const unchecked = whyUnchecked({ compiled, data, portable });
   explained.text +=

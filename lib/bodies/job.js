@@ -7,6 +7,7 @@ const { isAborted } = require('../signals');
 const { check } = require('./check');
 const { compile, unusedTables } = require('./compiled');
 const { readData, release } = require('./data');
+const { unsupported } = require('./errors');
 const { known } = require('./functions');
 const { firstUnknown, unknownMath } = require('./math');
 
@@ -43,7 +44,10 @@ class Job {
     try {
       this.compiled = compile(this.entry, parameters, returns, this.data);
       const unknown = this.portable ? undefined : firstUnknown(this.compiled.math);
-      if (unknown !== undefined) throw unknownMath(unknown);
+      if (unknown !== undefined) {
+        const refusal = unknownMath(unknown, this.entry, parameters, returns, this.data);
+        throw unsupported(refusal.message, refusal);
+      }
       this.scalars = this.compiled.scalars(this.data);
       this.arrays = this.compiled.arrays(this.data, this.view);
       const { signal, signalClass } = options;

@@ -3,10 +3,10 @@
 // The functions of Math with this engine's bits. For each, the native side knows arguments at which the implementations that
 // there are differ; what this engine's function makes of them tells which one it is.
 
-const { ReflectApply, TypedArrayLength } = require('../intrinsics');
+const { JSONParse, ReflectApply, TypedArrayLength } = require('../intrinsics');
 const { callNative } = require('../engine');
 const native = require('../binding');
-const { unsupported } = require('./errors');
+const { textsOf } = require('./compiled');
 const { list } = require('./lists');
 
 /** Those of two arguments. */
@@ -52,11 +52,15 @@ function resultsOf(name, args) {
   return results;
 }
 
-/** `ERR_UNSUPPORTED`, for a function of Math. */
-const unknownMath = (name) =>
-  unsupported(
-    `The body calls Math.${name}, and no library here has the bits of the Math.${name} of this program. ` +
-      "{ math: 'portable' } computes it with the bits that it has in Node.js on x64, on every machine",
+/** What is refused if a body calls a function of Math whose bits cannot be had: `message`, and where it does so first. */
+function unknownMath(name, entry, parameters, returns, data) {
+  const refusal = JSONParse(
+    callNative(() => native.locateMath(parameters, returns, entry.text, data.shape, textsOf(data), name)),
   );
+  refusal.message =
+    `The body calls Math.${name}, and no library here has the bits of the Math.${name} of this program. ` +
+    "{ math: 'portable' } computes it with the bits that it has in Node.js on x64, on every machine";
+  return refusal;
+}
 
 module.exports = { firstUnknown, unknownMath };

@@ -7,7 +7,7 @@ use crate::analysis::{may_wait, region_uses, uniform_values};
 use crate::ir::{ArrayId, Binary, End, Function, Math, Op, Origin, RegionId, Stmt, Type, Value};
 use crate::lower::{Declaration, Lowered, Path, Refused, Request, Shape, lower};
 use crate::stack::on_own_stack;
-use crate::syntax::span::locate;
+use crate::syntax::span::{Span, locate};
 
 /// How many columns of a line of the source are shown.
 const WIDTH: usize = 72;
@@ -22,6 +22,20 @@ const MAX_NOTES: usize = 40;
 /// Everything in it that cannot be compiled.
 pub fn explain(request: &Request<'_>) -> Result<String, Vec<Refused>> {
     on_own_stack(|| lower(request).map(|lowered| describe(&lowered, request)))
+}
+
+/// Where a body calls a function of [`Math`] first: in which helper function, or in the body itself. `None` if it does not.
+pub fn first_call(request: &Request<'_>, name: &str) -> Option<(Option<Box<str>>, Span)> {
+    let lowered = on_own_stack(|| lower(request)).ok()?;
+    let function = &lowered.function;
+    let stmts = function.regions.iter().flat_map(|region| &region.stmts);
+    let origins = stmts.filter_map(|stmt| match stmt {
+        Stmt::Let(value, Op::Call(math, _)) if math.name() == name => Some(function.origins[value.index()]),
+        _ => None,
+    });
+    let first = origins.min_by_key(|origin| (origin.unit, origin.start))?;
+    let helper = (first.unit as usize).checked_sub(1).map(|number| lowered.helpers[number].clone());
+    Some((helper, Span::new(first.start, first.end)))
 }
 
 fn describe(lowered: &Lowered, request: &Request<'_>) -> String {

@@ -18,5 +18,5 @@ pub mod syntax;
 
 pub use body::Body;
 pub use cache::Cache;
-pub use explain::explain;
+pub use explain::{explain, first_call};
 pub use stack::on_own_stack;

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use allcores_kernel::diagnostic::{locate, render, snippet};
+use allcores_kernel::diagnostic::{Diagnostic, locate, render, snippet};
 use allcores_kernel::interpret::WIDTH;
 use allcores_kernel::ir::Element;
 use allcores_kernel::lower::{Parameters, Refused, Request, Returns, Shape};
-use allcores_kernel::{Cache, explain};
+use allcores_kernel::syntax::span::Span;
+use allcores_kernel::{Cache, explain, first_call};
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 
@@ -64,14 +65,11 @@ pub(crate) fn explain_body(
             let _ = write!(json, ",\"engine\":\"block interpreter\",\"isa\":\"{isa}\",\"block\":{WIDTH}");
             json.push_str(",\"refusals\":");
             json::list(&mut json, &refused, |json, refused| {
-                let source = source_of(refused, request);
-                let diagnostic = &refused.diagnostic;
-                let place = locate(source, diagnostic.span.start);
-                let (line, carets) = snippet(source, diagnostic.span);
+                let Diagnostic { what, remedy, span, .. } = &refused.diagnostic;
                 json.push_str("{\"message\":");
-                json::string(json, &format!("{}; {}", diagnostic.what, diagnostic.remedy));
-                let _ = write!(json, ",\"line\":{},\"column\":{},\"snippet\":", place.line, place.column);
-                json::string(json, &format!("{line}\n{carets}"));
+                json::string(json, &format!("{what}; {remedy}"));
+                json.push(',');
+                place(json, source_of(refused.helper.as_deref(), request), *span);
                 json.push_str(",\"helper\":");
                 json::string(json, refused.helper.as_deref().unwrap_or(""));
                 json.push('}');
@@ -80,6 +78,39 @@ pub(crate) fn explain_body(
             Ok(json)
         })
     })
+}
+
+/// Where the body that [`compile`] makes of the same arguments calls the function of `Math` of this name first, in JSON: `line`,
+/// `column`, `snippet` and `helper`, as above.
+#[napi(catch_unwind)]
+pub(crate) fn locate_math(
+    parameters: String,
+    returns: bool,
+    source: String,
+    data: String,
+    texts: Vec<String>,
+    name: String,
+) -> JsResult<String> {
+    JsResult::of(|| {
+        with_request(&parameters, returns, &source, &data, &texts, |request| {
+            let bad =
+                Error::WrongType { argument: "name", expected: "that of a function that the body calls" };
+            let (helper, span) = first_call(request, &name).ok_or(bad)?;
+            let mut json = String::from("{");
+            place(&mut json, source_of(helper.as_deref(), request), span);
+            json.push_str(",\"helper\":");
+            json::string(&mut json, helper.as_deref().unwrap_or(""));
+            json.push('}');
+            Ok(json)
+        })
+    })
+}
+
+fn place(json: &mut String, source: &str, span: Span) {
+    let place = locate(source, span.start);
+    let (line, carets) = snippet(source, span);
+    let _ = write!(json, "\"line\":{},\"column\":{},\"snippet\":", place.line, place.column);
+    json::string(json, &format!("{line}\n{carets}"));
 }
 
 /// Does something with what JavaScript asks to be compiled.
@@ -117,7 +148,7 @@ fn unsupported(refused: &[Refused], request: &Request<'_>) -> Error {
         let same = refused[at..].iter().take_while(|other| other.helper == first.helper).count();
         let diagnostics: Vec<_> =
             refused[at..at + same].iter().map(|other| other.diagnostic.clone()).collect();
-        let source = source_of(first, request);
+        let source = source_of(first.helper.as_deref(), request);
         message.push('\n');
         if let Some(helper) = &first.helper {
             let _ = writeln!(message, "in the helper function `{helper}`:");
@@ -128,7 +159,7 @@ fn unsupported(refused: &[Refused], request: &Request<'_>) -> Error {
     let Some(first) = refused.first() else {
         return Error::Panicked("a body was refused without a reason".to_owned());
     };
-    let source = source_of(first, request);
+    let source = source_of(first.helper.as_deref(), request);
     let place = locate(source, first.diagnostic.span.start);
     let (line, carets) = snippet(source, first.diagnostic.span);
     Error::Unsupported(Unsupported {
@@ -139,9 +170,9 @@ fn unsupported(refused: &[Refused], request: &Request<'_>) -> Error {
     })
 }
 
-/// The text that something is refused in.
-fn source_of<'a>(refused: &Refused, request: &Request<'a>) -> &'a str {
-    let Some(helper) = &refused.helper else { return request.source };
+/// The text that something is refused in: of a helper function, or of the body.
+fn source_of<'a>(helper: Option<&str>, request: &Request<'a>) -> &'a str {
+    let Some(helper) = helper else { return request.source };
     let path: Vec<Box<str>> = helper.split('.').map(Box::from).collect();
     match request.data.at(&path) {
         Some(Shape::Function(source)) => source,
