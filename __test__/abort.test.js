@@ -8,7 +8,7 @@ const { describe, test } = require('node:test');
 const allcores = require('..');
 const { CALLS, LASTING, WRITING, resolves, start } = require('./helpers/calls.js');
 const { gc } = require('./helpers/gc.js');
-const { Gates, spin, spinUntil, within } = require('./helpers/handshake.js');
+const { Gates, patience, spin, spinUntil, within } = require('./helpers/handshake.js');
 const { longTarget } = require('./helpers/jobs.js');
 const { rejects } = require('./helpers/rejects.js');
 const { scale } = require('./helpers/scale.js');
@@ -113,7 +113,8 @@ describe('every call', () => {
     const row = CALLS.find((row) => row.name === name);
     test(`${name}, aborted at any moment: resolves, or rejects with ABORT_ERR`, async () => {
       let [done, aborted] = [0, 0];
-      for (let i = 0; i < scale(100) || ((done === 0 || aborted === 0) && i < 5000); i++) {
+      const patient = patience();
+      for (let i = 0; i < scale(100) || ((done === 0 || aborted === 0) && patient()); i++) {
         const controller = new AbortController();
         const made = row.make('small');
         const call = start(allcores, row, made, { signal: controller.signal });
@@ -139,9 +140,10 @@ describe('every call', () => {
 
   for (const row of WRITING.filter((row) => LASTING.includes(row))) {
     test(`${row.name}, aborted in the middle: no thread writes to its memory any more`, async () => {
-      // A busy machine can finish the call before this thread aborts it, so it gets some tries.
+      // A busy machine can finish the call before this thread aborts it, but not every time.
       let stopped = false;
-      for (let attempt = 0; attempt < 20 && !stopped; attempt++) {
+      const patient = patience();
+      while (!stopped && patient()) {
         const made = row.make('long');
         const { slots, last } = made;
         const controller = new AbortController();
@@ -208,9 +210,10 @@ describe('aborted while the promise is pending', () => {
     ['few integers', 5n],
   ]) {
     test(`in the middle of a long call with ${what}: the threads stop, and touch the memory no more`, async () => {
-      // A busy machine can finish the call before this thread aborts it, so it gets some tries.
+      // A busy machine can finish the call before this thread aborts it, but not every time.
       let stopped = false;
-      for (let attempt = 0; attempt < 20 && !stopped; attempt++) {
+      const patient = patience();
+      while (!stopped && patient()) {
         const { controller, call, view, last } = startAndSee(request);
         controller.abort();
         await aborts(() => call, controller.signal.reason);
@@ -251,7 +254,8 @@ describe('aborted while the promise is pending', () => {
 
   test('waiters on other threads are notified, and see -1', async () => {
     let woken = 0;
-    for (let round = 0; round < 10 && woken === 0; round++) {
+    const patient = patience();
+    for (let round = 0; woken === 0 && patient(); round++) {
       const { view, num, last } = longTarget(2 ** 20);
       const gates = new Gates();
       // The request is in the slot before the call, so that the waiter can fall asleep on it.
@@ -267,7 +271,7 @@ describe('aborted while the promise is pending', () => {
       );
       const message = new Promise((resolve) => worker.once('message', resolve));
       await gates.until(0);
-      spin(20);
+      spin(20 + round);
       const controller = new AbortController();
       const call = sumIntoSharedBuffer(view, { signal: controller.signal });
       controller.abort();
@@ -308,7 +312,8 @@ test('a long sum that is aborted leaves the threads idle', { skip: noTasks }, as
   const whole = used() - start;
   // CPU time of the pool, not time of the clock: what others do on this machine does not count.
   let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 10 && least > whole / 4; attempt++) {
+  const patient = patience();
+  while (least > whole / 4 && patient()) {
     gc();
     const controller = new AbortController();
     const before = used();

@@ -11,7 +11,7 @@ const { describe, test } = require('node:test');
 const allcores = require('..');
 const { CALLS, LASTING, resolves, start } = require('./helpers/calls.js');
 const { runChild, startNode } = require('./helpers/child.js');
-const { Gates } = require('./helpers/handshake.js');
+const { Gates, patience, spinUntil } = require('./helpers/handshake.js');
 const { longTarget, startLong } = require('./helpers/jobs.js');
 const { rangeSum } = require('./helpers/oracle.js');
 const { startWorker } = require('./helpers/worker.js');
@@ -22,7 +22,8 @@ describe('the event loop', () => {
   test('turns while any call that lasts is in flight', async () => {
     for (const row of LASTING) {
       let most = 0;
-      for (let attempt = 0; attempt < 10 && most < 5; attempt++) {
+      const patient = patience();
+      while (most < 5 && patient()) {
         let [turns, over] = [0, false];
         const made = row.make('long');
         const call = start(allcores, row, made, { threads: 1 }).finally(() => {
@@ -42,7 +43,8 @@ describe('the event loop', () => {
   test('gets control back before sumIntoSharedBuffer has stored its slots', async () => {
     // This thread may be interrupted right after the call, but not every time.
     let before = 0;
-    for (let i = 0; i < 20 && before === 0; i++) {
+    const patient = patience();
+    while (before === 0 && patient()) {
       const { view, num, total, last } = longTarget();
       const call = sumIntoSharedBuffer(view, num, { threads: 1 });
       if (Atomics.load(view, last - 1) === 0n) before++;
@@ -53,7 +55,8 @@ describe('the event loop', () => {
 
   test('gets control back before sum has read its view', async () => {
     let before = 0;
-    for (let i = 0; i < 20 && before === 0; i++) {
+    const patient = patience();
+    while (before === 0 && patient()) {
       const view = new Float64Array(new SharedArrayBuffer(2 ** 26));
       const call = sum(view, { threads: 1 });
       // What is stored now, at the end, is in the sum only if the sum has not come there yet.
@@ -116,11 +119,13 @@ describe('eight long calls at once', () => {
     const fs = require('node:fs');
     const assert = require('node:assert/strict');
     const { sum, sumIntoSharedBuffer } = require(root);
+    const { patience } = require(`${root}/__test__/helpers/handshake.js`);
     const { longTarget } = require(`${root}/__test__/helpers/jobs.js`);
     const targets = Array.from({ length: 4 }, () => longTarget(2 ** 21));
     const view = new Float64Array(new SharedArrayBuffer(2 ** 28)).fill(0.5);
     let most = 0;
-    for (let round = 0; round < 20 && most < 5; round++) {
+    const patient = patience();
+    while (most < 5 && patient()) {
       let settled = 0;
       const count = async (call, expected) => {
         const value = await call;
@@ -158,15 +163,14 @@ describe('eight long calls at once', () => {
 });
 
 describe('fair sharing', () => {
-  // This thread may be interrupted for as long as long calls take: it gets some tries.
-  const TRIES = 20;
-
+  // This thread may be interrupted for as long as long calls take, but not every time.
   test('a short call of any form is settled before a long one', async () => {
     for (const long of LASTING.filter(({ name }) =>
       /Int32Array, Number|BigInt64Array, Number|Float64|BigUint64/.test(name),
     )) {
       let overtaken = false;
-      for (let attempt = 0; attempt < TRIES && !overtaken; attempt++) {
+      const patient = patience();
+      while (!overtaken && patient()) {
         const big = [1, 2, 3, 4].map(() => long.make('long'));
         const small = CALLS.map((row) => ({ row, made: row.make('small') }));
         let over = 0;
@@ -184,7 +188,8 @@ describe('fair sharing', () => {
     for (const [i, view] of views.entries()) view[view.length - 1] = i + 0.5;
     const small = new Float64Array(new SharedArrayBuffer(16_000)).fill(1);
     let overtaken = false;
-    for (let attempt = 0; attempt < TRIES && !overtaken; attempt++) {
+    const patient = patience();
+    while (!overtaken && patient()) {
       let over = 0;
       const big = views.map((view) => sum(view).finally(() => over++));
       const results = await Promise.all(Array.from({ length: 1000 }, (_, i) => sum(small.subarray(i))));
@@ -201,7 +206,8 @@ describe('fair sharing', () => {
   test('a short call does not wait for long ones to end', async () => {
     const targets = Array.from({ length: 3 }, () => longTarget());
     let overtaken = false;
-    for (let attempt = 0; attempt < TRIES && !overtaken; attempt++) {
+    const patient = patience();
+    while (!overtaken && patient()) {
       let finished = 0;
       const long = targets.map(({ view, num }) => sumIntoSharedBuffer(view, num).finally(() => finished++));
       assert.equal(await sumRange(10_000), 49_995_000);
@@ -220,9 +226,9 @@ describe('fair sharing', () => {
       over = true;
     });
     let shorts = 0;
-    const end = performance.now() + 20_000;
+    const patient = patience();
     const stream = async () => {
-      while (!over && performance.now() < end) {
+      while (!over && patient()) {
         await Promise.all([sumRange(1_000_000), sumRange(1_000_000)]);
         shorts += 2;
       }
@@ -238,6 +244,7 @@ describe('fair sharing', () => {
     await runChild(
       async (root) => {
         const assert = require('node:assert/strict');
+        const { patience } = require(`${root}/__test__/helpers/handshake.js`);
         const { longTarget } = require(`${root}/__test__/helpers/jobs.js`);
         const { sumIntoSharedBuffer } = require(root);
 
@@ -258,7 +265,8 @@ describe('fair sharing', () => {
         }
 
         let unlimited = 0;
-        for (let i = 0; i < 20 && unlimited === 0; i++) unlimited += await overtakings();
+        const patient = patience();
+        while (unlimited === 0 && patient()) unlimited += await overtakings();
         assert.ok(unlimited > 0, 'without a limit, never two threads at once');
         for (let i = 0; i < 3; i++) assert.equal(await overtakings({ threads: 1 }), 0);
       },
@@ -275,7 +283,7 @@ describe('threads that block', () => {
     const settled = [];
     for (const call of calls) call.then(() => settled.push(call));
     assert.equal(Atomics.wait(elsewhere, 0, 0, 500), 'timed-out');
-    assert.equal(view[last], 0n, 'the threads have gone on');
+    spinUntil(() => Atomics.load(view, last) === 0n, 'the threads to go on');
     assert.deepEqual(settled, []);
     const [range, fill] = await Promise.all(calls);
     assert.equal(range, 499_500);

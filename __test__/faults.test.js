@@ -73,11 +73,12 @@ describe('a panic', { skip: debug.skip }, () => {
         async (root, point) => {
           const assert = require('node:assert/strict');
           const { injectFault } = require(`${root}/native.js`);
-          const { Gates, spin } = require(`${root}/__test__/helpers/handshake.js`);
+          const { Gates, patience, spin } = require(`${root}/__test__/helpers/handshake.js`);
           const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
           const { sumIntoSharedBuffer } = require(root);
           let woken = 0;
-          for (let round = 0; round < 10 && woken === 0; round++) {
+          const patient = patience();
+          for (let round = 0; woken === 0 && patient(); round++) {
             const view = new Int32Array(new SharedArrayBuffer(16));
             view[3] = 1000;
             const gates = new Gates();
@@ -92,7 +93,7 @@ describe('a panic', { skip: debug.skip }, () => {
               { view, cells: gates.cells },
             );
             await gates.until(0);
-            spin(20);
+            spin(20 + round);
             injectFault(point);
             await assert.rejects(sumIntoSharedBuffer(view), { code: 'ERR_INTERNAL' });
             const woke = await gates.until(1);
@@ -163,11 +164,12 @@ describe('a panic', { skip: debug.skip }, () => {
         async (root, point) => {
           const assert = require('node:assert/strict');
           const { injectFault } = require(`${root}/native.js`);
-          const { Gates } = require(`${root}/__test__/helpers/handshake.js`);
+          const { Gates, patience } = require(`${root}/__test__/helpers/handshake.js`);
           const { startWorker } = require(`${root}/__test__/helpers/worker.js`);
           const { sumRange } = require(root);
           let met = 0;
-          for (let round = 0; round < 10 || (met === 0 && round < 100); round++) {
+          const patient = patience();
+          for (let round = 0; round < 10 || (met === 0 && patient()); round++) {
             const gates = new Gates();
             injectFault(point);
             const worker = startWorker((root, cells) => {

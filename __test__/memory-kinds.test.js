@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { sum, sumIntoSharedBuffer } = require('..');
 const { gc, gcUntil } = require('./helpers/gc.js');
-const { Gates, spin, within } = require('./helpers/handshake.js');
+const { Gates, patience, spin, within } = require('./helpers/handshake.js');
 const { asBigInts, finalSlots, rangeSum } = require('./helpers/oracle.js');
 const { rejects } = require('./helpers/rejects.js');
 const { startWorker } = require('./helpers/worker.js');
@@ -68,7 +68,8 @@ describe('growable buffers', () => {
 
   test('grown while a call is in flight: the call keeps the length it began with, and its waiters', async () => {
     let woken = 0;
-    for (let round = 0; round < 10 && woken === 0; round++) {
+    const patient = patience();
+    for (let round = 0; woken === 0 && patient(); round++) {
       const buffer = growable(32);
       const view = new Int32Array(buffer);
       view[7] = 1000;
@@ -84,7 +85,7 @@ describe('growable buffers', () => {
       );
       const message = new Promise((resolve) => worker.once('message', resolve));
       await gates.until(0);
-      spin(20);
+      spin(20 + round);
       const call = sumIntoSharedBuffer(round % 2 ? buffer : view);
       buffer.grow(4096);
       assert.equal(await call, 499_500);
@@ -206,7 +207,8 @@ test('the memory stays while a sum is in flight, even when nobody else holds it'
   };
   // On a busy machine all of them may be over before this thread gets to collect.
   let seen = 0;
-  for (let attempt = 0; attempt < 10 && seen === 0; attempt++) {
+  const patient = patience();
+  while (seen === 0 && patient()) {
     const all = Array.from({ length: 8 }, (_, i) => start(i));
     while (all.some(({ pending }) => pending)) {
       // What a WeakRef has given out stays until the turn is over.

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { sumIntoSharedBuffer } = require('..');
 const { runChild } = require('./helpers/child.js');
-const { Gates, spin, spinUntil, within } = require('./helpers/handshake.js');
+const { Gates, patience, spin, spinUntil, within } = require('./helpers/handshake.js');
 const { longTarget } = require('./helpers/jobs.js');
 const { finalSlots, partialSum } = require('./helpers/oracle.js');
 const { scale } = require('./helpers/scale.js');
@@ -71,7 +71,8 @@ describe('seen from the thread that called', () => {
     const after = watched.map((k) => partialSum(num, k, last));
     // A machine that is busy may interrupt this thread for as long as the call takes.
     let rounds = 0;
-    for (let attempt = 0; attempt < 20 && rounds === 0; attempt++) {
+    const patient = patience();
+    while (rounds === 0 && patient()) {
       view.fill(before);
       const call = sumIntoSharedBuffer(view, num);
       while (Atomics.load(view, last) === num) {
@@ -116,7 +117,8 @@ describe('seen from other threads', () => {
   for (const kind of ['Int32Array', 'BigInt64Array', 'Int32Array in the middle of a buffer']) {
     test(`a thread in Atomics.wait on the last slot of a ${kind} is woken`, async () => {
       let woken = 0;
-      for (let round = 0; round < 20 && woken < 3; round++) {
+      const patient = patience();
+      for (let round = 0; woken < 3 && patient(); round++) {
         const wide = kind.startsWith('Big');
         const view = wide
           ? new BigInt64Array(new SharedArrayBuffer(6 * 8))
@@ -128,7 +130,7 @@ describe('seen from other threads', () => {
         const worker = startWorker(waiter, { view, request, cells: gates.cells });
         const message = new Promise((resolve) => worker.once('message', resolve));
         await gates.until(0);
-        spin(10);
+        spin(10 + round);
         const total = await sumIntoSharedBuffer(view, round % 2 ? request : undefined);
         const seen = await within(message, 'the waiter');
         // 'not-equal' when it came to wait after the sum was done; 'timed-out' never.
@@ -144,7 +146,8 @@ describe('seen from other threads', () => {
   test('every waiting thread is woken, not just one', async () => {
     // A thread that comes late finds the flag changed and never sleeps: only those that slept count.
     let woken = 0;
-    for (let round = 0; round < 30 && woken < 2; round++) {
+    const patient = patience();
+    for (let round = 0; woken < 2 && patient(); round++) {
       const view = int32(4);
       view[3] = 1000;
       const waiters = Array.from({ length: 4 }, () => {
@@ -153,7 +156,7 @@ describe('seen from other threads', () => {
         return { gates, message: new Promise((resolve) => worker.once('message', resolve)) };
       });
       for (const { gates } of waiters) await gates.until(0);
-      spin(20);
+      spin(20 + round);
       await sumIntoSharedBuffer(view);
       const seen = await Promise.all(waiters.map(({ message }) => within(message, 'a waiter', 30_000)));
       for (const { woke, total } of seen) {

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { forRange, sum, sumRange } = require('../..');
 const native = require('../../lib/binding.js');
-const { Gates } = require('../helpers/handshake.js');
+const { Gates, patience } = require('../helpers/handshake.js');
 const { opaque } = require('../helpers/opaque.js');
 const { rejects } = require('../helpers/rejects.js');
 const { scale } = require('../helpers/scale.js');
@@ -46,7 +46,8 @@ test('elements that change between two reads are no difference, and a real one i
     await whileWritten(view, async () => {
       // A comparison asks twice at the most, unless it looks again.
       let again = 0;
-      for (let round = 0; round < scale(300) || (again === 0 && round < 20_000); round++) {
+      const patient = patience();
+      for (let round = 0; round < scale(300) || (again === 0 && patient()); round++) {
         const before = asked;
         const [first, second] = [round, round + 1];
         // New functions, which are compared.

@@ -4,6 +4,7 @@
 
 const v8 = require('node:v8');
 const vm = require('node:vm');
+const { patience } = require('./handshake.js');
 
 const gc = globalThis.Bun ? () => globalThis.Bun.gc(true) : exposedByV8();
 
@@ -12,9 +13,10 @@ function exposedByV8() {
   return vm.runInNewContext('gc');
 }
 
-/** Collects until `condition()` is true; false when it never is. */
-async function gcUntil(condition, tries = 30) {
-  for (let i = 0; i < tries; i++) {
+/** Collects until `condition()` is true; false when it never is. What must happen meanwhile may take a busy machine long. */
+async function gcUntil(condition) {
+  const patient = patience();
+  while (patient()) {
     // A WeakRef keeps its target until the end of the turn in which it was read.
     await new Promise(setImmediate);
     gc();

@@ -14,6 +14,15 @@ function spinUntil(ready, what = 'the condition', limit = LIMIT) {
   }
 }
 
+/**
+ * For a test that aims at a race: a function that says whether there is time for another attempt. On a busy machine most of
+ * them may fail, so it is time that limits them, and no count: half of what a child process may take.
+ */
+function patience(milliseconds = Number(process.env.ALLCORES_TEST_LIMIT || 60_000) / 2) {
+  const end = performance.now() + milliseconds;
+  return () => performance.now() < end;
+}
+
 /** Keeps this thread busy, without a turn of its event loop. Only for "this must not change" and "let it fall asleep". */
 function spin(milliseconds) {
   const end = performance.now() + milliseconds;
@@ -63,4 +72,4 @@ function within(promise, what = 'the promise', limit = LIMIT) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-module.exports = { Gates, spin, spinUntil, within };
+module.exports = { Gates, patience, spin, spinUntil, within };

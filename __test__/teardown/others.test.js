@@ -8,7 +8,7 @@ const { describe, test } = require('node:test');
 const { sumIntoSharedBuffer, sumRange } = require('../..');
 const { binaries } = require('../helpers/binaries.js');
 const { runChild } = require('../helpers/child.js');
-const { Gates, spinUntil } = require('../helpers/handshake.js');
+const { Gates, patience, spinUntil } = require('../helpers/handshake.js');
 const { longTarget, startLong } = require('../helpers/jobs.js');
 const { scale } = require('../helpers/scale.js');
 const { startWorker } = require('../helpers/worker.js');
@@ -17,7 +17,8 @@ describe('the target of a terminated worker', () => {
   test('has -1 in its last slot, is written no more, and is free', async () => {
     // On a busy machine the call can be over before the worker is: then the slot holds a truthful 0.
     let failed = 0;
-    for (let attempt = 0; attempt < 20 && failed < 3; attempt++) {
+    const patient = patience();
+    while (failed < 3 && patient()) {
       const { view, num, total, last } = longTarget();
       const worker = startWorker(
         (root, { view, num }) => {
