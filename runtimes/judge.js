@@ -55,4 +55,14 @@ function judge({ family, file, end, results, expected = new Set(), why }) {
   return { passed, failed, skipped, known };
 }
 
-module.exports = { judge };
+/**
+ * Runs a file, and once again if it fails: a machine that is busy may make a test fail, but hardly twice. `run` is given the
+ * number of the attempt. Returns the judgement that counts, and as `first` what failed at first.
+ */
+async function twice(run) {
+  const judgement = await run(1);
+  if (judgement.failed.length === 0) return { ...judgement, first: [] };
+  return { ...(await run(2)), first: judgement.failed };
+}
+
+module.exports = { judge, twice };

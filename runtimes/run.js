@@ -1,13 +1,17 @@
 // Runs the JavaScript tests on other runtimes: versions of Node, Bun and Deno, as npm packages (runtimes/package.json).
 //
 //   node runtimes/run.js [--brief | --smoke] [--others] [runtime ...] [text ...]
+//   node runtimes/run.js --install
 //
 //   runtime   node@20.9, node@20, node@22, node@24, node@26, node (all of these), bun, deno; all by default
 //   text      run only the files whose path contains it: `node runtimes/run.js bun deno abort`
 //
-//   --brief   leave out the files about arithmetic alone, and the soak
-//   --smoke   run one file for each thing that a runtime may do in its own way, and no others
-//   --others  leave out the line of Node that runs this: `npm test` covers it
+//   --brief     leave out the files whose outcome does not depend on the runtime
+//   --smoke     run one file for each thing that a runtime may do in its own way, and no others
+//   --others    leave out the line of Node that runs this: `npm test` covers it
+//   --install   run nothing; build and install what is missing, so that several of these commands can run at once
+//
+// A file that fails is run once again: only if it fails then, too, it has failed. The table counts those that did not.
 //
 // What a runtime is known to fail stands in runtimes/known.js with the reason. It is run all the same, and an entry that
 // passes is an error, as is one that no test has the name of. Output of the runs: target/runtimes.
@@ -17,8 +21,8 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { installPackages, packagesInstalled, run, say } = require('../scripts/tools.js');
-const { ARITHMETIC, PATIENCE, RUNTIMES, SMOKE, missing } = require('./catalogue.js');
-const { judge } = require('./judge.js');
+const { INDEPENDENT, PATIENCE, RUNTIMES, SMOKE, missing } = require('./catalogue.js');
+const { judge, twice } = require('./judge.js');
 
 const root = path.join(__dirname, '..');
 const packages = __dirname;
@@ -30,6 +34,7 @@ main(process.argv.slice(2)).catch((error) => {
 });
 
 async function main(args) {
+  if (args.includes('--install')) return prepare(RUNTIMES);
   const isRuntime = (arg) => RUNTIMES.some(({ name, family }) => arg === name || arg === family);
   const [brief, smoke, others] = ['--brief', '--smoke', '--others'].map((option) => args.includes(option));
   const ours = `node@${process.versions.node.split('.')[0]}`;
@@ -38,8 +43,9 @@ async function main(args) {
   ).filter(({ name }) => !(others && name === ours));
   const texts = args.filter((arg) => !arg.startsWith('--') && !isRuntime(arg));
   const files = testFiles(texts).filter(
-    (file) => !(brief && ARITHMETIC.includes(file)) && !(smoke && !SMOKE.includes(file)),
+    (file) => !(brief && INDEPENDENT.includes(file)) && !(smoke && !SMOKE.includes(file)),
   );
+  if (runtimes.length === 0) return console.log(`Nothing to do: npm test runs all of them on ${ours}`);
   prepare(runtimes);
   const rows = [];
   /** file -> the names of the tests that the last version of Node has run, for those whose runner says nothing of a skip. */
@@ -78,20 +84,35 @@ function prepare(runtimes) {
 /** Runs the files on a runtime, one after the other. */
 async function runAll(runtime, files, tests) {
   const { name, version } = runtime;
-  const row = { name, version: version ?? '-', passed: 0, failed: 0, skipped: 0, known: 0, seconds: 0 };
+  const row = {
+    name,
+    version: version ?? '-',
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    known: 0,
+    again: 0,
+    seconds: 0,
+  };
   const reason = missing(runtime);
   if (reason) return { ...row, reason };
   console.log(`\n=== ${name} (${version})`);
   const began = performance.now();
   const asides = [];
   for (const file of files) {
-    const { passed, failed, skipped, known, seconds } = await runFile(runtime, file, tests);
+    const { passed, failed, skipped, known, first, seconds } = await twice((attempt) =>
+      runFile(runtime, file, tests, attempt),
+    );
     row.passed += passed;
     row.failed += failed.length;
     row.skipped += skipped.length;
     row.known += known.length;
     const count = `${passed} passed${failed.length > 0 ? `, ${failed.length} FAILED` : ''}`;
     console.log(`${failed.length > 0 ? '✖' : '✔'} ${file}: ${count} (${seconds.toFixed(1)} s)`);
+    if (first.length > 0 && failed.length === 0) {
+      row.again++;
+      for (const { name, why } of first) asides.push(['FLAKY, passed only when run again', file, name, why]);
+    }
     for (const { name, why } of failed) console.log(`    ✖ ${name}\n        ${why}`);
     for (const { name, why } of skipped) asides.push(['skipped', file, name, why]);
     for (const { name, why } of known) asides.push(['known to fail', file, name, why]);
@@ -102,8 +123,9 @@ async function runAll(runtime, files, tests) {
   return { ...row, seconds: (performance.now() - began) / 1000 };
 }
 
-async function runFile(runtime, file, tests) {
-  const stem = path.join(output, runtime.name, file.slice('__test__/'.length).replaceAll('/', '-'));
+async function runFile(runtime, file, tests, attempt) {
+  const name = file.slice('__test__/'.length).replaceAll('/', '-');
+  const stem = path.join(output, runtime.name, attempt === 1 ? name : `${name}.again`);
   fs.mkdirSync(path.dirname(stem), { recursive: true });
   const [log, report] = [`${stem}.log`, `${stem}.report`];
   fs.rmSync(report, { force: true });
@@ -149,11 +171,11 @@ async function execute(runtime, file, log, report) {
 
 function printTable(rows) {
   const cells = [
-    ['runtime', 'version', 'passed', 'failed', 'known', 'skipped', 'seconds'],
-    ...rows.map(({ name, version, passed, failed, known, skipped, seconds, reason }) =>
+    ['runtime', 'version', 'passed', 'failed', 'again', 'known', 'skipped', 'seconds'],
+    ...rows.map(({ name, version, passed, failed, again, known, skipped, seconds, reason }) =>
       reason
         ? [name, version, `SKIP: ${reason}`]
-        : [name, version, passed, failed, known, skipped, seconds.toFixed(0)].map(String),
+        : [name, version, passed, failed, again, known, skipped, seconds.toFixed(0)].map(String),
     ),
   ];
   console.log();
