@@ -5,7 +5,8 @@
 #   ci/fuzz.sh TARGET     one fuzzer, without the inputs that are kept, for up to two minutes
 #
 # An input that fails is left in fuzz/regressions/<target>/, where the replay finds it from then on. The fuzzers need
-# nightly Rust on 64-bit Linux; the replay does not. `node ci/gate.js fuzz` also runs the mutants.
+# nightly Rust on 64-bit Linux; the replay does not. A fuzzer begins with the inputs that are kept, so the replay by itself, a
+# build of its own, is left to the long run where there are fuzzers. `node ci/gate.js fuzz` also runs the mutants.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -55,7 +56,9 @@ if (($# > 0)); then
   fuzz "$1" 120 "$work/$1"
   exit
 fi
-cargo test --quiet --manifest-path fuzz/Cargo.toml
+if [ -n "$long" ] || [ "$seconds" = 0 ] || ! can_fuzz; then
+  cargo test --quiet --manifest-path fuzz/Cargo.toml
+fi
 [ "$seconds" = 0 ] && exit 0
 if ! can_fuzz; then
   echo 'fuzz: SKIP: the fuzzers need nightly Rust on x86-64 Linux; the inputs that are kept have been replayed'
@@ -64,5 +67,7 @@ fi
 build
 for target in arguments ir kernels planner text; do
   mkdir "$work/$target"
-  fuzz "$target" "$seconds" "$work/$target" "fuzz/corpus/$target"
+  kept=("fuzz/corpus/$target")
+  [ ! -d "fuzz/regressions/$target" ] || kept+=("fuzz/regressions/$target")
+  fuzz "$target" "$seconds" "$work/$target" "${kept[@]}"
 done

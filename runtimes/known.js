@@ -2,6 +2,8 @@
 // that no test has the name of, fails the run. `test` may be the name of a suite, some tests of which fail; without it,
 // nothing runs in the file. `sometimes` is for what depends on the moment.
 
+const { binaries } = require('../__test__/helpers/binaries.js');
+
 const ASYNC_HOOKS = 'it has no promise hooks and no async ids: async_hooks knows AsyncLocalStorage only';
 const NO_CODE = 'it prints an uncaught error without its code';
 const SILENT_ABORT = 'process.abort() prints nothing; the signal is the right one';
@@ -12,7 +14,7 @@ const both = [
     test: 'the warning about too many listeners may call us',
     why: 'it does not warn about the listeners of a signal',
   },
-  ...['release build', 'debug build'].flatMap((build) =>
+  ...binaries.flatMap(({ name: build }) =>
     ['by workers only', 'by main first', 'by main afterwards'].flatMap((who) =>
       ['idle', 'with a call in flight'].map((state) => ({
         file: 'teardown/unload',
@@ -74,7 +76,7 @@ const both = [
     test: 'signals of every make > a signal received from another thread',
     why: 'its signals cannot be sent to another thread',
   },
-  ...['release build', 'debug build'].flatMap((build) => [
+  ...binaries.flatMap(({ name: build }) => [
     { file: 'teardown/main', test: `${build} > abort, with calls in flight`, why: SILENT_ABORT },
     {
       file: 'teardown/worker',
@@ -252,7 +254,7 @@ const deno = [
     why: 'terminate() resolves before the cleanup hooks of the worker have run: the memory is free a little later',
     sometimes: true,
   },
-  ...['release build', 'debug build'].flatMap((build) => [
+  ...binaries.flatMap(({ name: build }) => [
     { file: 'teardown/main', test: `${build} > reject, with calls in flight`, why: NO_CODE },
     {
       file: 'teardown/worker',
