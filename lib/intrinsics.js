@@ -66,6 +66,7 @@ module.exports = {
   MathImul: Math.imul,
   MathMax: Math.max,
   MathMin: Math.min,
+  MathSqrt: Math.sqrt,
   MathTrunc: Math.trunc,
   Number,
   ObjectDefineProperty: Object.defineProperty,

@@ -97,11 +97,6 @@ const FLAGS = "it takes Node's option and does nothing, or has none of that name
 
 const bun = [
   ...both,
-  ...[
-    ['math', 'every function of Math has the bits of this engine > hypot'],
-    ['programs', 'arc length > has the bits of the engine: sum'],
-    ['programs', 'ray marching > has the bits of the engine: map'],
-  ].map(([file, test]) => ({ file: `bodies/${file}`, test, why: 'its hypot has bits of its own' })),
   {
     file: 'hostile/foreign-signals',
     test: 'hostile signals are ERR_INVALID_ARG_TYPE',

@@ -119,6 +119,25 @@ describe('a program that has replaced a function of Math', { skip }, () => {
     });
   });
 
+  test('hypot, which is made of other operations: the same', async () => {
+    await runChild(async (root) => {
+      const assert = require('node:assert/strict');
+      const { explain, sumRange } = require(root);
+      const { rejects } = require(`${root}/__test__/helpers/rejects.js`);
+      const { hypot } = Math;
+      const body = (i) => Math.hypot(i, 0.1);
+      for (const replacement of [(x, y) => Math.sqrt(x * x + y * y), () => 'text', undefined]) {
+        Math.hypot = replacement;
+        const says = [/no library here has the bits of the Math\.hypot/, /math: 'portable'/];
+        const { line, column } = await rejects(() => sumRange(10, body), 'ERR_UNSUPPORTED', ...says);
+        assert.deepEqual([line, column], [1, 8]);
+        assert.match(explain(body, { math: 'portable' }).unchecked, /Math\.hypot/);
+      }
+      Math.hypot = hypot;
+      assert.equal(await sumRange(1, body), 0.1);
+    });
+  });
+
   test('after its first use: a new function differs', async () => {
     await runChild(async (root) => {
       const { sumRange } = require(root);

@@ -8,6 +8,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const { forRange, sum, sumRange } = require('../../index.js');
+const { isNode, orSkip } = require('../helpers/engine-bits.js');
 const { rejects } = require('../helpers/rejects.js');
 
 const DATA = path.join(__dirname, '..', '..', 'crates', 'kernel', 'tests', 'data');
@@ -82,7 +83,7 @@ for (const tool of texts.keys()) {
       const { name, body: original, kind, make, n, racy } = entry;
       const text = texts.get(tool).get(name);
       if (text === undefined) continue;
-      await t.test(name, async () => {
+      await t.test(name, async (t) => {
         const captures = capturesOf(entry, tool);
         const body = functionOf(text, captures);
         const data = make();
@@ -96,7 +97,9 @@ for (const tool of texts.keys()) {
         const expected = make();
         const terms = new Float64Array(new SharedArrayBuffer(8 * n));
         for (let i = 0; i < n; i++) terms[i] = Number(original(i, expected));
-        const result = await call();
+        const results = await orSkip(t, async () => [await call()]);
+        if (results === undefined) return;
+        const [result] = results;
         ran++;
         if (kind !== 'for')
           assert.ok(Object.is(result, await sum(terms)), `${result}, not ${await sum(terms)}`);
@@ -108,6 +111,6 @@ for (const tool of texts.keys()) {
         }
       });
     }
-    assert.ok(ran >= 37, `${ran} bodies ran`);
+    assert.ok(ran >= (isNode ? 37 : 30), `${ran} bodies ran`);
   });
 }

@@ -7,6 +7,7 @@ const { JSONParse, ReflectApply, TypedArrayLength } = require('../intrinsics');
 const { callNative } = require('../engine');
 const native = require('../binding');
 const { textsOf } = require('./compiled');
+const { isOurs: isOurHypot } = require('./hypot');
 const { list } = require('./lists');
 
 /** Those of two arguments. */
@@ -24,6 +25,10 @@ function firstUnknown(names) {
 function adopt(name) {
   // Ours.
   if (name === 'random' || adopted[name]) return true;
+  if (name === 'hypot') {
+    adopted[name] = isOurHypot();
+    return adopted[name];
+  }
   const results = resultsOf(
     name,
     callNative(() => native.probes(name)),

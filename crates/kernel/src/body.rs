@@ -18,6 +18,7 @@ pub struct Body {
     arrays: Box<[Path]>,
     captured: Box<[Box<str>]>,
     math: Box<[Math]>,
+    has_hypot: bool,
     has_loops: bool,
     has_atomics: bool,
     depth: usize,
@@ -37,9 +38,10 @@ impl Body {
     }
 
     fn new(lowered: Lowered) -> Self {
-        let Lowered { function, scalars, arrays, captured, .. } = lowered;
+        let Lowered { function, scalars, arrays, captured, hypot, .. } = lowered;
         Self {
             math: math_of(&function),
+            has_hypot: hypot.is_some(),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),
             has_atomics: function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic),
             depth: depth_of(&function, function.entry),
@@ -80,6 +82,11 @@ impl Body {
     /// The functions that it wants of a [`MathLibrary`](crate::interpret::MathLibrary).
     pub fn math(&self) -> &[Math] {
         &self.math
+    }
+
+    /// Whether it calls `Math.hypot` of several numbers, which has the bits of V8's and comes from no library.
+    pub fn has_hypot(&self) -> bool {
+        self.has_hypot
     }
 
     /// Whether there is a loop in it.

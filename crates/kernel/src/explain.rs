@@ -24,7 +24,7 @@ pub fn explain(request: &Request<'_>) -> Result<String, Vec<Refused>> {
     on_own_stack(|| lower(request).map(|lowered| describe(&lowered, request)))
 }
 
-/// Where a body calls a function of [`Math`] first: in which helper function, or in the body itself. `None` if it does not.
+/// Where a body calls a function of `Math` first: in which helper function, or in the body itself. `None` if it does not.
 pub fn first_call(request: &Request<'_>, name: &str) -> Option<(Option<Box<str>>, Span)> {
     let lowered = on_own_stack(|| lower(request)).ok()?;
     let function = &lowered.function;
@@ -33,7 +33,8 @@ pub fn first_call(request: &Request<'_>, name: &str) -> Option<(Option<Box<str>>
         Stmt::Let(value, Op::Call(math, _)) if math.name() == name => Some(function.origins[value.index()]),
         _ => None,
     });
-    let first = origins.min_by_key(|origin| (origin.unit, origin.start))?;
+    let hypot = lowered.hypot.filter(|_| name == "hypot");
+    let first = origins.chain(hypot).min_by_key(|origin| (origin.unit, origin.start))?;
     let helper = (first.unit as usize).checked_sub(1).map(|number| lowered.helpers[number].clone());
     Some((helper, Span::new(first.start, first.end)))
 }

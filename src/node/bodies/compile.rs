@@ -182,7 +182,7 @@ fn source_of<'a>(helper: Option<&str>, request: &Request<'a>) -> &'a str {
 
 /// What JavaScript has to know of a body, in JSON: `scalars` and `arrays`, paths into `data` of what the body wants, an empty
 /// one for the view whose elements it is called with; `written`, for each array, whether the body stores to it; `captured`, the
-/// names of `data` that are not taken from the body's parameter; `math`, the functions that come from a library; `loops` and
+/// names of `data` that are not taken from the body's parameter; `math`, the functions whose bits engines differ in; `loops` and
 /// `atomics`, whether there are any.
 #[napi(catch_unwind)]
 pub(crate) fn describe_body(body: &Compiled) -> String {
@@ -201,7 +201,9 @@ pub(crate) fn describe_body(body: &Compiled) -> String {
     text.push_str(",\"captured\":");
     json::list(&mut text, body.captured(), |text, name| json::string(text, name));
     text.push_str(",\"math\":");
-    json::list(&mut text, body.math(), |text, function| json::string(text, function.name()));
+    let hypot = body.has_hypot().then_some("hypot");
+    let math: Vec<&str> = body.math().iter().map(|function| function.name()).chain(hypot).collect();
+    json::list(&mut text, &math, |text, name| json::string(text, name));
     let _ = write!(text, ",\"loops\":{},\"atomics\":{}}}", body.has_loops(), body.has_atomics());
     text
 }

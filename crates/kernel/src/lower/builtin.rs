@@ -196,6 +196,9 @@ impl Lower<'_> {
             }
             Builtin::Hypot => {
                 let values = self.numbers(arguments, spans);
+                if values.len() > 1 {
+                    self.hypot.get_or_insert(self.origin(span));
+                }
                 Js::Number(self.hypot(&values))
             }
             Builtin::Imul => {

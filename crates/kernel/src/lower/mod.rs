@@ -99,6 +99,8 @@ pub struct Lowered {
     pub helpers: Vec<Box<str>>,
     /// What is declared, in the order in which it is met.
     pub declarations: Vec<Declaration>,
+    /// Where `Math.hypot` of several numbers is called first: it is made of other operations, and engines differ in which.
+    pub hypot: Option<Origin>,
 }
 
 /// A name that the body or a helper declares, and what it is there.
@@ -217,6 +219,7 @@ struct Lower<'a> {
     arrays: Vec<Path>,
     captured: Vec<Box<str>>,
     declarations: Vec<Declaration>,
+    hypot: Option<Origin>,
     hints: Hints,
     /// Loops so far.
     loops: usize,
@@ -258,6 +261,7 @@ impl<'a> Lower<'a> {
             arrays: Vec::new(),
             captured: Vec::new(),
             declarations: Vec::new(),
+            hypot: None,
             hints,
             loops: 0,
             plain: Vec::new(),
@@ -323,7 +327,9 @@ impl<'a> Lower<'a> {
         let captured = std::mem::take(&mut self.captured);
         let helpers = self.units.iter().filter_map(|unit| unit.name.clone()).collect();
         let declarations = std::mem::take(&mut self.declarations);
-        Outcome::Done(Ok(Box::new(Lowered { function, scalars, arrays, captured, helpers, declarations })))
+        let hypot = self.hypot;
+        let lowered = Lowered { function, scalars, arrays, captured, helpers, declarations, hypot };
+        Outcome::Done(Ok(Box::new(lowered)))
     }
 
     /// The number that the body returns.
@@ -386,7 +392,11 @@ impl<'a> Lower<'a> {
     }
 
     fn at(&mut self, span: Span) {
-        self.builder.set_origin(Origin { unit: self.unit.0 as u32, start: span.start, end: span.end });
+        self.builder.set_origin(self.origin(span));
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        Origin { unit: self.unit.0 as u32, start: span.start, end: span.end }
     }
 
     fn new_array(&mut self, name: &str, element: Element, path: Path) -> ArrayId {
