@@ -78,9 +78,15 @@ function describeThrown(thrown) {
   return message === undefined || message.length > LONGEST ? name : `${name}: ${message}`;
 }
 
-/** Whether an error says that the program has used up its stack. Then nothing can be said about a function that threw it. */
-const isStackOverflow = (error) =>
-  types.isNativeError(error) && StringStartsWith(ownText(error, 'message') ?? '', 'Maximum call stack size');
+/**
+ * Whether an error says that the program has used up its stack; JavaScriptCore may call that a lack of memory. Then nothing can be said
+ * about a function that threw it.
+ */
+function isStackOverflow(error) {
+  if (!types.isNativeError(error)) return false;
+  const message = ownText(error, 'message') ?? '';
+  return StringStartsWith(message, 'Maximum call stack size') || message === 'Out of memory';
+}
 
 /** A property that is a text, without running code of the program. */
 function ownText(object, name) {
