@@ -2,12 +2,15 @@
 //!
 //! 1. `uses`: which values each region takes from outside, and after which statement nobody needs a value any more.
 //! 2. `uniformity`: which values are the same for all indices that run together.
-//! 3. `waiting`: whether indices may wait for each other, so that each has to run by itself.
+//! 3. `integers`: which doubles are integers.
+//! 4. `waiting`: whether indices may wait for each other, so that each has to run by itself.
 
+mod integers;
 mod uniformity;
 mod uses;
 mod waiting;
 
+pub use integers::integer_values;
 pub use uniformity::uniform_values;
 pub use uses::{RegionUses, region_uses};
 pub use waiting::may_wait;
