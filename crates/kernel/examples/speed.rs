@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use allcores_kernel::Body;
+use allcores_kernel::codegen::{self, Inputs, Native, World};
 use allcores_kernel::interpret::{Arrays, Block, Unlimited, WIDTH};
 use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
 use allcores_kernel::math::Portable;
@@ -31,5 +32,37 @@ fn main() {
         block.run(&[&indices], out, &Arrays::new([]), &Portable, &mut Unlimited).expect("an end");
         sum += out.iter().sum::<f64>();
     }
-    println!("{sum}: {:.2} ns an index", began.elapsed().as_nanos() as f64 / count as f64);
+    println!("interpreter: {sum}: {:.2} ns an index", began.elapsed().as_nanos() as f64 / count as f64);
+    match body.native() {
+        Ok(native) => {
+            if let Some(path) = std::env::var_os("CODE") {
+                std::fs::write(path, native.code().bytes()).expect("a file for the code");
+            }
+            run(native, count);
+        }
+        Err(why) => println!("no machine code: {}", why.reason()),
+    }
+}
+
+/// The same by machine code.
+fn run(native: &Native, count: usize) {
+    // SAFETY: there are no arrays.
+    let inputs = unsafe { Inputs::new(&[], []) };
+    let mut frame = native.frame();
+    let mut lists = [[0.0; WIDTH]];
+    let mut out = [0.0; WIDTH];
+    let mut sum = 0.0;
+    let mut world = World { memory: &Arrays::new([]), math: &Portable, fuel: &mut Unlimited };
+    let began = Instant::now();
+    for start in (0..count).step_by(WIDTH) {
+        let len = WIDTH.min(count - start);
+        (0..len).for_each(|k| lists[0][k] = start as f64 + k as f64);
+        let block =
+            codegen::Block { lists: &mut lists, count: len, first: Some(start as u64), out: &mut out };
+        // SAFETY: the inputs are those of the function: none.
+        unsafe { native.run(&mut frame, &inputs, block, &mut world) }.expect("an end");
+        sum += out[..len].iter().sum::<f64>();
+    }
+    let took = began.elapsed().as_nanos() as f64 / count as f64;
+    println!("machine code, {} lanes: {sum}: {took:.2} ns an index", native.lanes());
 }

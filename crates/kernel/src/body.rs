@@ -1,18 +1,29 @@
 //! [`Body`]: a compiled loop body, as those who run it want it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::codegen::{Frame, Native, NoCode};
 use crate::interpret::{Plan, State};
-use crate::ir::{End, Function, Math, Op, RegionId, Stmt};
-use crate::lower::{Lowered, Path, Refused, Request, lower};
+use crate::ir::{Array, Element, End, Function, Math, Op, RegionId, Stmt};
+use crate::lower::{Lowered, Path, Refused, Request, Shape, lower};
+use crate::stack::on_own_stack;
 
 /// How many states are kept for later runs: about as many as there are threads in a call.
 const MAX_SPARE: usize = 64;
+/// The same of frames, which are larger.
+const MAX_SPARE_FRAMES: usize = 8;
+
+/// Code for bodies whose regions are deeper in each other is made on a stack of its own.
+const DEEP: usize = 32;
+
+/// Characters of the source that a body is called by.
+const TITLE: usize = 60;
 
 /// A loop body, ready to run on any number of threads.
 #[derive(Debug)]
 pub struct Body {
+    title: Box<str>,
     plan: Plan,
     scalars: Box<[Path]>,
     arrays: Box<[Path]>,
@@ -24,8 +35,12 @@ pub struct Body {
     depth: usize,
     /// States of runs that have ended.
     spare: Mutex<Vec<State>>,
+    spare_frames: Mutex<Vec<Frame>>,
     /// Picoseconds; 0 before the first run.
     cost: AtomicU64,
+    native: OnceLock<Result<Native, NoCode>>,
+    /// What is in memory for each array: those that are not shared are copied as doubles.
+    elements: Box<[Element]>,
 }
 
 impl Body {
@@ -34,14 +49,16 @@ impl Body {
     /// # Errors
     /// Everything in it that cannot be compiled.
     pub fn compile(request: &Request<'_>) -> Result<Self, Vec<Refused>> {
-        lower(request).map(Self::new)
+        lower(request).map(|lowered| Self::new(lowered, request))
     }
 
-    fn new(lowered: Lowered) -> Self {
+    fn new(lowered: Lowered, request: &Request<'_>) -> Self {
         let Lowered { function, scalars, arrays, captured, hypot, .. } = lowered;
         Self {
+            title: request.source.chars().take(TITLE).collect(),
             math: math_of(&function),
             has_hypot: hypot.is_some(),
+            elements: elements_of(&function, &arrays, request),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),
             has_atomics: function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic),
             depth: depth_of(&function, function.entry),
@@ -50,8 +67,15 @@ impl Body {
             arrays: arrays.into(),
             captured: captured.into(),
             spare: Mutex::default(),
+            spare_frames: Mutex::default(),
             cost: AtomicU64::new(0),
+            native: OnceLock::new(),
         }
+    }
+
+    /// How its source begins: for people.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// What the block interpreter runs.
@@ -122,6 +146,47 @@ impl Body {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Its machine code, which is made when it is asked for first: in a tenth of a millisecond or so.
+    ///
+    /// # Errors
+    /// There is none, for the reason that comes back.
+    pub fn native(&self) -> Result<&Native, NoCode> {
+        self.native_and(|_| {})
+    }
+
+    /// The same; if it is made now, `tell` hears of it.
+    ///
+    /// # Errors
+    /// As [`native`](Self::native).
+    pub fn native_and(&self, tell: impl FnOnce(&Native)) -> Result<&Native, NoCode> {
+        let make = || Native::compile(self.function(), &self.elements);
+        let native = self.native.get_or_init(|| {
+            let native = if self.depth > DEEP { on_own_stack(make) } else { make() };
+            native.inspect(tell)
+        });
+        native.as_ref().map_err(|why| *why)
+    }
+
+    /// A frame to run its machine code in. `None` if it has none, or if that has not been made.
+    pub fn frame(&self) -> Option<Frame> {
+        let Some(Ok(native)) = self.native.get() else { return None };
+        let spare = self.spare_frames.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Some(spare.unwrap_or_else(|| native.frame()))
+    }
+
+    /// Gives a frame back.
+    pub fn recycle_frame(&self, frame: Frame) {
+        let mut spare = self.spare_frames.lock().unwrap_or_else(PoisonError::into_inner);
+        if spare.len() < MAX_SPARE_FRAMES {
+            spare.push(frame);
+        }
+    }
+
+    /// Whether its machine code has been made already.
+    pub fn has_native(&self) -> bool {
+        matches!(self.native.get(), Some(Ok(_)))
+    }
+
     /// How many picoseconds an index took on one thread when it last ran; 0 if it never has. What it will take next is only
     /// a guess: that depends on the data, and on the index.
     pub fn cost(&self) -> u64 {
@@ -132,6 +197,16 @@ impl Body {
     pub fn set_cost(&self, picoseconds: u64) {
         self.cost.store(picoseconds.max(1), Ordering::Relaxed);
     }
+}
+
+fn elements_of(function: &Function, arrays: &[Path], request: &Request<'_>) -> Box<[Element]> {
+    let in_memory = |(array, path): (&Array, &Path)| match request.data.at(path) {
+        // The view that the body is called with is shared.
+        _ if path.is_empty() => array.element,
+        Some(Shape::Array { is_shared: true, .. }) => array.element,
+        _ => Element::Float64,
+    };
+    function.arrays.iter().zip(arrays).map(in_memory).collect()
 }
 
 fn depth_of(function: &Function, id: RegionId) -> usize {

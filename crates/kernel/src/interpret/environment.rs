@@ -41,6 +41,11 @@ pub trait MathLibrary {
 pub trait Fuel {
     /// Whether there is to be another turn.
     fn burn(&mut self) -> bool;
+
+    /// The same after some thousand turns that were not asked for.
+    fn burn_many(&mut self) -> bool {
+        self.burn()
+    }
 }
 
 /// As many turns as the loops like.

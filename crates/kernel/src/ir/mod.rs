@@ -62,7 +62,7 @@ pub use allcores_machine::{AtomicOp, Element};
 pub use builder::{Builder, Open};
 pub use function::{Array, End, Function, Local, Origin, Region, Stmt};
 #[cfg(any(test, feature = "testing"))]
-pub use generate::generate;
+pub use generate::{HARSH_OWN, HARSH_READ, HARSH_SIDE, generate, generate_for_code, generate_harsh};
 pub use op::{Binary, Math, Op, Unary};
 pub use parse::{ParseError, parse};
 pub use types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};

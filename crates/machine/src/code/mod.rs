@@ -89,9 +89,34 @@ impl Code {
         self.len
     }
 
+    /// The code, for those who look at it.
+    pub fn bytes(&self) -> Vec<u8> {
+        // SAFETY: so many bytes are mapped, can be read, and never change.
+        (0..self.len).map(|at| unsafe { self.as_ptr().wrapping_add(at).read() }).collect()
+    }
+
     /// Whether there is no code: to run it is a trap.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Calls the code at its first byte, with an address; on x64 by the conventions of System V on every system: those of Windows would
+    /// have it keep vector registers.
+    ///
+    /// # Safety
+    ///
+    /// These bytes must be a function that takes an address and returns 32 bits, that keeps what the conventions say, returns, and
+    /// touches no memory but what the caller answers for.
+    pub unsafe fn call(&self, argument: *mut u64) -> u32 {
+        #[cfg(target_arch = "x86_64")]
+        type Function = unsafe extern "sysv64" fn(*mut u64) -> u32;
+        #[cfg(not(target_arch = "x86_64"))]
+        type Function = unsafe extern "C" fn(*mut u64) -> u32;
+        #[expect(clippy::disallowed_methods, reason = "no other conversion makes a function of an address")]
+        // SAFETY: an address of code and a pointer to a function are the same here; what the function is, the caller knows.
+        let function = unsafe { std::mem::transmute::<*const u8, Function>(self.as_ptr()) };
+        // SAFETY: the caller's promise; the code stays mapped while `self` is borrowed.
+        unsafe { function(argument) }
     }
 
     /// Tells `perf` what the code is: appends a line with its address, its length and `name` to `/tmp/perf-<pid>.map`. Other

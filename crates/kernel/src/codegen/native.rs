@@ -1,0 +1,330 @@
+//! [`Native`]: a function as machine code, and how it is called.
+
+use std::array;
+use std::sync::atomic::AtomicU32;
+
+use allcores_machine::code::Code;
+
+use super::fibers::{self, Fibers};
+use super::x64::frame::Turn;
+use super::x64::{self, frame};
+use super::{NoCode, Question};
+use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
+use crate::ir::{Element, Function, Math};
+use crate::numeric;
+
+/// Far from all lengths, and from wrapping.
+pub(super) const NOWHERE: u64 = i64::MIN as u64 / 2 * 3;
+
+/// Machine code of a function.
+#[derive(Debug)]
+pub struct Native {
+    code: Code,
+    parts: usize,
+    frame_words: usize,
+    pub(super) indices: usize,
+    scalars: usize,
+    elements: Box<[Element]>,
+    pub(super) returns: bool,
+    questions: Box<[Question]>,
+    pub(super) turns: Box<[Turn]>,
+    /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
+    pub(super) slice: AtomicU32,
+    pub(super) pace: fibers::Pace,
+}
+
+/// An array of the caller, as code reaches it.
+#[derive(Clone, Copy, Debug)]
+pub struct RawArray {
+    /// Of its first element.
+    pub address: usize,
+    /// How many elements there are.
+    pub len: u64,
+}
+
+/// Numbers and arrays of one call, for all threads.
+#[derive(Debug)]
+pub struct Inputs(pub(super) Box<[u64]>);
+
+impl Inputs {
+    /// In the order of the function's.
+    ///
+    /// # Safety
+    ///
+    /// As long as code runs on them, the memory of all elements must stay mapped, and writable if the function writes the array; no Rust
+    /// code may access it but atomically or through racy loads.
+    pub unsafe fn new(scalars: &[f64], arrays: impl IntoIterator<Item = RawArray>) -> Self {
+        let mut words: Vec<u64> = scalars.iter().flat_map(|scalar| [scalar.to_bits(); 4]).collect();
+        for RawArray { address, len } in arrays {
+            let lanes = (len as f64).to_bits();
+            let is_small = u64::from(len > 0 && len < 1 << 31);
+            words.extend([address as u64, len, is_small, 0, lanes, lanes, lanes, lanes]);
+        }
+        Self(words.into())
+    }
+}
+
+/// The memory in which one thread runs one [`Native`].
+#[derive(Debug)]
+pub struct Frame {
+    pub(super) words: Box<[u64]>,
+    pub(super) fibers: Fibers,
+}
+
+impl Native {
+    /// Lanes of a block at the most: as many as the lists have.
+    pub const WIDTH: usize = crate::interpret::WIDTH;
+
+    /// Makes code for a function that `verify` accepts. `elements` says what is in memory for each of its arrays, which need not be what they
+    /// are to the function: an array of bytes may have been copied as doubles.
+    ///
+    /// # Errors
+    /// There is none, for the reason that comes back.
+    pub fn compile(function: &Function, elements: &[Element]) -> Result<Self, NoCode> {
+        assert_eq!(elements.len(), function.arrays.len(), "what is in memory for each array");
+        if !x64::is_possible() {
+            return Err(NoCode::Processor);
+        }
+        let made = x64::compile(function, elements).map_err(NoCode::Function)?;
+        let code = Code::new(&made.bytes).map_err(NoCode::Memory)?;
+        Ok(Self {
+            code,
+            parts: made.parts,
+            frame_words: (frame::SLOTS as usize + 32 * made.slots as usize) / 8,
+            indices: usize::from(function.indices),
+            scalars: function.scalars.len(),
+            elements: elements.into(),
+            returns: function.result.is_some(),
+            questions: made.questions.into(),
+            turns: made.turns.into(),
+            slice: AtomicU32::new(fibers::FIRST_SLICE),
+            pace: fibers::Pace::default(),
+        })
+    }
+
+    /// What it takes the memory of each array for.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
+    /// How many indices it works on at a time.
+    pub fn lanes(&self) -> usize {
+        4 * self.parts
+    }
+
+    /// The instruction set that it is made for.
+    pub fn isa(&self) -> &'static str {
+        "avx2"
+    }
+
+    /// The code, for those who look at it.
+    pub fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// Memory to run it in.
+    pub fn frame(&self) -> Frame {
+        Frame { words: self.words(), fibers: Fibers::default() }
+    }
+
+    pub(super) fn words(&self) -> Box<[u64]> {
+        vec![0; self.frame_words].into()
+    }
+
+    /// Runs the function for the indices of a block. After a stop, some of them may have run, in part or whole.
+    ///
+    /// # Safety
+    ///
+    /// `inputs` must have been made for this function: the memory of its arrays is of the types that it was compiled for.
+    pub unsafe fn run<M: Memory, L: MathLibrary, F: Fuel>(
+        &self,
+        frame: &mut Frame,
+        inputs: &Inputs,
+        block: Block<'_>,
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        let Block { lists, count, first, out } = block;
+        assert!(count <= Self::WIDTH && lists.len() >= self.indices, "lists for each dimension");
+        assert_eq!(frame.words.len(), self.frame_words, "a frame for this code");
+        assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len(), "all inputs");
+        let group = self.lanes();
+        // The rest of the last group is done for the last index again, without its stores.
+        let padded = count.next_multiple_of(group);
+        for list in &mut lists[..self.indices] {
+            let last = list[count.saturating_sub(1)];
+            list[count..padded].fill(last);
+        }
+        let block = Block { lists, count, first, out };
+        if count > group && self.turns.iter().any(|turn| turn.diverges) {
+            // SAFETY: the caller's promise.
+            return unsafe { self.run_fibers(&mut frame.fibers, inputs, block, world) };
+        }
+        let whole = count / group * group;
+        for (range, first, is_whole) in [(0..whole, first, true), (whole..count, None, false)] {
+            if range.is_empty() {
+                continue;
+            }
+            let mask = if is_whole { &ALL[..whole] } else { &REST[LANES - range.len()..] };
+            let lists: [usize; 3] = array::from_fn(|k| {
+                lists.get(k).map_or(0, |list| list[range.start..].as_ptr().expose_provenance())
+            });
+            let out = out[range.start..].as_mut_ptr().expose_provenance();
+            let mask = mask.as_ptr().expose_provenance();
+            let words = &mut frame.words;
+            begin(words, inputs, lists, mask, out, range.len(), first);
+            words[word(frame::BUDGET)] = self.pace.turns;
+            loop {
+                // SAFETY: the caller's promise. Lists and results go on to a multiple of a group, which divides their length, and the masks
+                // for 16 lanes, the most that a group has; all of them are there until this returns.
+                match unsafe { self.enter(words, world) }? {
+                    End::Done => break,
+                    End::Turn(_) if world.fuel.burn_many() => words[word(frame::BUDGET)] = self.pace.turns,
+                    End::Turn(_) => return Err(Stop::OutOfFuel),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the code until it is done, or until it gives its driver a turn.
+    ///
+    /// # Safety
+    ///
+    /// As [`run`](Self::run), and what [`begin`] has been told is there, up to a whole group of lanes.
+    pub(super) unsafe fn enter<M: Memory, L: MathLibrary, F>(
+        &self,
+        words: &mut [u64],
+        world: &World<'_, M, L, F>,
+    ) -> Result<End, Stop> {
+        loop {
+            // SAFETY: the code was made by `x64::compile` for a function that verifies. It reads the frame, the inputs and the lists up to
+            // the end that is in the frame, rounded up to a whole group; it writes the frame, the list of results as far, and elements of
+            // the arrays below their lengths. The frame is borrowed; for the others the caller answers.
+            let answer = unsafe { self.code.call(words.as_mut_ptr()) };
+            match (answer & 0xff, answer >> 8) {
+                (frame::DONE_ANSWER, _) => return Ok(End::Done),
+                (frame::NO_SUCH_ROW, _) => return Err(Stop::NoSuchRow),
+                (frame::LOCAL_OUT_OF_BOUNDS, _) => {
+                    return Err(Stop::LocalOutOfBounds { index: self.asked(words) });
+                }
+                (frame::POLL, turn) => return Ok(End::Turn(turn as usize)),
+                (_, question) => self.answer(words, question, world)?,
+            }
+        }
+    }
+}
+
+/// How a run of code ends.
+pub(super) enum End {
+    Done,
+    /// At the turn of that number.
+    Turn(usize),
+}
+
+/// Where in a frame something is.
+pub(super) const fn word(offset: i32) -> usize {
+    offset as usize / 8
+}
+
+/// Tells a frame what to begin with. All but the inputs are addresses.
+pub(super) fn begin(
+    words: &mut [u64],
+    inputs: &Inputs,
+    lists: [usize; 3],
+    mask: usize,
+    out: usize,
+    count: usize,
+    first: Option<u64>,
+) {
+    words[word(frame::RESUME)] = 0;
+    for (k, list) in lists.into_iter().chain([mask]).enumerate() {
+        words[word(frame::LIST) + k] = list as u64;
+    }
+    words[word(frame::OUT)] = out as u64;
+    words[word(frame::INPUTS)] = inputs.0.as_ptr().expose_provenance() as u64;
+    words[word(frame::END)] = 8 * count as u64;
+    words[word(frame::FIRST)] = first.unwrap_or(NOWHERE);
+}
+
+/// Indices to run a function for, and where what it returns goes.
+#[derive(Debug)]
+pub struct Block<'b> {
+    /// A list for each dimension. What is in them after the indices changes.
+    pub lists: &'b mut [[f64; Native::WIDTH]],
+    /// How many indices there are.
+    pub count: usize,
+    /// The first, if they are consecutive.
+    pub first: Option<u64>,
+    /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. What is in it after them changes.
+    pub out: &'b mut [f64; Native::WIDTH],
+}
+
+/// What a run can use of the world.
+#[derive(Debug)]
+pub struct World<'a, M, L, F> {
+    /// The same arrays as in [`Inputs`].
+    pub memory: &'a M,
+    /// The functions of `Math`.
+    pub math: &'a L,
+    /// Leave to go on.
+    pub fuel: &'a mut F,
+}
+
+impl Native {
+    /// The argument of the first lane that asks.
+    fn asked(&self, words: &[u64]) -> f64 {
+        let asks = |part: usize| words[word(frame::ASKING) + part / 2] >> (32 * (part % 2)) as u32 & 0b1111;
+        let part = (0..self.parts).find(|part| asks(*part) != 0).unwrap_or(0);
+        let lane = asks(part).trailing_zeros().min(3) as usize;
+        f64::from_bits(words[word(frame::ARGUMENTS) + 4 * part + lane])
+    }
+
+    /// Does what the code asks for, for each lane that asks.
+    fn answer<M: Memory, L: MathLibrary, F>(
+        &self,
+        words: &mut [u64],
+        question: u32,
+        world: &World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        let argument = word(frame::ARGUMENT);
+        for part in 0..self.parts {
+            let asking = words[word(frame::ASKING) + part / 2] >> (32 * (part % 2)) as u32;
+            for lane in (0..4).filter(|lane| asking & 1 << lane != 0) {
+                let place = word(frame::ARGUMENTS) + 4 * part + lane;
+                let [a, b, c] = [0, 1, 2].map(|number| f64::from_bits(words[place + number * argument]));
+                let answer = match self.questions[question as usize] {
+                    Question::Call(function) => {
+                        let arguments: [f64; Math::MAX_ARITY] = [a, b, c];
+                        world.math.call(function, &arguments[..function.arity()])
+                    }
+                    Question::Atomic(op, array) => {
+                        let len = world.memory.len(array);
+                        let Some(index) = numeric::element_index(a, len) else {
+                            return Err(Stop::AtomicOutOfBounds { array, index: a });
+                        };
+                        world.memory.atomic(op, array, index, b, c)
+                    }
+                };
+                words[place] = answer.to_bits();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Lanes of a group at the most.
+const LANES: usize = 16;
+
+/// A mask of lanes that all take part.
+static ALL: [u64; Native::WIDTH] = [u64::MAX; Native::WIDTH];
+
+/// Masks of which the last ones do not: from `LANES - n` on, `n` lanes do.
+static REST: [u64; 2 * LANES] = {
+    let mut lanes = [0; 2 * LANES];
+    let mut k = 0;
+    while k < LANES {
+        lanes[k] = u64::MAX;
+        k += 1;
+    }
+    lanes
+};

@@ -1,0 +1,173 @@
+//! Machine code against the scalar interpreter, over random functions.
+
+mod abort;
+mod guarded;
+mod harsh;
+mod pages;
+
+use std::ptr::NonNull;
+
+use allcores_memory::SharedArray;
+
+use super::{Block, Inputs, Native, NoCode, RawArray, World};
+use crate::interpret::testing::{Mixed, bits};
+use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop, Unlimited};
+use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse, verify};
+
+const WIDTH: usize = Native::WIDTH;
+
+/// An array in memory of its own.
+struct Raw {
+    memory: Vec<u64>,
+    len: usize,
+    element: Element,
+}
+
+impl Raw {
+    fn new(element: Element, values: &[f64]) -> Self {
+        let len = values.len();
+        let mut raw = Self { memory: vec![0; (len * element.size()).div_ceil(8) + 1], len, element };
+        let array = raw.array();
+        values.iter().enumerate().for_each(|(k, value)| array.store(k, *value));
+        raw
+    }
+
+    fn array(&mut self) -> SharedArray {
+        let base = NonNull::new(self.memory.as_mut_ptr().cast()).unwrap();
+        // SAFETY: the memory is as long as that, aligned to eight bytes, and nobody else has it.
+        unsafe { SharedArray::new(base, self.len, self.element) }
+    }
+
+    fn values(&mut self) -> Vec<f64> {
+        let array = self.array();
+        (0..self.len).map(|k| array.load(k)).collect()
+    }
+
+    fn raw(&mut self) -> RawArray {
+        RawArray { address: self.memory.as_mut_ptr().expose_provenance(), len: self.len as u64 }
+    }
+}
+
+/// The same memory, for what code asks its driver for.
+struct Live(Vec<SharedArray>);
+
+impl Memory for Live {
+    fn len(&self, array: ArrayId) -> u64 {
+        self.0[array.index()].len() as u64
+    }
+    fn load(&self, array: ArrayId, index: u64) -> f64 {
+        self.0[array.index()].load(index as usize)
+    }
+    fn store(&self, array: ArrayId, index: u64, value: f64) {
+        self.0[array.index()].store(index as usize, value);
+    }
+    fn atomic(&self, op: AtomicOp, array: ArrayId, index: u64, a: f64, b: f64) -> f64 {
+        self.0[array.index()].atomic(op, index as usize, a, b)
+    }
+}
+
+type Input = (Element, Vec<f64>);
+
+/// Runs a function for the indices from `start` on as machine code. Returns its results and what is in the arrays then.
+fn run_native(
+    function: &Function,
+    scalars: &[f64],
+    arrays: &[Input],
+    indices: &[f64],
+    fuel: &mut impl Fuel,
+) -> Result<(Vec<u64>, Vec<Vec<u64>>), Stop> {
+    let elements: Vec<Element> = arrays.iter().map(|(element, _)| *element).collect();
+    let native = Native::compile(function, &elements).unwrap_or_else(|why| panic!("{why:?}\n{function}"));
+    let mut raw: Vec<Raw> = arrays.iter().map(|(element, values)| Raw::new(*element, values)).collect();
+    // SAFETY: the arrays outlive the run.
+    let inputs = unsafe { Inputs::new(scalars, raw.iter_mut().map(Raw::raw)) };
+    let mut frame = native.frame();
+    let memory = Live(raw.iter_mut().map(Raw::array).collect());
+    let mut world = World { memory: &memory, math: &Mixed, fuel };
+    let mut results = Vec::new();
+    for indices in indices.chunks(WIDTH) {
+        let mut lists = [[f64::NAN; WIDTH]];
+        lists[0][..indices.len()].copy_from_slice(indices);
+        let mut out = [0.0; WIDTH];
+        let is_run = indices.windows(2).all(|pair| pair[0] + 1.0 == pair[1]) && indices[0] >= 0.0;
+        let first = is_run.then(|| indices[0] as u64);
+        let block = Block { lists: &mut lists, count: indices.len(), first, out: &mut out };
+        // SAFETY: the inputs are those of the function.
+        unsafe { native.run(&mut frame, &inputs, block, &mut world) }?;
+        results.extend_from_slice(&out[..indices.len()]);
+    }
+    Ok((bits(&results), raw.iter_mut().map(|raw| bits(&raw.values())).collect()))
+}
+
+fn run_scalar(
+    function: &Function,
+    scalars: &[f64],
+    arrays: &[Input],
+    indices: &[f64],
+) -> (Vec<u64>, Vec<Vec<u64>>) {
+    let memory = Arrays::new(arrays.iter().cloned());
+    let mut scalar = Scalar::new(function, scalars);
+    let results: Vec<f64> = indices
+        .iter()
+        .map(|index| scalar.run(&[*index], &memory, &Mixed, &mut 1_000_000).unwrap().unwrap_or(0.0))
+        .collect();
+    (bits(&results), memory.values().map(|values| bits(&values)).collect())
+}
+
+fn arrays(len: usize) -> Vec<Input> {
+    let numbers = |element, of: &dyn Fn(usize) -> f64, len| (element, (0..len).map(of).collect());
+    vec![
+        numbers(Element::Float64, &|k| (k * k) as f64 * 0.25 - 7.0, 50),
+        numbers(Element::Uint8, &|k| (k * 37) as f64, 700),
+        numbers(Element::Float32, &|k| k as f64 - 0.1, len),
+        numbers(Element::Int32, &|k| k as f64 * 123_456_789.0, 16),
+    ]
+}
+
+fn random_function(seed: u64) -> Function {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut random = |n: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % n
+    };
+    let function = generate_for_code(&mut random);
+    verify(&function).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{function}"));
+    function
+}
+
+/// Whether there can be machine code here.
+fn is_possible() -> bool {
+    let function = parse("function 1\n{\nyield\n}").unwrap();
+    match Native::compile(&function, &[]) {
+        Ok(_) => true,
+        Err(NoCode::Function(why)) => panic!("{why:?}"),
+        Err(why) => {
+            eprintln!("SKIP: {}", why.reason());
+            false
+        }
+    }
+}
+
+#[test]
+fn code_and_scalar_agree_on_random_functions() {
+    if !is_possible() {
+        return;
+    }
+    let rounds = if cfg!(debug_assertions) { 1_500 } else { 10_000 };
+    let rounds =
+        std::env::var("ALLCORES_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(rounds);
+    for seed in 0..rounds {
+        let function = random_function(seed);
+        let count = [1, 2, 7, 64, 600][seed as usize % 5];
+        let indices: Vec<f64> = (0..count).map(f64::from).collect();
+        let arrays = arrays(count as usize);
+        let native = run_native(&function, &[2.5], &arrays, &indices, &mut Unlimited).unwrap();
+        let scalar = run_scalar(&function, &[2.5], &arrays, &indices);
+        if native != scalar {
+            let at = native.0.iter().zip(&scalar.0).position(|(a, b)| a != b);
+            panic!("seed {seed}, index {at:?}:\n{function}");
+        }
+    }
+}

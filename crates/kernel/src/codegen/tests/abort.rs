@@ -1,0 +1,96 @@
+//! The end of the fuel, at every turn that the driver has.
+
+use super::harsh::{Room, case, is_among};
+use super::{Live, is_possible};
+use crate::codegen::fibers::Pace;
+use crate::codegen::{Block, Inputs, Native, World};
+use crate::interpret::testing::Mixed;
+use crate::interpret::{Stop, Unlimited};
+use crate::ir::{parse, verify};
+
+#[test]
+fn fuel_may_end_at_any_turn_and_the_frame_goes_on() {
+    if !is_possible() {
+        return;
+    }
+    let cases = if cfg!(debug_assertions) { 40 } else { 400 };
+    let mut room = Room::new();
+    let mut ended = 0;
+    for seed in 1 << 40..(1 << 40) + cases {
+        let mut case = case(seed);
+        case.pace = Pace { turns: seed % 3, least: 1, most: 1 + (seed % 7) as u32, packed: 4 };
+        let Some(native) = case.compile() else { continue };
+        let expected = case.scalar();
+        let mut frame = native.frame();
+        let mut fuel = 0_u64;
+        loop {
+            let outcome = case.native(&native, &mut frame, &mut room, &mut fuel.clone());
+            match outcome {
+                Err(Stop::OutOfFuel) => ended += 1,
+                Ok(outcome) => {
+                    assert!(expected.as_ref().is_ok_and(|expected| *expected == outcome), "seed {seed}");
+                    break;
+                }
+                Err(stop) => {
+                    assert!(expected.as_ref().is_err_and(|stops| is_among(stop, stops)), "seed {seed}");
+                    break;
+                }
+            }
+            // Each of the first turns, and some later ones.
+            fuel += 1 + fuel / 6;
+        }
+        // The frame is as good as a new one.
+        match (case.native(&native, &mut frame, &mut room, &mut Unlimited), &expected) {
+            (Ok(outcome), Ok(expected)) => assert_eq!(outcome, *expected, "seed {seed}"),
+            (Err(stop), Err(stops)) => assert!(is_among(stop, stops), "seed {seed}"),
+            _ => panic!("seed {seed}"),
+        }
+    }
+    assert!(ended > cases, "{ended} runs out of fuel");
+}
+
+/// Lanes that are never done, alone and beside others that are.
+#[test]
+fn endless_loops_end_with_the_fuel() {
+    if !is_possible() {
+        return;
+    }
+    for body in [
+        "block @0 { loop @1 { br @1 } }",
+        "%z = const.f64 0\n%i = index 0\nblock @0 { loop @1 %k:f64 = %z { %n = fadd %k, %i\nbr @1 %n } }",
+        "%z = const.f64 0\n%i = index 0\nblock @0 { loop @1 { %c = fgt %i, %z\nif %c { yield } else { br @0 }\nbr @1 } }",
+        "%z = const.f64 9\n%i = index 0\nblock @0 { loop @1 { %c = feq %i, %z\nif %c { br @1 } else { yield }\nbr @0 } }",
+        "%z = const.f64 9\n%i = index 0\n%c = feq %i, %z\nblock @0 { if %c { loop @1 { br @1 } } else { yield }\nyield }",
+        "%z = const.f64 9\n%i = index 0\n%c = feq %z, %z\nblock @0 { if %c { loop @1 { br @1 } } else { yield }\nyield }",
+        "block @0 { loop @1 { loop @2 { br @1 } } }",
+        "block @0 { loop @1 { loop @2 { br @2 } } }",
+    ] {
+        let text = format!("function 1\n{{\n{body}\nyield\n}}");
+        let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        verify(&function).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let native = Native::compile(&function, &[]).unwrap();
+        // SAFETY: there are no arrays.
+        let inputs = unsafe { Inputs::new(&[], []) };
+        let mut frame = native.frame();
+        for count in [1, 10, 16, 17, 100, Native::WIDTH] {
+            for fuel in [0, 1, 2, 30] {
+                let memory = Live(Vec::new());
+                let mut world = World { memory: &memory, math: &Mixed, fuel: &mut fuel.clone() };
+                let mut lists = [[0.0; Native::WIDTH]];
+                (0..count).for_each(|k| lists[0][k] = k as f64);
+                let mut out = [0.0; Native::WIDTH];
+                // SAFETY: the inputs are those of the function.
+                let end = unsafe {
+                    let block = Block { lists: &mut lists, count, first: Some(0), out: &mut out };
+                    native.run(&mut frame, &inputs, block, &mut world)
+                };
+                // The index 0 alone, and those without 9, come to an end in some of them.
+                let ends = count == 1
+                    && body.contains("index")
+                    && !body.contains("br @1 %n")
+                    && !body.contains("feq %z, %z");
+                assert_eq!(end, if ends { Ok(()) } else { Err(Stop::OutOfFuel) }, "{count} {text}");
+            }
+        }
+    }
+}

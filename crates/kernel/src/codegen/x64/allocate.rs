@@ -1,0 +1,303 @@
+//! Registers for virtual registers: a linear scan.
+//!
+//! Each virtual register is live from the first instruction that writes it to the last that uses it; where it is live before a loop and
+//! used in it, to the end of the loop. All jumps but those of loops go forward, so that is long enough. Registers are given out in the
+//! order in which the intervals start. Where there are not enough, the interval whose uses count least is put into the frame: each of its
+//! uses reads the frame, and each instruction that writes it is followed by a store. Then the scan begins anew.
+//!
+//! [`check`] proves the result without knowing how it came about.
+
+use std::collections::HashMap;
+
+use super::asm::Vreg;
+use super::inst::{Inst, Src, V, Vector};
+
+/// Vector registers.
+const REGISTERS: u8 = 16;
+
+/// Code, and where each of its virtual registers is.
+pub(super) struct Allocated {
+    pub(super) code: Vec<Inst>,
+    pub(super) registers: Vec<Vreg>,
+    /// For each instruction where the driver has its turn, what must be there afterwards.
+    pub(super) kept: HashMap<usize, Vec<(V, Vreg)>>,
+    /// Those that are in the frame, and their slots.
+    pub(super) spilled: Vec<(V, u32)>,
+    /// How many slots of the frame it uses.
+    pub(super) slots: u32,
+    /// How many instructions in loops read or write slots.
+    pub(super) reloads: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Interval {
+    v: V,
+    start: u32,
+    end: u32,
+    /// What it costs to have it in the frame.
+    weight: f32,
+}
+
+/// `count` virtual registers are in use. `None` if some instruction needs more than there are.
+pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32) -> Option<Allocated> {
+    let mut slots = 0;
+    let mut in_slots = Vec::new();
+    // From here on: those that live for one instruction only.
+    let first_tiny = count;
+    loop {
+        let intervals = intervals(&code, count, first_tiny);
+        match scan(&intervals, count) {
+            Ok(registers) => {
+                let reloads = reloads(&code);
+                debug_assert_eq!(check(&code, &registers), Ok(()));
+                let kept = kept(&code, &intervals, &registers);
+                return Some(Allocated { code, registers, kept, spilled: in_slots, slots, reloads });
+            }
+            Err(spilled) => {
+                if spilled.iter().any(|v| v.0 >= first_tiny) {
+                    return None;
+                }
+                (code, count) = spill(code, &spilled, slots, count);
+                in_slots.extend(spilled.iter().zip(slots..).map(|(v, slot)| (*v, slot)));
+                slots += spilled.len() as u32;
+            }
+        }
+    }
+}
+
+fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
+    let mut all: Vec<Option<Interval>> = vec![None; count as usize];
+    let mut loops: Vec<(u32, u32)> = Vec::new();
+    let mut open: Vec<u32> = Vec::new();
+    let mut weight = 1.0_f32;
+    let mut cold = false;
+    for (at, inst) in code.iter().enumerate() {
+        let at = 2 * at as u32;
+        match inst {
+            Inst::LoopStart => {
+                open.push(at);
+                weight *= 10.0;
+            }
+            Inst::LoopEnd => {
+                if let Some(start) = open.pop() {
+                    loops.push((start, at));
+                }
+                weight /= 10.0;
+            }
+            Inst::ColdStart(_) => cold = true,
+            Inst::ColdEnd => cold = false,
+            _ => {}
+        }
+        let mut touch = |v: V, at: u32| {
+            let cost = if v.0 >= first_tiny {
+                f32::INFINITY
+            } else if cold {
+                0.01
+            } else {
+                weight
+            };
+            let interval = all[v.index()].get_or_insert(Interval { v, start: at, end: at, weight: 0.0 });
+            interval.end = interval.end.max(at);
+            interval.weight += cost;
+        };
+        inst.uses(|v| touch(v, at));
+        if let Some(v) = inst.def() {
+            if inst.writes_early() {
+                touch(v, at);
+            }
+            touch(v, at + 1);
+        }
+    }
+    let mut intervals: Vec<Interval> = all.into_iter().flatten().collect();
+    // Loops have ended in the order of their ends: inner ones first.
+    for (start, end) in loops {
+        for interval in &mut intervals {
+            if interval.start < start && interval.end > start {
+                interval.end = interval.end.max(end);
+            }
+        }
+    }
+    intervals.sort_by_key(|interval| interval.start);
+    intervals
+}
+
+/// A register for each, or those that are to be put into the frame.
+fn scan(intervals: &[Interval], count: u32) -> Result<Vec<Vreg>, Vec<V>> {
+    let mut registers = vec![Vreg(0); count as usize];
+    let mut free: u16 = u16::MAX;
+    let mut active: Vec<Interval> = Vec::new();
+    let mut spilled: Vec<V> = Vec::new();
+    for interval in intervals {
+        active.retain(|other| {
+            let lives = other.end >= interval.start;
+            if !lives {
+                free |= 1 << registers[other.v.index()].0;
+            }
+            lives
+        });
+        if free == 0 {
+            // The longer it lives, the more others it makes room for.
+            let value = |interval: &Interval| interval.weight / (interval.end - interval.start + 1) as f32;
+            let (at, least) = active
+                .iter()
+                .enumerate()
+                .min_by(|(_, a), (_, b)| value(a).total_cmp(&value(b)))
+                .map(|(at, interval)| (at, *interval))
+                .unwrap_or((0, *interval));
+            if value(interval) <= value(&least) {
+                spilled.push(interval.v);
+                continue;
+            }
+            spilled.push(least.v);
+            free |= 1 << registers[least.v.index()].0;
+            active.swap_remove(at);
+        }
+        let register = free.trailing_zeros() as u8;
+        debug_assert!(register < REGISTERS, "one is free");
+        free &= !(1 << register);
+        registers[interval.v.index()] = Vreg(register);
+        active.push(*interval);
+    }
+    if spilled.is_empty() { Ok(registers) } else { Err(spilled) }
+}
+
+/// Puts registers into slots of the frame, from `first_slot` on. New registers get numbers from `count` on.
+fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Vec<Inst>, u32) {
+    let slots: HashMap<V, u32> =
+        spilled.iter().enumerate().map(|(k, v)| (*v, first_slot + k as u32)).collect();
+    let mut out = Vec::with_capacity(code.len() + 4 * spilled.len());
+    for mut inst in code {
+        // The last operand can be read from the frame at once.
+        if let Inst::Vector(Vector { b: Some(b), .. }) = &mut inst
+            && let Src::V(v) = b
+            && let Some(slot) = slots.get(v)
+        {
+            *b = Src::Slot(*slot);
+        }
+        // Each spilled register that this instruction names, and what stands for it.
+        let mut named: Vec<(V, V)> = Vec::new();
+        let mut name = |v: V| {
+            if slots.contains_key(&v) && !named.iter().any(|(other, _)| *other == v) {
+                named.push((v, V(count)));
+                count += 1;
+            }
+        };
+        inst.uses(&mut name);
+        let reads = named.len();
+        let mut name = |v: V| {
+            if slots.contains_key(&v) && !named.iter().any(|(other, _)| *other == v) {
+                named.push((v, V(count)));
+                count += 1;
+            }
+        };
+        let def = inst.def();
+        def.into_iter().for_each(&mut name);
+        let stand_in = |v: V| named.iter().find(|(other, _)| *other == v).map_or(v, |(_, new)| *new);
+        inst.map(stand_in, stand_in);
+        out.extend(named[..reads].iter().map(|(v, dst)| Inst::Reload { dst: *dst, slot: slots[v] }));
+        out.push(inst);
+        if let Some(v) = def
+            && let Some(slot) = slots.get(&v)
+        {
+            out.push(Inst::Spill { slot: *slot, src: stand_in(v) });
+        }
+    }
+    (out, count)
+}
+
+fn kept(code: &[Inst], intervals: &[Interval], registers: &[Vreg]) -> HashMap<usize, Vec<(V, Vreg)>> {
+    let turns = code.iter().enumerate().filter(|(_, inst)| matches!(inst, Inst::Poll { .. } | Inst::Ask(_)));
+    turns
+        .map(|(at, _)| {
+            let here = 2 * at as u32;
+            let live = intervals.iter().filter(|interval| interval.start < here && interval.end > here);
+            (at, live.map(|interval| (interval.v, registers[interval.v.index()])).collect())
+        })
+        .collect()
+}
+
+/// How many instructions in loops reach for the frame.
+fn reloads(code: &[Inst]) -> usize {
+    let mut depth = 0;
+    let mut count = 0;
+    for inst in code {
+        match inst {
+            Inst::LoopStart => depth += 1,
+            Inst::LoopEnd => depth -= 1,
+            Inst::Reload { .. } | Inst::Spill { .. } if depth > 0 => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+/// Follows the code and what is in each register, as far as it can be known by going through it once: each read finds what was
+/// written last to the virtual register that it names.
+pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
+    let mut holds: [Option<V>; REGISTERS as usize] = [None; REGISTERS as usize];
+    // What no instruction before has written is never looked at: a block that no lane leaves has results.
+    let mut written = std::collections::HashSet::new();
+    // What a loop must find at its end as at its start.
+    let mut loops: Vec<[Option<V>; REGISTERS as usize]> = Vec::new();
+    for (at, inst) in code.iter().enumerate() {
+        let mut wrong = None;
+        inst.uses(|v| {
+            let found = holds[usize::from(registers[v.index()].0)];
+            if found != Some(v) && written.contains(&v) {
+                wrong = Some(format!("{at}: {inst:?} reads {v:?}, and its register holds {found:?}"));
+            }
+        });
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        match inst {
+            Inst::LoopStart => loops.push(holds),
+            Inst::LoopEnd => {
+                let start = loops.pop().ok_or("a loop ends that has not begun")?;
+                // What the loop reads and has not written before must still be there: see below.
+                let changed: Vec<V> =
+                    start.iter().zip(&holds).filter(|(a, b)| a != b).filter_map(|(a, _)| *a).collect();
+                if let Some(v) = first_read_of_outside(&code[..at], &changed) {
+                    return Err(format!("{at}: a turn of the loop leaves nothing of {v:?}"));
+                }
+            }
+            _ => {}
+        }
+        if let Some(v) = inst.def() {
+            if inst.writes_early() {
+                let mut clash = false;
+                inst.uses(|other| clash |= other != v && registers[other.index()] == registers[v.index()]);
+                if clash {
+                    return Err(format!("{at}: {inst:?} overwrites what it reads"));
+                }
+            }
+            holds[usize::from(registers[v.index()].0)] = Some(v);
+            written.insert(v);
+        }
+    }
+    Ok(())
+}
+
+/// The first of these that the last loop of the code reads before it writes it.
+fn first_read_of_outside(code: &[Inst], values: &[V]) -> Option<V> {
+    let mut depth = 1;
+    let start = code.iter().rposition(|inst| {
+        match inst {
+            Inst::LoopEnd => depth += 1,
+            Inst::LoopStart => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let mut written: Vec<V> = Vec::new();
+    let mut found = None;
+    for inst in &code[start..] {
+        inst.uses(|v| {
+            if values.contains(&v) && !written.contains(&v) {
+                found = found.or(Some(v));
+            }
+        });
+        written.extend(inst.def());
+    }
+    found
+}

@@ -1,0 +1,550 @@
+//! From instructions with registers to bytes.
+//!
+//! ```text
+//! rdi  the frame            rcx  bytes of the lists that are done
+//! rsi  the inputs           rdx  turns until the driver has one
+//! r11  the index of the first lane, if indices are consecutive
+//! rax  the number of an element, an answer            r8 r9 r10  anything, for a moment
+//! ```
+//!
+//! The code calls nothing and has no stack. Where it has to give its driver a turn, it keeps its registers in the frame and returns; when
+//! it is called again it takes them back.
+
+use std::collections::HashMap;
+
+use super::allocate::Allocated;
+use super::asm::{Alu, Assembler, Cond, Extend, Gpr, Label, Length, Mem, Operand, Vex, Vreg};
+use super::frame::{self, Kind, Turn};
+use super::inst::{Elements, Form, Inst, LaneLoad, LocalPlace, Scratch, Src, V, Vector};
+
+use Gpr::{R8, R9, R10, R11, Rax, Rcx, Rdi, Rdx, Rsi};
+use Length::{L128, L256};
+
+struct Emitter<'a> {
+    asm: Assembler,
+    registers: &'a [Vreg],
+    kept: &'a HashMap<usize, Vec<(V, Vreg)>>,
+    spilled: &'a [(V, u32)],
+    kinds: &'a [(Kind, u8)],
+    /// Where local arrays begin in the frame: behind the slots.
+    locals: i32,
+    turns: Vec<Turn>,
+    /// What is left for the end.
+    cold: Vec<Cold<'a>>,
+    /// How many lanes a turn of the outermost loop has, in vectors.
+    parts: u8,
+}
+
+enum Cold<'a> {
+    Poll {
+        stub: Label,
+        back: Label,
+        turn: u32,
+        kept: &'a [(V, Vreg)],
+    },
+    /// Instructions from this number on.
+    Code {
+        start: Label,
+        code: &'a [Inst],
+        number: usize,
+        back: Label,
+    },
+}
+
+/// `parts` vectors are worked on at a time. The labels in the code are those of `asm`.
+/// `kinds` says what is in virtual registers.
+pub(super) fn emit(
+    asm: Assembler,
+    allocated: &Allocated,
+    kinds: &[(Kind, u8)],
+    parts: u8,
+) -> (Vec<u8>, Vec<Turn>) {
+    let mut emitter = Emitter {
+        asm,
+        registers: &allocated.registers,
+        kept: &allocated.kept,
+        spilled: &allocated.spilled,
+        kinds,
+        locals: frame::SLOTS + 32 * allocated.slots as i32,
+        turns: Vec::new(),
+        cold: Vec::new(),
+        parts,
+    };
+    emitter.all(&allocated.code);
+    (emitter.asm.finish(), emitter.turns)
+}
+
+/// Memory of the frame.
+const fn at(offset: i32) -> Mem {
+    Mem::new(Rdi, offset)
+}
+
+const fn saved(register: Vreg) -> i32 {
+    frame::SAVED + 32 * register.0 as i32
+}
+
+const fn scratch(place: Scratch) -> i32 {
+    frame::SCRATCH + 32 * place as i32
+}
+
+impl<'a> Emitter<'a> {
+    fn all(&mut self, code: &'a [Inst]) {
+        let (resumed, next) = (self.asm.label(), self.asm.label());
+        self.asm.alu_mem(Alu::Mov, Rsi, at(frame::INPUTS));
+        self.asm.alu_mem(Alu::Mov, Rdx, at(frame::BUDGET));
+        self.asm.alu_mem(Alu::Mov, Rax, at(frame::RESUME));
+        self.asm.alu(Alu::Or, Rax, Rax);
+        self.asm.jcc(Cond::Ne, resumed);
+        self.asm.alu(Alu::Xor, Rcx, Rcx);
+        self.asm.alu_mem(Alu::Mov, R11, at(frame::FIRST));
+        self.asm.bind(next);
+        self.run(code, 0);
+        self.asm.alu_imm(Alu::Add, Rcx, 32 * i32::from(self.parts));
+        self.asm.alu_imm(Alu::Add, R11, 4 * i32::from(self.parts));
+        self.asm.alu_mem(Alu::Cmp, Rcx, at(frame::END));
+        self.asm.jcc(Cond::B, next);
+        self.exit(frame::DONE_ANSWER);
+        while let Some(cold) = self.cold.pop() {
+            match cold {
+                Cold::Poll { stub, back, turn, kept } => {
+                    self.asm.bind(stub);
+                    self.leave(frame::POLL | turn << 8, kept);
+                    self.asm.jmp(back);
+                }
+                Cold::Code { start, code, number, back } => {
+                    self.asm.bind(start);
+                    self.run(code, number);
+                    self.asm.jmp(back);
+                }
+            }
+        }
+        self.asm.bind(resumed);
+        self.asm.alu_mem(Alu::Mov, Rcx, at(frame::DONE));
+        self.asm.alu(Alu::Mov, R11, Rcx);
+        self.asm.shr(R11, 3);
+        self.asm.alu_mem(Alu::Add, R11, at(frame::FIRST));
+        self.asm.jmp_mem(at(frame::RESUME));
+    }
+
+    /// Keeps what has to be there afterwards, and returns with this answer. What follows runs when the code is called again.
+    fn leave(&mut self, answer: u32, kept: &[(V, Vreg)]) {
+        let resume = self.asm.label();
+        for (_, register) in kept {
+            self.asm.mr(Vex::VMOVUPD_STORE, L256, at(saved(*register)), *register);
+        }
+        self.asm.store(at(frame::DONE), Rcx, 8);
+        self.asm.store(at(frame::BUDGET), Rdx, 8);
+        self.asm.lea_label(Rax, resume);
+        self.asm.store(at(frame::RESUME), Rax, 8);
+        self.exit(answer);
+        self.asm.bind(resume);
+        for (_, register) in kept {
+            self.asm.rm(Vex::VMOVUPD, L256, *register, at(saved(*register)));
+        }
+    }
+
+    /// What is where in the frame when the driver has its turn.
+    fn turn(&self, kept: &[(V, Vreg)], mask: &[V], diverges: bool) -> Turn {
+        let registers = kept.iter().map(|(v, register)| (*v, saved(*register)));
+        let slots = self.spilled.iter().map(|(v, slot)| (*v, frame::SLOTS + 32 * *slot as i32));
+        let places: Vec<(V, usize)> =
+            registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
+        let kind = |v: V| self.kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
+        let place = |v: &V| places.iter().find(|(other, _)| other == v).map_or(0, |(_, place)| *place);
+        let kept: Vec<_> = places
+            .iter()
+            .map(|(v, place)| {
+                let (kind, part) = kind(*v);
+                (*place, kind, if self.parts == 1 { 0 } else { part })
+            })
+            .collect();
+        let is_known = kept.iter().all(|(_, kind, part)| *kind == Kind::Uniform || *part != frame::NO_PART);
+        Turn { masks: mask.iter().map(place).collect(), kept, diverges: diverges && is_known }
+    }
+
+    fn exit(&mut self, answer: u32) {
+        self.asm.mov_imm(Rax, answer);
+        self.asm.vzeroupper();
+        self.asm.ret();
+    }
+
+    /// `number` is that of the first instruction.
+    fn run(&mut self, code: &'a [Inst], number: usize) {
+        let mut k = 0;
+        while k < code.len() {
+            if let Inst::ColdStart(start) = code[k] {
+                let len = code[k..].iter().position(|inst| *inst == Inst::ColdEnd).unwrap_or(code.len() - k);
+                let back = self.asm.label();
+                self.asm.bind(back);
+                let (code, number) = (&code[k + 1..k + len], number + k + 1);
+                self.cold.push(Cold::Code { start, code, number, back });
+                k += len + 1;
+                continue;
+            }
+            self.inst(&code[k], number + k);
+            k += 1;
+        }
+    }
+
+    fn reg(&self, v: V) -> Vreg {
+        self.registers[v.index()]
+    }
+
+    fn operand(&mut self, src: Src) -> Operand {
+        match src {
+            Src::V(v) => Operand::Reg(self.reg(v)),
+            Src::Const(lanes) => Operand::Const(self.asm.constant(lanes)),
+            Src::Input(offset) => Operand::Mem(Mem::new(Rsi, offset)),
+            Src::Slot(slot) => Operand::Mem(at(frame::SLOTS + 32 * slot as i32)),
+        }
+    }
+
+    fn vector(&mut self, vector: &Vector) {
+        let Vector { form, op, length, dst, a, b, c, imm } = *vector;
+        let dst = self.reg(dst);
+        let a = a.map_or(Vreg(0), |a| self.reg(a));
+        let b = b.map_or(Operand::Reg(Vreg(0)), |b| self.operand(b));
+        match form {
+            Form::Vrm | Form::Accumulate => self.asm.vrm(op, length, dst, a, b),
+            Form::Vrmi => self.asm.vrmi(op, length, dst, a, b, imm),
+            Form::Vrmv => {
+                let c = c.map_or(Vreg(0), |c| self.reg(c));
+                self.asm.vrmv(op, length, dst, a, b, c);
+            }
+            // A copy within a register is nothing.
+            Form::Rm if op == Vex::VMOVUPD && length == L256 && b == Operand::Reg(dst) => {}
+            Form::Rm => self.asm.rm(op, length, dst, b),
+            Form::Rmi => self.asm.rmi(op, length, dst, b, imm),
+            Form::Mri => self.asm.mri(op, length, dst, a, imm),
+        }
+    }
+
+    fn inst(&mut self, inst: &'a Inst, number: usize) {
+        match inst {
+            Inst::Vector(vector) => self.vector(vector),
+            Inst::Shift { op, length, dst, a, imm } => {
+                let (dst, a) = (self.reg(*dst), self.reg(*a));
+                self.asm.shift(*op, *length, dst, a, *imm);
+            }
+            Inst::LoadList { dst, list, part } => {
+                self.asm.alu_mem(Alu::Mov, R8, at(frame::LIST + 8 * i32::from(*list)));
+                let from = Mem { base: R8, index: Some((Rcx, 0)), disp: 32 * i32::from(*part) };
+                let dst = self.reg(*dst);
+                self.asm.rm(Vex::VMOVUPD, L256, dst, from);
+            }
+            Inst::StoreOut { src, part } => {
+                self.asm.alu_mem(Alu::Mov, R8, at(frame::OUT));
+                let to = Mem { base: R8, index: Some((Rcx, 0)), disp: 32 * i32::from(*part) };
+                let src = self.reg(*src);
+                self.asm.mr(Vex::VMOVUPD_STORE, L256, to, src);
+            }
+            Inst::Spill { slot, src } => {
+                let src = self.reg(*src);
+                self.asm.mr(Vex::VMOVUPD_STORE, L256, at(frame::SLOTS + 32 * *slot as i32), src);
+            }
+            Inst::Reload { dst, slot } => {
+                let dst = self.reg(*dst);
+                self.asm.rm(Vex::VMOVUPD, L256, dst, at(frame::SLOTS + 32 * *slot as i32));
+            }
+            Inst::ToScratch { to, src, length } => {
+                let src = self.reg(*src);
+                self.asm.mr(Vex::VMOVUPD_STORE, *length, at(scratch(*to)), src);
+            }
+            Inst::FromScratch { dst, from } => {
+                let dst = self.reg(*dst);
+                self.asm.rm(Vex::VMOVUPD, L256, dst, at(scratch(*from)));
+            }
+            Inst::Bind(label) => self.asm.bind(*label),
+            Inst::Jump(label) => self.asm.jmp(*label),
+            Inst::JumpIf { any, mask, label } => {
+                let mask = self.reg(*mask);
+                self.asm.vmovmskpd(R8, mask);
+                self.asm.test(R8);
+                self.asm.jcc(if *any { Cond::Ne } else { Cond::E }, *label);
+            }
+            Inst::JumpUnlessAll { mask, label } => {
+                let mask = self.reg(*mask);
+                self.asm.vmovmskpd(R8, mask);
+                self.asm.alu_imm(Alu::Cmp, R8, 0b1111);
+                self.asm.jcc(Cond::Ne, *label);
+            }
+            Inst::LoopStart | Inst::LoopEnd | Inst::ColdStart(_) | Inst::ColdEnd => {}
+            Inst::Poll { mask, diverges } => {
+                let (stub, back) = (self.asm.label(), self.asm.label());
+                self.asm.alu_imm(Alu::Sub, Rdx, 1);
+                self.asm.jcc(Cond::S, stub);
+                self.asm.bind(back);
+                let kept = self.kept.get(&number).map_or(&[][..], Vec::as_slice);
+                let turn = self.turns.len() as u32;
+                self.turns.push(self.turn(kept, mask, *diverges));
+                self.cold.push(Cold::Poll { stub, back, turn, kept });
+            }
+            Inst::Ask(question) => {
+                let kept = self.kept.get(&number).map_or(&[][..], Vec::as_slice);
+                self.leave(frame::ASK | question << 8, kept);
+            }
+            Inst::Argument { src, number, part } => {
+                let place = frame::ARGUMENTS + frame::ARGUMENT * i32::from(*number) + 32 * i32::from(*part);
+                let src = self.reg(*src);
+                self.asm.mr(Vex::VMOVUPD_STORE, L256, at(place), src);
+            }
+            Inst::Asking { mask, part, one } => {
+                let place = at(frame::ASKING + 4 * i32::from(*part));
+                match mask {
+                    _ if *one => self.asm.store_imm(place, u32::from(*part == 0)),
+                    None => self.asm.store_imm(place, 0b1111),
+                    Some(mask) => {
+                        let mask = self.reg(*mask);
+                        self.asm.vmovmskpd(R8, mask);
+                        self.asm.store(place, R8, 4);
+                    }
+                }
+            }
+            Inst::Answer { dst, part } => {
+                let dst = self.reg(*dst);
+                self.asm.rm(Vex::VMOVUPD, L256, dst, at(frame::ARGUMENTS + 32 * i32::from(*part)));
+            }
+            Inst::Exit(answer) => self.exit(*answer),
+            Inst::Consecutive { elements, offset, part, label } => {
+                self.asm.lea(Rax, Mem::new(R11, offset + 4 * i32::from(*part)));
+                self.in_range(*elements, *label);
+            }
+            Inst::ConsecutiveFrom { elements, index, label } => {
+                let index = self.reg(*index);
+                self.asm.vcvttsd2si(Rax, index);
+                self.in_range(*elements, *label);
+            }
+            Inst::LoadLocal { dst, index, local } => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                let place = self.local_place(index, *local);
+                self.asm.rm(Vex::VMOVUPD, L256, dst, place);
+            }
+            Inst::StoreLocal { index, value, mask, local } => {
+                let (index, value) = (self.reg(*index), self.reg(*value));
+                let place = self.local_place(index, *local);
+                self.store_masked(place, value, *mask);
+            }
+            Inst::LoadLocalLanes { mask, local } => {
+                self.for_each_local_lane(*mask, *local, |this, lane, place| {
+                    this.asm.alu_mem(Alu::Mov, R10, place);
+                    this.asm.store(at(scratch(Scratch::Result) + 8 * lane), R10, 8);
+                });
+            }
+            Inst::StoreLocalLanes { mask, local } => {
+                self.for_each_local_lane(*mask, *local, |this, lane, place| {
+                    this.asm.alu_mem(Alu::Mov, R10, at(scratch(Scratch::Value) + 8 * lane));
+                    this.asm.store(place, R10, 8);
+                });
+            }
+            Inst::FillLocal { local, value, mask } => {
+                let value = self.reg(*value);
+                let step = 32 * i32::from(local.step);
+                let again = self.asm.label();
+                self.asm.mov_imm(Rax, 0);
+                self.asm.bind(again);
+                let place = Mem { index: Some((Rax, 0)), ..self.local_start(*local) };
+                self.store_masked(place, value, *mask);
+                self.asm.alu_imm(Alu::Add, Rax, step);
+                self.asm.alu_imm(Alu::Cmp, Rax, step * local.len as i32);
+                self.asm.jcc(Cond::B, again);
+            }
+            Inst::JumpUnlessSmall { elements, label } => {
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record + frame::RECORD_SMALL));
+                self.asm.test(R8);
+                self.asm.jcc(Cond::E, *label);
+            }
+            Inst::ElementNumber { elements, index, label } => {
+                // What is no integer of 64 bits becomes one that is above all lengths.
+                let index = self.reg(*index);
+                self.asm.vcvttsd2si(Rax, index);
+                self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
+                self.asm.jcc(Cond::Ae, *label);
+            }
+            Inst::LoadRun { dst, elements, op, length } => {
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let dst = self.reg(*dst);
+                self.asm.rm(*op, *length, dst, Mem::indexed(R8, Rax, elements.scale));
+            }
+            Inst::StoreRun { src, elements, op, length } => {
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let src = self.reg(*src);
+                self.asm.mr(*op, *length, Mem::indexed(R8, Rax, elements.scale), src);
+            }
+            Inst::LoadLanes { mask, elements, how, temp } => self.load_lanes(*mask, *elements, *how, *temp),
+            Inst::StoreLanes { mask, elements, stride } => self.store_lanes(*mask, *elements, *stride),
+            Inst::RemLanes => self.rem_lanes(),
+            Inst::LoadUniform { dst, elements, how } => {
+                let dst = self.reg(*dst);
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let from = Mem::indexed(R8, Rax, elements.scale);
+                match how {
+                    LaneLoad::Bits => return self.asm.rm(Vex::VBROADCASTSD, L256, dst, from),
+                    LaneLoad::Single => {
+                        self.asm.rm(Vex::VMOVSS, L128, dst, from);
+                        self.asm.vrm(Vex::VCVTSS2SD, L128, dst, dst, dst);
+                    }
+                    LaneLoad::Integer(extend) => {
+                        self.asm.load(*extend, R10, from);
+                        self.asm.vcvtsi2sd(dst, dst, R10);
+                    }
+                }
+                self.asm.rm(Vex::VBROADCASTSD, L256, dst, dst);
+            }
+            Inst::GatherPair { dst, index, elements, half } => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                self.index_pair(index, *half);
+                self.asm.rm(Vex::VMOVSD, L128, dst, Mem::indexed(R8, R9, elements.scale));
+                self.asm.vrm(Vex::VMOVHPD, L128, dst, dst, Mem::indexed(R8, Rax, elements.scale));
+            }
+            Inst::Gather { dst, index, elements, op, first } => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                // Both halves are taken out before the first is written over.
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                self.asm.vpextrq(R10, index, 1);
+                self.index_pair(index, 0);
+                let place = |gpr: Gpr| Mem::indexed(R8, gpr, elements.scale);
+                match first {
+                    Some(first) => self.asm.rm(*first, L128, dst, place(R9)),
+                    None => {
+                        self.asm.vrm(Vex::VPXOR, L128, dst, dst, dst);
+                        self.asm.vrmi(*op, L128, dst, dst, place(R9), 0);
+                    }
+                }
+                let number = |lane: u8| if *op == Vex::VINSERTPS { lane << 4 } else { lane };
+                self.asm.vrmi(*op, L128, dst, dst, place(Rax), number(1));
+                self.asm.mov32(R9, R10);
+                self.asm.vrmi(*op, L128, dst, dst, place(R9), number(2));
+                self.asm.shr(R10, 32);
+                self.asm.vrmi(*op, L128, dst, dst, place(R10), number(3));
+            }
+        }
+    }
+
+    /// Where the elements of a local array begin.
+    fn local_start(&self, local: LocalPlace) -> Mem {
+        at(self.locals + 32 * local.start as i32)
+    }
+
+    /// Where the element is that the first lane of an index says. Writes `rax`.
+    fn local_place(&mut self, index: Vreg, local: LocalPlace) -> Mem {
+        self.asm.vcvttsd2si(Rax, index);
+        self.asm.shl(Rax, 5 + local.step.trailing_zeros() as u8);
+        Mem { index: Some((Rax, 0)), ..self.local_start(local) }
+    }
+
+    fn store_masked(&mut self, place: Mem, value: Vreg, mask: Option<V>) {
+        match mask {
+            None => self.asm.mr(Vex::VMOVUPD_STORE, L256, place, value),
+            Some(mask) => {
+                let mask = self.reg(mask);
+                self.asm.vmaskmovpd(place, mask, value);
+            }
+        }
+    }
+
+    fn for_each_local_lane(&mut self, mask: V, local: LocalPlace, mut each: impl FnMut(&mut Self, i32, Mem)) {
+        let mask = self.reg(mask);
+        self.asm.vmovmskpd(R9, mask);
+        for lane in 0..4 {
+            let skip = self.asm.label();
+            self.asm.bt(R9, lane as u8);
+            self.asm.jcc(Cond::Ae, skip);
+            self.asm.vcvttsd2si(Rax, at(scratch(Scratch::Index) + 8 * lane));
+            self.asm.shl(Rax, 5 + local.step.trailing_zeros() as u8);
+            let start = self.local_start(local);
+            each(self, lane, Mem { index: Some((Rax, 0)), disp: start.disp + 8 * lane, ..start });
+            self.asm.bind(skip);
+        }
+    }
+
+    /// Two indices of 32 bits: into `r9` and `rax`.
+    fn index_pair(&mut self, index: Vreg, half: u8) {
+        if half == 0 {
+            self.asm.vmovq(Rax, index);
+        } else {
+            self.asm.vpextrq(Rax, index, half);
+        }
+        self.asm.mov32(R9, Rax);
+        self.asm.shr(Rax, 32);
+    }
+
+    /// Jumps unless the elements `rax ..= rax + 3` exist. Both ends are looked at: the sum may wrap.
+    fn in_range(&mut self, elements: Elements, label: Label) {
+        let len = Mem::new(Rsi, elements.record + 8);
+        self.asm.alu_mem(Alu::Cmp, Rax, len);
+        self.asm.jcc(Cond::Ae, label);
+        self.asm.lea(R8, Mem::new(Rax, 3));
+        self.asm.alu_mem(Alu::Cmp, R8, len);
+        self.asm.jcc(Cond::Ae, label);
+    }
+
+    /// Puts the address of the array into `r8` and runs `each` for every lane whose bit is set, with the element's number in `rax`.
+    fn for_each_lane(&mut self, mask: V, elements: Elements, mut each: impl FnMut(&mut Self, u8)) {
+        let mask = self.reg(mask);
+        self.asm.vmovmskpd(R9, mask);
+        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+        for lane in 0..4 {
+            let skip = self.asm.label();
+            self.asm.bt(R9, lane);
+            self.asm.jcc(Cond::Ae, skip);
+            self.asm.vcvttsd2si(Rax, at(scratch(Scratch::Index) + 8 * i32::from(lane)));
+            each(self, lane);
+            self.asm.bind(skip);
+        }
+    }
+
+    fn load_lanes(&mut self, mask: V, elements: Elements, how: LaneLoad, temp: V) {
+        let temp = self.reg(temp);
+        self.for_each_lane(mask, elements, |this, lane| {
+            let from = Mem::indexed(R8, Rax, elements.scale);
+            let to = at(scratch(Scratch::Result) + 8 * i32::from(lane));
+            match how {
+                LaneLoad::Bits => {
+                    this.asm.alu_mem(Alu::Mov, R10, from);
+                    this.asm.store(to, R10, 8);
+                }
+                LaneLoad::Single => {
+                    this.asm.load(Extend::Mov32, R10, from);
+                    this.asm.store(to, R10, 4);
+                    this.asm.vrm(Vex::VCVTSS2SD, L128, temp, temp, to);
+                    this.asm.mr(Vex::VMOVSD_STORE, L128, to, temp);
+                }
+                LaneLoad::Integer(extend) => {
+                    this.asm.load(extend, R10, from);
+                    this.asm.vcvtsi2sd(temp, temp, R10);
+                    this.asm.mr(Vex::VMOVSD_STORE, L128, to, temp);
+                }
+            }
+        });
+    }
+
+    fn store_lanes(&mut self, mask: V, elements: Elements, stride: u8) {
+        self.for_each_lane(mask, elements, |this, lane| {
+            let from = at(scratch(Scratch::Value) + i32::from(stride) * i32::from(lane));
+            if stride == 8 {
+                this.asm.alu_mem(Alu::Mov, R10, from);
+            } else {
+                this.asm.load(Extend::Mov32, R10, from);
+            }
+            this.asm.store(Mem::indexed(R8, Rax, elements.scale), R10, 1 << elements.scale);
+        });
+    }
+
+    /// `fprem` takes as many steps as it needs; each makes the exponents differ by up to 63 less.
+    fn rem_lanes(&mut self) {
+        for lane in 0..4 {
+            let again = self.asm.label();
+            self.asm.fld(at(scratch(Scratch::Value) + 8 * lane));
+            self.asm.fld(at(scratch(Scratch::Index) + 8 * lane));
+            self.asm.bind(again);
+            self.asm.fprem();
+            self.asm.fnstsw();
+            // C2: not there yet.
+            self.asm.bt(Rax, 10);
+            self.asm.jcc(Cond::B, again);
+            self.asm.fstp(at(scratch(Scratch::Result) + 8 * lane));
+            self.asm.fstp_st0();
+        }
+    }
+}

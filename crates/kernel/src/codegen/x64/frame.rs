@@ -1,0 +1,86 @@
+//! [`Frame`]: the memory that code works in, apart from the arrays of the caller. One for each thread.
+//!
+//! Words of 64 bits. In it stands all that code is told, what it was doing when it gave its driver a turn, and registers that found no
+//! other place. Offsets here are in bytes, as instructions have them.
+
+/// Lists: up to three of indices, and the mask of lanes.
+pub(in crate::codegen) const LISTS: usize = 4;
+/// The list that says which lanes take part: all bits of a lane are set, or none.
+pub(in crate::codegen) const LANE_MASK: u8 = 3;
+
+/// Where to go on; 0 to begin.
+pub(in crate::codegen) const RESUME: i32 = 0;
+/// How many turns of loops are left until the driver has one.
+pub(in crate::codegen) const BUDGET: i32 = 8;
+/// The addresses of the lists.
+pub(in crate::codegen) const LIST: i32 = 16;
+pub(in crate::codegen) const OUT: i32 = LIST + 8 * LISTS as i32;
+/// The address of [`Inputs`](super::native::Inputs).
+pub(in crate::codegen) const INPUTS: i32 = OUT + 8;
+/// Bytes of a list that are to be worked on.
+pub(in crate::codegen) const END: i32 = INPUTS + 8;
+/// The last index of the first lane, as an integer, if the indices of this run are consecutive. Otherwise so far from all lengths
+/// that no sum with an offset is an element.
+pub(in crate::codegen) const FIRST: i32 = END + 8;
+/// Bytes of the lists that are done, while the driver has its turn.
+pub(in crate::codegen) const DONE: i32 = FIRST + 8;
+/// Three times four lanes: see [`Scratch`](super::inst::Scratch).
+pub(in crate::codegen) const SCRATCH: i32 = DONE + 8;
+/// The vector registers, while the driver has its turn.
+pub(in crate::codegen) const SAVED: i32 = SCRATCH + 3 * 32;
+/// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
+pub(in crate::codegen) const ARGUMENTS: i32 = SAVED + 16 * 32;
+/// Parts at the most.
+pub(in crate::codegen) const MAX_PARTS: i32 = 4;
+/// Bytes from one argument to the next.
+pub(in crate::codegen) const ARGUMENT: i32 = 32 * MAX_PARTS;
+/// For each part the lanes that ask, as bits: four words of 32.
+pub(in crate::codegen) const ASKING: i32 = ARGUMENTS + 3 * ARGUMENT;
+/// Slots of four lanes.
+pub(in crate::codegen) const SLOTS: i32 = ASKING + 4 * MAX_PARTS;
+
+/// Bytes of an input: four lanes.
+pub(in crate::codegen) const INPUT: i32 = 32;
+/// Bytes of what is known of an array: its address, its length, whether it has elements and their numbers fit into 32 bits, and its
+/// length as a double in four lanes.
+pub(in crate::codegen) const RECORD: i32 = 64;
+/// Where in a record the third of these is.
+pub(in crate::codegen) const RECORD_SMALL: i32 = 16;
+/// Where in a record the lanes are.
+pub(in crate::codegen) const RECORD_LANES: i32 = 32;
+
+/// What code answers.
+pub(in crate::codegen) const DONE_ANSWER: u32 = 0;
+/// The budget is used up: call again to go on. Above the lowest eight bits stands at which loop: see [`Turn`].
+pub(in crate::codegen) const POLL: u32 = 1;
+/// A [`Guard`](crate::ir::Stmt::Guard) does not hold.
+pub(in crate::codegen) const NO_SUCH_ROW: u32 = 2;
+/// A store beyond the end of a plain array of the body's own: the lanes that ask have the index as their argument.
+pub(in crate::codegen) const LOCAL_OUT_OF_BOUNDS: u32 = 4;
+/// The driver is asked for something, by the number above the lowest eight bits. Call again to go on.
+pub(in crate::codegen) const ASK: u32 = 3;
+
+/// What a lane has in a place of the frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::codegen) enum Kind {
+    /// 64 bits.
+    Wide,
+    /// 32 bits, in the lower half of the place.
+    Narrow,
+    /// The same in all lanes.
+    Uniform,
+}
+
+/// Nobody has said to which part something belongs.
+pub(in crate::codegen) const NO_PART: u8 = u8::MAX;
+
+/// The beginning of a turn of a loop, where the driver may have its turn: what is where in the frame then. Places are words.
+#[derive(Clone, Debug)]
+pub(in crate::codegen) struct Turn {
+    /// All that is needed afterwards, and the part whose lanes it belongs to.
+    pub(in crate::codegen) kept: Vec<(usize, Kind, u8)>,
+    /// The lanes that are in the loop, for each part.
+    pub(in crate::codegen) masks: Vec<usize>,
+    /// Whether lanes may leave the loop while others stay, and it is known of which part everything is.
+    pub(in crate::codegen) diverges: bool,
+}

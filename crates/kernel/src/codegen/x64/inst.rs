@@ -1,0 +1,453 @@
+//! Instructions over virtual registers: what lowering makes, and the allocator gives registers.
+
+use super::asm::{Extend, Label, Length, Shift, Vex};
+
+/// A virtual vector register. Most are written once; results of blocks and parameters of loops are written again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct V(pub(super) u32);
+
+impl V {
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The last operand of a vector instruction.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Src {
+    V(V),
+    /// Behind the code.
+    Const([u64; 4]),
+    /// Bytes from the start of the inputs: a scalar or a length, in every lane.
+    Input(i32),
+    /// A slot of the frame.
+    Slot(u32),
+}
+
+impl Src {
+    /// The same bits in all lanes.
+    pub(super) const fn bits(lane: u64) -> Self {
+        Self::Const([lane; 4])
+    }
+
+    pub(super) const fn f64(lane: f64) -> Self {
+        Self::bits(lane.to_bits())
+    }
+
+    /// The same 32 bits in all lanes.
+    pub(super) const fn i32(lane: i32) -> Self {
+        let half = lane as u32 as u64;
+        Self::bits(half << 32 | half)
+    }
+}
+
+impl From<V> for Src {
+    fn from(v: V) -> Self {
+        Self::V(v)
+    }
+}
+
+/// How the operands of a vector instruction are encoded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// `dst, a, b`
+    Vrm,
+    /// `dst, a, b, imm`
+    Vrmi,
+    /// `dst, a, b, c`
+    Vrmv,
+    /// `dst, b`
+    Rm,
+    /// `dst, b, imm`
+    Rmi,
+    /// `dst, a, imm`, with `dst` in the place of memory.
+    Mri,
+    /// `dst, a, b`, and `dst` is read too.
+    Accumulate,
+}
+
+/// A vector instruction that only computes.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Vector {
+    pub(super) form: Form,
+    pub(super) op: Vex,
+    pub(super) length: Length,
+    pub(super) dst: V,
+    pub(super) a: Option<V>,
+    pub(super) b: Option<Src>,
+    pub(super) c: Option<V>,
+    pub(super) imm: u8,
+}
+
+/// Elements of which array, and how large they are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Elements {
+    /// Where its record is in the inputs.
+    pub(super) record: i32,
+    /// The power of two that is an element's size.
+    pub(super) scale: u8,
+}
+
+/// How one lane's element gets to a double or an integer of 64 bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum LaneLoad {
+    /// Eight bytes as they are.
+    Bits,
+    /// Single precision.
+    Single,
+    Integer(Extend),
+}
+
+/// A place in the frame of four lanes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Scratch {
+    Index,
+    Value,
+    Result,
+}
+
+/// A local array in the frame, for one part, in vectors of four lanes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct LocalPlace {
+    /// Where its first element is.
+    pub(super) start: u32,
+    /// From one element to the next.
+    pub(super) step: u8,
+    pub(super) len: u32,
+}
+
+/// One step of the code.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Inst {
+    Vector(Vector),
+    Shift {
+        op: Shift,
+        length: Length,
+        dst: V,
+        a: V,
+        imm: u8,
+    },
+    /// The four lanes of this group of the list of a dimension; of the mask of lanes for the list after the last.
+    LoadList {
+        dst: V,
+        list: u8,
+        part: u8,
+    },
+    /// The value of the body, for four lanes.
+    StoreOut {
+        src: V,
+        part: u8,
+    },
+    /// From a register to the frame, or back.
+    Spill {
+        slot: u32,
+        src: V,
+    },
+    Reload {
+        dst: V,
+        slot: u32,
+    },
+    ToScratch {
+        to: Scratch,
+        src: V,
+        length: Length,
+    },
+    FromScratch {
+        dst: V,
+        from: Scratch,
+    },
+
+    /// The label is here. A loop's label comes with the number of its loop.
+    Bind(Label),
+    Jump(Label),
+    /// Jumps if no lane (`any` false), or any lane, of the mask is set.
+    JumpIf {
+        any: bool,
+        mask: V,
+        label: Label,
+    },
+    /// Jumps unless all four lanes of the mask are set.
+    JumpUnlessAll {
+        mask: V,
+        label: Label,
+    },
+    /// Where a loop begins and where it ends: what is live in it and was before stays so to its end.
+    LoopStart,
+    LoopEnd,
+    /// Gives the driver its turn now and then. `mask` has the lanes that are in the loop; it is in use anyway.
+    Poll {
+        mask: Box<[V]>,
+        diverges: bool,
+    },
+    /// Leaves the code with this answer.
+    Exit(u32),
+    /// What stands between runs only when somebody jumps to the label: it is moved behind the rest, and goes on after its end.
+    ColdStart(Label),
+    ColdEnd,
+
+    /// Puts into `rax` the number of the first element of this part, where consecutive indices are those of the range plus `offset`;
+    /// jumps unless four elements from there on, or all `parts` of them, exist.
+    Consecutive {
+        elements: Elements,
+        offset: i32,
+        part: u8,
+        label: Label,
+    },
+    /// The same, from the first lane of indices that are known to be consecutive.
+    ConsecutiveFrom {
+        elements: Elements,
+        index: V,
+        label: Label,
+    },
+    /// From the element of number `rax` on.
+    LoadRun {
+        dst: V,
+        elements: Elements,
+        op: Vex,
+        length: Length,
+    },
+    StoreRun {
+        src: V,
+        elements: Elements,
+        op: Vex,
+        length: Length,
+    },
+    /// For each lane of the mask, the element at the index in `Scratch::Index`, into `Scratch::Result`. Writes `temp`.
+    LoadLanes {
+        mask: V,
+        elements: Elements,
+        how: LaneLoad,
+        temp: V,
+    },
+    /// For each lane of the mask, from `Scratch::Value`, whose lanes are `stride` bytes apart.
+    StoreLanes {
+        mask: V,
+        elements: Elements,
+        stride: u8,
+    },
+    /// For each lane, `Scratch::Result = Scratch::Index % Scratch::Value`.
+    RemLanes,
+    /// Jumps unless the array has elements, and their numbers fit into 32 bits.
+    JumpUnlessSmall {
+        elements: Elements,
+        label: Label,
+    },
+    /// Puts the first lane of an index into `rax`, if that is an integer; jumps unless it is the number of an element.
+    ElementNumber {
+        elements: Elements,
+        index: V,
+        label: Label,
+    },
+    /// The element of number `rax`, as a double in all lanes.
+    LoadUniform {
+        dst: V,
+        elements: Elements,
+        how: LaneLoad,
+    },
+    /// The elements at four indices of 32 bits, all of which exist: doubles, one half (0 or 1) at a time.
+    GatherPair {
+        dst: V,
+        index: V,
+        elements: Elements,
+        half: u8,
+    },
+    /// The same for smaller elements, as they are, side by side in the lower half.
+    Gather {
+        dst: V,
+        index: V,
+        elements: Elements,
+        op: Vex,
+        first: Option<Vex>,
+    },
+
+    /// An element of a local array, whose index is that of the first lane.
+    LoadLocal {
+        dst: V,
+        index: V,
+        local: LocalPlace,
+    },
+    /// The same, of the lanes of the mask; of all without one.
+    StoreLocal {
+        index: V,
+        value: V,
+        mask: Option<V>,
+        local: LocalPlace,
+    },
+    /// For each lane of the mask, the element at the index in `Scratch::Index`, into `Scratch::Result`, or from `Scratch::Value`.
+    LoadLocalLanes {
+        mask: V,
+        local: LocalPlace,
+    },
+    StoreLocalLanes {
+        mask: V,
+        local: LocalPlace,
+    },
+    /// Sets all elements of a local array, of the lanes of the mask; of all without one.
+    FillLocal {
+        local: LocalPlace,
+        value: V,
+        mask: Option<V>,
+    },
+
+    /// An argument of what the driver is asked for.
+    Argument {
+        src: V,
+        number: u8,
+        part: u8,
+    },
+    /// The lanes that ask; all of the part without a mask. With `one`, the first of them only.
+    Asking {
+        mask: Option<V>,
+        part: u8,
+        one: bool,
+    },
+    /// Asks the driver for something, by its number.
+    Ask(u32),
+    /// What it has answered.
+    Answer {
+        dst: V,
+        part: u8,
+    },
+}
+
+impl Inst {
+    /// Calls for each register that it reads.
+    pub(super) fn uses(&self, mut each: impl FnMut(V)) {
+        match self {
+            Self::Vector(Vector { form, dst, a, b, c, .. }) => {
+                a.iter().chain(c).copied().for_each(&mut each);
+                if let Some(Src::V(b)) = b {
+                    each(*b);
+                }
+                if *form == Form::Accumulate {
+                    each(*dst);
+                }
+            }
+            Self::Shift { a, .. } => each(*a),
+            Self::StoreOut { src, .. }
+            | Self::Spill { src, .. }
+            | Self::ToScratch { src, .. }
+            | Self::Argument { src, .. }
+            | Self::StoreRun { src, .. } => each(*src),
+            Self::Asking { mask, .. } => mask.iter().copied().for_each(each),
+            Self::LoadLocal { index, .. } => each(*index),
+            Self::StoreLocal { index, value, mask, .. } => {
+                each(*index);
+                each(*value);
+                mask.iter().copied().for_each(each);
+            }
+            Self::LoadLocalLanes { mask, .. } | Self::StoreLocalLanes { mask, .. } => each(*mask),
+            Self::FillLocal { value, mask, .. } => {
+                each(*value);
+                mask.iter().copied().for_each(each);
+            }
+            Self::GatherPair { index, .. } | Self::Gather { index, .. } => each(*index),
+            Self::JumpIf { mask, .. }
+            | Self::JumpUnlessAll { mask, .. }
+            | Self::LoadLanes { mask, .. }
+            | Self::StoreLanes { mask, .. } => each(*mask),
+            Self::ConsecutiveFrom { index, .. } | Self::ElementNumber { index, .. } => each(*index),
+            _ => {}
+        }
+    }
+
+    /// The register that it writes.
+    pub(super) fn def(&self) -> Option<V> {
+        match self {
+            Self::Vector(Vector { dst, .. })
+            | Self::Shift { dst, .. }
+            | Self::LoadList { dst, .. }
+            | Self::Reload { dst, .. }
+            | Self::FromScratch { dst, .. }
+            | Self::LoadUniform { dst, .. }
+            | Self::GatherPair { dst, .. }
+            | Self::Gather { dst, .. }
+            | Self::LoadLocal { dst, .. }
+            | Self::Answer { dst, .. }
+            | Self::LoadRun { dst, .. } => Some(*dst),
+            Self::LoadLanes { temp, .. } => Some(*temp),
+            _ => None,
+        }
+    }
+
+    /// Whether it does nothing but write its register.
+    pub(super) fn only_writes(&self) -> bool {
+        matches!(
+            self,
+            Self::Vector(_)
+                | Self::Shift { .. }
+                | Self::LoadList { .. }
+                | Self::FromScratch { .. }
+                | Self::LoadRun { .. }
+                | Self::LoadUniform { .. }
+                | Self::GatherPair { .. }
+                | Self::Gather { .. }
+        )
+    }
+
+    /// Whether what it writes must not be where it reads from.
+    pub(super) fn writes_early(&self) -> bool {
+        matches!(self, Self::LoadLanes { .. })
+    }
+
+    /// Replaces registers: those that are read, and the one that is written.
+    pub(super) fn map(&mut self, mut read: impl FnMut(V) -> V, mut write: impl FnMut(V) -> V) {
+        match self {
+            Self::Vector(Vector { form, dst, a, b, c, .. }) => {
+                for v in [a, c].into_iter().flatten() {
+                    *v = read(*v);
+                }
+                if let Some(Src::V(b)) = b {
+                    *b = read(*b);
+                }
+                if *form == Form::Accumulate {
+                    read(*dst);
+                }
+                *dst = write(*dst);
+            }
+            Self::Shift { dst, a, .. } => {
+                *a = read(*a);
+                *dst = write(*dst);
+            }
+            Self::StoreOut { src, .. }
+            | Self::Spill { src, .. }
+            | Self::ToScratch { src, .. }
+            | Self::Argument { src, .. }
+            | Self::StoreRun { src, .. } => *src = read(*src),
+            Self::Asking { mask, .. } => mask.iter_mut().for_each(|mask| *mask = read(*mask)),
+            Self::LoadLocal { dst, index, .. } => {
+                *index = read(*index);
+                *dst = write(*dst);
+            }
+            Self::StoreLocal { index, value, mask, .. } => {
+                *index = read(*index);
+                *value = read(*value);
+                mask.iter_mut().for_each(|mask| *mask = read(*mask));
+            }
+            Self::LoadLocalLanes { mask, .. } | Self::StoreLocalLanes { mask, .. } => *mask = read(*mask),
+            Self::FillLocal { value, mask, .. } => {
+                *value = read(*value);
+                mask.iter_mut().for_each(|mask| *mask = read(*mask));
+            }
+            Self::GatherPair { dst, index, .. } | Self::Gather { dst, index, .. } => {
+                *index = read(*index);
+                *dst = write(*dst);
+            }
+            Self::LoadList { dst, .. }
+            | Self::Reload { dst, .. }
+            | Self::FromScratch { dst, .. }
+            | Self::LoadUniform { dst, .. }
+            | Self::Answer { dst, .. }
+            | Self::LoadRun { dst, .. } => *dst = write(*dst),
+            Self::JumpIf { mask, .. } | Self::JumpUnlessAll { mask, .. } | Self::StoreLanes { mask, .. } => {
+                *mask = read(*mask);
+            }
+            Self::LoadLanes { mask, temp, .. } => {
+                *mask = read(*mask);
+                *temp = write(*temp);
+            }
+            Self::ConsecutiveFrom { index, .. } | Self::ElementNumber { index, .. } => *index = read(*index),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Arrays that each call of the body has for itself: in the frame, four lanes of an element side by side.
+//!
+//! ```text
+//! element 0, part 0   a b c d          element 0, part 1   e f g h          element 1, part 0   …
+//! ```
+//!
+//! Where the index is the same for all lanes, an access is one of a vector. Otherwise each lane goes for itself.
+
+use allcores_machine::Element;
+
+use super::memory::Index;
+use super::{Inst, L256, Lowering, Src, V, Value, Vex};
+use crate::codegen::x64::frame;
+use crate::codegen::x64::inst::{LocalPlace, Scratch};
+use crate::ir::{LocalId, Op, Stmt};
+
+impl Lowering<'_> {
+    /// Before anything runs, they are 0.
+    pub(super) fn clear_locals(&mut self) {
+        let zero = self.zero();
+        for local in 0..self.function.locals.len() as u32 {
+            for part in 0..self.parts {
+                self.code.push(Inst::FillLocal {
+                    local: self.local(LocalId(local), part),
+                    value: zero,
+                    mask: None,
+                });
+            }
+        }
+    }
+
+    fn local(&self, local: LocalId, part: usize) -> LocalPlace {
+        let before: u32 = self.function.locals[..local.index()].iter().map(|local| local.len).sum();
+        LocalPlace {
+            start: (before as usize * self.parts + part) as u32,
+            step: self.parts as u8,
+            len: self.function.locals[local.index()].len,
+        }
+    }
+
+    fn local_index(&mut self, local: LocalId, index: &Index) -> V {
+        let len = f64::from(self.function.locals[local.index()].len);
+        self.is_index(index.lanes, Src::f64(len), index.is_integer)
+    }
+
+    pub(super) fn local_load(&mut self, local: LocalId, index: Value) -> Vec<V> {
+        let is_uniform = self.uniform[index.index()];
+        (0..self.parts)
+            .map(|part| {
+                let index = self.index(index, part);
+                let place = self.local(local, part);
+                let dst = self.fresh();
+                let is_element = self.local_index(local, &index);
+                let other = self.asm.label();
+                if is_uniform {
+                    self.code.push(Inst::JumpUnlessAll { mask: is_element, label: other });
+                    self.code.push(Inst::LoadLocal { dst, index: index.lanes, local: place });
+                    self.code.push(Inst::ColdStart(other));
+                    self.write(dst, L256, Src::f64(f64::NAN));
+                    self.code.push(Inst::ColdEnd);
+                } else {
+                    let nan = self.rm(Vex::VMOVUPD, L256, Src::f64(f64::NAN));
+                    self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
+                    self.code.push(Inst::ToScratch { to: Scratch::Result, src: nan, length: L256 });
+                    self.code.push(Inst::LoadLocalLanes { mask: is_element, local: place });
+                    self.code.push(Inst::FromScratch { dst, from: Scratch::Result });
+                }
+                dst
+            })
+            .collect()
+    }
+
+    pub(super) fn local_store(&mut self, local: LocalId, index: Value, value: Value) {
+        let is_uniform = self.uniform[index.index()];
+        let kind = self.function.locals[local.index()];
+        if kind.is_plain {
+            self.local_guard(local, index);
+        }
+        for part in 0..self.parts {
+            let value = self.v(value, part);
+            let value = self.through(kind.element, value, part);
+            let index = self.index(index, part);
+            let place = self.local(local, part);
+            let is_element = self.local_index(local, &index);
+            let mask = self.mask.as_ref().map(|mask| mask[part]);
+            if is_uniform {
+                let beyond = self.asm.label();
+                self.code.push(Inst::JumpUnlessAll { mask: is_element, label: beyond });
+                self.code.push(Inst::StoreLocal { index: index.lanes, value, mask, local: place });
+                self.code.push(Inst::Bind(beyond));
+            } else {
+                let mask = mask.map_or(is_element, |mask| self.vrm(Vex::VANDPD, L256, is_element, mask));
+                self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
+                self.code.push(Inst::ToScratch { to: Scratch::Value, src: value, length: L256 });
+                self.code.push(Inst::StoreLocalLanes { mask, local: place });
+            }
+        }
+    }
+
+    /// A plain array would grow: the call stops, and its driver finds the index among the arguments.
+    fn local_guard(&mut self, local: LocalId, index: Value) {
+        let mut wrong = Vec::with_capacity(self.parts);
+        for part in 0..self.parts {
+            let index = self.index(index, part);
+            let is_element = self.local_index(local, &index);
+            let bad = match &self.mask {
+                None => self.vrm(Vex::VXORPD, L256, is_element, Src::bits(u64::MAX)),
+                Some(mask) => {
+                    let mask = mask[part];
+                    self.vrm(Vex::VANDNPD, L256, is_element, mask)
+                }
+            };
+            wrong.push((index.lanes, bad));
+        }
+        let all: Vec<V> = wrong.iter().map(|(_, bad)| *bad).collect();
+        let stop = self.asm.label();
+        self.jump_if(true, &all.into(), stop);
+        self.code.push(Inst::ColdStart(stop));
+        for (part, (index, bad)) in wrong.into_iter().enumerate() {
+            self.code.push(Inst::Argument { src: index, number: 0, part: part as u8 });
+            self.code.push(Inst::Asking { mask: Some(bad), part: part as u8, one: false });
+        }
+        self.code.push(Inst::Exit(frame::LOCAL_OUT_OF_BOUNDS));
+        self.code.push(Inst::ColdEnd);
+    }
+
+    pub(super) fn local_fill(&mut self, local: LocalId, value: Value) {
+        let element = self.function.locals[local.index()].element;
+        for part in 0..self.parts {
+            let value = self.v(value, part);
+            let value = self.through(element, value, part);
+            let mask = self.mask.as_ref().map(|mask| mask[part]);
+            self.code.push(Inst::FillLocal { local: self.local(local, part), value, mask });
+        }
+    }
+
+    /// What is left of a double that has been stored to an element of this type.
+    fn through(&mut self, element: Element, value: V, part: usize) -> V {
+        match element {
+            Element::Float64 => value,
+            Element::Float32 => {
+                let single = self.rm(Vex::VCVTPD2PS, L256, value);
+                self.rm(Vex::VCVTPS2PD, L256, single)
+            }
+            Element::Uint8Clamped => {
+                let clamped = self.clamped(value);
+                // -0 and NaN are 0 now.
+                self.rm(Vex::VCVTDQ2PD, L256, clamped)
+            }
+            _ => {
+                let integer = self.int32_of(value, Some(part));
+                self.cut(element, integer)
+            }
+        }
+    }
+
+    /// The low bits of integers, as an element of this type has them, as doubles.
+    fn cut(&mut self, element: Element, integer: V) -> V {
+        use super::L128;
+        use crate::codegen::x64::asm::Shift::{Vpslld, Vpsrad, Vpsrld};
+        let (bits, is_signed) = match element {
+            Element::Int8 => (24, true),
+            Element::Uint8 => (24, false),
+            Element::Int16 => (16, true),
+            Element::Uint16 => (16, false),
+            Element::Uint32 => return self.double_of_uint32(integer),
+            _ => (0, true),
+        };
+        let mut cut = integer;
+        if bits > 0 {
+            cut = self.shift(Vpslld, L128, cut, bits);
+            cut = self.shift(if is_signed { Vpsrad } else { Vpsrld }, L128, cut, bits);
+        }
+        self.rm(Vex::VCVTDQ2PD, L256, cut)
+    }
+
+    /// Statements and operations on local arrays.
+    pub(super) fn local_stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::LocalStore { local, index, value } => self.local_store(*local, *index, *value),
+            Stmt::LocalFill { local, value } => self.local_fill(*local, *value),
+            Stmt::Let(result, Op::LocalLoad(local, index)) => {
+                let parts = self.local_load(*local, *index);
+                self.set(*result, parts);
+            }
+            _ => unreachable!("of local arrays"),
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! Elements of arrays.
+//!
+//! An element is read or written by one instruction for each lane, unless the indices of the four lanes are consecutive and all of them
+//! are elements: then by one for all. Where the index is that of the range, plus or minus a constant, that is known but for the ends;
+//! otherwise it is looked at.
+
+use allcores_machine::Element;
+
+use super::{Inst, L128, L256, Lowering, Parts, Src, V, Value, Vex};
+use crate::codegen::x64::asm::{Extend, Length};
+use crate::codegen::x64::frame::{self, Kind};
+use crate::codegen::x64::inst::{Elements, LaneLoad, Scratch};
+use crate::codegen::x64::inst::{Form, Vector};
+use crate::ir::{ArrayId, Binary, Op, Stmt, Type, Unary};
+
+/// Where four elements go.
+struct Loaded {
+    double: V,
+    /// As integers; 0 where there is no element.
+    integer: Option<V>,
+}
+
+/// Four indices.
+pub(super) struct Index {
+    pub(super) lanes: V,
+    /// Whether they are integers, if they are numbers at all.
+    pub(super) is_integer: bool,
+    /// The same as integers of 32 bits, if they were that.
+    integers: Option<V>,
+}
+
+/// Operations that are looked at to find out what an index is.
+const MOST_LOOKED_AT: u32 = 32;
+
+/// From one lane to the next.
+const STEPS: [u64; 4] = [0, 0x3ff0_0000_0000_0000, 0x4000_0000_0000_0000, 0x4008_0000_0000_0000];
+
+/// Bytes that `vpshufb` collects from four integers.
+const LOW_BYTES: [u64; 4] = [0x8080_8080_0c08_0400, 0x8080_8080_8080_8080, 0, 0];
+const LOW_WORDS: [u64; 4] = [0x0d0c_0908_0504_0100, 0x8080_8080_8080_8080, 0, 0];
+
+impl Lowering<'_> {
+    /// Where in the inputs the record of an array is.
+    pub(super) fn record(&self, array: ArrayId) -> i32 {
+        frame::INPUT * self.function.scalars.len() as i32 + frame::RECORD * array.index() as i32
+    }
+
+    fn elements(&self, array: ArrayId) -> Elements {
+        let size = self.element(array).size();
+        Elements { record: self.record(array), scale: size.trailing_zeros() as u8 }
+    }
+
+    fn element(&self, array: ArrayId) -> Element {
+        self.elements[array.index()]
+    }
+
+    fn len(&self, array: ArrayId) -> Src {
+        Src::Input(self.record(array) + frame::RECORD_LANES)
+    }
+
+    /// An index as four doubles.
+    pub(super) fn index(&mut self, index: Value, part: usize) -> Index {
+        let v = self.v(index, part);
+        if self.function.ty(index) == Type::I32 {
+            return Index { lanes: self.rm(Vex::VCVTDQ2PD, L256, v), is_integer: true, integers: Some(v) };
+        }
+        Index { lanes: v, is_integer: self.integers[index.index()], integers: None }
+    }
+
+    pub(super) fn in_bounds(&mut self, array: ArrayId, index: &Index) -> V {
+        let len = self.len(array);
+        self.is_index(index.lanes, len, index.is_integer)
+    }
+
+    /// How far an index goes from one lane to the next, as far as that can be seen: a hint.
+    fn step(&self, value: Value) -> Option<f64> {
+        self.step_within(value, &mut { MOST_LOOKED_AT })
+    }
+
+    /// `left` operations may be looked at: of `x + x`, where `x` is `y + y`, and so on, there is no end otherwise.
+    fn step_within(&self, value: Value, left: &mut u32) -> Option<f64> {
+        *left = left.checked_sub(1)?;
+        if self.uniform[value.index()] {
+            return Some(0.0);
+        }
+        match self.definition(value)? {
+            Op::Index(dimension) => Some(f64::from(u8::from(*dimension + 1 == self.function.indices))),
+            Op::Unary(
+                Unary::Floor
+                | Unary::Trunc
+                | Unary::Ceil
+                | Unary::Round
+                | Unary::ToInt32
+                | Unary::FromInt32
+                | Unary::FromUint32,
+                a,
+            ) => self.step_within(*a, left),
+            Op::Binary(Binary::Add | Binary::IAdd, a, b) => {
+                Some(self.step_within(*a, left)? + self.step_within(*b, left)?)
+            }
+            Op::Binary(Binary::Sub | Binary::ISub, a, b) => {
+                Some(self.step_within(*a, left)? - self.step_within(*b, left)?)
+            }
+            Op::Binary(Binary::Mul, a, b) => match (self.constant_of(*a), self.constant_of(*b)) {
+                (_, Some(factor)) => Some(self.step_within(*a, left)? * factor),
+                (Some(factor), _) => Some(self.step_within(*b, left)? * factor),
+                // Of neither is the factor known, unless both are the same for all lanes.
+                _ => {
+                    let steps = (self.step_within(*a, left)?, self.step_within(*b, left)?);
+                    (steps == (0.0, 0.0)).then_some(0.0)
+                }
+            },
+            // `x | 0`, `x >>> 0`
+            Op::Binary(Binary::Or | Binary::Shr | Binary::Sar, a, b)
+                if self.i32_constant_of(*b) == Some(0) =>
+            {
+                self.step_within(*a, left)
+            }
+            _ => None,
+        }
+    }
+
+    /// The constant `c` if a value is the index of a range of one dimension plus `c`. It leaves room for the lanes of a group.
+    fn offset(&self, value: Value) -> Option<i32> {
+        self.offset_within(value, MOST_LOOKED_AT)
+    }
+
+    fn offset_within(&self, value: Value, left: u32) -> Option<i32> {
+        let left = left.checked_sub(1)?;
+        if self.function.indices != 1 {
+            return None;
+        }
+        let small = |c: f64| (c.abs() < 1e6 && c.trunc() == c).then_some(c as i32);
+        match self.definition(value)? {
+            Op::Index(_) => Some(0),
+            Op::Binary(Binary::Add, a, b) => {
+                let (value, constant) = match (self.constant_of(*a), self.constant_of(*b)) {
+                    (None, Some(constant)) => (*a, constant),
+                    (Some(constant), None) => (*b, constant),
+                    _ => return None,
+                };
+                small(f64::from(self.offset_within(value, left)?) + constant)
+            }
+            Op::Binary(Binary::Sub, a, b) => {
+                small(f64::from(self.offset_within(*a, left)?) - self.constant_of(*b)?)
+            }
+            _ => None,
+        }
+    }
+
+    fn definition(&self, value: Value) -> Option<&Op> {
+        self.definitions[value.index()].map(|(region, number)| {
+            match &self.function.regions[region as usize].stmts[number as usize] {
+                Stmt::Let(_, op) => op,
+                _ => unreachable!("a definition"),
+            }
+        })
+    }
+
+    /// The element is the same for all lanes.
+    pub(super) fn load_uniform(&mut self, array: ArrayId, index: Value) -> V {
+        let index = self.index(index, 0);
+        let elements = self.elements(array);
+        let dst = self.fresh();
+        let none = self.asm.label();
+        if !index.is_integer {
+            let is_element = self.in_bounds(array, &index);
+            self.code.push(Inst::JumpUnlessAll { mask: is_element, label: none });
+        }
+        self.code.push(Inst::ElementNumber { elements, index: index.lanes, label: none });
+        let how = self.how(array);
+        self.code.push(Inst::LoadUniform { dst, elements, how });
+        self.code.push(Inst::ColdStart(none));
+        self.write(dst, L256, Src::f64(f64::NAN));
+        self.code.push(Inst::ColdEnd);
+        dst
+    }
+
+    fn how(&self, array: ArrayId) -> LaneLoad {
+        match self.element(array) {
+            Element::Float64 => LaneLoad::Bits,
+            Element::Float32 => LaneLoad::Single,
+            Element::Int32 => LaneLoad::Integer(Extend::Movsxd),
+            Element::Uint32 => LaneLoad::Integer(Extend::Mov32),
+            Element::Int16 => LaneLoad::Integer(Extend::Movsx16),
+            Element::Uint16 => LaneLoad::Integer(Extend::Movzx16),
+            Element::Int8 => LaneLoad::Integer(Extend::Movsx8),
+            Element::Uint8 | Element::Uint8Clamped => LaneLoad::Integer(Extend::Movzx8),
+            Element::Float16 | Element::BigInt64 | Element::BigUint64 => unreachable!("not supported"),
+        }
+    }
+
+    /// NaN where the index is not that of an element.
+    pub(super) fn load(&mut self, value: Value, array: ArrayId, index: Value) -> Parts {
+        let offset = self.offset(index);
+        let is_run = offset.is_some() || self.step(index) == Some(1.0);
+        // ToInt32 of integers gives them back: then there is no way over doubles.
+        let as_integers = !matches!(self.element(array), Element::Float32 | Element::Float64);
+        let mut integers = Vec::new();
+        let doubles: Parts = (0..self.parts)
+            .map(|part| {
+                let index = self.index(index, part);
+                let dst = Loaded { double: self.fresh(), integer: as_integers.then(|| self.fresh()) };
+                integers.extend(dst.integer);
+                if !is_run {
+                    self.gather(array, &index, part, &dst);
+                    return dst.double;
+                }
+                let (scattered, done) = (self.asm.label(), self.asm.label());
+                self.consecutive(array, &index, offset, part, scattered);
+                self.load_run(array, &dst);
+                self.code.push(Inst::Jump(done));
+                self.code.push(Inst::Bind(scattered));
+                self.gather(array, &index, part, &dst);
+                self.code.push(Inst::Bind(done));
+                dst.double
+            })
+            .collect();
+        if as_integers {
+            let integers: Parts = integers.into();
+            integers
+                .iter()
+                .enumerate()
+                .for_each(|(part, v)| self.kinds[v.index()] = (Kind::Narrow, part as u8));
+            self.integers_of.insert(value, integers);
+        }
+        doubles
+    }
+
+    /// Goes to `slow` unless the four lanes are consecutive elements. Leaves the number of the first in `rax`.
+    fn consecutive(
+        &mut self,
+        array: ArrayId,
+        index: &Index,
+        offset: Option<i32>,
+        part: usize,
+        slow: super::Place,
+    ) {
+        let elements = self.elements(array);
+        if let Some(offset) = offset {
+            self.code.push(Inst::Consecutive { elements, offset, part: part as u8, label: slow });
+            return;
+        }
+        let Index { lanes, is_integer, .. } = *index;
+        let first = self.rm(Vex::VBROADCASTSD, L256, lanes);
+        let expected = self.vrm(Vex::VADDPD, L256, first, Src::Const(STEPS));
+        // 2^53 and 2^53 + 1 are the same, and no elements.
+        let mut all = self.equal(lanes, expected);
+        if !is_integer {
+            let integer = self.rmi(Vex::VROUNDPD, L256, lanes, 11);
+            let whole = self.equal(lanes, integer);
+            all = self.vrm(Vex::VANDPD, L256, all, whole);
+        }
+        self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
+        self.code.push(Inst::ConsecutiveFrom { elements, index: lanes, label: slow });
+    }
+
+    fn load_run(&mut self, array: ArrayId, dst: &Loaded) {
+        let elements = self.elements(array);
+        let (op, length) = match self.element(array) {
+            Element::Float64 => (Vex::VMOVUPD, L256),
+            Element::Float32 => (Vex::VCVTPS2PD, L256),
+            Element::Int32 | Element::Uint32 => (Vex::VMOVUPD, L128),
+            Element::Int16 => (Vex::VPMOVSXWD, L128),
+            Element::Uint16 => (Vex::VPMOVZXWD, L128),
+            Element::Int8 => (Vex::VPMOVSXBD, L128),
+            Element::Uint8 | Element::Uint8Clamped => (Vex::VPMOVZXBD, L128),
+            Element::Float16 | Element::BigInt64 | Element::BigUint64 => unreachable!("not supported"),
+        };
+        let raw = dst.integer.unwrap_or(dst.double);
+        self.code.push(Inst::LoadRun { dst: raw, elements, op, length });
+        if let Some(integer) = dst.integer {
+            let double = self.double_of(array, integer);
+            self.write(dst.double, L256, double);
+        }
+    }
+
+    /// Elements that are integers of 32 bits by now.
+    fn double_of(&mut self, array: ArrayId, integer: V) -> V {
+        if self.element(array) == Element::Uint32 {
+            return self.double_of_uint32(integer);
+        }
+        self.rm(Vex::VCVTDQ2PD, L256, integer)
+    }
+
+    /// One lane after the other, but without branches: where there is no element, the first one is read, and forgotten.
+    fn gather(&mut self, array: ArrayId, index: &Index, part: usize, dst: &Loaded) {
+        let elements = self.elements(array);
+        let is_element = self.in_bounds(array, index);
+        let slow = self.asm.label();
+        self.code.push(Inst::JumpUnlessSmall { elements, label: slow });
+        let narrow = dst.integer.map(|_| self.narrow(is_element));
+        let numbers = match (index.integers, narrow) {
+            (Some(integers), Some(narrow)) => self.vrm(Vex::VPAND, L128, integers, narrow),
+            _ => {
+                let safe = self.vrm(Vex::VANDPD, L256, index.lanes, is_element);
+                self.rm(Vex::VCVTTPD2DQ, L256, safe)
+            }
+        };
+        let values = match self.element(array) {
+            Element::Float64 => {
+                let [low, high] = [0, 1].map(|half| {
+                    let dst = self.fresh();
+                    self.code.push(Inst::GatherPair { dst, index: numbers, elements, half });
+                    dst
+                });
+                self.vrmi(Vex::VINSERTF128, L256, low, high, 1)
+            }
+            element => {
+                let (first, op) = match element {
+                    Element::Float32 => (Some(Vex::VMOVSS), Vex::VINSERTPS),
+                    Element::Int32 | Element::Uint32 => (Some(Vex::VMOVD), Vex::VPINSRD),
+                    Element::Int16 | Element::Uint16 => (None, Vex::VPINSRW),
+                    _ => (None, Vex::VPINSRB),
+                };
+                let raw = self.fresh();
+                self.code.push(Inst::Gather { dst: raw, index: numbers, elements, op, first });
+                let extend = match element {
+                    Element::Int16 => Some(Vex::VPMOVSXWD),
+                    Element::Uint16 => Some(Vex::VPMOVZXWD),
+                    Element::Int8 => Some(Vex::VPMOVSXBD),
+                    Element::Uint8 | Element::Uint8Clamped => Some(Vex::VPMOVZXBD),
+                    _ => None,
+                };
+                match (dst.integer, narrow) {
+                    (Some(integer), Some(narrow)) => {
+                        let all = extend.map_or(raw, |extend| self.rm(extend, L128, raw));
+                        let found = self.vrm(Vex::VPAND, L128, all, narrow);
+                        self.write(integer, L128, found);
+                        self.double_of(array, found)
+                    }
+                    _ => self.rm(Vex::VCVTPS2PD, L256, raw),
+                }
+            }
+        };
+        let nan = self.rm(Vex::VMOVUPD, L256, Src::f64(f64::NAN));
+        let b = Some(Src::V(values));
+        let c = Some(is_element);
+        let (form, op) = (Form::Vrmv, Vex::VBLENDVPD);
+        let double = dst.double;
+        self.code.push(Inst::Vector(Vector {
+            form,
+            op,
+            length: L256,
+            dst: double,
+            a: Some(nan),
+            b,
+            c,
+            imm: 0,
+        }));
+        self.code.push(Inst::ColdStart(slow));
+        self.load_lanes(array, index, is_element, part, double);
+        if let Some(integer) = dst.integer {
+            let integers = self.int32_slowly(double);
+            self.write(integer, L128, integers);
+        }
+        self.code.push(Inst::ColdEnd);
+    }
+
+    fn load_lanes(&mut self, array: ArrayId, index: &Index, mut mask: V, part: usize, dst: V) {
+        let elements = self.elements(array);
+        if let Some(lanes) = &self.mask {
+            let lanes = lanes[part];
+            mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
+        }
+        let how = self.how(array);
+        let nan = self.rm(Vex::VMOVUPD, L256, Src::f64(f64::NAN));
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
+        self.code.push(Inst::ToScratch { to: Scratch::Result, src: nan, length: L256 });
+        let temp = self.fresh();
+        self.code.push(Inst::LoadLanes { mask, elements, how, temp });
+        self.code.push(Inst::FromScratch { dst, from: Scratch::Result });
+    }
+
+    pub(super) fn store(&mut self, array: ArrayId, index: Value, value: Value) {
+        let offset = self.offset(index);
+        for part in 0..self.parts {
+            let index = self.index(index, part);
+            let value = self.v(value, part);
+            let (raw, stride) = self.element_of(array, value, part);
+            let elements = self.elements(array);
+            let slow = self.asm.label();
+            if let Some(mask) = &self.mask {
+                let mask = mask[part];
+                self.code.push(Inst::JumpUnlessAll { mask, label: slow });
+            }
+            self.consecutive(array, &index, offset, part, slow);
+            self.store_run(array, raw);
+            self.code.push(Inst::ColdStart(slow));
+            let mut mask = self.in_bounds(array, &index);
+            if let Some(lanes) = &self.mask {
+                let lanes = lanes[part];
+                mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
+            }
+            self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
+            let length = if stride == 8 { L256 } else { L128 };
+            self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, length });
+            self.code.push(Inst::StoreLanes { mask, elements, stride });
+            self.code.push(Inst::ColdEnd);
+        }
+    }
+
+    /// The bits of four elements, and how many bytes apart they are.
+    fn element_of(&mut self, array: ArrayId, value: V, part: usize) -> (V, u8) {
+        match self.element(array) {
+            Element::Float64 => (value, 8),
+            Element::Float32 => (self.rm(Vex::VCVTPD2PS, L256, value), 4),
+            Element::Uint8Clamped => (self.clamped(value), 4),
+            _ => (self.int32_of(value, Some(part)), 4),
+        }
+    }
+
+    /// From 0 to 255, as integers: to the nearest one, halves to even.
+    pub(super) fn clamped(&mut self, value: V) -> V {
+        // NaN, as the first operand, makes way for the second.
+        let positive = self.vrm(Vex::VMAXPD, L256, value, Src::bits(0));
+        let clamped = self.vrm(Vex::VMINPD, L256, positive, Src::f64(255.0));
+        let nearest = self.nearest(clamped);
+        self.rm(Vex::VCVTTPD2DQ, L256, nearest)
+    }
+
+    fn store_run(&mut self, array: ArrayId, raw: V) {
+        let elements = self.elements(array);
+        let (src, op, length): (V, Vex, Length) = match self.element(array).size() {
+            8 => (raw, Vex::VMOVUPD_STORE, L256),
+            4 => (raw, Vex::VMOVUPD_STORE, L128),
+            2 => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_WORDS)), Vex::VMOVQ_STORE, L128),
+            _ => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_BYTES)), Vex::VMOVD_STORE, L128),
+        };
+        self.code.push(Inst::StoreRun { src, elements, op, length });
+    }
+}

@@ -1,0 +1,520 @@
+//! Operations without control flow.
+
+use super::{Home, Inst, L128, L256, Lowering, Op, Place, Src, V, Value, Vex};
+use crate::codegen::x64::asm::{Length, Shift};
+use crate::codegen::x64::frame;
+use crate::codegen::x64::inst::{Form, Scratch, Vector};
+use crate::ir::{Binary, Stmt, Type, Unary};
+
+/// 2^52: a double of that size has its last bit at one.
+const MAGIC: u64 = 0x4330_0000_0000_0000;
+const SIGN: u64 = 1 << 63;
+const ALL: u64 = u64::MAX;
+
+/// Rounding of `vroundpd`, without the exception of inexact results.
+const NEAREST: u8 = 8;
+const DOWN: u8 = 9;
+const UP: u8 = 10;
+const TRUNCATE: u8 = 11;
+
+/// Predicates of `vcmppd`.
+const EQ: u8 = 0x00;
+const LT: u8 = 0x11;
+const LE: u8 = 0x12;
+const UNORDERED: u8 = 0x03;
+const ORDERED: u8 = 0x07;
+const NE: u8 = 0x04;
+/// Not for NaN.
+const NE_ORDERED: u8 = 0x0c;
+const GE: u8 = 0x1d;
+const GT: u8 = 0x1e;
+
+impl Lowering<'_> {
+    pub(super) fn op(&mut self, value: Value, op: &Op) {
+        match op {
+            Op::Const(constant) => self.places[value.index()] = Home::Same(Self::constant(*constant)),
+            Op::Scalar(scalar) => {
+                self.places[value.index()] = Home::Same(Src::Input(frame::INPUT * scalar.index() as i32));
+            }
+            Op::Length(array) => {
+                let lanes = self.record(*array) + frame::RECORD_LANES;
+                self.places[value.index()] = Home::Same(Src::Input(lanes));
+            }
+            Op::Unary(Unary::Not, a) if let Home::Same(Src::Const(lanes)) = self.places[a.index()] => {
+                self.places[value.index()] = Home::Same(Src::bits(!lanes[0]));
+            }
+            Op::Load(array, index) if self.uniform[value.index()] => {
+                let v = self.load_uniform(*array, *index);
+                self.set(value, vec![v; self.parts]);
+            }
+            Op::Load(array, index) => {
+                let parts = self.load(value, *array, *index);
+                self.set(value, parts);
+            }
+            Op::Unary(Unary::ToInt32, a) if self.integers_of.contains_key(a) => {
+                let parts = self.integers_of[a].clone();
+                self.set(value, parts);
+            }
+            Op::Call(function, arguments) => {
+                let parts = self.call(value, *function, arguments);
+                self.set(value, parts);
+            }
+            Op::Atomic(op, array, index, arguments) => {
+                let parts = self.atomic(*op, *array, *index, arguments);
+                self.set(value, parts);
+            }
+            Op::Binary(Binary::Rem, a, b)
+                if self.uniform[b.index()]
+                    && !self.uniform[value.index()]
+                    && self.power_of_two(*b).is_none() =>
+            {
+                let parts = self.remainders(*a, *b, self.only_zero[value.index()]);
+                self.set(value, parts);
+            }
+            _ if self.uniform[value.index()] => {
+                let mask = self.mask.take();
+                let v = self.one(value, op, 0);
+                self.mask = mask;
+                self.set(value, vec![v; self.parts]);
+            }
+            _ => {
+                let parts: Vec<V> = (0..self.parts).map(|part| self.one(value, op, part)).collect();
+                self.set(value, parts);
+            }
+        }
+    }
+
+    /// Whether an operation is one for each part, which needs nothing but its operands, or one for all.
+    pub(super) fn is_simple(&self, value: Value, op: &Op) -> bool {
+        match op {
+            Op::Load(..) | Op::LocalLoad(..) | Op::Call(..) | Op::Atomic(..) => false,
+            Op::Unary(Unary::ToInt32, a) if self.integers_of.contains_key(a) => false,
+            Op::Binary(Binary::Rem, _, b) => self.uniform[value.index()] || !self.uniform[b.index()],
+            _ => true,
+        }
+    }
+
+    /// Operations that are simple: those that are the same for all lanes first.
+    pub(super) fn run_of_ops(&mut self, stmts: &[Stmt]) {
+        let mut varying = Vec::with_capacity(stmts.len());
+        for stmt in stmts {
+            let Stmt::Let(value, op) = stmt else { continue };
+            if self.uniform[value.index()] {
+                self.op(*value, op);
+            } else {
+                self.places[value.index()] = Home::Registers(vec![V(0); self.parts].into());
+                varying.push((*value, op));
+            }
+        }
+        for part in 0..self.parts {
+            for (value, op) in &varying {
+                let v = self.one(*value, op, part);
+                if let Home::Registers(parts) = &mut self.places[value.index()] {
+                    parts[part] = v;
+                }
+            }
+        }
+        for (value, _) in varying {
+            if let Home::Registers(parts) = self.places[value.index()].clone() {
+                self.is_of_kind(&parts, value);
+            }
+        }
+    }
+
+    fn one(&mut self, value: Value, op: &Op, part: usize) -> V {
+        match op {
+            Op::Index(dimension) => self.load_list(*dimension, part),
+            Op::InBounds(array, index) => {
+                let index = self.index(*index, part);
+                self.in_bounds(*array, &index)
+            }
+            Op::Unary(op, a) => self.unary(*op, *a, part),
+            Op::Binary(Binary::Rem, a, b) => self.remainder(*a, *b, self.only_zero[value.index()], part),
+            Op::Binary(op, a, b) => self.binary(*op, *a, *b, part),
+            Op::Select(condition, a, b) => {
+                let ty = self.function.ty(*a);
+                let (mask, a, b) = (self.v(*condition, part), self.src(*a, part), self.v(*b, part));
+                if ty == Type::I32 {
+                    let mask = self.narrow(mask);
+                    self.push(Form::Vrmv, Vex::VBLENDVPS, L128, (Some(b), Some(a), Some(mask)), 0)
+                } else {
+                    self.blend(b, a, mask)
+                }
+            }
+            _ => unreachable!("handled by the caller, or not supported"),
+        }
+    }
+
+    fn unary(&mut self, op: Unary, a: Value, part: usize) -> V {
+        let src = self.src(a, part);
+        match op {
+            Unary::Sqrt => self.rm(Vex::VSQRTPD, L256, src),
+            Unary::Floor => self.rmi(Vex::VROUNDPD, L256, src, DOWN),
+            Unary::Ceil => self.rmi(Vex::VROUNDPD, L256, src, UP),
+            Unary::Trunc => self.rmi(Vex::VROUNDPD, L256, src, TRUNCATE),
+            Unary::FromInt32 => self.rm(Vex::VCVTDQ2PD, L256, src),
+            Unary::ToSingle => {
+                let single = self.rm(Vex::VCVTPD2PS, L256, src);
+                self.rm(Vex::VCVTPS2PD, L256, single)
+            }
+            _ => {
+                let x = self.v(a, part);
+                // What is the same for all lanes must be right in all.
+                let part = (!self.uniform[a.index()]).then_some(part);
+                self.unary_of(op, x, part)
+            }
+        }
+    }
+
+    fn unary_of(&mut self, op: Unary, x: V, part: Option<usize>) -> V {
+        match op {
+            Unary::Neg => self.vrm(Vex::VXORPD, L256, x, Src::bits(SIGN)),
+            Unary::Abs => self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN)),
+            // Up, and one less where that was more than a half.
+            Unary::Round => {
+                let up = self.rmi(Vex::VROUNDPD, L256, x, UP);
+                let half = self.vrm(Vex::VSUBPD, L256, up, Src::f64(0.5));
+                let is_more = self.vrmi(Vex::VCMPPD, L256, half, x, GT);
+                let one = self.vrm(Vex::VANDPD, L256, is_more, Src::f64(1.0));
+                self.vrm(Vex::VSUBPD, L256, up, one)
+            }
+            // One with the sign of what is neither 0 nor NaN.
+            Unary::Sign => {
+                let is_number = self.vrmi(Vex::VCMPPD, L256, x, Src::bits(0), NE_ORDERED);
+                let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
+                let one = self.vrm(Vex::VORPD, L256, sign, Src::f64(1.0));
+                self.blend(x, one, is_number)
+            }
+            // 2x + 1 as a double: its exponent is the number of bits.
+            Unary::Clz => {
+                let wide = self.rm(Vex::VPMOVZXDQ, L256, x);
+                let twice = self.shift(Shift::Vpsllq, L256, wide, 1);
+                let odd = self.vrm(Vex::VORPD, L256, twice, Src::bits(MAGIC | 1));
+                let double = self.vrm(Vex::VSUBPD, L256, odd, Src::bits(MAGIC));
+                let exponent = self.shift(Shift::Vpsrlq, L256, double, 52);
+                let low = self.narrow(exponent);
+                let biased = self.rm(Vex::VMOVUPD, L128, Src::i32(1023 + 32));
+                self.vrm(Vex::VPSUBD, L128, biased, low)
+            }
+            Unary::Not => self.vrm(Vex::VXORPD, L256, x, Src::bits(ALL)),
+            Unary::ToInt32 => self.int32_of(x, part),
+            Unary::I32FromBool => {
+                let narrow = self.narrow(x);
+                self.vrm(Vex::VPAND, L128, narrow, Src::i32(1))
+            }
+            Unary::FromUint32 => self.double_of_uint32(x),
+            Unary::FromBool => self.vrm(Vex::VANDPD, L256, x, Src::f64(1.0)),
+            Unary::ToBool => self.vrmi(Vex::VCMPPD, L256, x, Src::bits(0), NE_ORDERED),
+            Unary::Sqrt
+            | Unary::Floor
+            | Unary::Ceil
+            | Unary::Trunc
+            | Unary::FromInt32
+            | Unary::ToSingle
+            | Unary::ToHalf => unreachable!("handled by the caller, or not supported"),
+        }
+    }
+
+    /// What fits into 32 bits is converted at once. `vcvttpd2dq` answers -2^31 for all that does not, and now and then for -2^31.
+    /// Lanes that do not take part need not be right; without a part, all must be.
+    pub(super) fn int32_of(&mut self, x: V, part: Option<usize>) -> V {
+        let result = self.rm(Vex::VCVTTPD2DQ, L256, x);
+        let is_large = self.vrm(Vex::VPCMPEQD, L128, result, Src::i32(i32::MIN));
+        let mut wide = self.rm(Vex::VPMOVSXDQ, L256, is_large);
+        let label = self.asm.label();
+        if let (Some(mask), Some(part)) = (&self.mask, part) {
+            let mask = mask[part];
+            wide = self.vrm(Vex::VANDPD, L256, wide, mask);
+        }
+        self.code.push(Inst::JumpIf { any: true, mask: wide, label });
+        self.code.push(Inst::ColdStart(label));
+        let slow = self.int32_slowly(x);
+        self.write(result, L128, slow);
+        self.code.push(Inst::ColdEnd);
+        result
+    }
+
+    /// Modulo 2^32: what is left is an integer below, which 2^52 pushes to the end of the double. NaN and the infinities become 0.
+    pub(super) fn int32_slowly(&mut self, x: V) -> V {
+        let integer = self.rmi(Vex::VROUNDPD, L256, x, TRUNCATE);
+        let quotient = self.vrm(Vex::VMULPD, L256, integer, Src::f64(1.0 / 4_294_967_296.0));
+        let whole = self.rmi(Vex::VROUNDPD, L256, quotient, DOWN);
+        let multiple = self.vrm(Vex::VMULPD, L256, whole, Src::f64(4_294_967_296.0));
+        let rest = self.vrm(Vex::VSUBPD, L256, integer, multiple);
+        let is_number = self.vrmi(Vex::VCMPPD, L256, rest, rest, ORDERED);
+        let rest = self.vrm(Vex::VANDPD, L256, rest, is_number);
+        let pushed = self.vrm(Vex::VADDPD, L256, rest, Src::bits(MAGIC));
+        self.narrow(pushed)
+    }
+
+    /// The lower halves of four lanes of 64 bits.
+    pub(super) fn narrow(&mut self, wide: V) -> V {
+        let high = self.mri(Vex::VEXTRACTF128, wide, 1);
+        self.vrmi(Vex::VSHUFPS, L128, wide, high, 0b10_00_10_00)
+    }
+
+    fn widen(&mut self, mask: V) -> V {
+        self.rm(Vex::VPMOVSXDQ, L256, mask)
+    }
+
+    pub(super) fn shift(&mut self, op: Shift, length: Length, a: V, imm: u8) -> V {
+        let dst = self.fresh();
+        self.code.push(Inst::Shift { op, length, dst, a, imm });
+        dst
+    }
+
+    fn binary(&mut self, op: Binary, a: Value, b: Value, part: usize) -> V {
+        let (a, b) = match (self.src(a, part), self.src(b, part)) {
+            // The last operand may be a constant.
+            (Src::V(_), _) => (a, b),
+            (_, Src::V(_)) if op.is_commutative() => (b, a),
+            _ => (a, b),
+        };
+        match op {
+            Binary::Div => return self.divide(a, b, part),
+            Binary::Shl | Binary::Sar | Binary::Shr => return self.shift_by(op, a, b, part),
+            Binary::ILt => return self.greater(b, a, part),
+            _ => {}
+        }
+        let (x, y) = (self.v(a, part), self.src(b, part));
+        match op {
+            Binary::Add => self.vrm(Vex::VADDPD, L256, x, y),
+            Binary::Sub => self.vrm(Vex::VSUBPD, L256, x, y),
+            Binary::Mul => self.vrm(Vex::VMULPD, L256, x, y),
+            Binary::Eq => self.vrmi(Vex::VCMPPD, L256, x, y, EQ),
+            Binary::Ne => self.vrmi(Vex::VCMPPD, L256, x, y, NE),
+            Binary::Lt => self.vrmi(Vex::VCMPPD, L256, x, y, LT),
+            Binary::Le => self.vrmi(Vex::VCMPPD, L256, x, y, LE),
+            Binary::Gt => self.vrmi(Vex::VCMPPD, L256, x, y, GT),
+            Binary::Ge => self.vrmi(Vex::VCMPPD, L256, x, y, GE),
+            // Of two zeros, and of NaN and a number, these return the second: so each is the second once.
+            Binary::Min => {
+                let y = self.v(b, part);
+                let one = self.vrm(Vex::VMINPD, L256, x, y);
+                let other = self.vrm(Vex::VMINPD, L256, y, x);
+                self.vrm(Vex::VORPD, L256, one, other)
+            }
+            Binary::Max => {
+                let y = self.v(b, part);
+                let one = self.vrm(Vex::VMAXPD, L256, x, y);
+                let other = self.vrm(Vex::VMAXPD, L256, y, x);
+                let both = self.vrm(Vex::VANDPD, L256, one, other);
+                let nan = self.vrmi(Vex::VCMPPD, L256, x, y, UNORDERED);
+                self.vrm(Vex::VORPD, L256, both, nan)
+            }
+            Binary::IAdd => self.vrm(Vex::VPADDD, L128, x, y),
+            Binary::ISub => self.vrm(Vex::VPSUBD, L128, x, y),
+            Binary::IMul => self.vrm(Vex::VPMULLD, L128, x, y),
+            Binary::And => self.vrm(Vex::VPAND, L128, x, y),
+            Binary::Or => self.vrm(Vex::VPOR, L128, x, y),
+            Binary::Xor => self.vrm(Vex::VPXOR, L128, x, y),
+            Binary::IEq | Binary::INe => {
+                let equal = self.vrm(Vex::VPCMPEQD, L128, x, y);
+                let wide = self.widen(equal);
+                if op == Binary::IEq { wide } else { self.vrm(Vex::VXORPD, L256, wide, Src::bits(ALL)) }
+            }
+            Binary::ILe => {
+                let greater = self.vrm(Vex::VPCMPGTD, L128, x, y);
+                let wide = self.widen(greater);
+                self.vrm(Vex::VXORPD, L256, wide, Src::bits(ALL))
+            }
+            // a <= b: the larger is b. a < b: not b <= a.
+            Binary::ULe => {
+                let y = self.v(b, part);
+                let larger = self.vrm(Vex::VPMAXUD, L128, x, y);
+                let is_b = self.vrm(Vex::VPCMPEQD, L128, larger, y);
+                self.widen(is_b)
+            }
+            Binary::ULt => {
+                let larger = self.vrm(Vex::VPMAXUD, L128, x, y);
+                let is_a = self.vrm(Vex::VPCMPEQD, L128, larger, x);
+                let wide = self.widen(is_a);
+                self.vrm(Vex::VXORPD, L256, wide, Src::bits(ALL))
+            }
+            Binary::BAnd => self.vrm(Vex::VANDPD, L256, x, y),
+            Binary::BOr => self.vrm(Vex::VORPD, L256, x, y),
+            Binary::BXor => self.vrm(Vex::VXORPD, L256, x, y),
+            Binary::Rem => unreachable!("handled by the caller"),
+            Binary::Div | Binary::Shl | Binary::Sar | Binary::Shr | Binary::ILt => {
+                unreachable!("handled above")
+            }
+        }
+    }
+
+    fn greater(&mut self, a: Value, b: Value, part: usize) -> V {
+        let (a, b) = (self.v(a, part), self.src(b, part));
+        let greater = self.vrm(Vex::VPCMPGTD, L128, a, b);
+        self.widen(greater)
+    }
+
+    fn shift_by(&mut self, op: Binary, a: Value, b: Value, part: usize) -> V {
+        let x = self.v(a, part);
+        if let Some(count) = self.i32_constant_of(b) {
+            let op = match op {
+                Binary::Shl => Shift::Vpslld,
+                Binary::Sar => Shift::Vpsrad,
+                _ => Shift::Vpsrld,
+            };
+            return self.shift(op, L128, x, (count & 31) as u8);
+        }
+        let op = match op {
+            Binary::Shl => Vex::VPSLLVD,
+            Binary::Sar => Vex::VPSRAVD,
+            _ => Vex::VPSRLVD,
+        };
+        let y = self.v(b, part);
+        let count = self.vrm(Vex::VPAND, L128, y, Src::i32(31));
+        self.vrm(op, L128, x, count)
+    }
+
+    /// A division by a power of two is a multiplication, bit for bit.
+    fn divide(&mut self, a: Value, b: Value, part: usize) -> V {
+        let x = self.v(a, part);
+        match self.constant_of(b).filter(|b| is_power_of_two(*b)) {
+            Some(b) => self.vrm(Vex::VMULPD, L256, x, Src::f64(1.0 / b)),
+            None => {
+                let y = self.src(b, part);
+                self.vrm(Vex::VDIVPD, L256, x, y)
+            }
+        }
+    }
+
+    /// `a % b` of four lanes.
+    fn remainder(&mut self, a: Value, b: Value, only_zero: bool, part: usize) -> V {
+        let x = self.v(a, part);
+        if let Some(b) = self.power_of_two(b) {
+            // No step rounds, whatever `a` is, but for a quotient that is next to nothing.
+            let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
+            let quotient = self.vrm(Vex::VMULPD, L256, x, Src::f64(1.0 / b));
+            let whole = self.rmi(Vex::VROUNDPD, L256, quotient, TRUNCATE);
+            let multiple = self.vrm(Vex::VMULPD, L256, whole, Src::f64(b));
+            let rest = self.vrm(Vex::VSUBPD, L256, x, multiple);
+            return self.vrm(Vex::VORPD, L256, rest, sign);
+        }
+        let divisor = self.divisor(b, part);
+        let size = self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN));
+        let quotient = self.vrm(Vex::VDIVPD, L256, size, divisor.size);
+        self.rest((x, size), quotient, &divisor, only_zero, part)
+    }
+
+    /// The same divisor for all lanes of all parts: its inverse serves them all.
+    fn remainders(&mut self, a: Value, b: Value, only_zero: bool) -> Vec<V> {
+        let divisor = self.divisor(b, 0);
+        let one = self.rm(Vex::VMOVUPD, L256, Src::f64(1.0));
+        let inverse = self.vrm(Vex::VDIVPD, L256, one, divisor.size);
+        (0..self.parts)
+            .map(|part| {
+                let x = self.v(a, part);
+                let size = self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN));
+                let quotient = self.vrm(Vex::VMULPD, L256, size, inverse);
+                self.rest((x, size), quotient, &divisor, only_zero, part)
+            })
+            .collect()
+    }
+
+    fn divisor(&mut self, b: Value, part: usize) -> Divisor {
+        let signed = self.v(b, part);
+        let size = self.vrm(Vex::VANDPD, L256, signed, Src::bits(!SIGN));
+        Divisor { signed, size, half: self.vrm(Vex::VMULPD, L256, size, Src::f64(0.5)) }
+    }
+
+    fn power_of_two(&self, b: Value) -> Option<f64> {
+        self.constant_of(b).map(f64::abs).filter(|b| *b >= 1.0 && is_power_of_two(*b))
+    }
+
+    /// What is left of `x` after a division: of absolute values; then the sign of `x`.
+    ///
+    /// Let `q` be any integer. If `x - q * b`, rounded once, is no more than half of `b` in size, so is the exact difference, since half of
+    /// `b` is a double. Then this is a multiple of the last bit of `x` or of `b`, and so a double itself: nothing was rounded. If it is
+    /// negative, `b` more makes the remainder, which is exact for the same reason. So it does not matter how `q` was found, only that
+    /// it is the right one nearly always; `x` and `b` may be anything, NaN and infinities too.
+    fn rest(&mut self, (x, size): (V, V), quotient: V, divisor: &Divisor, only_zero: bool, part: usize) -> V {
+        let whole = self.rmi(Vex::VROUNDPD, L256, quotient, NEAREST);
+        let rest = self.rm(Vex::VMOVUPD, L256, size);
+        self.code.push(Inst::Vector(Vector {
+            form: Form::Accumulate,
+            op: Vex::VFNMADD231PD,
+            length: L256,
+            dst: rest,
+            a: Some(whole),
+            b: Some(Src::V(divisor.size)),
+            c: None,
+            imm: 0,
+        }));
+        let distance = self.vrm(Vex::VANDPD, L256, rest, Src::bits(!SIGN));
+        let fine = self.vrmi(Vex::VCMPPD, L256, distance, divisor.half, LE);
+        // All that matters may be whether there is a rest.
+        let result = if only_zero {
+            rest
+        } else {
+            let is_less = self.vrmi(Vex::VCMPPD, L256, rest, Src::bits(0), LT);
+            let one_more = self.vrm(Vex::VANDPD, L256, is_less, divisor.size);
+            let rest = self.vrm(Vex::VADDPD, L256, rest, one_more);
+            let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
+            self.vrm(Vex::VORPD, L256, rest, sign)
+        };
+        let label = self.jump_unless_fine(fine, part);
+        self.code.push(Inst::ColdStart(label));
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, length: L256 });
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, length: L256 });
+        self.code.push(Inst::RemLanes);
+        self.code.push(Inst::FromScratch { dst: result, from: Scratch::Result });
+        self.code.push(Inst::ColdEnd);
+        result
+    }
+
+    /// Jumps to the label that it returns unless something holds for all lanes that take part: what others hold may be anything.
+    fn jump_unless_fine(&mut self, fine: V, part: usize) -> Place {
+        let label = self.asm.label();
+        match &self.mask {
+            None => self.code.push(Inst::JumpUnlessAll { mask: fine, label }),
+            Some(mask) => {
+                let mask = mask[part];
+                let wrong = self.vrm(Vex::VANDNPD, L256, fine, mask);
+                self.code.push(Inst::JumpIf { any: true, mask: wrong, label });
+            }
+        }
+        label
+    }
+
+    pub(super) fn double_of_uint32(&mut self, x: V) -> V {
+        let wide = self.rm(Vex::VPMOVZXDQ, L256, x);
+        let large = self.vrm(Vex::VORPD, L256, wide, Src::bits(MAGIC));
+        self.vrm(Vex::VSUBPD, L256, large, Src::bits(MAGIC))
+    }
+
+    /// To the nearest integer, halves to even.
+    pub(super) fn nearest(&mut self, x: V) -> V {
+        self.rmi(Vex::VROUNDPD, L256, x, NEAREST)
+    }
+
+    /// Whether this is the number of an element, below `len`: an integer of at least 0, -0 included.
+    pub(super) fn is_index(&mut self, index: V, len: Src, is_integer: bool) -> V {
+        let is_positive = self.vrmi(Vex::VCMPPD, L256, index, Src::bits(0), GE);
+        let is_below = self.vrmi(Vex::VCMPPD, L256, index, len, LT);
+        let both = self.vrm(Vex::VANDPD, L256, is_positive, is_below);
+        if is_integer {
+            return both;
+        }
+        let integer = self.rmi(Vex::VROUNDPD, L256, index, TRUNCATE);
+        let is_integer = self.vrmi(Vex::VCMPPD, L256, index, integer, EQ);
+        self.vrm(Vex::VANDPD, L256, both, is_integer)
+    }
+
+    pub(super) fn equal(&mut self, a: V, b: impl Into<Src>) -> V {
+        self.vrmi(Vex::VCMPPD, L256, a, b, EQ)
+    }
+}
+
+/// What is divided by.
+struct Divisor {
+    signed: V,
+    size: V,
+    half: V,
+}
+
+/// Whether this is a power of two whose inverse is one too, both far from the ends of what doubles can be.
+fn is_power_of_two(x: f64) -> bool {
+    let bits = x.to_bits();
+    bits << 12 == 0 && (1..=2000).contains(&(bits >> 52))
+}

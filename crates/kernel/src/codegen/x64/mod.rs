@@ -1,0 +1,70 @@
+//! Machine code for x64 processors with AVX2.
+
+mod allocate;
+pub mod asm;
+#[cfg(test)]
+mod asm_tests;
+mod emit;
+pub(super) mod frame;
+mod inst;
+mod lower;
+mod prune;
+
+use super::{Question, Unsupported};
+use crate::ir::{Element, Function};
+use allocate::allocate;
+use lower::lower;
+
+/// Code as bytes, and what it needs.
+pub(super) struct Made {
+    pub(super) bytes: Vec<u8>,
+    /// Vectors of four lanes that it works on at a time.
+    pub(super) parts: usize,
+    /// Slots of its frame.
+    pub(super) slots: u32,
+    pub(super) questions: Vec<Question>,
+    pub(super) turns: Vec<frame::Turn>,
+}
+
+/// Whether this processor can run it.
+pub(super) fn is_possible() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return allcores_machine::Avx2::new().is_some() && std::arch::is_x86_feature_detected!("fma");
+    #[cfg(not(target_arch = "x86_64"))]
+    return false;
+}
+
+/// For so many instructions in loops, one more that reads or writes the frame is accepted for more vectors side by side.
+const MOST_RELOADS: usize = 8;
+
+fn instructions_in_loops(code: &[inst::Inst]) -> usize {
+    let mut depth = 0;
+    let inside = code.iter().filter(|inst| {
+        match inst {
+            inst::Inst::LoopStart => depth += 1,
+            inst::Inst::LoopEnd => depth -= 1,
+            _ => {}
+        }
+        depth > 0
+    });
+    inside.count()
+}
+
+/// Makes code for a function that `verify` accepts.
+pub(super) fn compile(function: &Function, elements: &[Element]) -> Result<Made, Unsupported> {
+    // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
+    for parts in [4, 2, 1] {
+        let lowered = lower(function, elements, parts)?;
+        let code = prune::prune(lowered.code, lowered.count);
+        let in_loops = instructions_in_loops(&code);
+        let Some(allocated) = allocate(code, lowered.count) else { continue };
+        if parts > 1 && MOST_RELOADS * allocated.reloads > in_loops {
+            continue;
+        }
+        let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, parts as u8);
+        let locals: u32 = function.locals.iter().map(|local| local.len).sum();
+        let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
+        return Ok(Made { bytes, parts, slots, questions, turns });
+    }
+    Err(Unsupported::TooLarge)
+}
