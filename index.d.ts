@@ -479,12 +479,14 @@ export interface Explanation {
   /** Whether the body is compared with the function before its first run, and why not. */
   readonly checked: boolean;
   readonly unchecked: string | undefined;
-  /** What runs it: 'block interpreter'. */
+  /** What runs it: 'machine code', or 'block interpreter' where there is none; the text says why. */
   readonly engine: string;
-  /** The instruction set that it uses: 'avx512', 'avx2', 'neon' or 'portable'. */
+  /** The instruction set that this uses: 'avx512', 'avx2', 'neon' or 'portable'. */
   readonly isa: string;
-  /** How many indices it runs at once. */
+  /** How many indices it runs at once, at the most. */
   readonly block: number;
+  /** The size of the machine code in bytes; 0 if there is none. */
+  readonly bytes: number;
 }
 
 /**

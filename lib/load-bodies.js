@@ -12,6 +12,8 @@ function loadBodies() {
     try {
       bodies = requireBodies();
     } catch (error) {
+      // ALLCORES_ENGINE or ALLCORES_PERF has a value that there is not.
+      if (error?.code === 'ERR_OUT_OF_RANGE') throw error;
       // The file is gone, or the program has broken what Node itself loads files with.
       throw internal(`what calls with a body need cannot be loaded (${error?.message})`);
     }

@@ -11,7 +11,7 @@
 //!
 //! Crates of their own, in crates/, are below all of them:
 //!
-//! * `kernel` compiles loop bodies from their JavaScript source, and interprets them.
+//! * `kernel` compiles loop bodies from their JavaScript source, to machine code where it can, and interprets the others.
 //! * `exact` is sums that lose nothing: accumulators, their kernels for each instruction set, their rounding.
 //! * `memory` is the only code that touches memory JavaScript can write.
 //! * `machine` is what this processor can do, how it computes, and the types of elements.

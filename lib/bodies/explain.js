@@ -75,7 +75,7 @@ function complete(explained, entry, parameters, returns, data, portable) {
   return summary(explained, returns, unchecked);
 }
 
-const summary = ({ text, refusals, engine, isa, block }, returns, unchecked) => ({
+const summary = ({ text, refusals, engine, isa, block, bytes }, returns, unchecked) => ({
   text,
   refusals,
   returns,
@@ -84,6 +84,7 @@ const summary = ({ text, refusals, engine, isa, block }, returns, unchecked) => 
   engine,
   isa,
   block,
+  bytes,
 });
 
 module.exports = { explain };

@@ -10,6 +10,7 @@ const { start } = require('../engine');
 const native = require('../binding');
 const { MAX, checkBody, checkInto, checkView, countsOf, integer, product } = require('./arguments');
 const { setRandom } = require('./data');
+require('./engine-choice');
 const { explain } = require('./explain');
 const { Job } = require('./job');
 const { GRID, MAP, RANGE, VIEW, readOptions } = require('./options');

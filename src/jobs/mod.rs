@@ -67,7 +67,7 @@ mod sum_range;
 mod tests;
 mod value;
 
-pub(crate) use body::{Array, Call, Grid, Library, rehearse};
+pub(crate) use body::{Array, Call, Grid, Library, engine, rehearse};
 pub(crate) use sum::{Sum, sum_small};
 pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer, begin_slots};
 pub(crate) use sum_range::SumRange;

@@ -1,7 +1,9 @@
 //! [`Arrays`]: the arrays of the caller, as a running body sees them.
 
+use allcores_kernel::codegen::RawArray;
 use allcores_kernel::interpret::Memory;
 use allcores_kernel::ir::{ArrayId, AtomicOp};
+use allcores_machine::Element;
 use allcores_memory::SharedArray;
 
 /// An array of the caller.
@@ -18,6 +20,23 @@ impl Array {
             Self::Shared(array) => array.len() as u64,
             Self::Table(table) => table.len() as u64,
         }
+    }
+
+    /// What is in memory for its elements.
+    pub(super) fn element(&self) -> Element {
+        match self {
+            Self::Shared(array) => array.element(),
+            Self::Table(_) => Element::Float64,
+        }
+    }
+
+    /// Where machine code finds it. A table is doubles, whatever it was made from.
+    pub(super) fn raw(&self) -> RawArray {
+        let address = match self {
+            Self::Shared(array) => array.addresses().start,
+            Self::Table(table) => table.as_ptr().expose_provenance(),
+        };
+        RawArray { address, len: self.len() }
     }
 
     pub(super) fn load(&self, index: u64) -> f64 {

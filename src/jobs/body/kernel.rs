@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use allcores_kernel::Body;
+use allcores_kernel::codegen::{self, Frame, Inputs, World};
 use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
 use allcores_kernel::ir::Math;
 
 use super::arrays::Arrays;
 use super::grid::MAX_DIMENSIONS;
-use super::{Call, Grid, Library};
+use super::{Array, Call, Grid, Library, engine};
 use crate::jobs::pipeline::{Kernel, KernelShape};
 use crate::jobs::value::Refusal;
 use crate::pool;
@@ -28,6 +29,8 @@ pub(crate) struct Terms<'s> {
 pub(crate) struct Scratch {
     /// `None` only while the interpreter has it, and after a panic.
     state: Option<State>,
+    /// Where machine code runs, if there is any.
+    frame: Option<Frame>,
     indices: [[f64; WIDTH]; MAX_DIMENSIONS],
     values: [f64; WIDTH],
 }
@@ -37,6 +40,8 @@ pub(crate) struct BodyKernel {
     body: Arc<Body>,
     scalars: Box<[f64]>,
     arrays: Arrays,
+    /// For machine code, if that is to run the body.
+    inputs: Option<Inputs>,
     library: Library,
     grid: Grid,
     /// Memory of pieces that have ended.
@@ -53,10 +58,12 @@ pub(crate) struct BodyKernel {
 impl BodyKernel {
     pub(super) fn new(call: Call) -> Self {
         let Call { body, scalars, arrays, library, grid } = call;
+        let inputs = inputs(&body, &scalars, &arrays, grid.units());
         Self {
             body,
             scalars,
             arrays: Arrays(arrays),
+            inputs,
             library,
             grid,
             spare: Mutex::default(),
@@ -88,7 +95,8 @@ impl KernelShape for BodyKernel {
         let spare = self.spare().pop();
         spare.unwrap_or_else(|| {
             Box::new(Scratch {
-                state: Some(self.body.state()),
+                state: self.inputs.is_none().then(|| self.body.state()),
+                frame: self.inputs.is_some().then(|| self.body.frame()).flatten(),
                 indices: [[0.0; WIDTH]; MAX_DIMENSIONS],
                 values: [0.0; WIDTH],
             })
@@ -132,19 +140,36 @@ impl Kernel<Range<u64>> for BodyKernel {
             self.is_cut_short.store(true, Ordering::Relaxed);
             return None;
         }
-        let Scratch { state, indices, values } = &mut **scratch;
+        let Scratch { state, frame, indices, values } = &mut **scratch;
         let len = (block.end - block.start) as usize;
         let dimensions = self.grid.dimensions();
         let mut lists = indices.each_mut().map(|list| &mut list[..len]);
         self.grid.fill(block.clone(), &mut lists[..dimensions]);
+        if let (Some(inputs), Ok(native), Some(frame)) = (&self.inputs, self.body.native(), frame) {
+            let first = self.grid.first(block.start);
+            let start = block.start;
+            let block = codegen::Block { lists: indices, count: len, first, out: values };
+            let library = Dynamic(self.library);
+            let mut world = World { memory: &self.arrays, math: &library, fuel: &mut fuel };
+            // SAFETY: the inputs were made for this code, by `inputs`.
+            let end = unsafe { native.run(frame, inputs, block, &mut world) };
+            return self.ended(end, start, &mut values[..len]);
+        }
         let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| &indices[dimension][..len]);
         let taken = state.take().unwrap_or_else(|| self.body.state());
         let mut engine = Block::with_state(self.body.plan(), &self.scalars, taken);
         let library = Dynamic(self.library);
         let end = engine.run(&lists[..dimensions], &mut values[..len], &self.arrays, &library, &mut fuel);
         *state = Some(engine.into_state());
+        self.ended(end, block.start, &mut values[..len])
+    }
+}
+
+impl BodyKernel {
+    /// What came of a block.
+    fn ended<'s>(&self, end: Result<(), Stop>, start: u64, values: &'s mut [f64]) -> Option<Terms<'s>> {
         match end {
-            Ok(()) => Some(Terms { start: block.start, values: &mut values[..len] }),
+            Ok(()) => Some(Terms { start, values }),
             Err(Stop::OutOfFuel) => {
                 self.is_cut_short.store(true, Ordering::Relaxed);
                 None
@@ -162,6 +187,9 @@ impl Drop for BodyKernel {
         for scratch in self.spare().drain(..) {
             if let Some(state) = scratch.state {
                 self.body.recycle(state);
+            }
+            if let Some(frame) = scratch.frame {
+                self.body.recycle_frame(frame);
             }
         }
     }
@@ -197,7 +225,27 @@ impl<'a> Polls<'a> {
     }
 }
 
+/// From so many units on, machine code is worth making.
+const WORTH_CODE: u64 = 2048;
+
+/// What machine code takes, if that is to run the body: if there is some, or if it is worth making.
+fn inputs(body: &Body, scalars: &[f64], arrays: &[Array], units: u64) -> Option<Inputs> {
+    if !engine::may_use_code() || !(body.has_native() || body.has_loops() || units >= WORTH_CODE) {
+        return None;
+    }
+    let native = engine::native(body).ok()?;
+    let is_same = native.elements().iter().copied().eq(arrays.iter().map(Array::element));
+    // SAFETY: the arrays are those of the call, which keeps their memory for as long as it runs. All access to shared memory is
+    // atomic or racy by design, here as everywhere. Tables are this call's own, and no body writes them.
+    is_same.then(|| unsafe { Inputs::new(scalars, arrays.iter().map(Array::raw)) })
+}
+
 impl Fuel for Polls<'_> {
+    fn burn_many(&mut self) -> bool {
+        self.look_at_clock();
+        !self.is_stopping.load(Ordering::Relaxed)
+    }
+
     #[inline]
     fn burn(&mut self) -> bool {
         self.turns += 1;

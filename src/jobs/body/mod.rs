@@ -13,11 +13,12 @@
 //!
 //! 1. `kernel`: runs the body in blocks, and stops in the middle of its loops when it is told to.
 //! 2. `grid`: from the number of a unit to the indices that the body is called with.
-//! 3. `arrays`: the arrays of the caller, as the body sees them.
+//! 3. `arrays`: the arrays of the caller, as the body sees them; `engine`: its machine code, if that may run it.
 //! 4. `slice_sums`, `stores`, `nothing`: sinks.
 //! 5. `rehearsal`: runs a body on copies, to compare it with the function that it was made from.
 
 mod arrays;
+pub(crate) mod engine;
 mod grid;
 mod kernel;
 mod nothing;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
+use allcores_kernel::codegen::NoCode;
 use allcores_kernel::diagnostic::{Diagnostic, locate, render, snippet};
 use allcores_kernel::interpret::WIDTH;
 use allcores_kernel::ir::Element;
@@ -13,6 +14,7 @@ use napi::bindgen_prelude::External;
 use napi_derive::napi;
 
 use super::{Compiled, json};
+use crate::jobs::engine;
 use crate::node::environment::Environment;
 use crate::node::error::{Error, JsResult, Unsupported};
 use crate::node::shape;
@@ -41,9 +43,22 @@ pub(crate) fn compile(
     })
 }
 
+/// Has the interpreter run all bodies of the process from now on.
+#[napi(catch_unwind)]
+pub(crate) fn use_interpreter() {
+    engine::use_interpreter();
+}
+
+/// Has `perf` told of the machine code of bodies that is made from now on in the process.
+#[napi(catch_unwind)]
+pub(crate) fn announce_code() {
+    engine::announce_code();
+}
+
 /// Explains what [`compile`] makes of the same arguments in the environment `port`, in JSON: `text`, for people; `engine`, what
-/// runs it, `isa`, with which instruction set, and `block`, how many indices at once at the most; and `refusals`, each with `message`, `line`,
-/// `column`, `snippet` and `helper`, the name of the helper function that it is in or an empty string.
+/// runs it, `isa`, with which instruction set, `block`, how many indices at once at the most, and `bytes`, the size of its machine
+/// code; and `refusals`, each with `message`, `line`, `column`, `snippet` and `helper`, the name of the helper function that it is
+/// in or an empty string.
 #[napi(catch_unwind)]
 pub(crate) fn explain_body(
     port: u32,
@@ -54,15 +69,21 @@ pub(crate) fn explain_body(
     texts: Vec<String>,
 ) -> JsResult<String> {
     JsResult::of(|| {
-        let isa = Environment::of(port)?.isa().name();
+        let isa = Environment::of(port)?.isa();
         with_request(&parameters, returns, &source, &data, &texts, |request| {
+            let mut engine = Engine { name: "block interpreter", isa: isa.name(), bytes: 0 };
             let (text, refused) = match explain(request) {
-                Ok(text) => (text, Vec::new()),
+                Ok(mut text) => {
+                    engine.explain(request, &mut text);
+                    (text, Vec::new())
+                }
                 Err(refused) => (unsupported(&refused, request).to_string(), refused),
             };
             let mut json = String::from("{\"text\":");
             json::string(&mut json, &text);
-            let _ = write!(json, ",\"engine\":\"block interpreter\",\"isa\":\"{isa}\",\"block\":{WIDTH}");
+            let Engine { name, isa, bytes } = engine;
+            let _ =
+                write!(json, ",\"engine\":\"{name}\",\"isa\":\"{isa}\",\"block\":{WIDTH},\"bytes\":{bytes}");
             json.push_str(",\"refusals\":");
             json::list(&mut json, &refused, |json, refused| {
                 let Diagnostic { what, remedy, span, .. } = &refused.diagnostic;
@@ -112,6 +133,38 @@ fn place(json: &mut String, source: &str, span: Span) {
     let _ = write!(json, "\"line\":{},\"column\":{},\"snippet\":", place.line, place.column);
     json::string(json, &format!("{line}\n{carets}"));
 }
+
+/// What runs a body.
+struct Engine {
+    name: &'static str,
+    isa: &'static str,
+    /// Of machine code.
+    bytes: usize,
+}
+
+impl Engine {
+    /// Finds out what runs the body, and adds a line to the text on it.
+    fn explain(&mut self, request: &Request<'_>, text: &mut String) {
+        let Ok(body) = BODIES.get(request) else { return };
+        let native =
+            if engine::may_use_code() { engine::native(&body).map_err(NoCode::reason) } else { Err(ASKED) };
+        let _ = match native {
+            Ok(native) => {
+                *self = Self { name: "machine code", isa: native.isa(), bytes: native.code().len() };
+                let lanes = native.lanes();
+                writeln!(
+                    text,
+                    "engine  machine code for {}, {} bytes, {lanes} indices at a time",
+                    self.isa, self.bytes
+                )
+            }
+            Err(why) => writeln!(text, "engine  block interpreter: {why}"),
+        };
+    }
+}
+
+/// Why there is no machine code if the program wants none.
+const ASKED: &str = "ALLCORES_ENGINE asks for it";
 
 /// Does something with what JavaScript asks to be compiled.
 fn with_request<T>(

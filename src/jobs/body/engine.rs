@@ -1,0 +1,33 @@
+//! Which engine runs bodies, and who hears of their machine code.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use allcores_kernel::Body;
+use allcores_kernel::codegen::{Native, NoCode};
+
+static USES_CODE: AtomicBool = AtomicBool::new(true);
+static IS_ANNOUNCED: AtomicBool = AtomicBool::new(false);
+
+/// From now on the interpreter runs all bodies, in the whole process.
+pub(crate) fn use_interpreter() {
+    USES_CODE.store(false, Ordering::Relaxed);
+}
+
+/// Whether bodies may run as machine code.
+pub(crate) fn may_use_code() -> bool {
+    USES_CODE.load(Ordering::Relaxed)
+}
+
+/// From now on `perf` is told of machine code that is made, in the whole process.
+pub(crate) fn announce_code() {
+    IS_ANNOUNCED.store(true, Ordering::Relaxed);
+}
+
+/// The machine code of a body: whoever wants it asks here, so that none is made in silence.
+pub(crate) fn native(body: &Body) -> Result<&Native, NoCode> {
+    body.native_and(|native| {
+        if IS_ANNOUNCED.load(Ordering::Relaxed) {
+            native.code().announce(&format!("allcores:{}", body.title()));
+        }
+    })
+}
