@@ -18,6 +18,7 @@ describe('of a body that can be compiled', () => {
     const explained = explain(body, { data: { out, step: 0.1 } });
     assert.deepEqual(Object.keys(explained).sort(), [
       'block',
+      'bytes',
       'checked',
       'engine',
       'isa',

@@ -18,9 +18,10 @@ const NEEDS = {
   neon: { arch: 'arm64', features: [] },
 };
 
-/** Whether Linux says that the processor has it; undefined where there is no such list. */
-function listed(name) {
-  const { arch, features } = NEEDS[name];
+/** Whether Linux says that the processor has it, and these features; undefined where there is no such list. */
+function listed(name, more = []) {
+  const { arch } = NEEDS[name];
+  const features = [...NEEDS[name].features, ...more];
   if (process.arch !== arch) return false;
   if (features.length === 0) return true;
   if (process.platform !== 'linux') return undefined;

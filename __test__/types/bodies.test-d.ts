@@ -129,6 +129,11 @@ export const values: DataValue[] = [1, true, view, table, [table], { x: 1 }, squ
 // explain
 exactly<string>()(explain(square).text);
 exactly<readonly Refusal[]>()(explain((i) => exactlyNumber(i)).refusals);
+const { engine, isa, block, bytes: codeBytes } = explain(square);
+exactly<string>()(engine);
+exactly<string>()(isa);
+exactly<number>()(block);
+exactly<number>()(codeBytes);
 exactly<Explanation>()(explain((i, { step }) => i * exactlyNumber(step), { data: { step: 2 } }));
 explain((i, j, { step }) => i * exactlyNumber(j) * exactlyNumber(step), { data: { step: 2 }, dimensions: 2 });
 explain((i, j, k) => i * j * exactlyNumber(k), { dimensions: 3 });
