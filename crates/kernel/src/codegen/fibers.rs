@@ -26,7 +26,7 @@ pub(super) const FIRST_SLICE: u32 = 16;
 /// How often code gives its driver a turn, and how slices grow and shrink. Tests have that happen at every turn of every loop.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// Turns of loops of groups that are no fibers, until the caller is asked whether to go on: a hundred microseconds or so.
+    /// Turns of loops until the caller is asked whether to go on: a hundred microseconds or so.
     pub(super) turns: u64,
     pub(super) least: u32,
     pub(super) most: u32,
@@ -34,9 +34,14 @@ pub(super) struct Pace {
     pub(super) packed: usize,
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self { turns: 1 << 12, least: 8, most: 1 << 12, packed: 3 }
+/// Instructions, or so, until the caller is asked whether to go on.
+const INSTRUCTIONS: usize = 1 << 18;
+
+impl Pace {
+    /// Of loops whose turns take that many instructions.
+    pub(super) fn of(weight: usize) -> Self {
+        let turns = (INSTRUCTIONS / weight.max(1)).clamp(8, 1 << 12) as u64;
+        Self { turns, least: 8, most: 1 << 12, packed: 3 }
     }
 }
 
@@ -100,11 +105,15 @@ impl Native {
             fibers.fibers = (0..Self::WIDTH / group).map(new).collect();
         }
         let Fibers { fibers, waiting, class } = fibers;
-        let mut slice = self.slice.load(Ordering::Relaxed);
+        let most = self.pace.most.min(self.pace.turns as u32);
+        let mut slice = self.slice.load(Ordering::Relaxed).min(most);
+        // Since the caller was asked whether to go on.
+        let mut turns = 0;
         waiting.clear();
         for (number, fiber) in fibers.iter_mut().enumerate().take(count.div_ceil(group)) {
             let start = number * group;
             fiber.begin(self, inputs, lists, start, count, first);
+            goes_on(&mut turns, slice, self.pace.turns, world.fuel)?;
             // SAFETY: the caller's promise, and all that the fiber has told its frame is in the fiber.
             match unsafe { fiber.run(self, slice, out, world) }? {
                 End::Done => {}
@@ -113,12 +122,9 @@ impl Native {
         }
         let mut is_first = true;
         while !waiting.is_empty() {
-            if !world.fuel.burn_many() {
-                return Err(Stop::OutOfFuel);
-            }
             let gained = self.pack(fibers, waiting, class);
             // Longer slices where lanes stay together, shorter ones where they do not.
-            slice = if gained { (slice / 2).max(self.pace.least) } else { (slice * 2).min(self.pace.most) };
+            slice = if gained { (slice / 2).max(self.pace.least) } else { (slice * 2).min(most) };
             if std::mem::take(&mut is_first) {
                 self.slice.store(slice, Ordering::Relaxed);
             }
@@ -127,8 +133,9 @@ impl Native {
                 if stop.is_err() {
                     return false;
                 }
+                let goes_on = goes_on(&mut turns, slice, self.pace.turns, world.fuel);
                 // SAFETY: as above.
-                match unsafe { fibers[one.fiber].run(self, slice, out, world) } {
+                match goes_on.and_then(|()| unsafe { fibers[one.fiber].run(self, slice, out, world) }) {
                     Ok(End::Done) => false,
                     Ok(End::Turn(turn)) => {
                         *one = Waiting { turn, is_looked_at: false, ..*one };
@@ -171,6 +178,18 @@ impl Native {
         }
         gained
     }
+}
+
+/// Asks the caller whether to go on, if there have been enough turns since it was asked.
+fn goes_on(turns: &mut u64, slice: u32, enough: u64, fuel: &mut impl Fuel) -> Result<(), Stop> {
+    if *turns > enough {
+        *turns = 0;
+        if !fuel.burn_many() {
+            return Err(Stop::OutOfFuel);
+        }
+    }
+    *turns += u64::from(slice) + 1;
+    Ok(())
 }
 
 /// Packs the lanes of fibers, part by part, if a fourth of the fibers or more become idle by that.

@@ -98,7 +98,7 @@ impl Native {
             questions: made.questions.into(),
             turns: made.turns.into(),
             slice: AtomicU32::new(fibers::FIRST_SLICE),
-            pace: fibers::Pace::default(),
+            pace: fibers::Pace::of(made.weight),
         })
     }
 

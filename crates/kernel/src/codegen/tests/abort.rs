@@ -5,7 +5,7 @@ use super::{Live, is_possible};
 use crate::codegen::fibers::Pace;
 use crate::codegen::{Block, Inputs, Native, World};
 use crate::interpret::testing::Mixed;
-use crate::interpret::{Stop, Unlimited};
+use crate::interpret::{Fuel, Stop, Unlimited};
 use crate::ir::{parse, verify};
 
 #[test]
@@ -13,7 +13,7 @@ fn fuel_may_end_at_any_turn_and_the_frame_goes_on() {
     if !is_possible() {
         return;
     }
-    let cases = if cfg!(debug_assertions) { 40 } else { 400 };
+    let cases = if cfg!(debug_assertions) { 300 } else { 1_000 };
     let mut room = Room::new();
     let mut ended = 0;
     for seed in 1 << 40..(1 << 40) + cases {
@@ -47,6 +47,72 @@ fn fuel_may_end_at_any_turn_and_the_frame_goes_on() {
         }
     }
     assert!(ended > cases, "{ended} runs out of fuel");
+}
+
+/// Counts how often it is asked.
+struct Asked(u64);
+
+impl Fuel for Asked {
+    fn burn(&mut self) -> bool {
+        self.0 += 1;
+        true
+    }
+}
+
+/// The slower the turns of a loop, the more often the driver has its turn.
+#[test]
+fn slow_turns_are_few_between_two_questions() {
+    if !is_possible() {
+        return;
+    }
+    let loops = |more: &str, leave: &str| {
+        format!(
+            "function 1 -> f64\n{{\n%i = index 0\n%z = const.f64 0\n%one = const.f64 1\n%huge = const.f64 1e300\n%tiny = const.f64 1e-300\n\
+             %most = const.f64 5000\nblock @0 -> %r:f64 {{ loop @1 %k:f64 = %z, %s:f64 = %i {{\n%n = fadd %k, %one\n\
+             %c = flt %k, %most\nif %c {{ yield }} else {{ br @0 %s }}\n{more}\n{leave}\nbr @1 %n, %t }} }}\nyield %r\n}}"
+        )
+    };
+    let root: String = (0..100)
+        .map(|k| format!("%a{k} = fsqrt {}\n", if k == 0 { "%s".into() } else { format!("%a{}", k - 1) }))
+        .collect();
+    let bodies = [
+        ("a sum", "%t = fadd %s, %k".to_owned(), 1),
+        (
+            "remainders",
+            "%x = fadd %k, %huge\n%y = fadd %i, %one\n%d = fmul %y, %tiny\n%t = frem %x, %d".to_owned(),
+            5000 * 32 / 4096,
+        ),
+        (
+            "calls",
+            "%a = call.sin %s\n%b = call.cos %a\n%t = call.pow %a, %b".to_owned(),
+            5000 * 3000 / (1 << 18),
+        ),
+        ("roots", format!("{root}%t = fadd %a99, %k"), 5000 * 100 / (1 << 18)),
+    ];
+    for (name, body, least) in bodies {
+        for (leave, fibers) in [("", 1), ("%w = fgt %i, %huge\nif %w { br @0 %s } else { yield }", 4)] {
+            let text = loops(&body, leave);
+            let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+            verify(&function).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let native = Native::compile(&function, &[]).unwrap();
+            // SAFETY: there are no arrays.
+            let inputs = unsafe { Inputs::new(&[], []) };
+            let memory = Live(Vec::new());
+            let mut asked = Asked(0);
+            let mut world = World { memory: &memory, math: &Mixed, fuel: &mut asked };
+            let mut lists = [[0.0; Native::WIDTH]];
+            (0..4 * native.lanes()).for_each(|k| lists[0][k] = k as f64);
+            let mut out = [0.0; Native::WIDTH];
+            let count = fibers * native.lanes();
+            // SAFETY: the inputs are those of the function.
+            let end = unsafe {
+                native.run(&mut native.frame(), &inputs, &mut lists, count, Some(0), &mut out, &mut world)
+            };
+            assert_eq!(end, Ok(()));
+            let least = least * if fibers > 1 { 2 } else { 1 };
+            assert!(asked.0 >= least, "{name}: asked {} times, not {least}", asked.0);
+        }
+    }
 }
 
 /// Lanes that are never done, alone and beside others that are.

@@ -137,7 +137,7 @@ pub(super) fn case(seed: u64) -> Case {
         }
     }
     let paces = [
-        Pace::default(),
+        Pace::of(1),
         Pace { turns: 0, least: 0, most: 0, packed: 4 },
         Pace { turns: 1, least: 1, most: 2, packed: 4 },
         Pace { turns: 7, least: 0, most: 3, packed: 3 },
@@ -310,7 +310,7 @@ fn code_and_scalar_agree_on_harsh_functions() {
         return;
     }
     let read = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
-    let rounds = read("ALLCORES_ROUNDS").unwrap_or(if cfg!(debug_assertions) { 250 } else { 3_000 });
+    let rounds = read("ALLCORES_ROUNDS").unwrap_or(if cfg!(debug_assertions) { 1_500 } else { 10_000 });
     let first = read("ALLCORES_SEED").unwrap_or(0);
     let mut room = Room::new();
     let (mut pairs, mut without, mut stopped, mut fibers) = (0, 0, 0, 0);

@@ -531,8 +531,10 @@ impl<'a> Emitter<'a> {
         });
     }
 
-    /// `fprem` takes as many steps as it needs; each makes the exponents differ by up to 63 less.
+    /// `fprem` takes as many steps as it needs; each makes the exponents differ by up to 63 less. That may take microseconds, so it
+    /// counts as some turns.
     fn rem_lanes(&mut self) {
+        self.asm.alu_imm(Alu::Sub, Rdx, frame::REMAINDER_TURNS);
         for lane in 0..4 {
             let again = self.asm.label();
             self.asm.fld(at(scratch(Scratch::Value) + 8 * lane));

@@ -24,6 +24,8 @@ pub(super) struct Made {
     pub(super) slots: u32,
     pub(super) questions: Vec<Question>,
     pub(super) turns: Vec<frame::Turn>,
+    /// How long a turn of a loop takes at the most, in instructions or so.
+    pub(super) weight: usize,
 }
 
 /// Whether this processor can run it.
@@ -37,18 +39,20 @@ pub(super) fn is_possible() -> bool {
 /// For so many instructions in loops, one more that reads or writes the frame is accepted for more vectors side by side.
 const MOST_RELOADS: usize = 8;
 
-fn instructions_in_loops(code: &[inst::Inst]) -> usize {
+fn in_loops(code: &[inst::Inst]) -> impl Iterator<Item = &inst::Inst> {
     let mut depth = 0;
-    let inside = code.iter().filter(|inst| {
+    code.iter().filter(move |inst| {
         match inst {
             inst::Inst::LoopStart => depth += 1,
             inst::Inst::LoopEnd => depth -= 1,
             _ => {}
         }
         depth > 0
-    });
-    inside.count()
+    })
 }
+
+/// What the driver is asked for takes as long as so many instructions.
+const ANSWER: usize = 1000;
 
 /// Makes code for a function that `verify` accepts.
 pub(super) fn compile(function: &Function, elements: &[Element]) -> Result<Made, Unsupported> {
@@ -56,15 +60,17 @@ pub(super) fn compile(function: &Function, elements: &[Element]) -> Result<Made,
     for parts in [4, 2, 1] {
         let lowered = lower(function, elements, parts)?;
         let code = prune::prune(lowered.code, lowered.count);
-        let in_loops = instructions_in_loops(&code);
+        let count = in_loops(&code).count();
         let Some(allocated) = allocate(code, lowered.count) else { continue };
-        if parts > 1 && MOST_RELOADS * allocated.reloads > in_loops {
+        if parts > 1 && MOST_RELOADS * allocated.reloads > count {
             continue;
         }
+        let asks = in_loops(&allocated.code).filter(|inst| matches!(inst, inst::Inst::Ask(_))).count();
+        let weight = count + ANSWER * asks;
         let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, parts as u8);
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
-        return Ok(Made { bytes, parts, slots, questions, turns });
+        return Ok(Made { bytes, parts, slots, questions, turns, weight });
     }
     Err(Unsupported::TooLarge)
 }
