@@ -106,7 +106,8 @@ fn slow_turns_are_few_between_two_questions() {
             let count = fibers * native.lanes();
             // SAFETY: the inputs are those of the function.
             let end = unsafe {
-                native.run(&mut native.frame(), &inputs, &mut lists, count, Some(0), &mut out, &mut world)
+                let block = Block { lists: &mut lists, count, first: Some(0), out: &mut out };
+                native.run(&mut native.frame(), &inputs, block, &mut world)
             };
             assert_eq!(end, Ok(()));
             let least = least * if fibers > 1 { 2 } else { 1 };
