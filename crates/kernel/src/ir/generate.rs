@@ -516,7 +516,8 @@ impl Generator<'_> {
             }
             1 => {
                 let is_plain = self.builder.local_array(self.local).is_plain;
-                let index = if is_plain || self.below(2) == 0 { self.local_index() } else { self.index() };
+                let may_miss = !is_plain || self.may_stop && self.below(4) == 0;
+                let index = if !may_miss || self.below(2) == 0 { self.local_index() } else { self.index() };
                 let value = self.value(Type::F64);
                 self.builder.push(Stmt::LocalStore { local: self.local, index, value });
             }

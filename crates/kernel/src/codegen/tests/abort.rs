@@ -104,11 +104,9 @@ fn slow_turns_are_few_between_two_questions() {
             (0..4 * native.lanes()).for_each(|k| lists[0][k] = k as f64);
             let mut out = [0.0; Native::WIDTH];
             let count = fibers * native.lanes();
+            let block = Block { lists: &mut lists, count, first: Some(0), out: &mut out };
             // SAFETY: the inputs are those of the function.
-            let end = unsafe {
-                let block = Block { lists: &mut lists, count, first: Some(0), out: &mut out };
-                native.run(&mut native.frame(), &inputs, block, &mut world)
-            };
+            let end = unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) };
             assert_eq!(end, Ok(()));
             let least = least * if fibers > 1 { 2 } else { 1 };
             assert!(asked.0 >= least, "{name}: asked {} times, not {least}", asked.0);

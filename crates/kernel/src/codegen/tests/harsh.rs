@@ -299,7 +299,9 @@ pub(super) fn is_among(stop: Stop, stops: &[Stop]) -> bool {
         }
         Stop::NoSuchRow => (1, 0, 0),
         Stop::OutOfFuel => (2, 0, 0),
-        Stop::LocalOutOfBounds { .. } => (3, 0, 0),
+        Stop::LocalOutOfBounds { index } => {
+            (3, 0, if index.is_nan() { f64::NAN.to_bits() } else { index.to_bits() })
+        }
     };
     stops.iter().any(|other| key(*other) == key(stop))
 }

@@ -54,6 +54,15 @@ fn in_loops(code: &[inst::Inst]) -> impl Iterator<Item = &inst::Inst> {
 /// What the driver is asked for takes as long as so many instructions.
 const ANSWER: usize = 1000;
 
+/// How long an instruction takes, in simple ones.
+fn weight(inst: &inst::Inst) -> usize {
+    match inst {
+        inst::Inst::Ask(_) => ANSWER,
+        inst::Inst::FillLocal { local, .. } => local.len as usize,
+        _ => 1,
+    }
+}
+
 /// Makes code for a function that `verify` accepts.
 pub(super) fn compile(function: &Function, elements: &[Element]) -> Result<Made, Unsupported> {
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
@@ -65,8 +74,7 @@ pub(super) fn compile(function: &Function, elements: &[Element]) -> Result<Made,
         if parts > 1 && MOST_RELOADS * allocated.reloads > count {
             continue;
         }
-        let asks = in_loops(&allocated.code).filter(|inst| matches!(inst, inst::Inst::Ask(_))).count();
-        let weight = count + ANSWER * asks;
+        let weight = in_loops(&allocated.code).map(weight).sum();
         let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, parts as u8);
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
