@@ -150,7 +150,7 @@ impl<'a> Emitter<'a> {
         let places: Vec<(V, usize)> =
             registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
         let kind = |v: V| self.kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
-        let place = |v: &V| places.iter().find(|(other, _)| other == v).map_or(0, |(_, place)| *place);
+        let place = |v: &V| places.iter().find(|(other, _)| other == v).map(|(_, place)| *place);
         let kept: Vec<_> = places
             .iter()
             .map(|(v, place)| {
@@ -159,7 +159,9 @@ impl<'a> Emitter<'a> {
             })
             .collect();
         let is_known = kept.iter().all(|(_, kind, part)| *kind == Kind::Uniform || *part != frame::NO_PART);
-        Turn { masks: mask.iter().map(place).collect(), kept, diverges: diverges && is_known }
+        let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
+        debug_assert!(masks.is_some(), "the mask of a loop is needed to its end");
+        Turn { diverges: diverges && is_known && masks.is_some(), masks: masks.unwrap_or_default(), kept }
     }
 
     fn exit(&mut self, answer: u32) {
