@@ -287,12 +287,13 @@ impl Native {
         world: &World<'_, M, L, F>,
     ) -> Result<(), Stop> {
         let argument = word(frame::ARGUMENT);
+        let question = self.questions[question as usize];
         for part in 0..self.parts {
             let asking = words[word(frame::ASKING) + part / 2] >> (32 * (part % 2)) as u32;
             for lane in (0..4).filter(|lane| asking & 1 << lane != 0) {
                 let place = word(frame::ARGUMENTS) + 4 * part + lane;
                 let [a, b, c] = [0, 1, 2].map(|number| f64::from_bits(words[place + number * argument]));
-                let answer = match self.questions[question as usize] {
+                let answer = match question {
                     Question::Call(function) => {
                         let arguments: [f64; Math::MAX_ARITY] = [a, b, c];
                         world.math.call(function, &arguments[..function.arity()])

@@ -79,6 +79,11 @@ const fn at(offset: i32) -> Mem {
     Mem::new(Rdi, offset)
 }
 
+/// Elements of a part of a run, whose array is at `r8`.
+fn run(elements: Elements, part: u8) -> Mem {
+    Mem { disp: (4 * i32::from(part)) << elements.scale, ..Mem::indexed(R8, Rax, elements.scale) }
+}
+
 const fn saved(register: Vreg) -> i32 {
     frame::SAVED + 32 * register.0 as i32
 }
@@ -307,14 +312,14 @@ impl<'a> Emitter<'a> {
                 self.asm.rm(Vex::VMOVUPD, L256, dst, at(frame::ARGUMENTS + 32 * i32::from(*part)));
             }
             Inst::Exit(answer) => self.exit(*answer),
-            Inst::Consecutive { elements, offset, part, label } => {
-                self.asm.lea(Rax, Mem::new(R11, offset + 4 * i32::from(*part)));
-                self.in_range(*elements, *label);
+            Inst::Consecutive { elements, offset, lanes, label } => {
+                self.asm.lea(Rax, Mem::new(R11, *offset));
+                self.in_range(*elements, *lanes, *label);
             }
             Inst::ConsecutiveFrom { elements, index, label } => {
                 let index = self.reg(*index);
                 self.asm.vcvttsd2si(Rax, index);
-                self.in_range(*elements, *label);
+                self.in_range(*elements, 4, *label);
             }
             Inst::LoadLocal { dst, index, local } => {
                 let (dst, index) = (self.reg(*dst), self.reg(*index));
@@ -362,15 +367,15 @@ impl<'a> Emitter<'a> {
                 self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
                 self.asm.jcc(Cond::Ae, *label);
             }
-            Inst::LoadRun { dst, elements, op, length } => {
+            Inst::LoadRun { dst, elements, part, op, length } => {
                 self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 let dst = self.reg(*dst);
-                self.asm.rm(*op, *length, dst, Mem::indexed(R8, Rax, elements.scale));
+                self.asm.rm(*op, *length, dst, run(*elements, *part));
             }
-            Inst::StoreRun { src, elements, op, length } => {
+            Inst::StoreRun { src, elements, part, op, length } => {
                 self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 let src = self.reg(*src);
-                self.asm.mr(*op, *length, Mem::indexed(R8, Rax, elements.scale), src);
+                self.asm.mr(*op, *length, run(*elements, *part), src);
             }
             Inst::LoadLanes { mask, elements, how, temp } => self.load_lanes(*mask, *elements, *how, *temp),
             Inst::StoreLanes { mask, elements, stride } => self.store_lanes(*mask, *elements, *stride),
@@ -471,12 +476,12 @@ impl<'a> Emitter<'a> {
         self.asm.shr(Rax, 32);
     }
 
-    /// Jumps unless the elements `rax ..= rax + 3` exist. Both ends are looked at: the sum may wrap.
-    fn in_range(&mut self, elements: Elements, label: Label) {
+    /// Jumps unless so many elements from `rax` on exist. Both ends are looked at: the sum may wrap.
+    fn in_range(&mut self, elements: Elements, count: u8, label: Label) {
         let len = Mem::new(Rsi, elements.record + 8);
         self.asm.alu_mem(Alu::Cmp, Rax, len);
         self.asm.jcc(Cond::Ae, label);
-        self.asm.lea(R8, Mem::new(Rax, 3));
+        self.asm.lea(R8, Mem::new(Rax, i32::from(count) - 1));
         self.asm.alu_mem(Alu::Cmp, R8, len);
         self.asm.jcc(Cond::Ae, label);
     }

@@ -185,12 +185,12 @@ pub(super) enum Inst {
     ColdStart(Label),
     ColdEnd,
 
-    /// Puts into `rax` the number of the first element of this part, where consecutive indices are those of the range plus `offset`;
-    /// jumps unless four elements from there on, or all `parts` of them, exist.
+    /// Puts into `rax` the number of the first element, where consecutive indices are those of the range plus `offset`; jumps unless so
+    /// many elements from there on exist.
     Consecutive {
         elements: Elements,
         offset: i32,
-        part: u8,
+        lanes: u8,
         label: Label,
     },
     /// The same, from the first lane of indices that are known to be consecutive.
@@ -199,16 +199,18 @@ pub(super) enum Inst {
         index: V,
         label: Label,
     },
-    /// From the element of number `rax` on.
+    /// Four elements of a part, of which the first has its first at the element of number `rax`.
     LoadRun {
         dst: V,
         elements: Elements,
+        part: u8,
         op: Vex,
         length: Length,
     },
     StoreRun {
         src: V,
         elements: Elements,
+        part: u8,
         op: Vex,
         length: Length,
     },

@@ -196,26 +196,39 @@ impl Lowering<'_> {
         let is_run = offset.is_some() || self.step(index) == Some(1.0);
         // ToInt32 of integers gives them back: then there is no way over doubles.
         let as_integers = !matches!(self.element(array), Element::Float32 | Element::Float64);
-        let mut integers = Vec::new();
-        let doubles: Parts = (0..self.parts)
-            .map(|part| {
-                let index = self.index(index, part);
-                let dst = Loaded { double: self.fresh(), integer: as_integers.then(|| self.fresh()) };
-                integers.extend(dst.integer);
+        let to: Vec<Loaded> = (0..self.parts)
+            .map(|_| Loaded { double: self.fresh(), integer: as_integers.then(|| self.fresh()) })
+            .collect();
+        let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
+        if let Some(offset) = offset {
+            // The indices of all parts follow one another: they are looked at once.
+            let (scattered, done) = (self.asm.label(), self.asm.label());
+            self.consecutive_group(array, offset, scattered);
+            to.iter().enumerate().for_each(|(part, dst)| self.load_run(array, part, dst));
+            self.code.push(Inst::Jump(done));
+            self.code.push(Inst::Bind(scattered));
+            for (part, dst) in to.iter().enumerate() {
+                self.gather(array, &indices[part], part, dst);
+            }
+            self.code.push(Inst::Bind(done));
+        } else {
+            for (part, dst) in to.iter().enumerate() {
+                let index = &indices[part];
                 if !is_run {
-                    self.gather(array, &index, part, &dst);
-                    return dst.double;
+                    self.gather(array, index, part, dst);
+                    continue;
                 }
                 let (scattered, done) = (self.asm.label(), self.asm.label());
-                self.consecutive(array, &index, offset, part, scattered);
-                self.load_run(array, &dst);
+                self.consecutive(array, index, scattered);
+                self.load_run(array, 0, dst);
                 self.code.push(Inst::Jump(done));
                 self.code.push(Inst::Bind(scattered));
-                self.gather(array, &index, part, &dst);
+                self.gather(array, index, part, dst);
                 self.code.push(Inst::Bind(done));
-                dst.double
-            })
-            .collect();
+            }
+        }
+        let integers: Vec<V> = to.iter().filter_map(|dst| dst.integer).collect();
+        let doubles: Parts = to.iter().map(|dst| dst.double).collect();
         if as_integers {
             let integers: Parts = integers.into();
             integers
@@ -227,20 +240,16 @@ impl Lowering<'_> {
         doubles
     }
 
-    /// Goes to `slow` unless the four lanes are consecutive elements. Leaves the number of the first in `rax`.
-    fn consecutive(
-        &mut self,
-        array: ArrayId,
-        index: &Index,
-        offset: Option<i32>,
-        part: usize,
-        slow: super::Place,
-    ) {
+    /// Goes to `slow` unless the lanes of all parts are elements, those of a range that begins at its own index plus `offset`. Leaves the
+    /// number of the first in `rax`.
+    fn consecutive_group(&mut self, array: ArrayId, offset: i32, slow: super::Place) {
         let elements = self.elements(array);
-        if let Some(offset) = offset {
-            self.code.push(Inst::Consecutive { elements, offset, part: part as u8, label: slow });
-            return;
-        }
+        self.code.push(Inst::Consecutive { elements, offset, lanes: 4 * self.parts as u8, label: slow });
+    }
+
+    /// Goes to `slow` unless the four lanes are consecutive elements. Leaves the number of the first in `rax`.
+    fn consecutive(&mut self, array: ArrayId, index: &Index, slow: super::Place) {
+        let elements = self.elements(array);
         let Index { lanes, is_integer, .. } = *index;
         let first = self.rm(Vex::VBROADCASTSD, L256, lanes);
         let expected = self.vrm(Vex::VADDPD, L256, first, Src::Const(STEPS));
@@ -255,7 +264,8 @@ impl Lowering<'_> {
         self.code.push(Inst::ConsecutiveFrom { elements, index: lanes, label: slow });
     }
 
-    fn load_run(&mut self, array: ArrayId, dst: &Loaded) {
+    /// Of the part of that number, counted from the element in `rax`.
+    fn load_run(&mut self, array: ArrayId, part: usize, dst: &Loaded) {
         let elements = self.elements(array);
         let (op, length) = match self.element(array) {
             Element::Float64 => (Vex::VMOVUPD, L256),
@@ -268,7 +278,7 @@ impl Lowering<'_> {
             Element::Float16 | Element::BigInt64 | Element::BigUint64 => unreachable!("not supported"),
         };
         let raw = dst.integer.unwrap_or(dst.double);
-        self.code.push(Inst::LoadRun { dst: raw, elements, op, length });
+        self.code.push(Inst::LoadRun { dst: raw, elements, part: part as u8, op, length });
         if let Some(integer) = dst.integer {
             let double = self.double_of(array, integer);
             self.write(dst.double, L256, double);
@@ -374,30 +384,65 @@ impl Lowering<'_> {
 
     pub(super) fn store(&mut self, array: ArrayId, index: Value, value: Value) {
         let offset = self.offset(index);
-        for part in 0..self.parts {
-            let index = self.index(index, part);
-            let value = self.v(value, part);
-            let (raw, stride) = self.element_of(array, value, part);
-            let elements = self.elements(array);
+        let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
+        let values: Vec<(V, u8)> = (0..self.parts)
+            .map(|part| {
+                let value = self.v(value, part);
+                self.element_of(array, value, part)
+            })
+            .collect();
+        let slow = self.asm.label();
+        if let Some(offset) = offset {
+            if let Some(mask) = self.mask.clone() {
+                let all = self.all_of(&mask);
+                self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
+            }
+            self.consecutive_group(array, offset, slow);
+            for (part, (raw, _)) in values.iter().enumerate() {
+                self.store_run(array, part, *raw);
+            }
+            self.code.push(Inst::ColdStart(slow));
+            for (part, value) in values.into_iter().enumerate() {
+                self.store_lanes(array, &indices[part], value, part);
+            }
+            self.code.push(Inst::ColdEnd);
+            return;
+        }
+        for (part, value) in values.into_iter().enumerate() {
             let slow = self.asm.label();
             if let Some(mask) = &self.mask {
                 let mask = mask[part];
                 self.code.push(Inst::JumpUnlessAll { mask, label: slow });
             }
-            self.consecutive(array, &index, offset, part, slow);
-            self.store_run(array, raw);
+            self.consecutive(array, &indices[part], slow);
+            self.store_run(array, 0, value.0);
             self.code.push(Inst::ColdStart(slow));
-            let mut mask = self.in_bounds(array, &index);
-            if let Some(lanes) = &self.mask {
-                let lanes = lanes[part];
-                mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
-            }
-            self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
-            let length = if stride == 8 { L256 } else { L128 };
-            self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, length });
-            self.code.push(Inst::StoreLanes { mask, elements, stride });
+            self.store_lanes(array, &indices[part], value, part);
             self.code.push(Inst::ColdEnd);
         }
+    }
+
+    /// The lanes that are set in all parts.
+    fn all_of(&mut self, masks: &[V]) -> V {
+        let mut all = masks[0];
+        for mask in &masks[1..] {
+            all = self.vrm(Vex::VANDPD, L256, all, *mask);
+        }
+        all
+    }
+
+    /// One lane after the other.
+    fn store_lanes(&mut self, array: ArrayId, index: &Index, (raw, stride): (V, u8), part: usize) {
+        let elements = self.elements(array);
+        let mut mask = self.in_bounds(array, index);
+        if let Some(lanes) = &self.mask {
+            let lanes = lanes[part];
+            mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
+        }
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
+        let length = if stride == 8 { L256 } else { L128 };
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, length });
+        self.code.push(Inst::StoreLanes { mask, elements, stride });
     }
 
     /// The bits of four elements, and how many bytes apart they are.
@@ -419,7 +464,8 @@ impl Lowering<'_> {
         self.rm(Vex::VCVTTPD2DQ, L256, nearest)
     }
 
-    fn store_run(&mut self, array: ArrayId, raw: V) {
+    /// As [`load_run`](Self::load_run).
+    fn store_run(&mut self, array: ArrayId, part: usize, raw: V) {
         let elements = self.elements(array);
         let (src, op, length): (V, Vex, Length) = match self.element(array).size() {
             8 => (raw, Vex::VMOVUPD_STORE, L256),
@@ -427,6 +473,6 @@ impl Lowering<'_> {
             2 => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_WORDS)), Vex::VMOVQ_STORE, L128),
             _ => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_BYTES)), Vex::VMOVD_STORE, L128),
         };
-        self.code.push(Inst::StoreRun { src, elements, op, length });
+        self.code.push(Inst::StoreRun { src, elements, part: part as u8, op, length });
     }
 }
