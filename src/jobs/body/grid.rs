@@ -14,6 +14,17 @@ pub(crate) struct Grid {
     dimensions: usize,
 }
 
+/// 0, 1, 2, …
+static STEPS: [f64; 64] = {
+    let mut steps = [0.0; 64];
+    let mut k = 1;
+    while k < steps.len() {
+        steps[k] = k as f64;
+        k += 1;
+    }
+    steps
+};
+
 /// The largest index, and the largest number of units.
 const MAX: u64 = (1 << 53) - 1;
 
@@ -54,9 +65,13 @@ impl Grid {
     pub(super) fn fill(&self, units: Range<u64>, out: &mut [&mut [f64]]) {
         let len = (units.end - units.start) as usize;
         if let [out] = out {
-            // Exact: below 2^53. Adding doubles is what processors have vectors for.
+            // Exact: below 2^53. Every processor adds doubles by vectors, and not every one converts integers.
             let first = (self.from + units.start) as f64;
-            out[..len].iter_mut().enumerate().for_each(|(at, out)| *out = first + at as u32 as f64);
+            let mut at = 0.0;
+            for out in out[..len].chunks_mut(STEPS.len()) {
+                out.iter_mut().zip(&STEPS).for_each(|(out, step)| *out = first + at + step);
+                at += STEPS.len() as f64;
+            }
             return;
         }
         let mut index = [0; MAX_DIMENSIONS];
