@@ -7,7 +7,7 @@
 use allcores_machine::Element;
 
 use super::{Inst, L128, L256, Lowering, Parts, Src, V, Value, Vex};
-use crate::codegen::x64::asm::{Extend, Length};
+use crate::codegen::x64::asm::Extend;
 use crate::codegen::x64::frame::{self, Kind};
 use crate::codegen::x64::inst::{Elements, LaneLoad, Scratch};
 use crate::codegen::x64::inst::{Form, Vector};
@@ -35,22 +35,18 @@ const MOST_LOOKED_AT: u32 = 32;
 /// From one lane to the next.
 const STEPS: [u64; 4] = [0, 0x3ff0_0000_0000_0000, 0x4000_0000_0000_0000, 0x4008_0000_0000_0000];
 
-/// Bytes that `vpshufb` collects from four integers.
-const LOW_BYTES: [u64; 4] = [0x8080_8080_0c08_0400, 0x8080_8080_8080_8080, 0, 0];
-const LOW_WORDS: [u64; 4] = [0x0d0c_0908_0504_0100, 0x8080_8080_8080_8080, 0, 0];
-
 impl Lowering<'_> {
     /// Where in the inputs the record of an array is.
     pub(super) fn record(&self, array: ArrayId) -> i32 {
         frame::INPUT * self.function.scalars.len() as i32 + frame::RECORD * array.index() as i32
     }
 
-    fn elements(&self, array: ArrayId) -> Elements {
+    pub(super) fn elements(&self, array: ArrayId) -> Elements {
         let size = self.element(array).size();
         Elements { record: self.record(array), scale: size.trailing_zeros() as u8 }
     }
 
-    fn element(&self, array: ArrayId) -> Element {
+    pub(super) fn element(&self, array: ArrayId) -> Element {
         self.elements[array.index()]
     }
 
@@ -121,7 +117,7 @@ impl Lowering<'_> {
     }
 
     /// The constant `c` if a value is the index of a range of one dimension plus `c`. It leaves room for the lanes of a group.
-    fn offset(&self, value: Value) -> Option<i32> {
+    pub(super) fn offset(&self, value: Value) -> Option<i32> {
         self.offset_within(value, MOST_LOOKED_AT)
     }
 
@@ -242,13 +238,13 @@ impl Lowering<'_> {
 
     /// Goes to `slow` unless the lanes of all parts are elements, those of a range that begins at its own index plus `offset`. Leaves the
     /// number of the first in `rax`.
-    fn consecutive_group(&mut self, array: ArrayId, offset: i32, slow: super::Place) {
+    pub(super) fn consecutive_group(&mut self, array: ArrayId, offset: i32, slow: super::Place) {
         let elements = self.elements(array);
         self.code.push(Inst::Consecutive { elements, offset, lanes: 4 * self.parts as u8, label: slow });
     }
 
     /// Goes to `slow` unless the four lanes are consecutive elements. Leaves the number of the first in `rax`.
-    fn consecutive(&mut self, array: ArrayId, index: &Index, slow: super::Place) {
+    pub(super) fn consecutive(&mut self, array: ArrayId, index: &Index, slow: super::Place) {
         let elements = self.elements(array);
         let Index { lanes, is_integer, .. } = *index;
         let first = self.rm(Vex::VBROADCASTSD, L256, lanes);
@@ -380,99 +376,5 @@ impl Lowering<'_> {
         let temp = self.fresh();
         self.code.push(Inst::LoadLanes { mask, elements, how, temp });
         self.code.push(Inst::FromScratch { dst, from: Scratch::Result });
-    }
-
-    pub(super) fn store(&mut self, array: ArrayId, index: Value, value: Value) {
-        let offset = self.offset(index);
-        let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
-        let values: Vec<(V, u8)> = (0..self.parts)
-            .map(|part| {
-                let value = self.v(value, part);
-                self.element_of(array, value, part)
-            })
-            .collect();
-        let slow = self.asm.label();
-        if let Some(offset) = offset {
-            if let Some(mask) = self.mask.clone() {
-                let all = self.all_of(&mask);
-                self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
-            }
-            self.consecutive_group(array, offset, slow);
-            for (part, (raw, _)) in values.iter().enumerate() {
-                self.store_run(array, part, *raw);
-            }
-            self.code.push(Inst::ColdStart(slow));
-            for (part, value) in values.into_iter().enumerate() {
-                self.store_lanes(array, &indices[part], value, part);
-            }
-            self.code.push(Inst::ColdEnd);
-            return;
-        }
-        for (part, value) in values.into_iter().enumerate() {
-            let slow = self.asm.label();
-            if let Some(mask) = &self.mask {
-                let mask = mask[part];
-                self.code.push(Inst::JumpUnlessAll { mask, label: slow });
-            }
-            self.consecutive(array, &indices[part], slow);
-            self.store_run(array, 0, value.0);
-            self.code.push(Inst::ColdStart(slow));
-            self.store_lanes(array, &indices[part], value, part);
-            self.code.push(Inst::ColdEnd);
-        }
-    }
-
-    /// The lanes that are set in all parts.
-    fn all_of(&mut self, masks: &[V]) -> V {
-        let mut all = masks[0];
-        for mask in &masks[1..] {
-            all = self.vrm(Vex::VANDPD, L256, all, *mask);
-        }
-        all
-    }
-
-    /// One lane after the other.
-    fn store_lanes(&mut self, array: ArrayId, index: &Index, (raw, stride): (V, u8), part: usize) {
-        let elements = self.elements(array);
-        let mut mask = self.in_bounds(array, index);
-        if let Some(lanes) = &self.mask {
-            let lanes = lanes[part];
-            mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
-        }
-        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
-        let length = if stride == 8 { L256 } else { L128 };
-        self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, length });
-        self.code.push(Inst::StoreLanes { mask, elements, stride });
-    }
-
-    /// The bits of four elements, and how many bytes apart they are.
-    fn element_of(&mut self, array: ArrayId, value: V, part: usize) -> (V, u8) {
-        match self.element(array) {
-            Element::Float64 => (value, 8),
-            Element::Float32 => (self.rm(Vex::VCVTPD2PS, L256, value), 4),
-            Element::Uint8Clamped => (self.clamped(value), 4),
-            _ => (self.int32_of(value, Some(part)), 4),
-        }
-    }
-
-    /// From 0 to 255, as integers: to the nearest one, halves to even.
-    pub(super) fn clamped(&mut self, value: V) -> V {
-        // NaN, as the first operand, makes way for the second.
-        let positive = self.vrm(Vex::VMAXPD, L256, value, Src::bits(0));
-        let clamped = self.vrm(Vex::VMINPD, L256, positive, Src::f64(255.0));
-        let nearest = self.nearest(clamped);
-        self.rm(Vex::VCVTTPD2DQ, L256, nearest)
-    }
-
-    /// As [`load_run`](Self::load_run).
-    fn store_run(&mut self, array: ArrayId, part: usize, raw: V) {
-        let elements = self.elements(array);
-        let (src, op, length): (V, Vex, Length) = match self.element(array).size() {
-            8 => (raw, Vex::VMOVUPD_STORE, L256),
-            4 => (raw, Vex::VMOVUPD_STORE, L128),
-            2 => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_WORDS)), Vex::VMOVQ_STORE, L128),
-            _ => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_BYTES)), Vex::VMOVD_STORE, L128),
-        };
-        self.code.push(Inst::StoreRun { src, elements, part: part as u8, op, length });
     }
 }

@@ -15,24 +15,29 @@
 //! - after a block, those that branched to it: all that came in, unless some have branched further out,
 //! - at the beginning of a loop, those that branched to it in the turn before.
 
+mod arrivals;
 mod ask;
 mod control;
+mod convert;
+mod division;
+mod facts;
 mod locals;
+mod loops;
 mod memory;
 mod ops;
+mod stores;
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::asm::{Assembler, Label as Place, Length, Vex};
 use super::frame::{self, Kind};
 use super::inst::{Form, Inst, Src, V, Vector};
-use crate::analysis::{integer_values, may_wait, region_uses, uniform_values};
+use crate::analysis::{integer_values, uniform_values};
 use crate::codegen::{Question, Unsupported};
-use crate::ir::{
-    Binary, Const, Element, End, Function, Label, Local, Op, RegionId, Stmt, Type, Unary, Value,
-};
+use crate::ir::{Const, Element, End, Function, Label, Op, RegionId, Stmt, Type, Value};
 
 use Length::{L128, L256};
+use facts::{definitions, find_escapes, has_stores, only_zero, supported};
 
 /// Code for a function, without registers.
 pub(super) struct Lowered {
@@ -46,12 +51,6 @@ pub(super) struct Lowered {
     /// What is in each virtual register, and of which part.
     pub(super) kinds: Vec<(Kind, u8)>,
 }
-
-/// The most operations that code is made of: beyond that, compiling would take too long.
-const MAX_OPS: usize = 3000;
-
-/// The most elements of arrays of the body's own, all together: more would not stay in the nearer caches.
-const MAX_LOCAL_ELEMENTS: u64 = 1024;
 
 /// One vector for each part.
 type Parts = Box<[V]>;
@@ -150,106 +149,6 @@ pub(super) fn lower(function: &Function, elements: &[Element], parts: usize) -> 
         questions: lowering.questions,
         kinds: lowering.kinds,
     })
-}
-
-/// Whether the function changes anything: then lanes that are no indices must not take part.
-fn has_stores(function: &Function) -> bool {
-    let is_effect = |stmt: &Stmt| matches!(stmt, Stmt::Store { .. } | Stmt::Let(_, Op::Atomic(..)));
-    function.regions.iter().flat_map(|region| &region.stmts).any(is_effect)
-}
-
-fn definitions(function: &Function) -> Vec<Option<(u32, u32)>> {
-    let mut definitions = vec![None; function.values.len()];
-    for (region, stmts) in function.regions.iter().map(|region| &region.stmts).enumerate() {
-        for (number, stmt) in stmts.iter().enumerate() {
-            if let Stmt::Let(value, _) = stmt {
-                definitions[value.index()] = Some((region as u32, number as u32));
-            }
-        }
-    }
-    definitions
-}
-
-/// For each value, whether all that becomes of it is a comparison with 0, or a condition.
-fn only_zero(function: &Function) -> Vec<bool> {
-    let mut only = vec![true; function.values.len()];
-    let mut zeros = vec![false; function.values.len()];
-    for stmt in function.regions.iter().flat_map(|region| &region.stmts) {
-        if let Stmt::Let(value, Op::Const(constant)) = stmt {
-            zeros[value.index()] = constant.as_f64() == Some(0.0);
-        }
-    }
-    for region in &function.regions {
-        for stmt in &region.stmts {
-            match stmt {
-                Stmt::Let(_, Op::Binary(Binary::Eq | Binary::Ne, a, b)) => {
-                    only[a.index()] &= zeros[b.index()];
-                    only[b.index()] &= zeros[a.index()];
-                }
-                Stmt::Let(_, Op::Unary(Unary::ToBool, _)) => {}
-                Stmt::Let(_, op) => op.operands().for_each(|operand| only[operand.index()] = false),
-                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
-                    only[index.index()] = false;
-                    only[value.index()] = false;
-                }
-                Stmt::LocalFill { value, .. } => only[value.index()] = false,
-                Stmt::Guard { .. } | Stmt::Block { .. } | Stmt::If { .. } => {}
-            }
-        }
-        let (End::Yield(values) | End::Branch(_, values) | End::Loop { initial: values, .. }) = &region.end;
-        values.iter().for_each(|value| only[value.index()] = false);
-    }
-    only
-}
-
-fn supported(function: &Function, elements: &[Element]) -> Result<(), Unsupported> {
-    if function.locals.iter().map(|local| u64::from(local.len)).sum::<u64>() > MAX_LOCAL_ELEMENTS {
-        return Err(Unsupported::LocalArray);
-    }
-    let half = |local: &Local| local.element == Element::Float16;
-    if elements.contains(&Element::Float16) || function.locals.iter().any(half) {
-        return Err(Unsupported::Half);
-    }
-    if may_wait(function, &region_uses(function)) {
-        return Err(Unsupported::Waits);
-    }
-    let stmts = function.regions.iter().flat_map(|region| &region.stmts);
-    if stmts.clone().count() > MAX_OPS {
-        return Err(Unsupported::TooLarge);
-    }
-    for stmt in stmts {
-        if let Stmt::Let(_, Op::Unary(Unary::ToHalf, _)) = stmt {
-            return Err(Unsupported::Half);
-        }
-    }
-    Ok(())
-}
-
-fn find_escapes(function: &Function, id: RegionId, escapes: &mut Vec<BTreeSet<u32>>) {
-    let region = function.region(id);
-    let mut all = BTreeSet::new();
-    for stmt in &region.stmts {
-        let mut inner: BTreeSet<u32> = BTreeSet::new();
-        for child in Function::children(stmt) {
-            find_escapes(function, child, escapes);
-            inner.extend(&escapes[child.index()]);
-        }
-        if let Stmt::Block { label, .. } = stmt {
-            inner.remove(&label.0);
-        }
-        all.extend(inner);
-    }
-    match &region.end {
-        End::Branch(label, _) => _ = all.insert(label.0),
-        End::Loop { label, body, .. } => {
-            find_escapes(function, *body, escapes);
-            let mut inner = escapes[body.index()].clone();
-            inner.remove(&label.0);
-            all.extend(inner);
-        }
-        End::Yield(_) => {}
-    }
-    escapes[id.index()] = all;
 }
 
 impl Lowering<'_> {

@@ -1,33 +1,33 @@
 //! Operations without control flow.
 
-use super::{Home, Inst, L128, L256, Lowering, Op, Place, Src, V, Value, Vex};
+use super::{Home, Inst, L128, L256, Lowering, Op, Src, V, Value, Vex};
 use crate::codegen::x64::asm::{Length, Shift};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{Form, Scratch, Vector};
+use crate::codegen::x64::inst::Form;
 use crate::ir::{Binary, Stmt, Type, Unary};
 
 /// 2^52: a double of that size has its last bit at one.
-const MAGIC: u64 = 0x4330_0000_0000_0000;
-const SIGN: u64 = 1 << 63;
-const ALL: u64 = u64::MAX;
+pub(super) const MAGIC: u64 = 0x4330_0000_0000_0000;
+pub(super) const SIGN: u64 = 1 << 63;
+pub(super) const ALL: u64 = u64::MAX;
 
 /// Rounding of `vroundpd`, without the exception of inexact results.
-const NEAREST: u8 = 8;
-const DOWN: u8 = 9;
-const UP: u8 = 10;
-const TRUNCATE: u8 = 11;
+pub(super) const NEAREST: u8 = 8;
+pub(super) const DOWN: u8 = 9;
+pub(super) const UP: u8 = 10;
+pub(super) const TRUNCATE: u8 = 11;
 
 /// Predicates of `vcmppd`.
-const EQ: u8 = 0x00;
-const LT: u8 = 0x11;
-const LE: u8 = 0x12;
-const UNORDERED: u8 = 0x03;
-const ORDERED: u8 = 0x07;
-const NE: u8 = 0x04;
+pub(super) const EQ: u8 = 0x00;
+pub(super) const LT: u8 = 0x11;
+pub(super) const LE: u8 = 0x12;
+pub(super) const UNORDERED: u8 = 0x03;
+pub(super) const ORDERED: u8 = 0x07;
+pub(super) const NE: u8 = 0x04;
 /// Not for NaN.
-const NE_ORDERED: u8 = 0x0c;
-const GE: u8 = 0x1d;
-const GT: u8 = 0x1e;
+pub(super) const NE_ORDERED: u8 = 0x0c;
+pub(super) const GE: u8 = 0x1d;
+pub(super) const GT: u8 = 0x1e;
 
 impl Lowering<'_> {
     pub(super) fn op(&mut self, value: Value, op: &Op) {
@@ -215,48 +215,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// What fits into 32 bits is converted at once. `vcvttpd2dq` answers -2^31 for all that does not, and now and then for -2^31.
-    /// Lanes that do not take part need not be right; without a part, all must be.
-    pub(super) fn int32_of(&mut self, x: V, part: Option<usize>) -> V {
-        let result = self.rm(Vex::VCVTTPD2DQ, L256, x);
-        let is_large = self.vrm(Vex::VPCMPEQD, L128, result, Src::i32(i32::MIN));
-        let mut wide = self.rm(Vex::VPMOVSXDQ, L256, is_large);
-        let label = self.asm.label();
-        if let (Some(mask), Some(part)) = (&self.mask, part) {
-            let mask = mask[part];
-            wide = self.vrm(Vex::VANDPD, L256, wide, mask);
-        }
-        self.code.push(Inst::JumpIf { any: true, mask: wide, label });
-        self.code.push(Inst::ColdStart(label));
-        let slow = self.int32_slowly(x);
-        self.write(result, L128, slow);
-        self.code.push(Inst::ColdEnd);
-        result
-    }
-
-    /// Modulo 2^32: what is left is an integer below, which 2^52 pushes to the end of the double. NaN and the infinities become 0.
-    pub(super) fn int32_slowly(&mut self, x: V) -> V {
-        let integer = self.rmi(Vex::VROUNDPD, L256, x, TRUNCATE);
-        let quotient = self.vrm(Vex::VMULPD, L256, integer, Src::f64(1.0 / 4_294_967_296.0));
-        let whole = self.rmi(Vex::VROUNDPD, L256, quotient, DOWN);
-        let multiple = self.vrm(Vex::VMULPD, L256, whole, Src::f64(4_294_967_296.0));
-        let rest = self.vrm(Vex::VSUBPD, L256, integer, multiple);
-        let is_number = self.vrmi(Vex::VCMPPD, L256, rest, rest, ORDERED);
-        let rest = self.vrm(Vex::VANDPD, L256, rest, is_number);
-        let pushed = self.vrm(Vex::VADDPD, L256, rest, Src::bits(MAGIC));
-        self.narrow(pushed)
-    }
-
-    /// The lower halves of four lanes of 64 bits.
-    pub(super) fn narrow(&mut self, wide: V) -> V {
-        let high = self.mri(Vex::VEXTRACTF128, wide, 1);
-        self.vrmi(Vex::VSHUFPS, L128, wide, high, 0b10_00_10_00)
-    }
-
-    fn widen(&mut self, mask: V) -> V {
-        self.rm(Vex::VPMOVSXDQ, L256, mask)
-    }
-
     pub(super) fn shift(&mut self, op: Shift, length: Length, a: V, imm: u8) -> V {
         let dst = self.fresh();
         self.code.push(Inst::Shift { op, length, dst, a, imm });
@@ -366,155 +324,4 @@ impl Lowering<'_> {
         let count = self.vrm(Vex::VPAND, L128, y, Src::i32(31));
         self.vrm(op, L128, x, count)
     }
-
-    /// A division by a power of two is a multiplication, bit for bit.
-    fn divide(&mut self, a: Value, b: Value, part: usize) -> V {
-        let x = self.v(a, part);
-        match self.constant_of(b).filter(|b| is_power_of_two(*b)) {
-            Some(b) => self.vrm(Vex::VMULPD, L256, x, Src::f64(1.0 / b)),
-            None => {
-                let y = self.src(b, part);
-                self.vrm(Vex::VDIVPD, L256, x, y)
-            }
-        }
-    }
-
-    /// `a % b` of four lanes.
-    fn remainder(&mut self, a: Value, b: Value, only_zero: bool, part: usize) -> V {
-        let x = self.v(a, part);
-        if let Some(b) = self.power_of_two(b) {
-            // No step rounds, whatever `a` is, but for a quotient that is next to nothing.
-            let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
-            let quotient = self.vrm(Vex::VMULPD, L256, x, Src::f64(1.0 / b));
-            let whole = self.rmi(Vex::VROUNDPD, L256, quotient, TRUNCATE);
-            let multiple = self.vrm(Vex::VMULPD, L256, whole, Src::f64(b));
-            let rest = self.vrm(Vex::VSUBPD, L256, x, multiple);
-            return self.vrm(Vex::VORPD, L256, rest, sign);
-        }
-        let divisor = self.divisor(b, part);
-        let size = self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN));
-        let quotient = self.vrm(Vex::VDIVPD, L256, size, divisor.size);
-        self.rest((x, size), quotient, &divisor, only_zero, part)
-    }
-
-    /// The same divisor for all lanes of all parts: its inverse serves them all.
-    fn remainders(&mut self, a: Value, b: Value, only_zero: bool) -> Vec<V> {
-        let divisor = self.divisor(b, 0);
-        let one = self.rm(Vex::VMOVUPD, L256, Src::f64(1.0));
-        let inverse = self.vrm(Vex::VDIVPD, L256, one, divisor.size);
-        (0..self.parts)
-            .map(|part| {
-                let x = self.v(a, part);
-                let size = self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN));
-                let quotient = self.vrm(Vex::VMULPD, L256, size, inverse);
-                self.rest((x, size), quotient, &divisor, only_zero, part)
-            })
-            .collect()
-    }
-
-    fn divisor(&mut self, b: Value, part: usize) -> Divisor {
-        let signed = self.v(b, part);
-        let size = self.vrm(Vex::VANDPD, L256, signed, Src::bits(!SIGN));
-        Divisor { signed, size, half: self.vrm(Vex::VMULPD, L256, size, Src::f64(0.5)) }
-    }
-
-    fn power_of_two(&self, b: Value) -> Option<f64> {
-        self.constant_of(b).map(f64::abs).filter(|b| *b >= 1.0 && is_power_of_two(*b))
-    }
-
-    /// What is left of `x` after a division: of absolute values; then the sign of `x`.
-    ///
-    /// Let `q` be any integer. If `x - q * b`, rounded once, is no more than half of `b` in size, so is the exact difference, since half of
-    /// `b` is a double. Then this is a multiple of the last bit of `x` or of `b`, and so a double itself: nothing was rounded. If it is
-    /// negative, `b` more makes the remainder, which is exact for the same reason. So it does not matter how `q` was found, only that
-    /// it is the right one nearly always; `x` and `b` may be anything, NaN and infinities too.
-    fn rest(&mut self, (x, size): (V, V), quotient: V, divisor: &Divisor, only_zero: bool, part: usize) -> V {
-        let whole = self.rmi(Vex::VROUNDPD, L256, quotient, NEAREST);
-        let rest = self.rm(Vex::VMOVUPD, L256, size);
-        self.code.push(Inst::Vector(Vector {
-            form: Form::Accumulate,
-            op: Vex::VFNMADD231PD,
-            length: L256,
-            dst: rest,
-            a: Some(whole),
-            b: Some(Src::V(divisor.size)),
-            c: None,
-            imm: 0,
-        }));
-        let distance = self.vrm(Vex::VANDPD, L256, rest, Src::bits(!SIGN));
-        let fine = self.vrmi(Vex::VCMPPD, L256, distance, divisor.half, LE);
-        // All that matters may be whether there is a rest.
-        let result = if only_zero {
-            rest
-        } else {
-            let is_less = self.vrmi(Vex::VCMPPD, L256, rest, Src::bits(0), LT);
-            let one_more = self.vrm(Vex::VANDPD, L256, is_less, divisor.size);
-            let rest = self.vrm(Vex::VADDPD, L256, rest, one_more);
-            let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
-            self.vrm(Vex::VORPD, L256, rest, sign)
-        };
-        let label = self.jump_unless_fine(fine, part);
-        self.code.push(Inst::ColdStart(label));
-        self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, length: L256 });
-        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, length: L256 });
-        self.code.push(Inst::RemLanes);
-        self.code.push(Inst::FromScratch { dst: result, from: Scratch::Result });
-        self.code.push(Inst::ColdEnd);
-        result
-    }
-
-    /// Jumps to the label that it returns unless something holds for all lanes that take part: what others hold may be anything.
-    fn jump_unless_fine(&mut self, fine: V, part: usize) -> Place {
-        let label = self.asm.label();
-        match &self.mask {
-            None => self.code.push(Inst::JumpUnlessAll { mask: fine, label }),
-            Some(mask) => {
-                let mask = mask[part];
-                let wrong = self.vrm(Vex::VANDNPD, L256, fine, mask);
-                self.code.push(Inst::JumpIf { any: true, mask: wrong, label });
-            }
-        }
-        label
-    }
-
-    pub(super) fn double_of_uint32(&mut self, x: V) -> V {
-        let wide = self.rm(Vex::VPMOVZXDQ, L256, x);
-        let large = self.vrm(Vex::VORPD, L256, wide, Src::bits(MAGIC));
-        self.vrm(Vex::VSUBPD, L256, large, Src::bits(MAGIC))
-    }
-
-    /// To the nearest integer, halves to even.
-    pub(super) fn nearest(&mut self, x: V) -> V {
-        self.rmi(Vex::VROUNDPD, L256, x, NEAREST)
-    }
-
-    /// Whether this is the number of an element, below `len`: an integer of at least 0, -0 included.
-    pub(super) fn is_index(&mut self, index: V, len: Src, is_integer: bool) -> V {
-        let is_positive = self.vrmi(Vex::VCMPPD, L256, index, Src::bits(0), GE);
-        let is_below = self.vrmi(Vex::VCMPPD, L256, index, len, LT);
-        let both = self.vrm(Vex::VANDPD, L256, is_positive, is_below);
-        if is_integer {
-            return both;
-        }
-        let integer = self.rmi(Vex::VROUNDPD, L256, index, TRUNCATE);
-        let is_integer = self.vrmi(Vex::VCMPPD, L256, index, integer, EQ);
-        self.vrm(Vex::VANDPD, L256, both, is_integer)
-    }
-
-    pub(super) fn equal(&mut self, a: V, b: impl Into<Src>) -> V {
-        self.vrmi(Vex::VCMPPD, L256, a, b, EQ)
-    }
-}
-
-/// What is divided by.
-struct Divisor {
-    signed: V,
-    size: V,
-    half: V,
-}
-
-/// Whether this is a power of two whose inverse is one too, both far from the ends of what doubles can be.
-fn is_power_of_two(x: f64) -> bool {
-    let bits = x.to_bits();
-    bits << 12 == 0 && (1..=2000).contains(&(bits >> 52))
 }

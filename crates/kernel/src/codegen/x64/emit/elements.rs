@@ -1,0 +1,269 @@
+//! Accesses to elements of arrays: those of the caller, whose address is put into `r8`, and those of the body's own in the frame.
+
+use super::{Emitter, L128, L256, at, scratch};
+use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Label, Mem, Vex, Vreg};
+use crate::codegen::x64::frame;
+use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, V};
+
+use Gpr::{R8, R9, R10, R11, Rax, Rdx, Rsi};
+
+/// Elements of a part of a run, whose array is at `r8`.
+fn run(elements: Elements, part: u8) -> Mem {
+    Mem { disp: (4 * i32::from(part)) << elements.scale, ..Mem::indexed(R8, Rax, elements.scale) }
+}
+
+impl Emitter<'_> {
+    /// Accesses to elements, and what leads to them.
+    pub(super) fn access(&mut self, inst: &Inst) {
+        match inst {
+            Inst::Consecutive { elements, offset, lanes, label } => {
+                self.asm.lea(Rax, Mem::new(R11, *offset));
+                self.in_range(*elements, *lanes, *label);
+            }
+            Inst::ConsecutiveFrom { elements, index, label } => {
+                let index = self.reg(*index);
+                self.asm.vcvttsd2si(Rax, index);
+                self.in_range(*elements, 4, *label);
+            }
+            Inst::LoadLocal { dst, index, local } => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                let place = self.local_place(index, *local);
+                self.asm.rm(Vex::VMOVUPD, L256, dst, place);
+            }
+            Inst::StoreLocal { index, value, mask, local } => {
+                let (index, value) = (self.reg(*index), self.reg(*value));
+                let place = self.local_place(index, *local);
+                self.store_masked(place, value, *mask);
+            }
+            Inst::LoadLocalLanes { mask, local } => {
+                self.for_each_local_lane(*mask, *local, |this, lane, place| {
+                    this.asm.alu_mem(Alu::Mov, R10, place);
+                    this.asm.store(at(scratch(Scratch::Result) + 8 * lane), R10, 8);
+                });
+            }
+            Inst::StoreLocalLanes { mask, local } => {
+                self.for_each_local_lane(*mask, *local, |this, lane, place| {
+                    this.asm.alu_mem(Alu::Mov, R10, at(scratch(Scratch::Value) + 8 * lane));
+                    this.asm.store(place, R10, 8);
+                });
+            }
+            Inst::FillLocal { local, value, mask } => {
+                let value = self.reg(*value);
+                let step = 32 * i32::from(local.step);
+                let again = self.asm.label();
+                self.asm.mov_imm(Rax, 0);
+                self.asm.bind(again);
+                let place = Mem { index: Some((Rax, 0)), ..self.local_start(*local) };
+                self.store_masked(place, value, *mask);
+                self.asm.alu_imm(Alu::Add, Rax, step);
+                self.asm.alu_imm(Alu::Cmp, Rax, step * local.len as i32);
+                self.asm.jcc(Cond::B, again);
+            }
+            Inst::JumpUnlessSmall { elements, label } => {
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record + frame::RECORD_SMALL));
+                self.asm.test(R8);
+                self.asm.jcc(Cond::E, *label);
+            }
+            Inst::ElementNumber { elements, index, label } => {
+                // What is no integer of 64 bits becomes one that is above all lengths.
+                let index = self.reg(*index);
+                self.asm.vcvttsd2si(Rax, index);
+                self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
+                self.asm.jcc(Cond::Ae, *label);
+            }
+            Inst::LoadRun { dst, elements, part, op, length } => {
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let dst = self.reg(*dst);
+                self.asm.rm(*op, *length, dst, run(*elements, *part));
+            }
+            Inst::StoreRun { src, elements, part, op, length } => {
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let src = self.reg(*src);
+                self.asm.mr(*op, *length, run(*elements, *part), src);
+            }
+            Inst::LoadLanes { mask, elements, how, temp } => self.load_lanes(*mask, *elements, *how, *temp),
+            Inst::StoreLanes { mask, elements, stride } => self.store_lanes(*mask, *elements, *stride),
+            Inst::RemLanes => self.rem_lanes(),
+            Inst::LoadUniform { dst, elements, how } => {
+                let dst = self.reg(*dst);
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let from = Mem::indexed(R8, Rax, elements.scale);
+                match how {
+                    LaneLoad::Bits => return self.asm.rm(Vex::VBROADCASTSD, L256, dst, from),
+                    LaneLoad::Single => {
+                        self.asm.rm(Vex::VMOVSS, L128, dst, from);
+                        self.asm.vrm(Vex::VCVTSS2SD, L128, dst, dst, dst);
+                    }
+                    LaneLoad::Integer(extend) => {
+                        self.asm.load(*extend, R10, from);
+                        self.asm.vcvtsi2sd(dst, dst, R10);
+                    }
+                }
+                self.asm.rm(Vex::VBROADCASTSD, L256, dst, dst);
+            }
+            Inst::GatherPair { dst, index, elements, half } => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                self.index_pair(index, *half);
+                self.asm.rm(Vex::VMOVSD, L128, dst, Mem::indexed(R8, R9, elements.scale));
+                self.asm.vrm(Vex::VMOVHPD, L128, dst, dst, Mem::indexed(R8, Rax, elements.scale));
+            }
+            Inst::Gather { dst, index, elements, op, first } => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                // Both halves are taken out before the first is written over.
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                self.asm.vpextrq(R10, index, 1);
+                self.index_pair(index, 0);
+                let place = |gpr: Gpr| Mem::indexed(R8, gpr, elements.scale);
+                match first {
+                    Some(first) => self.asm.rm(*first, L128, dst, place(R9)),
+                    None => {
+                        self.asm.vrm(Vex::VPXOR, L128, dst, dst, dst);
+                        self.asm.vrmi(*op, L128, dst, dst, place(R9), 0);
+                    }
+                }
+                let number = |lane: u8| if *op == Vex::VINSERTPS { lane << 4 } else { lane };
+                self.asm.vrmi(*op, L128, dst, dst, place(Rax), number(1));
+                self.asm.mov32(R9, R10);
+                self.asm.vrmi(*op, L128, dst, dst, place(R9), number(2));
+                self.asm.shr(R10, 32);
+                self.asm.vrmi(*op, L128, dst, dst, place(R10), number(3));
+            }
+            _ => unreachable!("no access"),
+        }
+    }
+
+    /// Where the elements of a local array begin.
+    pub(super) fn local_start(&self, local: LocalPlace) -> Mem {
+        at(self.locals + 32 * local.start as i32)
+    }
+
+    /// Where the element is that the first lane of an index says. Writes `rax`.
+    pub(super) fn local_place(&mut self, index: Vreg, local: LocalPlace) -> Mem {
+        self.asm.vcvttsd2si(Rax, index);
+        self.asm.shl(Rax, 5 + local.step.trailing_zeros() as u8);
+        Mem { index: Some((Rax, 0)), ..self.local_start(local) }
+    }
+
+    pub(super) fn store_masked(&mut self, place: Mem, value: Vreg, mask: Option<V>) {
+        match mask {
+            None => self.asm.mr(Vex::VMOVUPD_STORE, L256, place, value),
+            Some(mask) => {
+                let mask = self.reg(mask);
+                self.asm.vmaskmovpd(place, mask, value);
+            }
+        }
+    }
+
+    pub(super) fn for_each_local_lane(
+        &mut self,
+        mask: V,
+        local: LocalPlace,
+        mut each: impl FnMut(&mut Self, i32, Mem),
+    ) {
+        let mask = self.reg(mask);
+        self.asm.vmovmskpd(R9, mask);
+        for lane in 0..4 {
+            let skip = self.asm.label();
+            self.asm.bt(R9, lane as u8);
+            self.asm.jcc(Cond::Ae, skip);
+            self.asm.vcvttsd2si(Rax, at(scratch(Scratch::Index) + 8 * lane));
+            self.asm.shl(Rax, 5 + local.step.trailing_zeros() as u8);
+            let start = self.local_start(local);
+            each(self, lane, Mem { index: Some((Rax, 0)), disp: start.disp + 8 * lane, ..start });
+            self.asm.bind(skip);
+        }
+    }
+
+    /// Two indices of 32 bits: into `r9` and `rax`.
+    pub(super) fn index_pair(&mut self, index: Vreg, half: u8) {
+        if half == 0 {
+            self.asm.vmovq(Rax, index);
+        } else {
+            self.asm.vpextrq(Rax, index, half);
+        }
+        self.asm.mov32(R9, Rax);
+        self.asm.shr(Rax, 32);
+    }
+
+    /// Jumps unless so many elements from `rax` on exist. Both ends are looked at: the sum may wrap.
+    pub(super) fn in_range(&mut self, elements: Elements, count: u8, label: Label) {
+        let len = Mem::new(Rsi, elements.record + 8);
+        self.asm.alu_mem(Alu::Cmp, Rax, len);
+        self.asm.jcc(Cond::Ae, label);
+        self.asm.lea(R8, Mem::new(Rax, i32::from(count) - 1));
+        self.asm.alu_mem(Alu::Cmp, R8, len);
+        self.asm.jcc(Cond::Ae, label);
+    }
+
+    /// Puts the address of the array into `r8` and runs `each` for every lane whose bit is set, with the element's number in `rax`.
+    pub(super) fn for_each_lane(&mut self, mask: V, elements: Elements, mut each: impl FnMut(&mut Self, u8)) {
+        let mask = self.reg(mask);
+        self.asm.vmovmskpd(R9, mask);
+        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+        for lane in 0..4 {
+            let skip = self.asm.label();
+            self.asm.bt(R9, lane);
+            self.asm.jcc(Cond::Ae, skip);
+            self.asm.vcvttsd2si(Rax, at(scratch(Scratch::Index) + 8 * i32::from(lane)));
+            each(self, lane);
+            self.asm.bind(skip);
+        }
+    }
+
+    pub(super) fn load_lanes(&mut self, mask: V, elements: Elements, how: LaneLoad, temp: V) {
+        let temp = self.reg(temp);
+        self.for_each_lane(mask, elements, |this, lane| {
+            let from = Mem::indexed(R8, Rax, elements.scale);
+            let to = at(scratch(Scratch::Result) + 8 * i32::from(lane));
+            match how {
+                LaneLoad::Bits => {
+                    this.asm.alu_mem(Alu::Mov, R10, from);
+                    this.asm.store(to, R10, 8);
+                }
+                LaneLoad::Single => {
+                    this.asm.load(Extend::Mov32, R10, from);
+                    this.asm.store(to, R10, 4);
+                    this.asm.vrm(Vex::VCVTSS2SD, L128, temp, temp, to);
+                    this.asm.mr(Vex::VMOVSD_STORE, L128, to, temp);
+                }
+                LaneLoad::Integer(extend) => {
+                    this.asm.load(extend, R10, from);
+                    this.asm.vcvtsi2sd(temp, temp, R10);
+                    this.asm.mr(Vex::VMOVSD_STORE, L128, to, temp);
+                }
+            }
+        });
+    }
+
+    pub(super) fn store_lanes(&mut self, mask: V, elements: Elements, stride: u8) {
+        self.for_each_lane(mask, elements, |this, lane| {
+            let from = at(scratch(Scratch::Value) + i32::from(stride) * i32::from(lane));
+            if stride == 8 {
+                this.asm.alu_mem(Alu::Mov, R10, from);
+            } else {
+                this.asm.load(Extend::Mov32, R10, from);
+            }
+            this.asm.store(Mem::indexed(R8, Rax, elements.scale), R10, 1 << elements.scale);
+        });
+    }
+
+    /// `fprem` takes as many steps as it needs; each makes the exponents differ by up to 63 less. That may take microseconds, so it
+    /// counts as some turns.
+    pub(super) fn rem_lanes(&mut self) {
+        self.asm.alu_imm(Alu::Sub, Rdx, frame::REMAINDER_TURNS);
+        for lane in 0..4 {
+            let again = self.asm.label();
+            self.asm.fld(at(scratch(Scratch::Value) + 8 * lane));
+            self.asm.fld(at(scratch(Scratch::Index) + 8 * lane));
+            self.asm.bind(again);
+            self.asm.fprem();
+            self.asm.fnstsw();
+            // C2: not there yet.
+            self.asm.bt(Rax, 10);
+            self.asm.jcc(Cond::B, again);
+            self.asm.fstp(at(scratch(Scratch::Result) + 8 * lane));
+            self.asm.fstp_st0();
+        }
+    }
+}

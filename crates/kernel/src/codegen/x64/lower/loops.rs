@@ -1,0 +1,121 @@
+//! Loops: lanes go round until all have left.
+
+use super::{End, Inst, L256, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Value};
+
+impl Lowering<'_> {
+    pub(super) fn run_loop(&mut self, label: Label, params: &[Value], initial: &[Value], body: RegionId) {
+        let function = self.function;
+        let exit = self.asm.label();
+        if let (Some(mask), false) = (self.mask.clone(), self.is_mask_known) {
+            self.jump_if(false, &mask, exit);
+        }
+        let registers: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
+        for ((param, initial), parts) in params.iter().zip(initial).zip(&registers) {
+            let length = self.length(*param);
+            for (part, v) in parts.iter().enumerate().take(self.parts_of(*param)) {
+                let src = self.src(*initial, part);
+                self.write(*v, length, src);
+            }
+        }
+        let mask = self.fresh_parts();
+        for (part, v) in mask.iter().enumerate() {
+            let src = self.mask.as_ref().map_or(Src::bits(u64::MAX), |mask| Src::V(mask[part]));
+            self.write(*v, L256, src);
+        }
+        let is_tail = matches!(&function.region(body).end, End::Branch(to, _) if *to == label)
+            && self.branches_to(body, label) == 1;
+        // Where the next turn's parameters are kept while this one still needs its own.
+        let (pending, arrived) = if is_tail {
+            (registers.clone(), mask.clone())
+        } else {
+            let pending: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
+            let arrived = self.fresh_parts();
+            for (param, parts) in params.iter().zip(&pending) {
+                let (length, count) = (self.length(*param), self.parts_of(*param));
+                parts.iter().take(count).for_each(|v| self.write(*v, length, Src::bits(0)));
+            }
+            parts_zero(self, &arrived);
+            (pending, arrived)
+        };
+        let (head, turn_end) = (self.asm.label(), self.asm.label());
+        let around = self.turn_end.replace(if is_tail { exit } else { turn_end });
+        self.depth += 1;
+        self.code.push(Inst::LoopStart);
+        self.code.push(Inst::Bind(head));
+        // Local arrays are too much to take along.
+        let diverges = self.function.locals.is_empty() && self.diverges(body);
+        self.code.push(Inst::Poll { mask: mask.clone(), diverges });
+        if !is_tail {
+            parts_zero(self, &arrived);
+        }
+        for (param, parts) in params.iter().zip(&registers) {
+            self.set(*param, parts.clone());
+        }
+        self.targets.push(Target {
+            label,
+            values: params.to_vec(),
+            registers: pending.clone(),
+            arrived: Some(arrived.clone()),
+            is_tail,
+            is_fresh: false,
+        });
+        self.mask = Some(mask.clone());
+        self.is_mask_known = true;
+        self.statements(body);
+        match &function.region(body).end {
+            // Nothing of a loop's body yields.
+            End::Yield(_) => {}
+            End::Branch(to, values) => self.branch(*to, values),
+            End::Loop { label, params, initial, body } => self.run_loop(*label, params, initial, *body),
+        }
+        self.targets.pop();
+        if !is_tail {
+            self.code.push(Inst::Bind(turn_end));
+            for (param, (parts, pending)) in params.iter().zip(registers.iter().zip(&pending)) {
+                let length = self.length(*param);
+                let count = self.parts_of(*param);
+                parts.iter().zip(pending).take(count).for_each(|(to, from)| self.write(*to, length, *from));
+            }
+            mask.iter().zip(&arrived).for_each(|(to, from)| self.write(*to, L256, *from));
+        }
+        if is_tail && self.is_mask_known {
+            self.code.push(Inst::Jump(head));
+        } else {
+            self.jump_if(true, &mask, head);
+        }
+        self.code.push(Inst::LoopEnd);
+        self.code.push(Inst::Bind(exit));
+        self.depth -= 1;
+        self.turn_end = around;
+        self.mask = Some(self.none());
+    }
+
+    /// Whether lanes may leave a turn of a loop, or the loop, while others stay.
+    fn diverges(&self, id: RegionId) -> bool {
+        self.function.region(id).stmts.iter().any(|stmt| {
+            let leaves = |child: RegionId| !self.escapes[child.index()].is_empty();
+            let here = match stmt {
+                Stmt::If { condition, then, otherwise, .. } => {
+                    !self.uniform[condition.index()] && (leaves(*then) || leaves(*otherwise))
+                }
+                _ => false,
+            };
+            here || crate::ir::Function::children(stmt).any(|child| self.diverges(child))
+        })
+    }
+
+    fn branches_to(&self, id: RegionId, label: Label) -> usize {
+        let region = self.function.region(id);
+        let ends = match &region.end {
+            End::Branch(to, _) => usize::from(*to == label),
+            End::Loop { body, .. } => self.branches_to(*body, label),
+            End::Yield(_) => 0,
+        };
+        let inner = region.stmts.iter().flat_map(crate::ir::Function::children);
+        ends + inner.map(|child| self.branches_to(child, label)).sum::<usize>()
+    }
+}
+
+fn parts_zero(lowering: &mut Lowering<'_>, parts: &Parts) {
+    parts.iter().for_each(|v| lowering.write(*v, L256, Src::bits(0)));
+}

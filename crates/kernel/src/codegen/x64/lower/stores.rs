@@ -1,0 +1,110 @@
+//! Stores to arrays. See [`memory`](super::memory).
+
+use allcores_machine::Element;
+
+use super::memory::Index;
+use super::{Inst, L128, L256, Lowering, Src, V, Value, Vex};
+use crate::codegen::x64::asm::Length;
+use crate::codegen::x64::inst::Scratch;
+use crate::ir::ArrayId;
+
+const LOW_WORDS: [u64; 4] = [0x0d0c_0908_0504_0100, 0x8080_8080_8080_8080, 0, 0];
+
+/// Bytes that `vpshufb` collects from four integers.
+const LOW_BYTES: [u64; 4] = [0x8080_8080_0c08_0400, 0x8080_8080_8080_8080, 0, 0];
+
+impl Lowering<'_> {
+    pub(super) fn store(&mut self, array: ArrayId, index: Value, value: Value) {
+        let offset = self.offset(index);
+        let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
+        let values: Vec<(V, u8)> = (0..self.parts)
+            .map(|part| {
+                let value = self.v(value, part);
+                self.element_of(array, value, part)
+            })
+            .collect();
+        let slow = self.asm.label();
+        if let Some(offset) = offset {
+            if let Some(mask) = self.mask.clone() {
+                let all = self.all_of(&mask);
+                self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
+            }
+            self.consecutive_group(array, offset, slow);
+            for (part, (raw, _)) in values.iter().enumerate() {
+                self.store_run(array, part, *raw);
+            }
+            self.code.push(Inst::ColdStart(slow));
+            for (part, value) in values.into_iter().enumerate() {
+                self.store_lanes(array, &indices[part], value, part);
+            }
+            self.code.push(Inst::ColdEnd);
+            return;
+        }
+        for (part, value) in values.into_iter().enumerate() {
+            let slow = self.asm.label();
+            if let Some(mask) = &self.mask {
+                let mask = mask[part];
+                self.code.push(Inst::JumpUnlessAll { mask, label: slow });
+            }
+            self.consecutive(array, &indices[part], slow);
+            self.store_run(array, 0, value.0);
+            self.code.push(Inst::ColdStart(slow));
+            self.store_lanes(array, &indices[part], value, part);
+            self.code.push(Inst::ColdEnd);
+        }
+    }
+
+    /// The lanes that are set in all parts.
+    fn all_of(&mut self, masks: &[V]) -> V {
+        let mut all = masks[0];
+        for mask in &masks[1..] {
+            all = self.vrm(Vex::VANDPD, L256, all, *mask);
+        }
+        all
+    }
+
+    /// One lane after the other.
+    fn store_lanes(&mut self, array: ArrayId, index: &Index, (raw, stride): (V, u8), part: usize) {
+        let elements = self.elements(array);
+        let mut mask = self.in_bounds(array, index);
+        if let Some(lanes) = &self.mask {
+            let lanes = lanes[part];
+            mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
+        }
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
+        let length = if stride == 8 { L256 } else { L128 };
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, length });
+        self.code.push(Inst::StoreLanes { mask, elements, stride });
+    }
+
+    /// The bits of four elements, and how many bytes apart they are.
+    fn element_of(&mut self, array: ArrayId, value: V, part: usize) -> (V, u8) {
+        match self.element(array) {
+            Element::Float64 => (value, 8),
+            Element::Float32 => (self.rm(Vex::VCVTPD2PS, L256, value), 4),
+            Element::Uint8Clamped => (self.clamped(value), 4),
+            _ => (self.int32_of(value, Some(part)), 4),
+        }
+    }
+
+    /// From 0 to 255, as integers: to the nearest one, halves to even.
+    pub(super) fn clamped(&mut self, value: V) -> V {
+        // NaN, as the first operand, makes way for the second.
+        let positive = self.vrm(Vex::VMAXPD, L256, value, Src::bits(0));
+        let clamped = self.vrm(Vex::VMINPD, L256, positive, Src::f64(255.0));
+        let nearest = self.nearest(clamped);
+        self.rm(Vex::VCVTTPD2DQ, L256, nearest)
+    }
+
+    /// As [`load_run`](Self::load_run).
+    fn store_run(&mut self, array: ArrayId, part: usize, raw: V) {
+        let elements = self.elements(array);
+        let (src, op, length): (V, Vex, Length) = match self.element(array).size() {
+            8 => (raw, Vex::VMOVUPD_STORE, L256),
+            4 => (raw, Vex::VMOVUPD_STORE, L128),
+            2 => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_WORDS)), Vex::VMOVQ_STORE, L128),
+            _ => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_BYTES)), Vex::VMOVD_STORE, L128),
+        };
+        self.code.push(Inst::StoreRun { src, elements, part: part as u8, op, length });
+    }
+}
