@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering;
 use super::super::fibers::Pace;
 use super::super::x64::frame;
 use super::guarded::{Guarded, Touches};
-use super::{Input, Live, is_possible};
+use super::{Input, Live, Patience, is_possible};
 use crate::codegen::{Block, Frame, Inputs, Native, NoCode, Unsupported, World};
 use crate::interpret::testing::{Mixed, bits};
-use crate::interpret::{Arrays, Fuel, Scalar, Stop, Unlimited};
+use crate::interpret::{Arrays, Fuel, Scalar, Stop};
 use crate::ir::{Element, Function, HARSH_OWN, HARSH_READ, HARSH_SIDE, generate_harsh, verify};
 use crate::numeric::through_element;
 
@@ -325,7 +325,7 @@ fn code_and_scalar_agree_on_harsh_functions() {
         fibers += u64::from(native.turns.iter().any(|turn| turn.diverges));
         pairs += case.pairs();
         let mut frame = native.frame();
-        let native = case.native(&native, &mut frame, &mut room, &mut Unlimited);
+        let native = case.native(&native, &mut frame, &mut room, &mut Patience::new());
         match (native, case.scalar()) {
             (Ok(native), Ok(scalar)) => {
                 let at = native.0.iter().zip(&scalar.0).position(|(a, b)| a != b);
