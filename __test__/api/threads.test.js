@@ -56,7 +56,7 @@ async function allCompute(root, expected) {
   const { poolTasks } = require(`${root}/__test__/helpers/tasks.js`);
   const { patience } = require(`${root}/__test__/helpers/handshake.js`);
   const { longTarget } = require(`${root}/__test__/helpers/jobs.js`);
-  const { sum, sumIntoSharedBuffer, threads } = require(root);
+  const { sum, sumIntoSharedBuffer, sumRange, threads } = require(root);
   assert.equal(threads, expected);
   const kinds = [
     (size) => {
@@ -66,6 +66,14 @@ async function allCompute(root, expected) {
     (size) => {
       const numbers = new Float64Array(new SharedArrayBuffer(2 ** 26 * size)).fill(1);
       return async () => assert.equal(await sum(numbers), 2 ** 23 * size);
+    },
+    (size) => {
+      const body = (i) => {
+        let turns = 0;
+        while (turns < 2000 + 0 * i) turns++;
+        return turns;
+      };
+      return async () => assert.equal(await sumRange(20_000 * size, body), 2000 * 20_000 * size);
     },
   ];
   const times = () => new Map(poolTasks().map(({ id, runNanoseconds }) => [id, runNanoseconds]));

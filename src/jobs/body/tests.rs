@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use allcores_kernel::Body;
+use allcores_kernel::interpret::{MathLibrary, WIDTH};
+use allcores_kernel::ir::Math;
 use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
 use allcores_kernel::math::Portable;
 use allcores_machine::{Element, Isa};
@@ -192,4 +194,40 @@ fn rehearsals_store_nothing() {
     let answer = rehearse(&call, &[3.0, 1.0], 100);
     assert_eq!(answer[0], 1.0, "out of turns");
     assert_eq!(buffer.values(), (0..10).map(f64::from).collect::<Vec<_>>());
+}
+
+/// Notes which functions are called, one after the other.
+#[derive(Default)]
+struct Notes(Mutex<Vec<Math>>);
+
+impl MathLibrary for Notes {
+    fn call(&self, function: Math, arguments: &[f64]) -> f64 {
+        self.0.lock().unwrap().push(function);
+        arguments[0]
+    }
+}
+
+/// The interpreter calls a function for a whole block before it calls the next one, and code for a group of lanes: the order of the
+/// calls says which of them has run.
+#[test]
+fn code_runs_what_it_is_worth_making_for() {
+    let lanes_at_once = |source: &str, units: u64| {
+        let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+        let notes: &'static Notes = Box::leak(Box::default());
+        let call = Call { library: notes, ..call(Arc::clone(&body), vec![], Grid::range(0, units)) };
+        run(&call.into_sum(Isa::detect(), 1).unwrap());
+        let calls = notes.0.lock().unwrap();
+        let longest = calls.chunk_by(|a, b| a == b).map(<[Math]>::len).max();
+        // Blocks of the interpreter grow to their full width; the last group of code may be no whole one.
+        (longest.unwrap_or(0), body.native().map_or(WIDTH, |native| native.lanes()))
+    };
+    let (lanes, group) = lanes_at_once("i => Math.sin(i) + Math.cos(i)", 2048);
+    assert!(lanes <= group, "as many indices as pay for it");
+    let (lanes, group) = lanes_at_once(
+        "i => { let s = 0; for (let k = 0; k < 2; k++) s += Math.sin(i) + Math.cos(i); return s; }",
+        600,
+    );
+    assert!(lanes <= group, "a body with loops");
+    let (lanes, _) = lanes_at_once("i => Math.sin(i) + Math.cos(i)", 2047);
+    assert!(lanes > 64, "too few indices, {lanes} at once");
 }

@@ -160,3 +160,34 @@ fn endless_loops_end_with_the_fuel() {
         }
     }
 }
+
+/// One lane in eight makes thousands of turns. Where such lanes are packed, a quarter of the groups or fewer make them.
+#[test]
+fn lanes_that_stay_in_a_loop_are_packed() {
+    if !is_possible() {
+        return;
+    }
+    let text = "function 1 -> f64\n{\n%i = index 0\n%z = const.f64 0\n%one = const.f64 1\n%eight = const.f64 8\n%most = const.f64 4000\n\
+         %m = frem %i, %eight\n%c = feq %m, %z\n%n = select %c, %most, %one\nblock @0 -> %r:f64 { loop @1 %k:f64 = %z {\n\
+         %g = flt %k, %n\nif %g { yield } else { br @0 %k }\n%t = fadd %k, %one\nbr @1 %t } }\nyield %r\n}";
+    let function = parse(text).unwrap_or_else(|error| panic!("{error:?}"));
+    verify(&function).unwrap();
+    let asked = |packed: usize| {
+        let mut native = Native::compile(&function, &[]).unwrap();
+        native.pace = Pace { turns: 64, least: 8, most: 64, packed };
+        // SAFETY: there are no arrays.
+        let inputs = unsafe { Inputs::new(&[], []) };
+        let mut asked = Asked(0);
+        let mut world = World { memory: &Live(Vec::new()), math: &Mixed, fuel: &mut asked };
+        let mut lists = [[0.0; Native::WIDTH]];
+        (0..Native::WIDTH).for_each(|k| lists[0][k] = k as f64);
+        let mut out = [0.0; Native::WIDTH];
+        let block = Block { lists: &mut lists, count: Native::WIDTH, first: Some(0), out: &mut out };
+        // SAFETY: the inputs are those of the function.
+        unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.unwrap();
+        assert!(out.iter().enumerate().all(|(k, turns)| *turns == if k % 8 == 0 { 4000.0 } else { 1.0 }));
+        asked.0
+    };
+    let (packed, unpacked) = (asked(3), asked(0));
+    assert!(3 * packed < unpacked, "asked {packed} times with packing, and {unpacked} without");
+}
