@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use allcores_memory::SharedArray;
 
 use super::{Block, Inputs, Native, NoCode, RawArray, World};
-use crate::interpret::testing::{Mixed, bits};
+use crate::interpret::testing::{Mixed, bits, made_by};
 use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop};
-use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse, verify};
+use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse};
 
 const WIDTH: usize = Native::WIDTH;
 
@@ -140,19 +140,6 @@ fn arrays(len: usize) -> Vec<Input> {
     ]
 }
 
-fn random_function(seed: u64) -> Function {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut random = |n: u64| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % n
-    };
-    let function = generate_for_code(&mut random);
-    verify(&function).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{function}"));
-    function
-}
-
 /// Whether there can be machine code here.
 fn is_possible() -> bool {
     let function = parse("function 1\n{\nyield\n}").unwrap();
@@ -175,7 +162,7 @@ fn code_and_scalar_agree_on_random_functions() {
     let rounds =
         std::env::var("ALLCORES_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(rounds);
     for seed in 0..rounds {
-        let function = random_function(seed);
+        let function = made_by(generate_for_code, seed);
         let count = [1, 2, 7, 64, 600][seed as usize % 5];
         let indices: Vec<f64> = (0..count).map(f64::from).collect();
         let arrays = arrays(count as usize);

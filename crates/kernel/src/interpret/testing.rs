@@ -28,6 +28,14 @@ pub(crate) fn bits(values: &[f64]) -> Vec<u64> {
 
 /// The random function of that number. It makes sense, and its text reads back.
 pub(crate) fn random_function(seed: u64) -> Function {
+    let function = made_by(generate, seed);
+    let once = parse(&function.to_string()).unwrap().to_string();
+    assert_eq!(parse(&once).unwrap().to_string(), once, "seed {seed}");
+    function
+}
+
+/// What a generator makes of the random numbers of a seed: it makes sense.
+pub(crate) fn made_by(generate: fn(&mut dyn FnMut(u64) -> u64) -> Function, seed: u64) -> Function {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut random = |n: u64| {
         state ^= state << 13;
@@ -37,8 +45,6 @@ pub(crate) fn random_function(seed: u64) -> Function {
     };
     let function = generate(&mut random);
     verify(&function).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{function}"));
-    let once = parse(&function.to_string()).unwrap().to_string();
-    assert_eq!(parse(&once).unwrap().to_string(), once, "seed {seed}");
     function
 }
 

@@ -9,7 +9,7 @@
 
 use allcores_machine::{AtomicOp, Element};
 
-use super::builder::Builder;
+use super::builder::{Builder, Open};
 use super::function::{End, Function, Local, Stmt};
 use super::op::{Binary, Math, Op, Unary};
 use super::types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
@@ -146,6 +146,18 @@ fn function(random: &mut dyn FnMut(u64) -> u64, kind: Kind) -> Function {
     let mut builder = generator.builder;
     builder.close(entry, End::Yield(values));
     builder.finish()
+}
+
+/// A loop in the making.
+struct Head {
+    types: Vec<Type>,
+    initial: Vec<Value>,
+    label: Label,
+    params: Vec<Value>,
+    open: Open,
+    /// Whether there is to be another turn, and the count of that.
+    goes_on: Value,
+    next: Value,
 }
 
 struct Generator<'a> {
@@ -320,9 +332,8 @@ impl Generator<'_> {
         self.builder.push(Stmt::If { condition, results: vec![result], then, otherwise });
     }
 
-    /// A loop at the end of a region: all that leave it branch further out.
-    fn tail_loop(&mut self, depth: u32) -> End {
-        self.loops += 1;
+    /// The parameters of a loop, of which the first counts its turns, and the beginning of its body.
+    fn loop_head(&mut self) -> Head {
         let mut types = vec![Type::I32];
         types.extend(self.types());
         let zero = self.builder.i32(0);
@@ -331,12 +342,19 @@ impl Generator<'_> {
         let label = self.builder.label();
         let params = self.results(&types);
         let open = self.builder.open();
-        let visible = self.visible.len();
         self.visible.extend(&params);
         let most = self.turns();
         let goes_on = self.builder.binary(Binary::ILt, params[0], most);
         let one = self.builder.i32(1);
         let next = self.builder.binary(Binary::IAdd, params[0], one);
+        Head { types, initial, label, params, open, goes_on, next }
+    }
+
+    /// A loop at the end of a region: all that leave it branch further out.
+    fn tail_loop(&mut self, depth: u32) -> End {
+        self.loops += 1;
+        let visible = self.visible.len();
+        let Head { types, initial, label, params, open, goes_on, next } = self.loop_head();
         let then = self.builder.open();
         let then = self.builder.close(then, End::Yield(Vec::new()));
         let otherwise = self.builder.open();
@@ -706,19 +724,7 @@ impl Generator<'_> {
         let visible = self.visible.len();
         self.targets.push((outer, outer_types.clone(), None));
 
-        let mut types = vec![Type::I32];
-        types.extend(self.types());
-        let zero = self.builder.i32(0);
-        let mut initial = self.values(&types);
-        initial[0] = zero;
-        let label = self.builder.label();
-        let params = self.results(&types);
-        let open = self.builder.open();
-        self.visible.extend(&params);
-        let most = self.turns();
-        let goes_on = self.builder.binary(Binary::ILt, params[0], most);
-        let one = self.builder.i32(1);
-        let next = self.builder.binary(Binary::IAdd, params[0], one);
+        let Head { types, initial, label, params, open, goes_on, next } = self.loop_head();
 
         let then = self.builder.open();
         let then = self.builder.close(then, End::Yield(Vec::new()));
