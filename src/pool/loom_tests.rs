@@ -359,11 +359,9 @@ impl Work for Lane {
     }
 }
 
-/// A stand-in has run a piece of a job when the thread that it stands in for is back: it leaves the rest, and goes. The only
-/// thread there is may have found nothing meanwhile, and parked.
-#[test]
-fn what_a_stand_in_leaves_is_served() {
-    model(|| {
+/// The only thread that serves, and a stand-in for it that counts its pieces and goes after one of two.
+fn leaves_after_a_piece(stand_in: fn(&RunQueue, &PlainUsize)) {
+    model(move || {
         let queue = Arc::new(RunQueue::new(1));
         let server = start(&queue, 0);
         let (done, ended) = signal();
@@ -371,10 +369,19 @@ fn what_a_stand_in_leaves_is_served() {
         let (job, _handle) = job::make(work, move |_| done());
         queue.submit(job, 1);
         let pieces = PlainUsize::new(0);
-        queue.stand_in(|| _ = pieces.fetch_add(1, SeqCst), || pieces.load(SeqCst) > 0);
+        stand_in(&queue, &pieces);
         ended();
         queue.close();
         server.join().unwrap();
+    });
+}
+
+/// A stand-in has run a piece of a job when the thread that it stands in for is back: it leaves the rest, and goes. The only
+/// thread there is may have found nothing meanwhile, and parked.
+#[test]
+fn what_a_stand_in_leaves_is_served() {
+    leaves_after_a_piece(|queue, pieces| {
+        queue.stand_in(|| _ = pieces.fetch_add(1, SeqCst), || pieces.load(SeqCst) > 0);
     });
 }
 
@@ -412,18 +419,8 @@ fn what_the_reserve_passes_is_served() {
 /// A stand-in of the reserve and the only thread that serves share a job.
 #[test]
 fn what_the_reserve_leaves_is_served() {
-    model(|| {
-        let queue = Arc::new(RunQueue::new(1));
-        let server = start(&queue, 0);
-        let (done, ended) = signal();
-        let (work, _) = Cells::new(2);
-        let (job, _handle) = job::make(work, move |_| done());
-        queue.submit(job, 1);
-        let pieces = PlainUsize::new(0);
+    leaves_after_a_piece(|queue, pieces| {
         queue.serve_untended(|| _ = pieces.fetch_add(1, SeqCst), || pieces.load(SeqCst) > 0);
-        ended();
-        queue.close();
-        server.join().unwrap();
     });
 }
 
