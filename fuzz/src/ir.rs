@@ -90,9 +90,8 @@ fn native(function: &Function) -> Option<Outcome> {
     // SAFETY: the arrays outlive the run, and nobody else has them.
     let inputs = unsafe { Inputs::new(&[2.5], arrays.iter_mut().map(InMemory::raw)) };
     let memory = Live(arrays.iter_mut().map(InMemory::shared).collect());
-    let (mut lists, mut out) = ([[f64::NAN; Native::WIDTH]], [0.0; Native::WIDTH]);
-    (0..COUNT).for_each(|index| lists[0][index] = index as f64);
-    let block = codegen::Block { lists: &mut lists, count: COUNT, first: Some(0), out: &mut out };
+    let mut out = [0.0; Native::WIDTH];
+    let block = codegen::Block { indices: codegen::Indices::From(0), count: COUNT, out: &mut out };
     let mut world = World { memory: &memory, math: &Mixed, fuel: &mut Unlimited };
     // SAFETY: the inputs are those of the function.
     unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.expect("runs to its end");

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use allcores_kernel::Body;
-use allcores_kernel::codegen::{self, Inputs, Native, World};
+use allcores_kernel::codegen::{self, Indices, Inputs, Native, World};
 use allcores_kernel::interpret::{Arrays, Block, Unlimited, WIDTH};
 use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
 use allcores_kernel::math::Portable;
@@ -49,16 +49,13 @@ fn run(native: &Native, count: usize) {
     // SAFETY: there are no arrays.
     let inputs = unsafe { Inputs::new(&[], []) };
     let mut frame = native.frame();
-    let mut lists = [[0.0; WIDTH]];
     let mut out = [0.0; WIDTH];
     let mut sum = 0.0;
     let mut world = World { memory: &Arrays::new([]), math: &Portable, fuel: &mut Unlimited };
     let began = Instant::now();
     for start in (0..count).step_by(WIDTH) {
         let len = WIDTH.min(count - start);
-        (0..len).for_each(|k| lists[0][k] = start as f64 + k as f64);
-        let block =
-            codegen::Block { lists: &mut lists, count: len, first: Some(start as u64), out: &mut out };
+        let block = codegen::Block { indices: Indices::From(start as u64), count: len, out: &mut out };
         // SAFETY: the inputs are those of the function: none.
         unsafe { native.run(&mut frame, &inputs, block, &mut world) }.expect("an end");
         sum += out[..len].iter().sum::<f64>();

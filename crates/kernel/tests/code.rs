@@ -3,7 +3,7 @@
 
 use std::ptr::NonNull;
 
-use allcores_kernel::codegen::{Block, Inputs, Native, NoCode, RawArray, World};
+use allcores_kernel::codegen::{Block, Indices, Inputs, Native, NoCode, RawArray, World};
 use allcores_kernel::interpret::{Arrays, MathLibrary, Memory, Scalar};
 use allcores_kernel::ir::{
     ArrayId, AtomicOp, Binary, Builder, Element, End, Function, Math, Op, Stmt, Type, Unary, Value, verify,
@@ -118,9 +118,8 @@ fn run_code(function: &Function, arrays: &[Input], count: usize) -> Option<Outco
     let mut results = Vec::new();
     for start in (0..count).step_by(Native::WIDTH) {
         let len = (count - start).min(Native::WIDTH);
-        let (mut lists, mut out) = ([[f64::NAN; Native::WIDTH]], [0.0; Native::WIDTH]);
-        (0..len).for_each(|k| lists[0][k] = (start + k) as f64);
-        let block = Block { lists: &mut lists, count: len, first: Some(start as u64), out: &mut out };
+        let mut out = [0.0; Native::WIDTH];
+        let block = Block { indices: Indices::From(start as u64), count: len, out: &mut out };
         let mut world = World { memory: &Nothing, math: &NoCalls, fuel: &mut FUEL.clone() };
         // SAFETY: the inputs are those of the function.
         unsafe { native.run(&mut frame, &inputs, block, &mut world) }.unwrap();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use allcores_kernel::Body;
-use allcores_kernel::codegen::{self, Frame, Inputs, World};
+use allcores_kernel::codegen::{self, Frame, Indices, Inputs, World};
 use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
 use allcores_kernel::ir::Math;
 
@@ -32,8 +32,12 @@ pub(crate) struct Scratch {
     /// Where machine code runs, if there is any.
     frame: Option<Frame>,
     indices: [[f64; WIDTH]; MAX_DIMENSIONS],
-    values: [f64; WIDTH],
+    values: Values,
 }
+
+/// Begins with a cache line, so that those who add it up have no ends to take one by one.
+#[repr(align(64))]
+struct Values([f64; WIDTH]);
 
 /// See the module's head.
 pub(crate) struct BodyKernel {
@@ -98,7 +102,7 @@ impl KernelShape for BodyKernel {
                 state: self.inputs.is_none().then(|| self.body.state()),
                 frame: self.inputs.is_some().then(|| self.body.frame()).flatten(),
                 indices: [[0.0; WIDTH]; MAX_DIMENSIONS],
-                values: [0.0; WIDTH],
+                values: Values([0.0; WIDTH]),
             })
         })
     }
@@ -143,25 +147,33 @@ impl Kernel<Range<u64>> for BodyKernel {
         let Scratch { state, frame, indices, values } = &mut **scratch;
         let len = (block.end - block.start) as usize;
         let dimensions = self.grid.dimensions();
-        let mut lists = indices.each_mut().map(|list| &mut list[..len]);
-        self.grid.fill(block.clone(), &mut lists[..dimensions]);
-        if let (Some(inputs), Ok(native), Some(frame)) = (&self.inputs, self.body.native(), frame) {
-            let first = self.grid.first(block.start);
+        let code = self
+            .inputs
+            .as_ref()
+            .zip(frame.as_mut())
+            .and_then(|(inputs, frame)| Some((inputs, frame, self.body.native().ok()?)));
+        let first = self.grid.first(block.start).filter(|_| code.is_some());
+        if first.is_none() {
+            let mut lists = indices.each_mut().map(|list| &mut list[..len]);
+            self.grid.fill(block.clone(), &mut lists[..dimensions]);
+        }
+        if let Some((inputs, frame, native)) = code {
             let start = block.start;
-            let block = codegen::Block { lists: indices, count: len, first, out: values };
+            let indices = first.map_or(Indices::Lists(&indices[..dimensions]), Indices::From);
+            let block = codegen::Block { indices, count: len, out: &mut values.0 };
             let library = Dynamic(self.library);
             let mut world = World { memory: &self.arrays, math: &library, fuel: &mut fuel };
             // SAFETY: the inputs were made for this code, by `inputs`.
             let end = unsafe { native.run(frame, inputs, block, &mut world) };
-            return self.ended(end, start, &mut values[..len]);
+            return self.ended(end, start, &mut values.0[..len]);
         }
         let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| &indices[dimension][..len]);
         let taken = state.take().unwrap_or_else(|| self.body.state());
         let mut engine = Block::with_state(self.body.plan(), &self.scalars, taken);
         let library = Dynamic(self.library);
-        let end = engine.run(&lists[..dimensions], &mut values[..len], &self.arrays, &library, &mut fuel);
+        let end = engine.run(&lists[..dimensions], &mut values.0[..len], &self.arrays, &library, &mut fuel);
         *state = Some(engine.into_state());
-        self.ended(end, block.start, &mut values[..len])
+        self.ended(end, block.start, &mut values.0[..len])
     }
 }
 

@@ -16,7 +16,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::native::{Block, End, Inputs, NOWHERE, Native, World, begin, word};
+use super::native::{
+    Block, End, Indices, Inputs, LANES, Lanes, NOWHERE, Native, World, address, begin, word,
+};
 use super::x64::frame::{self, Kind, Turn};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 
@@ -45,9 +47,6 @@ impl Pace {
     }
 }
 
-/// Lanes of a fiber at the most.
-const MOST_LANES: usize = 16;
-
 /// A lane that stands for no index.
 const NOBODY: u16 = u16::MAX;
 
@@ -72,15 +71,15 @@ struct Waiting {
 #[derive(Debug)]
 struct Fiber {
     words: Box<[u64]>,
-    lists: [[f64; MOST_LANES]; 3],
-    mask: [u64; MOST_LANES],
-    out: [f64; MOST_LANES],
+    lists: [[f64; LANES]; 3],
+    mask: [u64; LANES],
+    out: [f64; LANES],
     /// The place of each lane in the block.
-    places: [u16; MOST_LANES],
+    places: [u16; LANES],
 }
 
 impl Native {
-    /// Runs a block, whose lists have been filled to a whole group.
+    /// Runs a block.
     ///
     /// # Safety
     ///
@@ -92,15 +91,15 @@ impl Native {
         block: Block<'_>,
         world: &mut World<'_, M, L, F>,
     ) -> Result<(), Stop> {
-        let Block { lists, count, first, out } = block;
+        let Block { indices, count, out } = block;
         let group = self.lanes();
         if fibers.fibers.is_empty() {
             let new = |_| Fiber {
                 words: self.words(),
-                lists: [[0.0; MOST_LANES]; 3],
-                mask: [0; MOST_LANES],
-                out: [0.0; MOST_LANES],
-                places: [NOBODY; MOST_LANES],
+                lists: [[0.0; LANES]; 3],
+                mask: [0; LANES],
+                out: [0.0; LANES],
+                places: [NOBODY; LANES],
             };
             fibers.fibers = (0..Self::WIDTH / group).map(new).collect();
         }
@@ -111,8 +110,7 @@ impl Native {
         let mut turns = 0;
         waiting.clear();
         for (number, fiber) in fibers.iter_mut().enumerate().take(count.div_ceil(group)) {
-            let start = number * group;
-            fiber.begin(self, inputs, lists, start, count, first);
+            fiber.begin(self, inputs, indices, number * group, count);
             goes_on(&mut turns, slice, self.pace.turns, world.fuel)?;
             // SAFETY: the caller's promise, and all that the fiber has told its frame is in the fiber.
             match unsafe { fiber.run(self, slice, out, world) }? {
@@ -265,29 +263,22 @@ impl Turn {
 
 impl Fiber {
     /// Takes the lanes from `start` on; the last index stands in for those that are beyond `count`.
-    fn begin(
-        &mut self,
-        native: &Native,
-        inputs: &Inputs,
-        lists: &[[f64; Native::WIDTH]],
-        start: usize,
-        count: usize,
-        first: Option<u64>,
-    ) {
+    fn begin(&mut self, native: &Native, inputs: &Inputs, indices: Indices<'_>, start: usize, count: usize) {
         let group = native.lanes();
-        for (list, from) in self.lists.iter_mut().zip(lists).take(native.indices) {
-            list[..group].copy_from_slice(&from[start..start + group]);
-        }
+        let end = count.min(start + group);
+        indices.copy(start..end, group, &mut self.lists[..native.indices]);
         for lane in 0..group {
-            let is_there = start + lane < count;
+            let is_there = start + lane < end;
             self.mask[lane] = if is_there { u64::MAX } else { 0 };
             self.places[lane] = if is_there { (start + lane) as u16 } else { NOBODY };
         }
-        let first = first.filter(|_| start + group <= count).map(|first| first + start as u64);
-        let lists = [0, 1, 2].map(|k| self.lists[k].as_ptr().expose_provenance());
-        let mask = self.mask.as_ptr().expose_provenance();
+        let first = match indices {
+            Indices::From(first) if start + group <= count => Some(first + start as u64),
+            _ => None,
+        };
+        let lanes = Lanes { lists: self.lists.each_ref().map(|list| address(list)), base: -0.0, first };
         let out = self.out.as_mut_ptr().expose_provenance();
-        begin(&mut self.words, inputs, lists, mask, out, group, first);
+        begin(&mut self.words, inputs, lanes, address(&self.mask), out, group);
     }
 
     /// Runs for some turns. When it is done, its lanes bring what they return to their places.

@@ -12,7 +12,7 @@ mod native;
 mod tests;
 pub mod x64;
 
-pub use native::{Block, Frame, Inputs, Native, RawArray, World};
+pub use native::{Block, Frame, Indices, Inputs, Native, RawArray, World};
 
 use allcores_machine::AtomicOp;
 use allcores_machine::code::Refused;

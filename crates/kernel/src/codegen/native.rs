@@ -1,6 +1,6 @@
 //! [`Native`]: a function as machine code, and how it is called.
 
-use std::array;
+use std::ops::Range;
 use std::sync::atomic::AtomicU32;
 
 use allcores_machine::code::Code;
@@ -143,35 +143,33 @@ impl Native {
         block: Block<'_>,
         world: &mut World<'_, M, L, F>,
     ) -> Result<(), Stop> {
-        let Block { lists, count, first, out } = block;
-        assert!(count <= Self::WIDTH && lists.len() >= self.indices, "lists for each dimension");
+        let Block { indices, count, out } = block;
+        assert!(count <= Self::WIDTH && indices.dimensions() >= self.indices, "indices for each dimension");
         assert_eq!(frame.words.len(), self.frame_words, "a frame for this code");
         assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len(), "all inputs");
         let group = self.lanes();
-        // The rest of the last group is done for the last index again, without its stores.
-        let padded = count.next_multiple_of(group);
-        for list in &mut lists[..self.indices] {
-            let last = list[count.saturating_sub(1)];
-            list[count..padded].fill(last);
-        }
-        let block = Block { lists, count, first, out };
         if count > group && self.turns.iter().any(|turn| turn.diverges) {
             // SAFETY: the caller's promise.
-            return unsafe { self.run_fibers(&mut frame.fibers, inputs, block, world) };
+            return unsafe {
+                self.run_fibers(&mut frame.fibers, inputs, Block { indices, count, out }, world)
+            };
         }
         let whole = count / group * group;
-        for (range, first, is_whole) in [(0..whole, first, true), (whole..count, None, false)] {
+        let mut tail = [[0.0; LANES]; 3];
+        for (range, is_whole) in [(0..whole, true), (whole..count, false)] {
             if range.is_empty() {
                 continue;
             }
+            let lanes = if is_whole {
+                indices.lanes(range.clone())
+            } else {
+                indices.copy(range.clone(), group, &mut tail[..self.indices]);
+                Lanes { lists: tail.each_ref().map(|list| address(list)), base: -0.0, first: None }
+            };
             let mask = if is_whole { &ALL[..whole] } else { &REST[LANES - range.len()..] };
-            let lists: [usize; 3] = array::from_fn(|k| {
-                lists.get(k).map_or(0, |list| list[range.start..].as_ptr().expose_provenance())
-            });
             let out = out[range.start..].as_mut_ptr().expose_provenance();
-            let mask = mask.as_ptr().expose_provenance();
             let words = &mut frame.words;
-            begin(words, inputs, lists, mask, out, range.len(), first);
+            begin(words, inputs, lanes, address(mask), out, range.len());
             words[word(frame::BUDGET)] = self.pace.turns;
             loop {
                 // SAFETY: the caller's promise. Lists and results go on to a multiple of a group, which divides their length, and the masks
@@ -226,38 +224,101 @@ pub(super) const fn word(offset: i32) -> usize {
     offset as usize / 8
 }
 
+/// Where code finds its indices.
+pub(super) struct Lanes {
+    /// The addresses of the lists.
+    pub(super) lists: [usize; 3],
+    /// Is added to each of the first list, if there is one dimension.
+    pub(super) base: f64,
+    /// The first, if they are consecutive.
+    pub(super) first: Option<u64>,
+}
+
 /// Tells a frame what to begin with. All but the inputs are addresses.
-pub(super) fn begin(
-    words: &mut [u64],
-    inputs: &Inputs,
-    lists: [usize; 3],
-    mask: usize,
-    out: usize,
-    count: usize,
-    first: Option<u64>,
-) {
+pub(super) fn begin(words: &mut [u64], inputs: &Inputs, lanes: Lanes, mask: usize, out: usize, count: usize) {
+    let Lanes { lists: [one, two, three], base, first } = lanes;
     words[word(frame::RESUME)] = 0;
-    for (k, list) in lists.into_iter().chain([mask]).enumerate() {
+    for (k, list) in [one, two, three, mask].into_iter().enumerate() {
         words[word(frame::LIST) + k] = list as u64;
     }
     words[word(frame::OUT)] = out as u64;
     words[word(frame::INPUTS)] = inputs.0.as_ptr().expose_provenance() as u64;
     words[word(frame::END)] = 8 * count as u64;
     words[word(frame::FIRST)] = first.unwrap_or(NOWHERE);
+    words[word(frame::BASE)..][..4].fill(base.to_bits());
+}
+
+/// For code.
+pub(super) fn address<T>(list: &[T]) -> usize {
+    list.as_ptr().expose_provenance()
 }
 
 /// Indices to run a function for, and where what it returns goes.
 #[derive(Debug)]
 pub struct Block<'b> {
-    /// A list for each dimension. What is in them after the indices changes.
-    pub lists: &'b mut [[f64; Native::WIDTH]],
-    /// How many indices there are.
+    /// Which they are.
+    pub indices: Indices<'b>,
+    /// How many there are.
     pub count: usize,
-    /// The first, if they are consecutive.
-    pub first: Option<u64>,
     /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. What is in it after them changes.
     pub out: &'b mut [f64; Native::WIDTH],
 }
+
+/// The indices of a block.
+#[derive(Clone, Copy, Debug)]
+pub enum Indices<'b> {
+    /// One after the other from this one on, in the one dimension that there is. All are below 2^53.
+    From(u64),
+    /// A list for each dimension.
+    Lists(&'b [[f64; Native::WIDTH]]),
+}
+
+impl Indices<'_> {
+    fn dimensions(self) -> usize {
+        match self {
+            Self::From(_) => 1,
+            Self::Lists(lists) => lists.len(),
+        }
+    }
+
+    /// Of whole groups.
+    fn lanes(self, range: Range<usize>) -> Lanes {
+        match self {
+            Self::From(first) => {
+                let first = first + range.start as u64;
+                Lanes { lists: [address(&STEPS), 0, 0], base: first as f64, first: Some(first) }
+            }
+            Self::Lists(lists) => {
+                let list = |k: usize| lists.get(k).map_or(0, |list| address(&list[range.start..]));
+                Lanes { lists: [0, 1, 2].map(list), base: -0.0, first: None }
+            }
+        }
+    }
+
+    /// Copies those of a range, and the last one again and again until there are `group`: what stands in for no index.
+    pub(super) fn copy(self, range: Range<usize>, group: usize, to: &mut [[f64; LANES]]) {
+        for (dimension, list) in to.iter_mut().enumerate() {
+            for (lane, index) in list[..group].iter_mut().enumerate() {
+                let at = (range.start + lane).min(range.end - 1);
+                *index = match self {
+                    Self::From(first) => (first + at as u64) as f64,
+                    Self::Lists(lists) => lists[dimension][at],
+                };
+            }
+        }
+    }
+}
+
+/// 0, 1, 2, …: added to the first, the indices of a block.
+static STEPS: [f64; Native::WIDTH] = {
+    let mut steps = [0.0; Native::WIDTH];
+    let mut k = 1;
+    while k < steps.len() {
+        steps[k] = k as f64;
+        k += 1;
+    }
+    steps
+};
 
 /// What a run can use of the world.
 #[derive(Debug)]
@@ -314,7 +375,7 @@ impl Native {
 }
 
 /// Lanes of a group at the most.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 
 /// A mask of lanes that all take part.
 static ALL: [u64; Native::WIDTH] = [u64::MAX; Native::WIDTH];

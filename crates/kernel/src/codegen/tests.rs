@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use allcores_memory::SharedArray;
 
-use super::{Block, Inputs, Native, NoCode, RawArray, World};
+use super::{Block, Indices, Inputs, Native, NoCode, RawArray, World};
 use crate::interpret::testing::{Mixed, bits, made_by};
 use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop};
 use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse};
@@ -106,8 +106,9 @@ fn run_native(
         lists[0][..indices.len()].copy_from_slice(indices);
         let mut out = [0.0; WIDTH];
         let is_run = indices.windows(2).all(|pair| pair[0] + 1.0 == pair[1]) && indices[0] >= 0.0;
-        let first = is_run.then(|| indices[0] as u64);
-        let block = Block { lists: &mut lists, count: indices.len(), first, out: &mut out };
+        let count = indices.len();
+        let block_indices = if is_run { Indices::From(indices[0] as u64) } else { Indices::Lists(&lists) };
+        let block = Block { indices: block_indices, count, out: &mut out };
         // SAFETY: the inputs are those of the function.
         unsafe { native.run(&mut frame, &inputs, block, &mut world) }?;
         results.extend_from_slice(&out[..indices.len()]);

@@ -3,7 +3,7 @@
 use super::harsh::{Room, case, is_among};
 use super::{Live, Patience, is_possible};
 use crate::codegen::fibers::Pace;
-use crate::codegen::{Block, Inputs, Native, World};
+use crate::codegen::{Block, Indices, Inputs, Native, World};
 use crate::interpret::testing::Mixed;
 use crate::interpret::{Fuel, Stop};
 use crate::ir::{parse, verify};
@@ -101,11 +101,9 @@ fn slow_turns_are_few_between_two_questions() {
             let memory = Live(Vec::new());
             let mut asked = Asked(0);
             let mut world = World { memory: &memory, math: &Mixed, fuel: &mut asked };
-            let mut lists = [[0.0; Native::WIDTH]];
-            (0..4 * native.lanes()).for_each(|k| lists[0][k] = k as f64);
             let mut out = [0.0; Native::WIDTH];
             let count = fibers * native.lanes();
-            let block = Block { lists: &mut lists, count, first: Some(0), out: &mut out };
+            let block = Block { indices: Indices::From(0), count, out: &mut out };
             // SAFETY: the inputs are those of the function.
             let end = unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) };
             assert_eq!(end, Ok(()));
@@ -142,12 +140,10 @@ fn endless_loops_end_with_the_fuel() {
             for fuel in [0, 1, 2, 30] {
                 let memory = Live(Vec::new());
                 let mut world = World { memory: &memory, math: &Mixed, fuel: &mut fuel.clone() };
-                let mut lists = [[0.0; Native::WIDTH]];
-                (0..count).for_each(|k| lists[0][k] = k as f64);
                 let mut out = [0.0; Native::WIDTH];
                 // SAFETY: the inputs are those of the function.
                 let end = unsafe {
-                    let block = Block { lists: &mut lists, count, first: Some(0), out: &mut out };
+                    let block = Block { indices: Indices::From(0), count, out: &mut out };
                     native.run(&mut frame, &inputs, block, &mut world)
                 };
                 // The index 0 alone, and those without 9, come to an end in some of them.
@@ -179,10 +175,8 @@ fn lanes_that_stay_in_a_loop_are_packed() {
         let inputs = unsafe { Inputs::new(&[], []) };
         let mut asked = Asked(0);
         let mut world = World { memory: &Live(Vec::new()), math: &Mixed, fuel: &mut asked };
-        let mut lists = [[0.0; Native::WIDTH]];
-        (0..Native::WIDTH).for_each(|k| lists[0][k] = k as f64);
         let mut out = [0.0; Native::WIDTH];
-        let block = Block { lists: &mut lists, count: Native::WIDTH, first: Some(0), out: &mut out };
+        let block = Block { indices: Indices::From(0), count: Native::WIDTH, out: &mut out };
         // SAFETY: the inputs are those of the function.
         unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.unwrap();
         assert!(out.iter().enumerate().all(|(k, turns)| *turns == if k % 8 == 0 { 4000.0 } else { 1.0 }));

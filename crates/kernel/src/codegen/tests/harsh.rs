@@ -7,7 +7,7 @@ use super::super::fibers::Pace;
 use super::super::x64::frame;
 use super::guarded::{Guarded, Touches};
 use super::{Input, Live, Patience, is_possible};
-use crate::codegen::{Block, Frame, Inputs, Native, NoCode, Unsupported, World};
+use crate::codegen::{Block, Frame, Indices, Inputs, Native, NoCode, Unsupported, World};
 use crate::interpret::testing::{Mixed, bits};
 use crate::interpret::{Arrays, Fuel, Scalar, Stop};
 use crate::ir::{Element, Function, HARSH_OWN, HARSH_READ, HARSH_SIDE, generate_harsh, verify};
@@ -253,9 +253,13 @@ impl Case {
             }
             let mut out = [0.0; WIDTH];
             let is_run = dimensions == 1 && block.windows(2).all(|pair| pair[0][0] + 1.0 == pair[1][0]);
-            let first = (is_run && self.tells_first).then(|| block[0][0] as u64);
+            let indices = if is_run && self.tells_first {
+                Indices::From(block[0][0] as u64)
+            } else {
+                Indices::Lists(&lists[..dimensions])
+            };
             let count = block.len();
-            let block = Block { lists: &mut lists[..dimensions], count, first, out: &mut out };
+            let block = Block { indices, count, out: &mut out };
             // SAFETY: the inputs are those of the function.
             unsafe { native.run(frame, &inputs, block, &mut world) }?;
             results.extend_from_slice(&out[..count]);

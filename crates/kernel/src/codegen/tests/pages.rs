@@ -2,7 +2,7 @@
 
 use super::guarded::{Guarded, Touches};
 use super::{Live, is_possible};
-use crate::codegen::{Block, Inputs, Native, World};
+use crate::codegen::{Block, Indices, Inputs, Native, World};
 use crate::interpret::testing::{Mixed, bits};
 use crate::interpret::{Arrays, Scalar, Unlimited};
 use crate::ir::{Element, parse, verify};
@@ -62,8 +62,8 @@ fn no_access_leaves_its_array() {
                         let mut lists = [[f64::NAN; WIDTH]];
                         (0..count).for_each(|k| lists[0][k] = k as f64);
                         let mut out = [0.0; WIDTH];
-                        let first = tells_first.then_some(0);
-                        let block = Block { lists: &mut lists, count, first, out: &mut out };
+                        let indices = if tells_first { Indices::From(0) } else { Indices::Lists(&lists) };
+                        let block = Block { indices, count, out: &mut out };
                         // SAFETY: the inputs are those of the function.
                         unsafe { native.run(&mut frame, &inputs, block, &mut world) }.unwrap();
                         let arrays = Arrays::new([(element, values.clone()), (element, values.clone())]);
@@ -86,7 +86,7 @@ fn no_access_leaves_its_array() {
 }
 
 /// Runs a function whose only array is of doubles, for indices from `start` on.
-fn run(text: &str, values: &[f64], start: f64, count: usize) -> Vec<f64> {
+fn run(text: &str, values: &[f64], start: u64, count: usize) -> Vec<f64> {
     let function = parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     verify(&function).unwrap();
     let native = Native::compile(&function, &[Element::Float64]).unwrap();
@@ -96,11 +96,8 @@ fn run(text: &str, values: &[f64], start: f64, count: usize) -> Vec<f64> {
     let inputs = unsafe { Inputs::new(&[], [from.raw()]) };
     let memory = Live(vec![from.array()]);
     let mut world = World { memory: &memory, math: &Mixed, fuel: &mut Unlimited };
-    let mut lists = [[f64::NAN; WIDTH]];
-    (0..count).for_each(|k| lists[0][k] = start + k as f64);
     let mut out = [0.0; WIDTH];
-    let first = Some(start as u64);
-    let block = Block { lists: &mut lists, count, first, out: &mut out };
+    let block = Block { indices: Indices::From(start), count, out: &mut out };
     // SAFETY: the inputs are those of the function.
     unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.unwrap();
     out[..count].to_vec()
@@ -119,7 +116,7 @@ fn sums_of_constants_do_not_wrap() {
         text += &format!("%x{} = fadd {}, %c\n", k + 1, if k == 0 { "%0".into() } else { format!("%x{k}") });
     }
     text += "%j = fadd %x2147, %d\n%y = load 0 %j\nyield %y\n}";
-    let found = run(&text, &[1.0; 400], 2_147_483_648.0, 64);
+    let found = run(&text, &[1.0; 400], 2_147_483_648, 64);
     assert!(found.iter().all(|value| value.is_nan()), "{found:?}");
 }
 
@@ -135,7 +132,7 @@ fn indices_that_double_again_and_again_are_compiled_at_once() {
             text += &format!("%x{} = {op} %x{k}, %x{k}\n", k + 1);
         }
         text += "%y = load 0 %x500\nyield %y\n}";
-        let found = run(&text, &[7.0, 8.0], 0.0, 9);
+        let found = run(&text, &[7.0, 8.0], 0, 9);
         assert_eq!(found[0], 7.0);
         assert!(found[2].is_nan() || op == "fsub");
     }

@@ -200,6 +200,7 @@ impl<'a> Emitter<'a> {
             Src::Const(lanes) => Operand::Const(self.asm.constant(lanes)),
             Src::Input(offset) => Operand::Mem(Mem::new(Rsi, offset)),
             Src::Slot(slot) => Operand::Mem(at(frame::SLOTS + 32 * slot as i32)),
+            Src::Base => Operand::Mem(at(frame::BASE)),
         }
     }
 

@@ -26,8 +26,10 @@ pub(in crate::codegen) const FIRST: i32 = END + 8;
 pub(in crate::codegen) const DONE: i32 = FIRST + 8;
 /// Three times four lanes: see [`Scratch`](super::inst::Scratch).
 pub(in crate::codegen) const SCRATCH: i32 = DONE + 8;
+/// What is added to the first list: of indices that follow one another the list has but the steps. Otherwise -0, which changes nothing.
+pub(in crate::codegen) const BASE: i32 = SCRATCH + 3 * 32;
 /// The vector registers, while the driver has its turn.
-pub(in crate::codegen) const SAVED: i32 = SCRATCH + 3 * 32;
+pub(in crate::codegen) const SAVED: i32 = BASE + 32;
 /// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
 pub(in crate::codegen) const ARGUMENTS: i32 = SAVED + 16 * 32;
 /// Parts at the most.

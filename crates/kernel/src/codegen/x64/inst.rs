@@ -22,6 +22,8 @@ pub(super) enum Src {
     Input(i32),
     /// A slot of the frame.
     Slot(u32),
+    /// [`BASE`](super::frame::BASE).
+    Base,
 }
 
 impl Src {

@@ -123,7 +123,10 @@ impl Lowering<'_> {
 
     fn one(&mut self, value: Value, op: &Op, part: usize) -> V {
         match op {
-            Op::Index(dimension) => self.load_list(*dimension, part),
+            Op::Index(dimension) => {
+                let list = self.load_list(*dimension, part);
+                if self.function.indices == 1 { self.vrm(Vex::VADDPD, L256, list, Src::Base) } else { list }
+            }
             Op::InBounds(array, index) => {
                 let index = self.index(*index, part);
                 self.in_bounds(*array, &index)
