@@ -171,10 +171,84 @@ impl Native {
                 }
             }
             if class.len() > 1 {
-                gained |= pack_class(turn, fibers, class, self.pace.packed);
+                gained |= self.pack_class(turn, fibers, class);
             }
         }
         gained
+    }
+}
+
+impl Native {
+    /// Packs the lanes of fibers, part by part, if a fourth of the fibers or more become idle by that.
+    fn pack_class(&self, turn: &Turn, fibers: &mut [Fiber], class: &[usize]) -> bool {
+        let lanes = self.machine.lanes();
+        let is_active = |fibers: &[Fiber], slot: usize, part: usize| {
+            turn.is_in_loop(&fibers[class[slot / lanes]].words, part, slot % lanes)
+        };
+        let slots = lanes * class.len();
+        let most = (0..self.parts)
+            .map(|part| (0..slots).filter(|slot| is_active(fibers, *slot, part)).count().div_ceil(lanes))
+            .max()
+            .unwrap_or(0);
+        if 4 * most > self.pace.packed * class.len() {
+            return false;
+        }
+        for part in 0..self.parts {
+            let (mut low, mut high) = (0, slots);
+            loop {
+                while low < high && is_active(fibers, low, part) {
+                    low += 1;
+                }
+                while low < high && !is_active(fibers, high - 1, part) {
+                    high -= 1;
+                }
+                // Within a fiber, nothing would be saved.
+                if low >= high || low / lanes == (high - 1) / lanes {
+                    break;
+                }
+                let place = |slot: usize| (class[slot / lanes], slot % lanes);
+                self.exchange(turn, fibers, part, (place(low), place(high - 1)));
+            }
+        }
+        true
+    }
+
+    /// Two lanes of a part change places.
+    fn exchange(
+        &self,
+        turn: &Turn,
+        fibers: &mut [Fiber],
+        part: usize,
+        (a, b): ((usize, usize), (usize, usize)),
+    ) {
+        let lanes = self.machine.lanes();
+        let (low, high) = if a.0 < b.0 { (a, b) } else { (b, a) };
+        let Ok([one, other]) = fibers.get_disjoint_mut([low.0, high.0]) else { unreachable!("two fibers") };
+        for (place, kind, of) in &turn.kept {
+            if usize::from(*of) != part {
+                continue;
+            }
+            match kind {
+                Kind::Wide => std::mem::swap(&mut one.words[place + low.1], &mut other.words[place + high.1]),
+                Kind::Narrow => {
+                    let [x, y] = [one.words[place + low.1 / 2], other.words[place + high.1 / 2]];
+                    let (s, t) = (32 * (low.1 % 2) as u32, 32 * (high.1 % 2) as u32);
+                    let half = u64::from(u32::MAX);
+                    one.words[place + low.1 / 2] = x & !(half << s) | (y >> t & half) << s;
+                    other.words[place + high.1 / 2] = y & !(half << t) | (x >> s & half) << t;
+                }
+                Kind::Uniform => {}
+            }
+        }
+        let (i, j) = (lanes * part + low.1, lanes * part + high.1);
+        for (list, others) in one.lists.iter_mut().zip(&mut other.lists) {
+            std::mem::swap(&mut list[i], &mut others[j]);
+        }
+        std::mem::swap(&mut one.mask[i], &mut other.mask[j]);
+        std::mem::swap(&mut one.places[i], &mut other.places[j]);
+        // Their indices are consecutive no longer.
+        one.words[word(frame::FIRST)] = NOWHERE;
+        other.words[word(frame::FIRST)] = NOWHERE;
     }
 }
 
@@ -190,71 +264,12 @@ fn goes_on(turns: &mut u64, slice: u32, enough: u64, fuel: &mut impl Fuel) -> Re
     Ok(())
 }
 
-/// Packs the lanes of fibers, part by part, if a fourth of the fibers or more become idle by that.
-fn pack_class(turn: &Turn, fibers: &mut [Fiber], class: &[usize], packed: usize) -> bool {
-    let parts = turn.masks.len();
-    let is_active = |fibers: &[Fiber], slot: usize, part: usize| {
-        fibers[class[slot / 4]].words[turn.masks[part] + slot % 4] != 0
-    };
-    let slots = 4 * class.len();
-    let most = (0..parts)
-        .map(|part| (0..slots).filter(|slot| is_active(fibers, *slot, part)).count().div_ceil(4))
-        .max()
-        .unwrap_or(0);
-    if 4 * most > packed * class.len() {
-        return false;
-    }
-    for part in 0..parts {
-        let (mut low, mut high) = (0, slots);
-        loop {
-            while low < high && is_active(fibers, low, part) {
-                low += 1;
-            }
-            while low < high && !is_active(fibers, high - 1, part) {
-                high -= 1;
-            }
-            // Within a fiber, nothing would be saved.
-            if low >= high || low / 4 == (high - 1) / 4 {
-                break;
-            }
-            exchange(turn, fibers, part, (class[low / 4], low % 4), (class[(high - 1) / 4], (high - 1) % 4));
-        }
-    }
-    true
-}
-
-/// Two lanes of a part change places.
-fn exchange(turn: &Turn, fibers: &mut [Fiber], part: usize, a: (usize, usize), b: (usize, usize)) {
-    let (low, high) = if a.0 < b.0 { (a, b) } else { (b, a) };
-    let Ok([one, other]) = fibers.get_disjoint_mut([low.0, high.0]) else { unreachable!("two fibers") };
-    for (place, kind, of) in &turn.kept {
-        if usize::from(*of) != part {
-            continue;
-        }
-        match kind {
-            Kind::Wide => std::mem::swap(&mut one.words[place + low.1], &mut other.words[place + high.1]),
-            Kind::Narrow => {
-                let [x, y] = [one.words[place + low.1 / 2], other.words[place + high.1 / 2]];
-                let (s, t) = (32 * (low.1 % 2) as u32, 32 * (high.1 % 2) as u32);
-                let half = u64::from(u32::MAX);
-                one.words[place + low.1 / 2] = x & !(half << s) | (y >> t & half) << s;
-                other.words[place + high.1 / 2] = y & !(half << t) | (x >> s & half) << t;
-            }
-            Kind::Uniform => {}
-        }
-    }
-    let (i, j) = (4 * part + low.1, 4 * part + high.1);
-    for (list, others) in one.lists.iter_mut().zip(&mut other.lists) {
-        std::mem::swap(&mut list[i], &mut others[j]);
-    }
-    std::mem::swap(&mut one.mask[i], &mut other.mask[j]);
-    std::mem::swap(&mut one.places[i], &mut other.places[j]);
-    // Their indices are consecutive no longer.
-    one.words[word(frame::FIRST)] = NOWHERE;
-    other.words[word(frame::FIRST)] = NOWHERE;
-}
-
 impl Turn {
+    /// Whether a lane has not left the loop.
+    fn is_in_loop(&self, words: &[u64], part: usize, lane: usize) -> bool {
+        words[self.masks[part] + lane] != 0
+    }
+
     /// Whether what is the same for all lanes is the same in two frames.
     fn is_same(&self, one: &[u64], other: &[u64]) -> bool {
         self.kept.iter().all(|(place, kind, _)| *kind != Kind::Uniform || one[*place] == other[*place])

@@ -7,7 +7,7 @@ use allcores_machine::code::Code;
 
 use super::fibers::{self, Fibers};
 use super::x64::frame::Turn;
-use super::x64::{self, frame};
+use super::x64::{self, Machine, frame};
 use super::{NoCode, Question};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 use crate::ir::{Element, Function, Math};
@@ -20,7 +20,8 @@ pub(super) const NOWHERE: u64 = i64::MIN as u64 / 2 * 3;
 #[derive(Debug)]
 pub struct Native {
     code: Code,
-    parts: usize,
+    pub(super) machine: Machine,
+    pub(super) parts: usize,
     frame_words: usize,
     pub(super) indices: usize,
     scalars: usize,
@@ -82,15 +83,14 @@ impl Native {
     /// There is none, for the reason that comes back.
     pub fn compile(function: &Function, elements: &[Element]) -> Result<Self, NoCode> {
         assert_eq!(elements.len(), function.arrays.len(), "what is in memory for each array");
-        if !x64::is_possible() {
-            return Err(NoCode::Processor);
-        }
-        let made = x64::compile(function, elements).map_err(NoCode::Function)?;
+        let machine = Machine::of_processor().ok_or(NoCode::Processor)?;
+        let made = x64::compile(function, elements, machine).map_err(NoCode::Function)?;
         let code = Code::new(&made.bytes).map_err(NoCode::Memory)?;
         Ok(Self {
             code,
+            machine,
             parts: made.parts,
-            frame_words: (frame::SLOTS as usize + 32 * made.slots as usize) / 8,
+            frame_words: word(machine.slot(made.slots)),
             indices: usize::from(function.indices),
             scalars: function.scalars.len(),
             elements: elements.into(),
@@ -109,12 +109,12 @@ impl Native {
 
     /// How many indices it works on at a time.
     pub fn lanes(&self) -> usize {
-        4 * self.parts
+        self.machine.lanes() * self.parts
     }
 
     /// The instruction set that it is made for.
     pub fn isa(&self) -> &'static str {
-        "avx2"
+        self.machine.name()
     }
 
     /// The code, for those who look at it.
@@ -173,7 +173,7 @@ impl Native {
             words[word(frame::BUDGET)] = self.pace.turns;
             loop {
                 // SAFETY: the caller's promise. Lists and results go on to a multiple of a group, which divides their length, and the masks
-                // for 16 lanes, the most that a group has; all of them are there until this returns.
+                // for `LANES`, the most that a group has; all of them are there until this returns.
                 match unsafe { self.enter(words, world) }? {
                     End::Done => break,
                     End::Turn(_) if world.fuel.burn_many() => words[word(frame::BUDGET)] = self.pace.turns,
@@ -334,10 +334,20 @@ pub struct World<'a, M, L, F> {
 impl Native {
     /// The argument of the first lane that asks.
     fn asked(&self, words: &[u64]) -> f64 {
-        let asks = |part: usize| words[word(frame::ASKING) + part / 2] >> (32 * (part % 2)) as u32 & 0b1111;
-        let part = (0..self.parts).find(|part| asks(*part) != 0).unwrap_or(0);
-        let lane = asks(part).trailing_zeros().min(3) as usize;
-        f64::from_bits(words[word(frame::ARGUMENTS) + 4 * part + lane])
+        let part = (0..self.parts).find(|part| self.asking(words, *part) != 0).unwrap_or(0);
+        let lane = self.asking(words, part).trailing_zeros() as usize;
+        f64::from_bits(words[self.argument(part, lane.min(self.machine.lanes() - 1))])
+    }
+
+    /// The lanes of a part that ask, as bits.
+    fn asking(&self, words: &[u64], part: usize) -> u32 {
+        let both = words[word(frame::ASKING) + part / 2];
+        (both >> (32 * (part % 2))) as u32 & self.machine.all_lanes()
+    }
+
+    /// Where the first argument of a lane is.
+    fn argument(&self, part: usize, lane: usize) -> usize {
+        word(self.machine.arguments()) + self.machine.lanes() * part + lane
     }
 
     /// Does what the code asks for, for each lane that asks.
@@ -347,12 +357,12 @@ impl Native {
         question: u32,
         world: &World<'_, M, L, F>,
     ) -> Result<(), Stop> {
-        let argument = word(frame::ARGUMENT);
+        let argument = word(self.machine.argument());
         let question = self.questions[question as usize];
         for part in 0..self.parts {
-            let asking = words[word(frame::ASKING) + part / 2] >> (32 * (part % 2)) as u32;
-            for lane in (0..4).filter(|lane| asking & 1 << lane != 0) {
-                let place = word(frame::ARGUMENTS) + 4 * part + lane;
+            let asking = self.asking(words, part);
+            for lane in (0..self.machine.lanes()).filter(|lane| asking & 1 << lane != 0) {
+                let place = self.argument(part, lane);
                 let [a, b, c] = [0, 1, 2].map(|number| f64::from_bits(words[place + number * argument]));
                 let answer = match question {
                     Question::Call(function) => {

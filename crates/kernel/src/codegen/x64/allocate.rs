@@ -11,9 +11,10 @@ use std::collections::HashMap;
 
 use super::asm::Vreg;
 use super::inst::{Inst, Src, V, Vector};
+use super::machine::Machine;
 
-/// Vector registers.
-const REGISTERS: u8 = 16;
+/// Registers of a kind, at the most.
+const REGISTERS: usize = 32;
 
 /// Code, and where each of its virtual registers is.
 pub(super) struct Allocated {
@@ -38,15 +39,20 @@ struct Interval {
     weight: f32,
 }
 
+/// Whether it is a vector's (0) or a mask's (1).
+fn kind_of(v: V) -> usize {
+    usize::from(v.is_mask())
+}
+
 /// `count` virtual registers are in use. `None` if some instruction needs more than there are.
-pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32) -> Option<Allocated> {
+pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) -> Option<Allocated> {
     let mut slots = 0;
     let mut in_slots = Vec::new();
     // From here on: those that live for one instruction only.
     let first_tiny = count;
     loop {
         let intervals = intervals(&code, count, first_tiny);
-        match scan(&intervals, count) {
+        match scan(&intervals, count, machine) {
             Ok(registers) => {
                 let reloads = reloads(&code);
                 debug_assert_eq!(check(&code, &registers), Ok(()));
@@ -54,7 +60,7 @@ pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32) -> Option<Allocated>
                 return Some(Allocated { code, registers, kept, spilled: in_slots, slots, reloads });
             }
             Err(spilled) => {
-                if spilled.iter().any(|v| v.0 >= first_tiny) {
+                if spilled.iter().any(|v| v.index() as u32 >= first_tiny) {
                     return None;
                 }
                 (code, count) = spill(code, &spilled, slots, count);
@@ -89,7 +95,7 @@ fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
             _ => {}
         }
         let mut touch = |v: V, at: u32| {
-            let cost = if v.0 >= first_tiny {
+            let cost = if v.index() as u32 >= first_tiny {
                 f32::INFINITY
             } else if cold {
                 0.01
@@ -122,39 +128,41 @@ fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
 }
 
 /// A register for each, or those that are to be put into the frame.
-fn scan(intervals: &[Interval], count: u32) -> Result<Vec<Vreg>, Vec<V>> {
+fn scan(intervals: &[Interval], count: u32, machine: Machine) -> Result<Vec<Vreg>, Vec<V>> {
     let mut registers = vec![Vreg(0); count as usize];
-    let mut free: u16 = u16::MAX;
+    let mut free = [machine.free_registers(), machine.free_masks()];
     let mut active: Vec<Interval> = Vec::new();
     let mut spilled: Vec<V> = Vec::new();
     for interval in intervals {
         active.retain(|other| {
             let lives = other.end >= interval.start;
             if !lives {
-                free |= 1 << registers[other.v.index()].0;
+                free[kind_of(other.v)] |= 1 << registers[other.v.index()].0;
             }
             lives
         });
-        if free == 0 {
+        let kind = kind_of(interval.v);
+        if free[kind] == 0 {
             // The longer it lives, the more others it makes room for.
             let value = |interval: &Interval| interval.weight / (interval.end - interval.start + 1) as f32;
             let (at, least) = active
                 .iter()
                 .enumerate()
+                .filter(|(_, other)| kind_of(other.v) == kind)
                 .min_by(|(_, a), (_, b)| value(a).total_cmp(&value(b)))
                 .map(|(at, interval)| (at, *interval))
-                .unwrap_or((0, *interval));
+                .unwrap_or((usize::MAX, *interval));
             if value(interval) <= value(&least) {
                 spilled.push(interval.v);
                 continue;
             }
             spilled.push(least.v);
-            free |= 1 << registers[least.v.index()].0;
+            free[kind] |= 1 << registers[least.v.index()].0;
             active.swap_remove(at);
         }
-        let register = free.trailing_zeros() as u8;
-        debug_assert!(register < REGISTERS, "one is free");
-        free &= !(1 << register);
+        let register = free[kind].trailing_zeros() as u8;
+        debug_assert!(free[kind] != 0, "one is free");
+        free[kind] &= !(1 << register);
         registers[interval.v.index()] = Vreg(register);
         active.push(*interval);
     }
@@ -178,7 +186,7 @@ fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Ve
         let mut named: Vec<(V, V)> = Vec::new();
         let mut name = |v: V| {
             if slots.contains_key(&v) && !named.iter().any(|(other, _)| *other == v) {
-                named.push((v, V(count)));
+                named.push((v, v.renamed(count)));
                 count += 1;
             }
         };
@@ -186,7 +194,7 @@ fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Ve
         let reads = named.len();
         let mut name = |v: V| {
             if slots.contains_key(&v) && !named.iter().any(|(other, _)| *other == v) {
-                named.push((v, V(count)));
+                named.push((v, v.renamed(count)));
                 count += 1;
             }
         };
@@ -234,15 +242,16 @@ fn reloads(code: &[Inst]) -> usize {
 /// Follows the code and what is in each register, as far as it can be known by going through it once: each read finds what was
 /// written last to the virtual register that it names.
 pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
-    let mut holds: [Option<V>; REGISTERS as usize] = [None; REGISTERS as usize];
+    let mut holds: [Option<V>; 2 * REGISTERS] = [None; 2 * REGISTERS];
+    let place = |v: V| REGISTERS * kind_of(v) + usize::from(registers[v.index()].0);
     // What no instruction before has written is never looked at: a block that no lane leaves has results.
     let mut written = std::collections::HashSet::new();
     // What a loop must find at its end as at its start.
-    let mut loops: Vec<[Option<V>; REGISTERS as usize]> = Vec::new();
+    let mut loops: Vec<[Option<V>; 2 * REGISTERS]> = Vec::new();
     for (at, inst) in code.iter().enumerate() {
         let mut wrong = None;
         inst.uses(|v| {
-            let found = holds[usize::from(registers[v.index()].0)];
+            let found = holds[place(v)];
             if found != Some(v) && written.contains(&v) {
                 wrong = Some(format!("{at}: {inst:?} reads {v:?}, and its register holds {found:?}"));
             }
@@ -266,12 +275,12 @@ pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
         if let Some(v) = inst.def() {
             if inst.writes_early() {
                 let mut clash = false;
-                inst.uses(|other| clash |= other != v && registers[other.index()] == registers[v.index()]);
+                inst.uses(|other| clash |= other != v && place(other) == place(v));
                 if clash {
                     return Err(format!("{at}: {inst:?} overwrites what it reads"));
                 }
             }
-            holds[usize::from(registers[v.index()].0)] = Some(v);
+            holds[place(v)] = Some(v);
             written.insert(v);
         }
     }

@@ -17,7 +17,8 @@ use std::collections::HashMap;
 use super::allocate::Allocated;
 use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, Mem, Operand, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
-use super::inst::{Form, Inst, Scratch, Src, V, Vector};
+use super::inst::{Form, Inst, Scratch, Size, Src, V, Vector};
+use super::machine::Machine;
 
 use Gpr::{R8, R11, Rax, Rcx, Rdi, Rdx, Rsi};
 use Length::{L128, L256};
@@ -33,6 +34,7 @@ struct Emitter<'a> {
     turns: Vec<Turn>,
     /// What is left for the end.
     cold: Vec<Cold<'a>>,
+    machine: Machine,
     /// How many lanes a turn of the outermost loop has, in vectors.
     parts: u8,
 }
@@ -59,6 +61,7 @@ pub(super) fn emit(
     asm: Assembler,
     allocated: &Allocated,
     kinds: &[(Kind, u8)],
+    machine: Machine,
     parts: u8,
 ) -> (Vec<u8>, Vec<Turn>) {
     let mut emitter = Emitter {
@@ -67,9 +70,10 @@ pub(super) fn emit(
         kept: &allocated.kept,
         spilled: &allocated.spilled,
         kinds,
-        locals: frame::SLOTS + 32 * allocated.slots as i32,
+        locals: machine.slot(allocated.slots),
         turns: Vec::new(),
         cold: Vec::new(),
+        machine,
         parts,
     };
     emitter.all(&allocated.code);
@@ -79,14 +83,6 @@ pub(super) fn emit(
 /// Memory of the frame.
 const fn at(offset: i32) -> Mem {
     Mem::new(Rdi, offset)
-}
-
-const fn saved(register: Vreg) -> i32 {
-    frame::SAVED + 32 * register.0 as i32
-}
-
-const fn scratch(place: Scratch) -> i32 {
-    frame::SCRATCH + 32 * place as i32
 }
 
 impl<'a> Emitter<'a> {
@@ -101,8 +97,8 @@ impl<'a> Emitter<'a> {
         self.asm.alu_mem(Alu::Mov, R11, at(frame::FIRST));
         self.asm.bind(next);
         self.run(code, 0);
-        self.asm.alu_imm(Alu::Add, Rcx, 32 * i32::from(self.parts));
-        self.asm.alu_imm(Alu::Add, R11, 4 * i32::from(self.parts));
+        self.asm.alu_imm(Alu::Add, Rcx, self.vectors(self.parts));
+        self.asm.alu_imm(Alu::Add, R11, self.vectors(self.parts) / 8);
         self.asm.alu_mem(Alu::Cmp, Rcx, at(frame::END));
         self.asm.jcc(Cond::B, next);
         self.exit(frame::DONE_ANSWER);
@@ -132,7 +128,7 @@ impl<'a> Emitter<'a> {
     fn leave(&mut self, answer: u32, kept: &[(V, Vreg)]) {
         let resume = self.asm.label();
         for (_, register) in kept {
-            self.asm.mr(Vex::VMOVUPD_STORE, L256, at(saved(*register)), *register);
+            self.save(self.machine.saved(register.0), *register);
         }
         self.asm.store(at(frame::DONE), Rcx, 8);
         self.asm.store(at(frame::BUDGET), Rdx, 8);
@@ -141,14 +137,14 @@ impl<'a> Emitter<'a> {
         self.exit(answer);
         self.asm.bind(resume);
         for (_, register) in kept {
-            self.asm.rm(Vex::VMOVUPD, L256, *register, at(saved(*register)));
+            self.restore(*register, self.machine.saved(register.0));
         }
     }
 
     /// What is where in the frame when the driver has its turn.
     fn turn(&self, kept: &[(V, Vreg)], mask: &[V], diverges: bool) -> Turn {
-        let registers = kept.iter().map(|(v, register)| (*v, saved(*register)));
-        let slots = self.spilled.iter().map(|(v, slot)| (*v, frame::SLOTS + 32 * *slot as i32));
+        let registers = kept.iter().map(|(v, register)| (*v, self.machine.saved(register.0)));
+        let slots = self.spilled.iter().map(|(v, slot)| (*v, self.machine.slot(*slot)));
         let places: Vec<(V, usize)> =
             registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
         let kind = |v: V| self.kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
@@ -194,18 +190,51 @@ impl<'a> Emitter<'a> {
         self.registers[v.index()]
     }
 
+    fn wide(&self) -> Length {
+        self.length(Size::Wide)
+    }
+
+    fn length(&self, size: Size) -> Length {
+        match size {
+            Size::Wide => L256,
+            Size::Narrow => L128,
+        }
+    }
+
+    /// Bytes of so many vectors.
+    fn vectors(&self, count: u8) -> i32 {
+        self.machine.bytes() * i32::from(count)
+    }
+
+    /// A lane of a place for scratch, of 64 bits.
+    fn scratch(&self, place: Scratch, lane: u8) -> Mem {
+        at(self.machine.scratch(place) + 8 * i32::from(lane))
+    }
+
+    /// Puts a vector into the frame.
+    fn save(&mut self, place: i32, register: Vreg) {
+        self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), at(place), register);
+    }
+
+    /// Takes it back.
+    fn restore(&mut self, register: Vreg, place: i32) {
+        self.asm.rm(Vex::VMOVUPD, self.wide(), register, at(place));
+    }
+
     fn operand(&mut self, src: Src) -> Operand {
         match src {
             Src::V(v) => Operand::Reg(self.reg(v)),
-            Src::Const(lanes) => Operand::Const(self.asm.constant(lanes)),
+            Src::Bits(bits) => Operand::Const(self.asm.constant([bits; 4])),
+            Src::Lanes(lanes) => Operand::Const(self.asm.constant([lanes[0], lanes[1], lanes[2], lanes[3]])),
             Src::Input(offset) => Operand::Mem(Mem::new(Rsi, offset)),
-            Src::Slot(slot) => Operand::Mem(at(frame::SLOTS + 32 * slot as i32)),
+            Src::Slot(slot) => Operand::Mem(at(self.machine.slot(slot))),
             Src::Base => Operand::Mem(at(frame::BASE)),
         }
     }
 
     fn vector(&mut self, vector: &Vector) {
-        let Vector { form, op, length, dst, a, b, c, imm } = *vector;
+        let Vector { form, op, size, dst, a, b, c, imm } = *vector;
+        let length = self.length(size);
         let dst = self.reg(dst);
         let a = a.map_or(Vreg(0), |a| self.reg(a));
         let b = b.map_or(Operand::Reg(Vreg(0)), |b| self.operand(b));
@@ -217,7 +246,7 @@ impl<'a> Emitter<'a> {
                 self.asm.vrmv(op, length, dst, a, b, c);
             }
             // A copy within a register is nothing.
-            Form::Rm if op == Vex::VMOVUPD && length == L256 && b == Operand::Reg(dst) => {}
+            Form::Rm if op == Vex::VMOVUPD && size == Size::Wide && b == Operand::Reg(dst) => {}
             Form::Rm => self.asm.rm(op, length, dst, b),
             Form::Rmi => self.asm.rmi(op, length, dst, b, imm),
             Form::Mri => self.asm.mri(op, length, dst, a, imm),
@@ -227,37 +256,38 @@ impl<'a> Emitter<'a> {
     fn inst(&mut self, inst: &'a Inst, number: usize) {
         match inst {
             Inst::Vector(vector) => self.vector(vector),
-            Inst::Shift { op, length, dst, a, imm } => {
+            Inst::Shift { op, size, dst, a, imm } => {
                 let (dst, a) = (self.reg(*dst), self.reg(*a));
-                self.asm.shift(*op, *length, dst, a, *imm);
+                self.asm.shift(*op, self.length(*size), dst, a, *imm);
             }
             Inst::LoadList { dst, list, part } => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::LIST + 8 * i32::from(*list)));
-                let from = Mem { base: R8, index: Some((Rcx, 0)), disp: 32 * i32::from(*part) };
+                let from = Mem { base: R8, index: Some((Rcx, 0)), disp: self.vectors(*part) };
                 let dst = self.reg(*dst);
-                self.asm.rm(Vex::VMOVUPD, L256, dst, from);
+                self.asm.rm(Vex::VMOVUPD, self.wide(), dst, from);
             }
             Inst::StoreOut { src, part } => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::OUT));
-                let to = Mem { base: R8, index: Some((Rcx, 0)), disp: 32 * i32::from(*part) };
+                let to = Mem { base: R8, index: Some((Rcx, 0)), disp: self.vectors(*part) };
                 let src = self.reg(*src);
-                self.asm.mr(Vex::VMOVUPD_STORE, L256, to, src);
+                self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), to, src);
             }
             Inst::Spill { slot, src } => {
                 let src = self.reg(*src);
-                self.asm.mr(Vex::VMOVUPD_STORE, L256, at(frame::SLOTS + 32 * *slot as i32), src);
+                self.save(self.machine.slot(*slot), src);
             }
             Inst::Reload { dst, slot } => {
                 let dst = self.reg(*dst);
-                self.asm.rm(Vex::VMOVUPD, L256, dst, at(frame::SLOTS + 32 * *slot as i32));
+                self.restore(dst, self.machine.slot(*slot));
             }
-            Inst::ToScratch { to, src, length } => {
+            Inst::ToScratch { to, src, size } => {
                 let src = self.reg(*src);
-                self.asm.mr(Vex::VMOVUPD_STORE, *length, at(scratch(*to)), src);
+                let to = self.scratch(*to, 0);
+                self.asm.mr(Vex::VMOVUPD_STORE, self.length(*size), to, src);
             }
             Inst::FromScratch { dst, from } => {
                 let dst = self.reg(*dst);
-                self.asm.rm(Vex::VMOVUPD, L256, dst, at(scratch(*from)));
+                self.restore(dst, self.machine.scratch(*from));
             }
             Inst::Bind(label) => self.asm.bind(*label),
             Inst::Jump(label) => self.asm.jmp(*label),
@@ -270,7 +300,7 @@ impl<'a> Emitter<'a> {
             Inst::JumpUnlessAll { mask, label } => {
                 let mask = self.reg(*mask);
                 self.asm.vmovmskpd(R8, mask);
-                self.asm.alu_imm(Alu::Cmp, R8, 0b1111);
+                self.asm.alu_imm(Alu::Cmp, R8, self.machine.all_lanes() as i32);
                 self.asm.jcc(Cond::Ne, *label);
             }
             Inst::LoopStart | Inst::LoopEnd | Inst::ColdStart(_) | Inst::ColdEnd => {}
@@ -289,15 +319,17 @@ impl<'a> Emitter<'a> {
                 self.leave(frame::ASK | question << 8, kept);
             }
             Inst::Argument { src, number, part } => {
-                let place = frame::ARGUMENTS + frame::ARGUMENT * i32::from(*number) + 32 * i32::from(*part);
+                let place = self.machine.arguments()
+                    + self.machine.argument() * i32::from(*number)
+                    + self.vectors(*part);
                 let src = self.reg(*src);
-                self.asm.mr(Vex::VMOVUPD_STORE, L256, at(place), src);
+                self.save(place, src);
             }
             Inst::Asking { mask, part, one } => {
                 let place = at(frame::ASKING + 4 * i32::from(*part));
                 match mask {
                     _ if *one => self.asm.store_imm(place, u32::from(*part == 0)),
-                    None => self.asm.store_imm(place, 0b1111),
+                    None => self.asm.store_imm(place, self.machine.all_lanes()),
                     Some(mask) => {
                         let mask = self.reg(*mask);
                         self.asm.vmovmskpd(R8, mask);
@@ -307,7 +339,7 @@ impl<'a> Emitter<'a> {
             }
             Inst::Answer { dst, part } => {
                 let dst = self.reg(*dst);
-                self.asm.rm(Vex::VMOVUPD, L256, dst, at(frame::ARGUMENTS + 32 * i32::from(*part)));
+                self.restore(dst, self.machine.arguments() + self.vectors(*part));
             }
             Inst::Exit(answer) => self.exit(*answer),
             _ => self.access(inst),

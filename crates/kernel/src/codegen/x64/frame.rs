@@ -3,6 +3,9 @@
 //! Words of 64 bits. In it stands all that code is told, what it was doing when it gave its driver a turn, and registers that found no
 //! other place. Offsets here are in bytes, as instructions have them.
 
+use super::inst::Scratch;
+use super::machine::Machine;
+
 /// Lists: up to three of indices, and the mask of lanes.
 pub(in crate::codegen) const LISTS: usize = 4;
 /// The list that says which lanes take part: all bits of a lane are set, or none.
@@ -24,31 +27,52 @@ pub(in crate::codegen) const END: i32 = INPUTS + 8;
 pub(in crate::codegen) const FIRST: i32 = END + 8;
 /// Bytes of the lists that are done, while the driver has its turn.
 pub(in crate::codegen) const DONE: i32 = FIRST + 8;
-/// Three times four lanes: see [`Scratch`](super::inst::Scratch).
-pub(in crate::codegen) const SCRATCH: i32 = DONE + 8;
-/// What is added to the first list: of indices that follow one another the list has but the steps. Otherwise -0, which changes nothing.
-pub(in crate::codegen) const BASE: i32 = SCRATCH + 3 * 32;
-/// The vector registers, while the driver has its turn.
-pub(in crate::codegen) const SAVED: i32 = BASE + 32;
-/// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
-pub(in crate::codegen) const ARGUMENTS: i32 = SAVED + 16 * 32;
+/// For each part the lanes that ask, as bits: four words of 32.
+pub(in crate::codegen) const ASKING: i32 = DONE + 8;
 /// Parts at the most.
 pub(in crate::codegen) const MAX_PARTS: i32 = 4;
-/// Bytes from one argument to the next.
-pub(in crate::codegen) const ARGUMENT: i32 = 32 * MAX_PARTS;
-/// For each part the lanes that ask, as bits: four words of 32.
-pub(in crate::codegen) const ASKING: i32 = ARGUMENTS + 3 * ARGUMENT;
-/// Slots of four lanes.
-pub(in crate::codegen) const SLOTS: i32 = ASKING + 4 * MAX_PARTS;
+/// What is added to the first list, four times: of indices that follow one another the list has but the steps. Otherwise -0, which
+/// changes nothing.
+pub(in crate::codegen) const BASE: i32 = ASKING + 4 * MAX_PARTS;
+/// Vectors, from here on.
+const VECTORS: i32 = BASE + 32;
 
-/// Bytes of an input: four lanes.
+/// What is as long as the vectors are.
+impl Machine {
+    /// Three places: see [`Scratch`].
+    pub(super) const fn scratch(self, place: Scratch) -> i32 {
+        VECTORS + self.bytes() * place as i32
+    }
+
+    /// A vector register, while the driver has its turn.
+    pub(in crate::codegen) const fn saved(self, register: u8) -> i32 {
+        VECTORS + self.bytes() * (3 + register as i32)
+    }
+
+    /// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
+    pub(in crate::codegen) const fn arguments(self) -> i32 {
+        self.saved(self.registers())
+    }
+
+    /// Bytes from one argument to the next.
+    pub(in crate::codegen) const fn argument(self) -> i32 {
+        self.bytes() * MAX_PARTS
+    }
+
+    /// Registers that found no other place, and then local arrays.
+    pub(in crate::codegen) const fn slot(self, number: u32) -> i32 {
+        self.arguments() + 3 * self.argument() + self.bytes() * number as i32
+    }
+}
+
+/// Bytes of an input: four times the same.
 pub(in crate::codegen) const INPUT: i32 = 32;
 /// Bytes of what is known of an array: its address, its length, whether it has elements and their numbers fit into 32 bits, and its
-/// length as a double in four lanes.
+/// length as a double, four times.
 pub(in crate::codegen) const RECORD: i32 = 64;
 /// Where in a record the third of these is.
 pub(in crate::codegen) const RECORD_SMALL: i32 = 16;
-/// Where in a record the lanes are.
+/// Where in a record the doubles are.
 pub(in crate::codegen) const RECORD_LANES: i32 = 32;
 
 /// As many turns of a loop as take the time of four remainders of numbers of very different size.
@@ -70,7 +94,7 @@ pub(in crate::codegen) const ASK: u32 = 3;
 pub(in crate::codegen) enum Kind {
     /// 64 bits.
     Wide,
-    /// 32 bits, in the lower half of the place.
+    /// 32 bits, side by side from the beginning of the place.
     Narrow,
     /// The same in all lanes.
     Uniform,

@@ -1,23 +1,55 @@
 //! Instructions over virtual registers: what lowering makes, and the allocator gives registers.
 
-use super::asm::{Extend, Label, Length, Shift, Vex};
+use super::asm::{Extend, Label, Shift, Vex};
 
-/// A virtual vector register. Most are written once; results of blocks and parameters of loops are written again.
+/// A virtual register, of vectors or of masks. Most are written once; results of blocks and parameters of loops are written again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct V(pub(super) u32);
+pub(super) struct V(u32);
+
+/// Of those that are for a register of masks.
+const IS_MASK: u32 = 1 << 31;
 
 impl V {
+    /// A vector.
+    pub(super) const fn vector(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// Another one of the same kind.
+    pub(super) const fn renamed(self, number: u32) -> Self {
+        Self(self.0 & IS_MASK | number)
+    }
+
+    pub(super) const fn is_mask(self) -> bool {
+        self.0 & IS_MASK != 0
+    }
+
+    /// Both kinds are counted together.
     pub(super) const fn index(self) -> usize {
-        self.0 as usize
+        (self.0 & !IS_MASK) as usize
     }
 }
+
+/// How many bits a lane has in a vector.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Size {
+    /// 64: doubles.
+    Wide,
+    /// 32: integers, in the lower half of a register.
+    Narrow,
+}
+
+/// Lanes of a vector at the most.
+pub(super) const MOST_LANES: usize = 8;
 
 /// The last operand of a vector instruction.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) enum Src {
     V(V),
-    /// Behind the code.
-    Const([u64; 4]),
+    /// The same bits in all lanes, of 64 bits or of 32 that come twice: behind the code.
+    Bits(u64),
+    /// What each lane has, as many as there are: behind the code.
+    Lanes(&'static [u64; MOST_LANES]),
     /// Bytes from the start of the inputs: a scalar or a length, in every lane.
     Input(i32),
     /// A slot of the frame.
@@ -29,7 +61,7 @@ pub(super) enum Src {
 impl Src {
     /// The same bits in all lanes.
     pub(super) const fn bits(lane: u64) -> Self {
-        Self::Const([lane; 4])
+        Self::Bits(lane)
     }
 
     pub(super) const fn f64(lane: f64) -> Self {
@@ -73,7 +105,7 @@ pub(super) enum Form {
 pub(super) struct Vector {
     pub(super) form: Form,
     pub(super) op: Vex,
-    pub(super) length: Length,
+    pub(super) size: Size,
     pub(super) dst: V,
     pub(super) a: Option<V>,
     pub(super) b: Option<Src>,
@@ -100,7 +132,7 @@ pub(super) enum LaneLoad {
     Integer(Extend),
 }
 
-/// A place in the frame of four lanes.
+/// A place in the frame, of all lanes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Scratch {
     Index,
@@ -108,7 +140,7 @@ pub(super) enum Scratch {
     Result,
 }
 
-/// A local array in the frame, for one part, in vectors of four lanes.
+/// A local array in the frame, for one part, in vectors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct LocalPlace {
     /// Where its first element is.
@@ -124,18 +156,18 @@ pub(super) enum Inst {
     Vector(Vector),
     Shift {
         op: Shift,
-        length: Length,
+        size: Size,
         dst: V,
         a: V,
         imm: u8,
     },
-    /// The four lanes of this group of the list of a dimension; of the mask of lanes for the list after the last.
+    /// The lanes of this group of the list of a dimension; of the mask of lanes for the list after the last.
     LoadList {
         dst: V,
         list: u8,
         part: u8,
     },
-    /// The value of the body, for four lanes.
+    /// The value of the body, for the lanes of a part.
     StoreOut {
         src: V,
         part: u8,
@@ -152,7 +184,7 @@ pub(super) enum Inst {
     ToScratch {
         to: Scratch,
         src: V,
-        length: Length,
+        size: Size,
     },
     FromScratch {
         dst: V,
@@ -168,7 +200,7 @@ pub(super) enum Inst {
         mask: V,
         label: Label,
     },
-    /// Jumps unless all four lanes of the mask are set.
+    /// Jumps unless all lanes of the mask are set.
     JumpUnlessAll {
         mask: V,
         label: Label,
@@ -201,20 +233,20 @@ pub(super) enum Inst {
         index: V,
         label: Label,
     },
-    /// Four elements of a part, of which the first has its first at the element of number `rax`.
+    /// The elements of a part, of which the first has its first at the element of number `rax`.
     LoadRun {
         dst: V,
         elements: Elements,
         part: u8,
         op: Vex,
-        length: Length,
+        size: Size,
     },
     StoreRun {
         src: V,
         elements: Elements,
         part: u8,
         op: Vex,
-        length: Length,
+        size: Size,
     },
     /// For each lane of the mask, the element at the index in `Scratch::Index`, into `Scratch::Result`. Writes `temp`.
     LoadLanes {

@@ -1,4 +1,4 @@
-//! Machine code for x64 processors with AVX2.
+//! Machine code for x64 processors.
 
 mod allocate;
 pub mod asm;
@@ -8,17 +8,19 @@ mod emit;
 pub(super) mod frame;
 mod inst;
 mod lower;
+pub(super) mod machine;
 mod prune;
 
 use super::{Question, Unsupported};
 use crate::ir::{Element, Function};
 use allocate::allocate;
 use lower::lower;
+pub(super) use machine::Machine;
 
 /// Code as bytes, and what it needs.
 pub(super) struct Made {
     pub(super) bytes: Vec<u8>,
-    /// Vectors of four lanes that it works on at a time.
+    /// Vectors that it works on at a time.
     pub(super) parts: usize,
     /// Slots of its frame.
     pub(super) slots: u32,
@@ -26,14 +28,6 @@ pub(super) struct Made {
     pub(super) turns: Vec<frame::Turn>,
     /// How long a turn of a loop takes at the most, in instructions or so.
     pub(super) weight: usize,
-}
-
-/// Whether this processor can run it.
-pub(super) fn is_possible() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return allcores_machine::Avx2::new().is_some() && std::arch::is_x86_feature_detected!("fma");
-    #[cfg(not(target_arch = "x86_64"))]
-    return false;
 }
 
 /// For so many instructions in loops, one more that reads or writes the frame is accepted for more vectors side by side.
@@ -64,18 +58,22 @@ fn weight(inst: &inst::Inst) -> usize {
 }
 
 /// Makes code for a function that `verify` accepts.
-pub(super) fn compile(function: &Function, elements: &[Element]) -> Result<Made, Unsupported> {
+pub(super) fn compile(
+    function: &Function,
+    elements: &[Element],
+    machine: Machine,
+) -> Result<Made, Unsupported> {
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
     for parts in [4, 2, 1] {
-        let lowered = lower(function, elements, parts)?;
+        let lowered = lower(function, elements, machine, parts)?;
         let code = prune::prune(lowered.code, lowered.count);
         let count = in_loops(&code).count();
-        let Some(allocated) = allocate(code, lowered.count) else { continue };
+        let Some(allocated) = allocate(code, lowered.count, machine) else { continue };
         if parts > 1 && MOST_RELOADS * allocated.reloads > count {
             continue;
         }
         let weight = in_loops(&allocated.code).map(weight).sum();
-        let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, parts as u8);
+        let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, machine, parts as u8);
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
         return Ok(Made { bytes, parts, slots, questions, turns, weight });

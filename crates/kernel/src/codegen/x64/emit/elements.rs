@@ -1,16 +1,11 @@
 //! Accesses to elements of arrays: those of the caller, whose address is put into `r8`, and those of the body's own in the frame.
 
-use super::{Emitter, L128, L256, at, scratch};
+use super::{Emitter, L128, at};
 use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Label, Mem, Vex, Vreg};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, V};
 
 use Gpr::{R8, R9, R10, R11, Rax, Rdx, Rsi};
-
-/// Elements of a part of a run, whose array is at `r8`.
-fn run(elements: Elements, part: u8) -> Mem {
-    Mem { disp: (4 * i32::from(part)) << elements.scale, ..Mem::indexed(R8, Rax, elements.scale) }
-}
 
 impl Emitter<'_> {
     /// Accesses to elements, and what leads to them.
@@ -23,12 +18,12 @@ impl Emitter<'_> {
             Inst::ConsecutiveFrom { elements, index, label } => {
                 let index = self.reg(*index);
                 self.asm.vcvttsd2si(Rax, index);
-                self.in_range(*elements, 4, *label);
+                self.in_range(*elements, self.machine.lanes() as u8, *label);
             }
             Inst::LoadLocal { dst, index, local } => {
                 let (dst, index) = (self.reg(*dst), self.reg(*index));
                 let place = self.local_place(index, *local);
-                self.asm.rm(Vex::VMOVUPD, L256, dst, place);
+                self.asm.rm(Vex::VMOVUPD, self.wide(), dst, place);
             }
             Inst::StoreLocal { index, value, mask, local } => {
                 let (index, value) = (self.reg(*index), self.reg(*value));
@@ -38,18 +33,18 @@ impl Emitter<'_> {
             Inst::LoadLocalLanes { mask, local } => {
                 self.for_each_local_lane(*mask, *local, |this, lane, place| {
                     this.asm.alu_mem(Alu::Mov, R10, place);
-                    this.asm.store(at(scratch(Scratch::Result) + 8 * lane), R10, 8);
+                    this.asm.store(this.scratch(Scratch::Result, lane), R10, 8);
                 });
             }
             Inst::StoreLocalLanes { mask, local } => {
                 self.for_each_local_lane(*mask, *local, |this, lane, place| {
-                    this.asm.alu_mem(Alu::Mov, R10, at(scratch(Scratch::Value) + 8 * lane));
+                    this.asm.alu_mem(Alu::Mov, R10, this.scratch(Scratch::Value, lane));
                     this.asm.store(place, R10, 8);
                 });
             }
             Inst::FillLocal { local, value, mask } => {
                 let value = self.reg(*value);
-                let step = 32 * i32::from(local.step);
+                let step = self.vectors(local.step);
                 let again = self.asm.label();
                 self.asm.mov_imm(Rax, 0);
                 self.asm.bind(again);
@@ -71,15 +66,15 @@ impl Emitter<'_> {
                 self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
                 self.asm.jcc(Cond::Ae, *label);
             }
-            Inst::LoadRun { dst, elements, part, op, length } => {
+            Inst::LoadRun { dst, elements, part, op, size } => {
                 self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 let dst = self.reg(*dst);
-                self.asm.rm(*op, *length, dst, run(*elements, *part));
+                self.asm.rm(*op, self.length(*size), dst, self.run_of(*elements, *part));
             }
-            Inst::StoreRun { src, elements, part, op, length } => {
+            Inst::StoreRun { src, elements, part, op, size } => {
                 self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 let src = self.reg(*src);
-                self.asm.mr(*op, *length, run(*elements, *part), src);
+                self.asm.mr(*op, self.length(*size), self.run_of(*elements, *part), src);
             }
             Inst::LoadLanes { mask, elements, how, temp } => self.load_lanes(*mask, *elements, *how, *temp),
             Inst::StoreLanes { mask, elements, stride } => self.store_lanes(*mask, *elements, *stride),
@@ -89,7 +84,7 @@ impl Emitter<'_> {
                 self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 let from = Mem::indexed(R8, Rax, elements.scale);
                 match how {
-                    LaneLoad::Bits => return self.asm.rm(Vex::VBROADCASTSD, L256, dst, from),
+                    LaneLoad::Bits => return self.asm.rm(Vex::VBROADCASTSD, self.wide(), dst, from),
                     LaneLoad::Single => {
                         self.asm.rm(Vex::VMOVSS, L128, dst, from);
                         self.asm.vrm(Vex::VCVTSS2SD, L128, dst, dst, dst);
@@ -99,7 +94,7 @@ impl Emitter<'_> {
                         self.asm.vcvtsi2sd(dst, dst, R10);
                     }
                 }
-                self.asm.rm(Vex::VBROADCASTSD, L256, dst, dst);
+                self.asm.rm(Vex::VBROADCASTSD, self.wide(), dst, dst);
             }
             Inst::GatherPair { dst, index, elements, half } => {
                 let (dst, index) = (self.reg(*dst), self.reg(*index));
@@ -133,21 +128,32 @@ impl Emitter<'_> {
         }
     }
 
+    /// Elements of a part of a run, whose array is at `r8`.
+    fn run_of(&self, elements: Elements, part: u8) -> Mem {
+        let disp = (self.vectors(part) / 8) << elements.scale;
+        Mem { disp, ..Mem::indexed(R8, Rax, elements.scale) }
+    }
+
+    /// What an index of a local array is shifted by: elements of all parts are side by side.
+    fn local_shift(&self, local: LocalPlace) -> u8 {
+        self.vectors(local.step).trailing_zeros() as u8
+    }
+
     /// Where the elements of a local array begin.
     pub(super) fn local_start(&self, local: LocalPlace) -> Mem {
-        at(self.locals + 32 * local.start as i32)
+        at(self.locals + self.machine.bytes() * local.start as i32)
     }
 
     /// Where the element is that the first lane of an index says. Writes `rax`.
     pub(super) fn local_place(&mut self, index: Vreg, local: LocalPlace) -> Mem {
         self.asm.vcvttsd2si(Rax, index);
-        self.asm.shl(Rax, 5 + local.step.trailing_zeros() as u8);
+        self.asm.shl(Rax, self.local_shift(local));
         Mem { index: Some((Rax, 0)), ..self.local_start(local) }
     }
 
     pub(super) fn store_masked(&mut self, place: Mem, value: Vreg, mask: Option<V>) {
         match mask {
-            None => self.asm.mr(Vex::VMOVUPD_STORE, L256, place, value),
+            None => self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), place, value),
             Some(mask) => {
                 let mask = self.reg(mask);
                 self.asm.vmaskmovpd(place, mask, value);
@@ -159,18 +165,18 @@ impl Emitter<'_> {
         &mut self,
         mask: V,
         local: LocalPlace,
-        mut each: impl FnMut(&mut Self, i32, Mem),
+        mut each: impl FnMut(&mut Self, u8, Mem),
     ) {
         let mask = self.reg(mask);
         self.asm.vmovmskpd(R9, mask);
-        for lane in 0..4 {
+        for lane in 0..self.machine.lanes() as u8 {
             let skip = self.asm.label();
-            self.asm.bt(R9, lane as u8);
+            self.asm.bt(R9, lane);
             self.asm.jcc(Cond::Ae, skip);
-            self.asm.vcvttsd2si(Rax, at(scratch(Scratch::Index) + 8 * lane));
-            self.asm.shl(Rax, 5 + local.step.trailing_zeros() as u8);
+            self.asm.vcvttsd2si(Rax, self.scratch(Scratch::Index, lane));
+            self.asm.shl(Rax, self.local_shift(local));
             let start = self.local_start(local);
-            each(self, lane, Mem { index: Some((Rax, 0)), disp: start.disp + 8 * lane, ..start });
+            each(self, lane, Mem { index: Some((Rax, 0)), disp: start.disp + 8 * i32::from(lane), ..start });
             self.asm.bind(skip);
         }
     }
@@ -201,11 +207,11 @@ impl Emitter<'_> {
         let mask = self.reg(mask);
         self.asm.vmovmskpd(R9, mask);
         self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
-        for lane in 0..4 {
+        for lane in 0..self.machine.lanes() as u8 {
             let skip = self.asm.label();
             self.asm.bt(R9, lane);
             self.asm.jcc(Cond::Ae, skip);
-            self.asm.vcvttsd2si(Rax, at(scratch(Scratch::Index) + 8 * i32::from(lane)));
+            self.asm.vcvttsd2si(Rax, self.scratch(Scratch::Index, lane));
             each(self, lane);
             self.asm.bind(skip);
         }
@@ -215,7 +221,7 @@ impl Emitter<'_> {
         let temp = self.reg(temp);
         self.for_each_lane(mask, elements, |this, lane| {
             let from = Mem::indexed(R8, Rax, elements.scale);
-            let to = at(scratch(Scratch::Result) + 8 * i32::from(lane));
+            let to = this.scratch(Scratch::Result, lane);
             match how {
                 LaneLoad::Bits => {
                     this.asm.alu_mem(Alu::Mov, R10, from);
@@ -238,7 +244,7 @@ impl Emitter<'_> {
 
     pub(super) fn store_lanes(&mut self, mask: V, elements: Elements, stride: u8) {
         self.for_each_lane(mask, elements, |this, lane| {
-            let from = at(scratch(Scratch::Value) + i32::from(stride) * i32::from(lane));
+            let from = at(this.machine.scratch(Scratch::Value) + i32::from(stride) * i32::from(lane));
             if stride == 8 {
                 this.asm.alu_mem(Alu::Mov, R10, from);
             } else {
@@ -252,17 +258,17 @@ impl Emitter<'_> {
     /// counts as some turns.
     pub(super) fn rem_lanes(&mut self) {
         self.asm.alu_imm(Alu::Sub, Rdx, frame::REMAINDER_TURNS);
-        for lane in 0..4 {
+        for lane in 0..self.machine.lanes() as u8 {
             let again = self.asm.label();
-            self.asm.fld(at(scratch(Scratch::Value) + 8 * lane));
-            self.asm.fld(at(scratch(Scratch::Index) + 8 * lane));
+            self.asm.fld(self.scratch(Scratch::Value, lane));
+            self.asm.fld(self.scratch(Scratch::Index, lane));
             self.asm.bind(again);
             self.asm.fprem();
             self.asm.fnstsw();
             // C2: not there yet.
             self.asm.bt(Rax, 10);
             self.asm.jcc(Cond::B, again);
-            self.asm.fstp(at(scratch(Scratch::Result) + 8 * lane));
+            self.asm.fstp(self.scratch(Scratch::Result, lane));
             self.asm.fstp_st0();
         }
     }

@@ -1,8 +1,7 @@
 //! Where lanes meet: what each brings is put into registers, and those that have come before are left alone.
 
-use super::{Inst, L128, L256, Label, Lowering, Mask, Parts, Src, Type, V, Value, Vex};
-use crate::codegen::x64::asm::Length;
-use crate::codegen::x64::inst::{Form, Vector};
+use super::masks::all_or_none;
+use super::{Label, Lowering, Mask, Parts, Size, Src, V, Value};
 
 /// Where the results of an `if` are put.
 pub(super) struct Arrival<'v> {
@@ -29,21 +28,9 @@ impl Lowering<'_> {
         let Some(arrived) = arrived else { return };
         for (part, to) in arrived.iter().enumerate() {
             match &mask {
-                None => self.write(*to, L256, Src::bits(u64::MAX)),
-                Some(mask) if is_tail => self.write(*to, L256, mask[part]),
-                Some(mask) => {
-                    let (a, b) = (Some(*to), Some(Src::V(mask[part])));
-                    self.code.push(Inst::Vector(Vector {
-                        form: Form::Vrm,
-                        op: Vex::VORPD,
-                        length: L256,
-                        dst: *to,
-                        a,
-                        b,
-                        c: None,
-                        imm: 0,
-                    }));
-                }
+                None => self.write_mask(*to, all_or_none(true)),
+                Some(mask) if is_tail => self.write_mask(*to, mask[part]),
+                Some(mask) => self.add_lanes(*to, mask[part]),
             }
         }
     }
@@ -75,25 +62,25 @@ impl Lowering<'_> {
 
     /// All at once: a value may be in a register that another one is put into.
     fn copy_all(&mut self, registers: &[Parts], values: &[Value], results: &[Value]) {
-        let mut moves: Vec<(V, Src, Length)> = Vec::new();
+        let mut moves: Vec<(V, Src, Size)> = Vec::new();
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
             for (part, to) in parts.iter().enumerate().take(self.parts_of(*result)) {
-                moves.push((*to, self.src(*value, part), self.length(*result)));
+                moves.push((*to, self.src(*value, part), self.size_of(*result)));
             }
         }
         for k in 0..moves.len() {
-            let (_, source, length) = moves[k];
+            let (_, source, size) = moves[k];
             // Written before it is read?
             if let Src::V(v) = source
                 && moves[..k].iter().any(|(to, ..)| *to == v)
             {
-                moves[k].1 = Src::V(self.rm(Vex::VMOVUPD, length, v));
+                moves[k].1 = Src::V(self.copy(size, v));
             }
         }
         // The copies made above come before all writes.
-        for (to, source, length) in moves {
+        for (to, source, size) in moves {
             if source != Src::V(to) {
-                self.write(to, length, source);
+                self.write(to, size, source);
             }
         }
     }
@@ -103,32 +90,26 @@ impl Lowering<'_> {
             return self.copy_all(registers, values, results);
         };
         // Computed before any is written.
-        let mut writes: Vec<(V, Src, Length)> = Vec::new();
+        let mut writes: Vec<(V, Src, Size)> = Vec::new();
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
-            let length = self.length(*result);
+            let size = self.size_of(*result);
             if self.uniform[result.index()] {
                 // The same for all lanes that are here, and nobody looks at the others.
                 let source = match self.src(*value, 0) {
-                    Src::V(v) => Src::V(self.rm(Vex::VMOVUPD, length, v)),
+                    Src::V(v) => Src::V(self.copy(size, v)),
                     source => source,
                 };
-                writes.push((parts[0], source, length));
+                writes.push((parts[0], source, size));
                 continue;
             }
             for (part, old) in parts.iter().enumerate() {
                 let new = self.src(*value, part);
-                let blended = match self.function.ty(*result) {
-                    Type::I32 => {
-                        let narrow = self.narrow(mask[part]);
-                        self.push(Form::Vrmv, Vex::VBLENDVPS, L128, (Some(*old), Some(new), Some(narrow)), 0)
-                    }
-                    _ => self.blend(*old, new, mask[part]),
-                };
-                writes.push((*old, Src::V(blended), length));
+                let blended = self.blend_values(*result, *old, new, mask[part]);
+                writes.push((*old, Src::V(blended), size));
             }
         }
-        for (to, source, length) in writes {
-            self.write(to, length, source);
+        for (to, source, size) in writes {
+            self.write(to, size, source);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The driver finds arguments of all lanes in the frame, and which lanes ask; it puts its answers in the place of the first arguments,
 //! and calls the code again. So the code calls nothing, and all of a block's calls of a function are made one after the other.
 
-use super::{Inst, L256, Lowering, Parts, V, Value};
+use super::{Inst, Lowering, Parts, V, Value, Wide};
 use crate::codegen::Question;
 use crate::codegen::x64::asm::Vex;
 use crate::ir::{ArrayId, AtomicOp, Math};
@@ -23,7 +23,7 @@ impl Lowering<'_> {
         self.ask(Question::Call(function), one);
         let answers: Vec<V> = (0..parts).map(|part| self.answer(part)).collect();
         if one {
-            let all = self.rm(Vex::VBROADCASTSD, L256, answers[0]);
+            let all = self.rm(Vex::VBROADCASTSD, Wide, answers[0]);
             return vec![all; self.parts].into();
         }
         answers.into()

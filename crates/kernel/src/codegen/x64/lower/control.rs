@@ -1,9 +1,7 @@
 //! Regions, and the lanes that run them.
 
 use super::arrivals::Arrival;
-use super::{
-    End, Home, Inst, L256, Label, Lowering, Parts, Place, RegionId, Src, Stmt, Target, V, Value, Vex,
-};
+use super::{End, Home, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, V, Value};
 use crate::codegen::x64::frame;
 
 /// So many operations are made for one part before the next one has its turn. The processor works on all of them at once; if each
@@ -71,13 +69,13 @@ impl Lowering<'_> {
         let is_fresh = !self.branches_from_a_loop(body, label);
         if !is_fresh {
             for (value, parts) in results.iter().zip(&registers) {
-                let (length, count) = (self.length(*value), self.parts_of(*value));
-                parts.iter().take(count).for_each(|v| self.write(*v, length, Src::bits(0)));
+                let (size, count) = (self.size_of(*value), self.parts_of(*value));
+                parts.iter().take(count).for_each(|v| self.write(*v, size, Src::bits(0)));
             }
         }
         let arrived = leaves.then(|| {
-            let parts = self.fresh_parts();
-            parts.iter().for_each(|v| self.write(*v, L256, Src::bits(0)));
+            let parts = self.fresh_masks();
+            self.write_masks(&parts, false);
             parts
         });
         self.targets.push(Target {
@@ -126,12 +124,12 @@ impl Lowering<'_> {
         let conditions: Vec<V> = (0..self.parts).map(|part| self.v(condition, part)).collect();
         let yes: Parts = match &before {
             None => conditions.clone().into(),
-            Some(mask) => self.each(mask, &conditions, |this, m, c| this.vrm(Vex::VANDPD, L256, m, c)),
+            Some(mask) => self.each(mask, &conditions, |this, m, c| this.both(m, c)),
         };
         // Not the inverse comparison: what the condition leaves.
         let no: Parts = match &before {
-            None => conditions.iter().map(|c| self.vrm(Vex::VXORPD, L256, *c, Src::bits(u64::MAX))).collect(),
-            Some(mask) => self.each(&conditions, mask, |this, c, m| this.vrm(Vex::VANDNPD, L256, c, m)),
+            None => conditions.iter().map(|c| self.not(*c)).collect(),
+            Some(mask) => self.each(&conditions, mask, |this, c, m| this.without(m, c)),
         };
         self.are_parts(&no);
         let mut arrival = self.arrival(results);
@@ -142,7 +140,7 @@ impl Lowering<'_> {
         self.is_mask_known = false;
         self.mask = match (first, second) {
             _ if !leave => before,
-            (Some(a), Some(b)) => Some(self.each(&a, &b, |this, a, b| this.vrm(Vex::VORPD, L256, a, b))),
+            (Some(a), Some(b)) => Some(self.each(&a, &b, |this, a, b| this.either(a, b))),
             (Some(one), None) | (None, Some(one)) => Some(one),
             (None, None) => Some(self.none()),
         };
@@ -155,9 +153,9 @@ impl Lowering<'_> {
     fn uniform_branches(&mut self, condition: Value, results: &[Value], then: RegionId, otherwise: RegionId) {
         let before = self.mask.clone();
         let mut arrival = self.arrival(results);
-        if let Home::Same(Src::Const(lanes)) = self.places[condition.index()] {
+        if let Home::Same(Src::Bits(lane)) = self.places[condition.index()] {
             // Known: the other side is never run.
-            let taken = if lanes[0] != 0 { then } else { otherwise };
+            let taken = if lane != 0 { then } else { otherwise };
             let yields = self.region(taken, &mut arrival);
             self.settle(results, arrival);
             if !yields {
@@ -171,8 +169,8 @@ impl Lowering<'_> {
         let known = self.is_mask_known;
         // The lanes that go on, if it depends on the side.
         let left = leaves.then(|| {
-            let left = self.fresh_parts();
-            left.iter().for_each(|v| self.write(*v, L256, Src::bits(0)));
+            let left = self.fresh_masks();
+            self.write_masks(&left, false);
             left
         });
         let condition = self.v(condition, 0);
@@ -190,8 +188,8 @@ impl Lowering<'_> {
             self.turn_end = around;
             if yields {
                 for (part, to) in left.iter().flat_map(|left| left.iter().enumerate()) {
-                    let now = self.mask.as_ref().map_or(Src::bits(u64::MAX), |mask| Src::V(mask[part]));
-                    self.write(*to, L256, now);
+                    let now = self.lanes_here(part);
+                    self.write_mask(*to, now);
                 }
             } else if let Some(label) = self.turn_end {
                 self.code.push(Inst::Jump(label));
@@ -224,8 +222,8 @@ impl Lowering<'_> {
         let yields = matches!(region.end, End::Yield(_));
         // What is left of the mask at the end; as it is, if the side is skipped.
         let left: Option<Parts> = (escapes && yields).then(|| {
-            let parts = self.fresh_parts();
-            parts.iter().zip(&mask).for_each(|(to, from)| self.write(*to, L256, *from));
+            let parts = self.fresh_masks();
+            parts.iter().zip(&mask).for_each(|(to, from)| self.write_mask(*to, *from));
             parts
         });
         self.jump_if(false, &mask, skip);
@@ -237,7 +235,7 @@ impl Lowering<'_> {
         if let Some(left) = &left
             && let Some(now) = self.mask.clone()
         {
-            left.iter().zip(&now).for_each(|(to, from)| self.write(*to, L256, *from));
+            left.iter().zip(&now).for_each(|(to, from)| self.write_mask(*to, *from));
         }
         self.code.push(Inst::Bind(skip));
         if !yields {
@@ -254,24 +252,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Jumps if any lane takes part, or if none does.
-    pub(super) fn jump_if(&mut self, any: bool, masks: &Parts, label: Place) {
-        let mut all = masks[0];
-        for mask in &masks[1..] {
-            all = self.vrm(Vex::VORPD, L256, all, *mask);
-        }
-        self.code.push(Inst::JumpIf { any, mask: all, label });
-    }
-
     pub(super) fn each(&mut self, a: &[V], b: &[V], mut make: impl FnMut(&mut Self, V, V) -> V) -> Parts {
         let parts: Parts = a.iter().zip(b).map(|(a, b)| make(self, *a, *b)).collect();
-        self.are_parts(&parts);
-        parts
-    }
-
-    /// No lane.
-    pub(super) fn none(&mut self) -> Parts {
-        let parts: Parts = (0..self.parts).map(|_| self.zero()).collect();
         self.are_parts(&parts);
         parts
     }
@@ -280,14 +262,7 @@ impl Lowering<'_> {
         let mut failed = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             let condition = self.v(condition, part);
-            let bad = match &self.mask {
-                None => self.vrm(Vex::VXORPD, L256, condition, Src::bits(u64::MAX)),
-                Some(mask) => {
-                    let mask = mask[part];
-                    self.vrm(Vex::VANDNPD, L256, condition, mask)
-                }
-            };
-            failed.push(bad);
+            failed.push(self.failed(condition, part));
         }
         let go_on = self.asm.label();
         self.jump_if(false, &failed.into(), go_on);

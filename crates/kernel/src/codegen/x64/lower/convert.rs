@@ -1,76 +1,70 @@
 //! From doubles to integers and back, and indices.
 
+use super::masks::Ints;
 use super::ops::{DOWN, EQ, GE, LT, MAGIC, NEAREST, ORDERED, TRUNCATE};
-use super::{Inst, L128, L256, Lowering, Src, V, Vex};
+use super::{Inst, Lowering, Narrow, Src, V, Vex, Wide};
 
 impl Lowering<'_> {
     /// What fits into 32 bits is converted at once. `vcvttpd2dq` answers -2^31 for all that does not, and now and then for -2^31.
     /// Lanes that do not take part need not be right; without a part, all must be.
     pub(super) fn int32_of(&mut self, x: V, part: Option<usize>) -> V {
-        let result = self.rm(Vex::VCVTTPD2DQ, L256, x);
-        let is_large = self.vrm(Vex::VPCMPEQD, L128, result, Src::i32(i32::MIN));
-        let mut wide = self.rm(Vex::VPMOVSXDQ, L256, is_large);
+        let result = self.rm(Vex::VCVTTPD2DQ, Wide, x);
+        let mut is_large = self.compare_ints(result, Src::i32(i32::MIN), Ints::Eq);
         let label = self.asm.label();
         if let (Some(mask), Some(part)) = (&self.mask, part) {
             let mask = mask[part];
-            wide = self.vrm(Vex::VANDPD, L256, wide, mask);
+            is_large = self.both(is_large, mask);
         }
-        self.code.push(Inst::JumpIf { any: true, mask: wide, label });
+        self.code.push(Inst::JumpIf { any: true, mask: is_large, label });
         self.code.push(Inst::ColdStart(label));
         let slow = self.int32_slowly(x);
-        self.write(result, L128, slow);
+        self.write(result, Narrow, slow);
         self.code.push(Inst::ColdEnd);
         result
     }
 
     /// Modulo 2^32: what is left is an integer below, which 2^52 pushes to the end of the double. NaN and the infinities become 0.
     pub(super) fn int32_slowly(&mut self, x: V) -> V {
-        let integer = self.rmi(Vex::VROUNDPD, L256, x, TRUNCATE);
-        let quotient = self.vrm(Vex::VMULPD, L256, integer, Src::f64(1.0 / 4_294_967_296.0));
-        let whole = self.rmi(Vex::VROUNDPD, L256, quotient, DOWN);
-        let multiple = self.vrm(Vex::VMULPD, L256, whole, Src::f64(4_294_967_296.0));
-        let rest = self.vrm(Vex::VSUBPD, L256, integer, multiple);
-        let is_number = self.vrmi(Vex::VCMPPD, L256, rest, rest, ORDERED);
-        let rest = self.vrm(Vex::VANDPD, L256, rest, is_number);
-        let pushed = self.vrm(Vex::VADDPD, L256, rest, Src::bits(MAGIC));
+        let integer = self.rmi(Vex::VROUNDPD, Wide, x, TRUNCATE);
+        let quotient = self.vrm(Vex::VMULPD, Wide, integer, Src::f64(1.0 / 4_294_967_296.0));
+        let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, DOWN);
+        let multiple = self.vrm(Vex::VMULPD, Wide, whole, Src::f64(4_294_967_296.0));
+        let rest = self.vrm(Vex::VSUBPD, Wide, integer, multiple);
+        let is_number = self.compare(rest, rest, ORDERED);
+        let rest = self.kept(rest, is_number);
+        let pushed = self.vrm(Vex::VADDPD, Wide, rest, Src::bits(MAGIC));
         self.narrow(pushed)
     }
 
-    /// The lower halves of four lanes of 64 bits.
+    /// The lower halves of lanes of 64 bits.
     pub(super) fn narrow(&mut self, wide: V) -> V {
         let high = self.mri(Vex::VEXTRACTF128, wide, 1);
-        self.vrmi(Vex::VSHUFPS, L128, wide, high, 0b10_00_10_00)
-    }
-
-    pub(super) fn widen(&mut self, mask: V) -> V {
-        self.rm(Vex::VPMOVSXDQ, L256, mask)
+        self.vrmi(Vex::VSHUFPS, Narrow, wide, high, 0b10_00_10_00)
     }
 
     pub(super) fn double_of_uint32(&mut self, x: V) -> V {
-        let wide = self.rm(Vex::VPMOVZXDQ, L256, x);
-        let large = self.vrm(Vex::VORPD, L256, wide, Src::bits(MAGIC));
-        self.vrm(Vex::VSUBPD, L256, large, Src::bits(MAGIC))
+        let wide = self.rm(Vex::VPMOVZXDQ, Wide, x);
+        let large = self.vrm(Vex::VORPD, Wide, wide, Src::bits(MAGIC));
+        self.vrm(Vex::VSUBPD, Wide, large, Src::bits(MAGIC))
     }
 
     /// To the nearest integer, halves to even.
     pub(super) fn nearest(&mut self, x: V) -> V {
-        self.rmi(Vex::VROUNDPD, L256, x, NEAREST)
+        self.rmi(Vex::VROUNDPD, Wide, x, NEAREST)
     }
 
     /// Whether this is the number of an element, below `len`: an integer of at least 0, -0 included.
     pub(super) fn is_index(&mut self, index: V, len: Src, is_integer: bool) -> V {
-        let is_positive = self.vrmi(Vex::VCMPPD, L256, index, Src::bits(0), GE);
-        let is_below = self.vrmi(Vex::VCMPPD, L256, index, len, LT);
-        let both = self.vrm(Vex::VANDPD, L256, is_positive, is_below);
+        let is_positive = self.compare(index, Src::bits(0), GE);
+        let both = self.compare_where(is_positive, index, len, LT);
         if is_integer {
             return both;
         }
-        let integer = self.rmi(Vex::VROUNDPD, L256, index, TRUNCATE);
-        let is_integer = self.vrmi(Vex::VCMPPD, L256, index, integer, EQ);
-        self.vrm(Vex::VANDPD, L256, both, is_integer)
+        let integer = self.rmi(Vex::VROUNDPD, Wide, index, TRUNCATE);
+        self.compare_where(both, index, integer, EQ)
     }
 
     pub(super) fn equal(&mut self, a: V, b: impl Into<Src>) -> V {
-        self.vrmi(Vex::VCMPPD, L256, a, b, EQ)
+        self.compare(a, b, EQ)
     }
 }

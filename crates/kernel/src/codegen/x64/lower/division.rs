@@ -1,7 +1,7 @@
 //! Divisions and remainders.
 
 use super::ops::{LE, LT, NEAREST, SIGN, TRUNCATE};
-use super::{Inst, L256, Lowering, Place, Src, V, Value, Vex};
+use super::{Inst, Lowering, Place, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::inst::{Form, Scratch, Vector};
 
 /// What is divided by.
@@ -16,42 +16,42 @@ impl Lowering<'_> {
     pub(super) fn divide(&mut self, a: Value, b: Value, part: usize) -> V {
         let x = self.v(a, part);
         match self.constant_of(b).filter(|b| is_power_of_two(*b)) {
-            Some(b) => self.vrm(Vex::VMULPD, L256, x, Src::f64(1.0 / b)),
+            Some(b) => self.vrm(Vex::VMULPD, Wide, x, Src::f64(1.0 / b)),
             None => {
                 let y = self.src(b, part);
-                self.vrm(Vex::VDIVPD, L256, x, y)
+                self.vrm(Vex::VDIVPD, Wide, x, y)
             }
         }
     }
 
-    /// `a % b` of four lanes.
+    /// `a % b` of the lanes of a part.
     pub(super) fn remainder(&mut self, a: Value, b: Value, only_zero: bool, part: usize) -> V {
         let x = self.v(a, part);
         if let Some(b) = self.power_of_two(b) {
             // No step rounds, whatever `a` is, but for a quotient that is next to nothing.
-            let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
-            let quotient = self.vrm(Vex::VMULPD, L256, x, Src::f64(1.0 / b));
-            let whole = self.rmi(Vex::VROUNDPD, L256, quotient, TRUNCATE);
-            let multiple = self.vrm(Vex::VMULPD, L256, whole, Src::f64(b));
-            let rest = self.vrm(Vex::VSUBPD, L256, x, multiple);
-            return self.vrm(Vex::VORPD, L256, rest, sign);
+            let sign = self.vrm(Vex::VANDPD, Wide, x, Src::bits(SIGN));
+            let quotient = self.vrm(Vex::VMULPD, Wide, x, Src::f64(1.0 / b));
+            let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, TRUNCATE);
+            let multiple = self.vrm(Vex::VMULPD, Wide, whole, Src::f64(b));
+            let rest = self.vrm(Vex::VSUBPD, Wide, x, multiple);
+            return self.vrm(Vex::VORPD, Wide, rest, sign);
         }
         let divisor = self.divisor(b, part);
-        let size = self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN));
-        let quotient = self.vrm(Vex::VDIVPD, L256, size, divisor.size);
+        let size = self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN));
+        let quotient = self.vrm(Vex::VDIVPD, Wide, size, divisor.size);
         self.rest((x, size), quotient, &divisor, only_zero, part)
     }
 
     /// The same divisor for all lanes of all parts: its inverse serves them all.
     pub(super) fn remainders(&mut self, a: Value, b: Value, only_zero: bool) -> Vec<V> {
         let divisor = self.divisor(b, 0);
-        let one = self.rm(Vex::VMOVUPD, L256, Src::f64(1.0));
-        let inverse = self.vrm(Vex::VDIVPD, L256, one, divisor.size);
+        let one = self.rm(Vex::VMOVUPD, Wide, Src::f64(1.0));
+        let inverse = self.vrm(Vex::VDIVPD, Wide, one, divisor.size);
         (0..self.parts)
             .map(|part| {
                 let x = self.v(a, part);
-                let size = self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN));
-                let quotient = self.vrm(Vex::VMULPD, L256, size, inverse);
+                let size = self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN));
+                let quotient = self.vrm(Vex::VMULPD, Wide, size, inverse);
                 self.rest((x, size), quotient, &divisor, only_zero, part)
             })
             .collect()
@@ -59,8 +59,8 @@ impl Lowering<'_> {
 
     fn divisor(&mut self, b: Value, part: usize) -> Divisor {
         let signed = self.v(b, part);
-        let size = self.vrm(Vex::VANDPD, L256, signed, Src::bits(!SIGN));
-        Divisor { signed, size, half: self.vrm(Vex::VMULPD, L256, size, Src::f64(0.5)) }
+        let size = self.vrm(Vex::VANDPD, Wide, signed, Src::bits(!SIGN));
+        Divisor { signed, size, half: self.vrm(Vex::VMULPD, Wide, size, Src::f64(0.5)) }
     }
 
     pub(super) fn power_of_two(&self, b: Value) -> Option<f64> {
@@ -74,34 +74,34 @@ impl Lowering<'_> {
     /// negative, `b` more makes the remainder, which is exact for the same reason. So it does not matter how `q` was found, only that
     /// it is the right one nearly always; `x` and `b` may be anything, NaN and infinities too.
     fn rest(&mut self, (x, size): (V, V), quotient: V, divisor: &Divisor, only_zero: bool, part: usize) -> V {
-        let whole = self.rmi(Vex::VROUNDPD, L256, quotient, NEAREST);
-        let rest = self.rm(Vex::VMOVUPD, L256, size);
+        let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, NEAREST);
+        let rest = self.rm(Vex::VMOVUPD, Wide, size);
         self.code.push(Inst::Vector(Vector {
             form: Form::Accumulate,
             op: Vex::VFNMADD231PD,
-            length: L256,
+            size: Wide,
             dst: rest,
             a: Some(whole),
             b: Some(Src::V(divisor.size)),
             c: None,
             imm: 0,
         }));
-        let distance = self.vrm(Vex::VANDPD, L256, rest, Src::bits(!SIGN));
-        let fine = self.vrmi(Vex::VCMPPD, L256, distance, divisor.half, LE);
+        let distance = self.vrm(Vex::VANDPD, Wide, rest, Src::bits(!SIGN));
+        let fine = self.compare(distance, divisor.half, LE);
         // All that matters may be whether there is a rest.
         let result = if only_zero {
             rest
         } else {
-            let is_less = self.vrmi(Vex::VCMPPD, L256, rest, Src::bits(0), LT);
-            let one_more = self.vrm(Vex::VANDPD, L256, is_less, divisor.size);
-            let rest = self.vrm(Vex::VADDPD, L256, rest, one_more);
-            let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
-            self.vrm(Vex::VORPD, L256, rest, sign)
+            let is_less = self.compare(rest, Src::bits(0), LT);
+            let one_more = self.kept(divisor.size, is_less);
+            let rest = self.vrm(Vex::VADDPD, Wide, rest, one_more);
+            let sign = self.vrm(Vex::VANDPD, Wide, x, Src::bits(SIGN));
+            self.vrm(Vex::VORPD, Wide, rest, sign)
         };
         let label = self.jump_unless_fine(fine, part);
         self.code.push(Inst::ColdStart(label));
-        self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, length: L256 });
-        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, length: L256 });
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, size: Wide });
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, size: Wide });
         self.code.push(Inst::RemLanes);
         self.code.push(Inst::FromScratch { dst: result, from: Scratch::Result });
         self.code.push(Inst::ColdEnd);
@@ -115,7 +115,7 @@ impl Lowering<'_> {
             None => self.code.push(Inst::JumpUnlessAll { mask: fine, label }),
             Some(mask) => {
                 let mask = mask[part];
-                let wrong = self.vrm(Vex::VANDNPD, L256, fine, mask);
+                let wrong = self.without(mask, fine);
                 self.code.push(Inst::JumpIf { any: true, mask: wrong, label });
             }
         }

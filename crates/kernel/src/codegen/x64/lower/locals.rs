@@ -1,4 +1,4 @@
-//! Arrays that each call of the body has for itself: in the frame, four lanes of an element side by side.
+//! Arrays that each call of the body has for itself: in the frame, the lanes of an element side by side.
 //!
 //! ```text
 //! element 0, part 0   a b c d          element 0, part 1   e f g h          element 1, part 0   …
@@ -9,7 +9,7 @@
 use allcores_machine::Element;
 
 use super::memory::Index;
-use super::{Inst, L256, Lowering, Src, V, Value, Vex};
+use super::{Inst, Lowering, Narrow, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{LocalPlace, Scratch};
 use crate::ir::{LocalId, Op, Stmt};
@@ -56,12 +56,12 @@ impl Lowering<'_> {
                     self.code.push(Inst::JumpUnlessAll { mask: is_element, label: other });
                     self.code.push(Inst::LoadLocal { dst, index: index.lanes, local: place });
                     self.code.push(Inst::ColdStart(other));
-                    self.write(dst, L256, Src::f64(f64::NAN));
+                    self.write(dst, Wide, Src::f64(f64::NAN));
                     self.code.push(Inst::ColdEnd);
                 } else {
-                    let nan = self.rm(Vex::VMOVUPD, L256, Src::f64(f64::NAN));
-                    self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
-                    self.code.push(Inst::ToScratch { to: Scratch::Result, src: nan, length: L256 });
+                    let nan = self.rm(Vex::VMOVUPD, Wide, Src::f64(f64::NAN));
+                    self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
+                    self.code.push(Inst::ToScratch { to: Scratch::Result, src: nan, size: Wide });
                     self.code.push(Inst::LoadLocalLanes { mask: is_element, local: place });
                     self.code.push(Inst::FromScratch { dst, from: Scratch::Result });
                 }
@@ -89,9 +89,9 @@ impl Lowering<'_> {
                 self.code.push(Inst::StoreLocal { index: index.lanes, value, mask, local: place });
                 self.code.push(Inst::Bind(beyond));
             } else {
-                let mask = mask.map_or(is_element, |mask| self.vrm(Vex::VANDPD, L256, is_element, mask));
-                self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
-                self.code.push(Inst::ToScratch { to: Scratch::Value, src: value, length: L256 });
+                let mask = mask.map_or(is_element, |mask| self.both(is_element, mask));
+                self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
+                self.code.push(Inst::ToScratch { to: Scratch::Value, src: value, size: Wide });
                 self.code.push(Inst::StoreLocalLanes { mask, local: place });
             }
         }
@@ -103,13 +103,7 @@ impl Lowering<'_> {
         for part in 0..self.parts {
             let index = self.index(index, part);
             let is_element = self.local_index(local, &index);
-            let bad = match &self.mask {
-                None => self.vrm(Vex::VXORPD, L256, is_element, Src::bits(u64::MAX)),
-                Some(mask) => {
-                    let mask = mask[part];
-                    self.vrm(Vex::VANDNPD, L256, is_element, mask)
-                }
-            };
+            let bad = self.failed(is_element, part);
             wrong.push((index.lanes, bad));
         }
         let all: Vec<V> = wrong.iter().map(|(_, bad)| *bad).collect();
@@ -139,13 +133,13 @@ impl Lowering<'_> {
         match element {
             Element::Float64 => value,
             Element::Float32 => {
-                let single = self.rm(Vex::VCVTPD2PS, L256, value);
-                self.rm(Vex::VCVTPS2PD, L256, single)
+                let single = self.rm(Vex::VCVTPD2PS, Wide, value);
+                self.rm(Vex::VCVTPS2PD, Wide, single)
             }
             Element::Uint8Clamped => {
                 let clamped = self.clamped(value);
                 // -0 and NaN are 0 now.
-                self.rm(Vex::VCVTDQ2PD, L256, clamped)
+                self.rm(Vex::VCVTDQ2PD, Wide, clamped)
             }
             _ => {
                 let integer = self.int32_of(value, Some(part));
@@ -156,7 +150,6 @@ impl Lowering<'_> {
 
     /// The low bits of integers, as an element of this type has them, as doubles.
     fn cut(&mut self, element: Element, integer: V) -> V {
-        use super::L128;
         use crate::codegen::x64::asm::Shift::{Vpslld, Vpsrad, Vpsrld};
         let (bits, is_signed) = match element {
             Element::Int8 => (24, true),
@@ -168,10 +161,10 @@ impl Lowering<'_> {
         };
         let mut cut = integer;
         if bits > 0 {
-            cut = self.shift(Vpslld, L128, cut, bits);
-            cut = self.shift(if is_signed { Vpsrad } else { Vpsrld }, L128, cut, bits);
+            cut = self.shift(Vpslld, Narrow, cut, bits);
+            cut = self.shift(if is_signed { Vpsrad } else { Vpsrld }, Narrow, cut, bits);
         }
-        self.rm(Vex::VCVTDQ2PD, L256, cut)
+        self.rm(Vex::VCVTDQ2PD, Wide, cut)
     }
 
     /// Statements and operations on local arrays.

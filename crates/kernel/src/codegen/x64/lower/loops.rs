@@ -1,6 +1,6 @@
 //! Loops: lanes go round until all have left.
 
-use super::{End, Inst, L256, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Value};
+use super::{End, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Value};
 
 impl Lowering<'_> {
     pub(super) fn run_loop(&mut self, label: Label, params: &[Value], initial: &[Value], body: RegionId) {
@@ -11,16 +11,16 @@ impl Lowering<'_> {
         }
         let registers: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
         for ((param, initial), parts) in params.iter().zip(initial).zip(&registers) {
-            let length = self.length(*param);
+            let size = self.size_of(*param);
             for (part, v) in parts.iter().enumerate().take(self.parts_of(*param)) {
                 let src = self.src(*initial, part);
-                self.write(*v, length, src);
+                self.write(*v, size, src);
             }
         }
-        let mask = self.fresh_parts();
+        let mask = self.fresh_masks();
         for (part, v) in mask.iter().enumerate() {
-            let src = self.mask.as_ref().map_or(Src::bits(u64::MAX), |mask| Src::V(mask[part]));
-            self.write(*v, L256, src);
+            let src = self.lanes_here(part);
+            self.write_mask(*v, src);
         }
         let is_tail = matches!(&function.region(body).end, End::Branch(to, _) if *to == label)
             && self.branches_to(body, label) == 1;
@@ -29,12 +29,12 @@ impl Lowering<'_> {
             (registers.clone(), mask.clone())
         } else {
             let pending: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
-            let arrived = self.fresh_parts();
+            let arrived = self.fresh_masks();
             for (param, parts) in params.iter().zip(&pending) {
-                let (length, count) = (self.length(*param), self.parts_of(*param));
-                parts.iter().take(count).for_each(|v| self.write(*v, length, Src::bits(0)));
+                let (size, count) = (self.size_of(*param), self.parts_of(*param));
+                parts.iter().take(count).for_each(|v| self.write(*v, size, Src::bits(0)));
             }
-            parts_zero(self, &arrived);
+            self.write_masks(&arrived, false);
             (pending, arrived)
         };
         let (head, turn_end) = (self.asm.label(), self.asm.label());
@@ -46,7 +46,7 @@ impl Lowering<'_> {
         let diverges = self.function.locals.is_empty() && self.diverges(body);
         self.code.push(Inst::Poll { mask: mask.clone(), diverges });
         if !is_tail {
-            parts_zero(self, &arrived);
+            self.write_masks(&arrived, false);
         }
         for (param, parts) in params.iter().zip(&registers) {
             self.set(*param, parts.clone());
@@ -72,11 +72,11 @@ impl Lowering<'_> {
         if !is_tail {
             self.code.push(Inst::Bind(turn_end));
             for (param, (parts, pending)) in params.iter().zip(registers.iter().zip(&pending)) {
-                let length = self.length(*param);
+                let size = self.size_of(*param);
                 let count = self.parts_of(*param);
-                parts.iter().zip(pending).take(count).for_each(|(to, from)| self.write(*to, length, *from));
+                parts.iter().zip(pending).take(count).for_each(|(to, from)| self.write(*to, size, *from));
             }
-            mask.iter().zip(&arrived).for_each(|(to, from)| self.write(*to, L256, *from));
+            mask.iter().zip(&arrived).for_each(|(to, from)| self.write_mask(*to, *from));
         }
         if is_tail && self.is_mask_known {
             self.code.push(Inst::Jump(head));
@@ -114,8 +114,4 @@ impl Lowering<'_> {
         let inner = region.stmts.iter().flat_map(crate::ir::Function::children);
         ends + inner.map(|child| self.branches_to(child, label)).sum::<usize>()
     }
-}
-
-fn parts_zero(lowering: &mut Lowering<'_>, parts: &Parts) {
-    parts.iter().for_each(|v| lowering.write(*v, L256, Src::bits(0)));
 }

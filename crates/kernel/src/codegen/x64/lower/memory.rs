@@ -1,26 +1,25 @@
 //! Elements of arrays.
 //!
-//! An element is read or written by one instruction for each lane, unless the indices of the four lanes are consecutive and all of them
+//! An element is read or written by one instruction for each lane, unless the indices of a part are consecutive and all of them
 //! are elements: then by one for all. Where the index is that of the range, plus or minus a constant, that is known but for the ends;
 //! otherwise it is looked at.
 
 use allcores_machine::Element;
 
-use super::{Inst, L128, L256, Lowering, Parts, Src, V, Value, Vex};
+use super::{Inst, Lowering, Narrow, Parts, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Extend;
 use crate::codegen::x64::frame::{self, Kind};
-use crate::codegen::x64::inst::{Elements, LaneLoad, Scratch};
-use crate::codegen::x64::inst::{Form, Vector};
+use crate::codegen::x64::inst::{Elements, LaneLoad, MOST_LANES, Scratch};
 use crate::ir::{ArrayId, Binary, Op, Stmt, Type, Unary};
 
-/// Where four elements go.
+/// Where the elements of a part go.
 struct Loaded {
     double: V,
     /// As integers; 0 where there is no element.
     integer: Option<V>,
 }
 
-/// Four indices.
+/// The indices of a part.
 pub(super) struct Index {
     pub(super) lanes: V,
     /// Whether they are integers, if they are numbers at all.
@@ -33,7 +32,16 @@ pub(super) struct Index {
 const MOST_LOOKED_AT: u32 = 32;
 
 /// From one lane to the next.
-const STEPS: [u64; 4] = [0, 0x3ff0_0000_0000_0000, 0x4000_0000_0000_0000, 0x4008_0000_0000_0000];
+const STEPS: [u64; MOST_LANES] = [
+    0,
+    0x3ff0_0000_0000_0000,
+    0x4000_0000_0000_0000,
+    0x4008_0000_0000_0000,
+    0x4010_0000_0000_0000,
+    0x4014_0000_0000_0000,
+    0x4018_0000_0000_0000,
+    0x401c_0000_0000_0000,
+];
 
 impl Lowering<'_> {
     /// Where in the inputs the record of an array is.
@@ -54,11 +62,11 @@ impl Lowering<'_> {
         Src::Input(self.record(array) + frame::RECORD_LANES)
     }
 
-    /// An index as four doubles.
+    /// An index as doubles.
     pub(super) fn index(&mut self, index: Value, part: usize) -> Index {
         let v = self.v(index, part);
         if self.function.ty(index) == Type::I32 {
-            return Index { lanes: self.rm(Vex::VCVTDQ2PD, L256, v), is_integer: true, integers: Some(v) };
+            return Index { lanes: self.rm(Vex::VCVTDQ2PD, Wide, v), is_integer: true, integers: Some(v) };
         }
         Index { lanes: v, is_integer: self.integers[index.index()], integers: None }
     }
@@ -167,7 +175,7 @@ impl Lowering<'_> {
         let how = self.how(array);
         self.code.push(Inst::LoadUniform { dst, elements, how });
         self.code.push(Inst::ColdStart(none));
-        self.write(dst, L256, Src::f64(f64::NAN));
+        self.write(dst, Wide, Src::f64(f64::NAN));
         self.code.push(Inst::ColdEnd);
         dst
     }
@@ -240,21 +248,26 @@ impl Lowering<'_> {
     /// number of the first in `rax`.
     pub(super) fn consecutive_group(&mut self, array: ArrayId, offset: i32, slow: super::Place) {
         let elements = self.elements(array);
-        self.code.push(Inst::Consecutive { elements, offset, lanes: 4 * self.parts as u8, label: slow });
+        self.code.push(Inst::Consecutive {
+            elements,
+            offset,
+            lanes: (self.machine.lanes() * self.parts) as u8,
+            label: slow,
+        });
     }
 
-    /// Goes to `slow` unless the four lanes are consecutive elements. Leaves the number of the first in `rax`.
+    /// Goes to `slow` unless the lanes are consecutive elements. Leaves the number of the first in `rax`.
     pub(super) fn consecutive(&mut self, array: ArrayId, index: &Index, slow: super::Place) {
         let elements = self.elements(array);
         let Index { lanes, is_integer, .. } = *index;
-        let first = self.rm(Vex::VBROADCASTSD, L256, lanes);
-        let expected = self.vrm(Vex::VADDPD, L256, first, Src::Const(STEPS));
+        let first = self.rm(Vex::VBROADCASTSD, Wide, lanes);
+        let expected = self.vrm(Vex::VADDPD, Wide, first, Src::Lanes(&STEPS));
         // 2^53 and 2^53 + 1 are the same, and no elements.
         let mut all = self.equal(lanes, expected);
         if !is_integer {
-            let integer = self.rmi(Vex::VROUNDPD, L256, lanes, 11);
+            let integer = self.rmi(Vex::VROUNDPD, Wide, lanes, 11);
             let whole = self.equal(lanes, integer);
-            all = self.vrm(Vex::VANDPD, L256, all, whole);
+            all = self.both(all, whole);
         }
         self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
         self.code.push(Inst::ConsecutiveFrom { elements, index: lanes, label: slow });
@@ -263,21 +276,21 @@ impl Lowering<'_> {
     /// Of the part of that number, counted from the element in `rax`.
     fn load_run(&mut self, array: ArrayId, part: usize, dst: &Loaded) {
         let elements = self.elements(array);
-        let (op, length) = match self.element(array) {
-            Element::Float64 => (Vex::VMOVUPD, L256),
-            Element::Float32 => (Vex::VCVTPS2PD, L256),
-            Element::Int32 | Element::Uint32 => (Vex::VMOVUPD, L128),
-            Element::Int16 => (Vex::VPMOVSXWD, L128),
-            Element::Uint16 => (Vex::VPMOVZXWD, L128),
-            Element::Int8 => (Vex::VPMOVSXBD, L128),
-            Element::Uint8 | Element::Uint8Clamped => (Vex::VPMOVZXBD, L128),
+        let (op, size) = match self.element(array) {
+            Element::Float64 => (Vex::VMOVUPD, Wide),
+            Element::Float32 => (Vex::VCVTPS2PD, Wide),
+            Element::Int32 | Element::Uint32 => (Vex::VMOVUPD, Narrow),
+            Element::Int16 => (Vex::VPMOVSXWD, Narrow),
+            Element::Uint16 => (Vex::VPMOVZXWD, Narrow),
+            Element::Int8 => (Vex::VPMOVSXBD, Narrow),
+            Element::Uint8 | Element::Uint8Clamped => (Vex::VPMOVZXBD, Narrow),
             Element::Float16 | Element::BigInt64 | Element::BigUint64 => unreachable!("not supported"),
         };
         let raw = dst.integer.unwrap_or(dst.double);
-        self.code.push(Inst::LoadRun { dst: raw, elements, part: part as u8, op, length });
+        self.code.push(Inst::LoadRun { dst: raw, elements, part: part as u8, op, size });
         if let Some(integer) = dst.integer {
             let double = self.double_of(array, integer);
-            self.write(dst.double, L256, double);
+            self.write(dst.double, Wide, double);
         }
     }
 
@@ -286,7 +299,7 @@ impl Lowering<'_> {
         if self.element(array) == Element::Uint32 {
             return self.double_of_uint32(integer);
         }
-        self.rm(Vex::VCVTDQ2PD, L256, integer)
+        self.rm(Vex::VCVTDQ2PD, Wide, integer)
     }
 
     /// One lane after the other, but without branches: where there is no element, the first one is read, and forgotten.
@@ -295,14 +308,7 @@ impl Lowering<'_> {
         let is_element = self.in_bounds(array, index);
         let slow = self.asm.label();
         self.code.push(Inst::JumpUnlessSmall { elements, label: slow });
-        let narrow = dst.integer.map(|_| self.narrow(is_element));
-        let numbers = match (index.integers, narrow) {
-            (Some(integers), Some(narrow)) => self.vrm(Vex::VPAND, L128, integers, narrow),
-            _ => {
-                let safe = self.vrm(Vex::VANDPD, L256, index.lanes, is_element);
-                self.rm(Vex::VCVTTPD2DQ, L256, safe)
-            }
-        };
+        let numbers = self.numbers(index, is_element);
         let values = match self.element(array) {
             Element::Float64 => {
                 let [low, high] = [0, 1].map(|half| {
@@ -310,7 +316,7 @@ impl Lowering<'_> {
                     self.code.push(Inst::GatherPair { dst, index: numbers, elements, half });
                     dst
                 });
-                self.vrmi(Vex::VINSERTF128, L256, low, high, 1)
+                self.vrmi(Vex::VINSERTF128, Wide, low, high, 1)
             }
             element => {
                 let (first, op) = match element {
@@ -328,51 +334,47 @@ impl Lowering<'_> {
                     Element::Uint8 | Element::Uint8Clamped => Some(Vex::VPMOVZXBD),
                     _ => None,
                 };
-                match (dst.integer, narrow) {
-                    (Some(integer), Some(narrow)) => {
-                        let all = extend.map_or(raw, |extend| self.rm(extend, L128, raw));
-                        let found = self.vrm(Vex::VPAND, L128, all, narrow);
-                        self.write(integer, L128, found);
+                match dst.integer {
+                    Some(integer) => {
+                        let all = extend.map_or(raw, |extend| self.rm(extend, Narrow, raw));
+                        let found = self.kept_ints(all, is_element);
+                        self.write(integer, Narrow, found);
                         self.double_of(array, found)
                     }
-                    _ => self.rm(Vex::VCVTPS2PD, L256, raw),
+                    None => self.rm(Vex::VCVTPS2PD, Wide, raw),
                 }
             }
         };
-        let nan = self.rm(Vex::VMOVUPD, L256, Src::f64(f64::NAN));
-        let b = Some(Src::V(values));
-        let c = Some(is_element);
-        let (form, op) = (Form::Vrmv, Vex::VBLENDVPD);
-        let double = dst.double;
-        self.code.push(Inst::Vector(Vector {
-            form,
-            op,
-            length: L256,
-            dst: double,
-            a: Some(nan),
-            b,
-            c,
-            imm: 0,
-        }));
+        let nan = self.rm(Vex::VMOVUPD, Wide, Src::f64(f64::NAN));
+        self.blend_into(dst.double, nan, values, is_element);
         self.code.push(Inst::ColdStart(slow));
-        self.load_lanes(array, index, is_element, part, double);
+        self.load_lanes(array, index, is_element, part, dst.double);
         if let Some(integer) = dst.integer {
-            let integers = self.int32_slowly(double);
-            self.write(integer, L128, integers);
+            let integers = self.int32_slowly(dst.double);
+            self.write(integer, Narrow, integers);
         }
         self.code.push(Inst::ColdEnd);
+    }
+
+    /// The numbers of elements; 0 where there is none.
+    fn numbers(&mut self, index: &Index, is_element: V) -> V {
+        if let Some(integers) = index.integers {
+            return self.kept_ints(integers, is_element);
+        }
+        let safe = self.kept(index.lanes, is_element);
+        self.rm(Vex::VCVTTPD2DQ, Wide, safe)
     }
 
     fn load_lanes(&mut self, array: ArrayId, index: &Index, mut mask: V, part: usize, dst: V) {
         let elements = self.elements(array);
         if let Some(lanes) = &self.mask {
             let lanes = lanes[part];
-            mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
+            mask = self.both(mask, lanes);
         }
         let how = self.how(array);
-        let nan = self.rm(Vex::VMOVUPD, L256, Src::f64(f64::NAN));
-        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
-        self.code.push(Inst::ToScratch { to: Scratch::Result, src: nan, length: L256 });
+        let nan = self.rm(Vex::VMOVUPD, Wide, Src::f64(f64::NAN));
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
+        self.code.push(Inst::ToScratch { to: Scratch::Result, src: nan, size: Wide });
         let temp = self.fresh();
         self.code.push(Inst::LoadLanes { mask, elements, how, temp });
         self.code.push(Inst::FromScratch { dst, from: Scratch::Result });

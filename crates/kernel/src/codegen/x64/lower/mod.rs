@@ -1,10 +1,10 @@
-//! From the IR to instructions: four lanes to a vector, some vectors side by side.
+//! From the IR to instructions: some lanes to a vector, some vectors side by side.
 //!
 //! Every value has one vector in each *part*. Parts are independent of each other, and the processor works on all of them at once, where
 //! one alone would leave it waiting for results.
 //!
 //! ```text
-//! f64    four doubles           i32    four integers, in the lower half           bool   four masks of 64 bits: all set, or none
+//! f64    doubles           i32    as many integers, in the lower half           bool   a mask
 //! ```
 //!
 //! Lanes that part ways go on together, and a *mask* says which of them take part: a region runs if any lane does. Values of lanes that
@@ -23,20 +23,22 @@ mod division;
 mod facts;
 mod locals;
 mod loops;
+mod masks;
 mod memory;
 mod ops;
 mod stores;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::asm::{Assembler, Label as Place, Length, Vex};
+use super::asm::{Assembler, Label as Place, Vex};
 use super::frame::{self, Kind};
-use super::inst::{Form, Inst, Src, V, Vector};
+use super::inst::{Form, Inst, Size, Src, V, Vector};
+use super::machine::Machine;
 use crate::analysis::{integer_values, uniform_values};
 use crate::codegen::{Question, Unsupported};
 use crate::ir::{Const, Element, End, Function, Label, Op, RegionId, Stmt, Type, Value};
 
-use Length::{L128, L256};
+use Size::{Narrow, Wide};
 use facts::{definitions, find_escapes, has_stores, only_zero, supported};
 
 /// Code for a function, without registers.
@@ -85,6 +87,7 @@ pub(super) struct Lowering<'a> {
     function: &'a Function,
     /// What is in memory for each array.
     elements: &'a [Element],
+    machine: Machine,
     parts: usize,
     code: Vec<Inst>,
     count: u32,
@@ -114,13 +117,19 @@ pub(super) struct Lowering<'a> {
 }
 
 /// Makes code that works on `parts` vectors at a time.
-pub(super) fn lower(function: &Function, elements: &[Element], parts: usize) -> Result<Lowered, Unsupported> {
+pub(super) fn lower(
+    function: &Function,
+    elements: &[Element],
+    machine: Machine,
+    parts: usize,
+) -> Result<Lowered, Unsupported> {
     supported(function, elements)?;
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
     find_escapes(function, function.entry, &mut escapes);
     let mut lowering = Lowering {
         function,
         elements,
+        machine,
         parts,
         code: Vec::new(),
         count: 0,
@@ -154,7 +163,7 @@ pub(super) fn lower(function: &Function, elements: &[Element], parts: usize) -> 
 impl Lowering<'_> {
     fn entry(&mut self) {
         if self.has_stores {
-            let mask: Parts = (0..self.parts).map(|part| self.load_list(frame::LANE_MASK, part)).collect();
+            let mask: Parts = (0..self.parts).map(|part| self.load_mask(part)).collect();
             self.are_parts(&mask);
             self.mask = Some(mask);
         }
@@ -176,11 +185,11 @@ impl Lowering<'_> {
             Type::F64 => self.v(value, part),
             Type::I32 => {
                 let src = self.v(value, part);
-                self.rm(Vex::VCVTDQ2PD, L256, src)
+                self.rm(Vex::VCVTDQ2PD, Wide, src)
             }
             Type::Bool => {
                 let mask = self.v(value, part);
-                self.vrm(Vex::VANDPD, L256, mask, Src::f64(1.0))
+                self.kept(Src::f64(1.0), mask)
             }
         }
     }
@@ -190,13 +199,7 @@ impl Lowering<'_> {
     fn fresh(&mut self) -> V {
         self.count += 1;
         self.kinds.push((Kind::Wide, frame::NO_PART));
-        V(self.count - 1)
-    }
-
-    fn fresh_parts(&mut self) -> Parts {
-        let parts: Parts = (0..self.parts).map(|_| self.fresh()).collect();
-        self.are_parts(&parts);
-        parts
+        V::vector(self.count - 1)
     }
 
     /// Each is of the part of its number.
@@ -223,12 +226,11 @@ impl Lowering<'_> {
     }
 
     fn parts_for(&mut self, value: Value) -> Parts {
-        let parts = if self.uniform[value.index()] {
-            let v = self.fresh();
-            vec![v; self.parts].into()
-        } else {
-            self.fresh_parts()
-        };
+        let count = self.parts_of(value);
+        let is_mask = self.function.ty(value) == Type::Bool;
+        let parts: Vec<V> =
+            (0..count).map(|_| if is_mask { self.fresh_mask() } else { self.fresh() }).collect();
+        let parts: Parts = if count == 1 { vec![parts[0]; self.parts].into() } else { parts.into() };
         self.is_of_kind(&parts, value);
         parts
     }
@@ -251,27 +253,31 @@ impl Lowering<'_> {
 
     /// A register that holds a value.
     fn v(&mut self, value: Value, part: usize) -> V {
-        let length = self.length(value);
-        match self.src(value, part) {
-            Src::V(v) => v,
-            src => self.rm(Vex::VMOVUPD, length, src),
+        match (self.src(value, part), self.function.ty(value)) {
+            (Src::V(v), _) => v,
+            (src, Type::Bool) => {
+                let mask = self.fresh_mask();
+                self.write_mask(mask, src);
+                mask
+            }
+            (src, _) => self.rm(Vex::VMOVUPD, self.size_of(value), src),
         }
     }
 
-    fn length(&self, value: Value) -> Length {
-        if self.function.ty(value) == Type::I32 { L128 } else { L256 }
+    fn size_of(&self, value: Value) -> Size {
+        if self.function.ty(value) == Type::I32 { Narrow } else { Wide }
     }
 
     fn constant_of(&self, value: Value) -> Option<f64> {
         match (&self.places[value.index()], self.function.ty(value)) {
-            (Home::Same(Src::Const(lanes)), Type::F64) => Some(f64::from_bits(lanes[0])),
+            (Home::Same(Src::Bits(lane)), Type::F64) => Some(f64::from_bits(*lane)),
             _ => None,
         }
     }
 
     fn i32_constant_of(&self, value: Value) -> Option<i32> {
         match (&self.places[value.index()], self.function.ty(value)) {
-            (Home::Same(Src::Const(lanes)), Type::I32) => Some(lanes[0] as u32 as i32),
+            (Home::Same(Src::Bits(lane)), Type::I32) => Some(*lane as u32 as i32),
             _ => None,
         }
     }
@@ -280,7 +286,7 @@ impl Lowering<'_> {
         match constant {
             Const::F64(bits) => Src::bits(bits),
             Const::I32(value) => Src::i32(value),
-            Const::Bool(value) => Src::bits(if value { u64::MAX } else { 0 }),
+            Const::Bool(value) => masks::all_or_none(value),
         }
     }
 
@@ -290,48 +296,43 @@ impl Lowering<'_> {
         &mut self,
         form: Form,
         op: Vex,
-        length: Length,
+        size: Size,
         operands: (Option<V>, Option<Src>, Option<V>),
         imm: u8,
     ) -> V {
         let dst = self.fresh();
         let (a, b, c) = operands;
-        self.code.push(Inst::Vector(Vector { form, op, length, dst, a, b, c, imm }));
+        self.code.push(Inst::Vector(Vector { form, op, size, dst, a, b, c, imm }));
         dst
     }
 
-    fn vrm(&mut self, op: Vex, length: Length, a: V, b: impl Into<Src>) -> V {
-        self.push(Form::Vrm, op, length, (Some(a), Some(b.into()), None), 0)
+    fn vrm(&mut self, op: Vex, size: Size, a: V, b: impl Into<Src>) -> V {
+        self.push(Form::Vrm, op, size, (Some(a), Some(b.into()), None), 0)
     }
 
-    fn vrmi(&mut self, op: Vex, length: Length, a: V, b: impl Into<Src>, imm: u8) -> V {
-        self.push(Form::Vrmi, op, length, (Some(a), Some(b.into()), None), imm)
+    fn vrmi(&mut self, op: Vex, size: Size, a: V, b: impl Into<Src>, imm: u8) -> V {
+        self.push(Form::Vrmi, op, size, (Some(a), Some(b.into()), None), imm)
     }
 
-    fn rm(&mut self, op: Vex, length: Length, b: impl Into<Src>) -> V {
-        self.push(Form::Rm, op, length, (None, Some(b.into()), None), 0)
+    fn rm(&mut self, op: Vex, size: Size, b: impl Into<Src>) -> V {
+        self.push(Form::Rm, op, size, (None, Some(b.into()), None), 0)
     }
 
-    fn rmi(&mut self, op: Vex, length: Length, b: impl Into<Src>, imm: u8) -> V {
-        self.push(Form::Rmi, op, length, (None, Some(b.into()), None), imm)
+    fn rmi(&mut self, op: Vex, size: Size, b: impl Into<Src>, imm: u8) -> V {
+        self.push(Form::Rmi, op, size, (None, Some(b.into()), None), imm)
     }
 
     fn mri(&mut self, op: Vex, a: V, imm: u8) -> V {
-        self.push(Form::Mri, op, L256, (Some(a), None, None), imm)
+        self.push(Form::Mri, op, Wide, (Some(a), None, None), imm)
     }
 
-    /// For each lane of 64 bits, `b` where the mask is set and `a` elsewhere.
-    fn blend(&mut self, a: V, b: impl Into<Src>, mask: V) -> V {
-        self.push(Form::Vrmv, Vex::VBLENDVPD, L256, (Some(a), Some(b.into()), Some(mask)), 0)
-    }
-
-    /// The same into a register that is there.
-    fn write(&mut self, dst: V, length: Length, src: impl Into<Src>) {
+    /// A copy into a register that is there.
+    fn write(&mut self, dst: V, size: Size, src: impl Into<Src>) {
         let b = Some(src.into());
         self.code.push(Inst::Vector(Vector {
             form: Form::Rm,
             op: Vex::VMOVUPD,
-            length,
+            size,
             dst,
             a: None,
             b,
@@ -340,13 +341,22 @@ impl Lowering<'_> {
         }));
     }
 
+    fn copy(&mut self, size: Size, v: V) -> V {
+        self.rm(Vex::VMOVUPD, size, v)
+    }
+
     fn load_list(&mut self, list: u8, part: usize) -> V {
         let dst = self.fresh();
         self.code.push(Inst::LoadList { dst, list, part: part as u8 });
         dst
     }
 
+    /// The lanes that there are.
+    fn load_mask(&mut self, part: usize) -> V {
+        self.load_list(frame::LANE_MASK, part)
+    }
+
     fn zero(&mut self) -> V {
-        self.rm(Vex::VMOVUPD, L256, Src::bits(0))
+        self.rm(Vex::VMOVUPD, Wide, Src::bits(0))
     }
 }

@@ -1,15 +1,14 @@
 //! Operations without control flow.
 
-use super::{Home, Inst, L128, L256, Lowering, Op, Src, V, Value, Vex};
-use crate::codegen::x64::asm::{Length, Shift};
+use super::masks::Ints;
+use super::{Home, Inst, Lowering, Narrow, Op, Size, Src, V, Value, Vex, Wide};
+use crate::codegen::x64::asm::Shift;
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::Form;
-use crate::ir::{Binary, Stmt, Type, Unary};
+use crate::ir::{Binary, Stmt, Unary};
 
 /// 2^52: a double of that size has its last bit at one.
 pub(super) const MAGIC: u64 = 0x4330_0000_0000_0000;
 pub(super) const SIGN: u64 = 1 << 63;
-pub(super) const ALL: u64 = u64::MAX;
 
 /// Rounding of `vroundpd`, without the exception of inexact results.
 pub(super) const NEAREST: u8 = 8;
@@ -40,8 +39,8 @@ impl Lowering<'_> {
                 let lanes = self.record(*array) + frame::RECORD_LANES;
                 self.places[value.index()] = Home::Same(Src::Input(lanes));
             }
-            Op::Unary(Unary::Not, a) if let Home::Same(Src::Const(lanes)) = self.places[a.index()] => {
-                self.places[value.index()] = Home::Same(Src::bits(!lanes[0]));
+            Op::Unary(Unary::Not, a) if let Home::Same(Src::Bits(lane)) = self.places[a.index()] => {
+                self.places[value.index()] = Home::Same(Src::bits(!lane));
             }
             Op::Load(array, index) if self.uniform[value.index()] => {
                 let v = self.load_uniform(*array, *index);
@@ -102,7 +101,7 @@ impl Lowering<'_> {
             if self.uniform[value.index()] {
                 self.op(*value, op);
             } else {
-                self.places[value.index()] = Home::Registers(vec![V(0); self.parts].into());
+                self.places[value.index()] = Home::Registers(vec![V::vector(0); self.parts].into());
                 varying.push((*value, op));
             }
         }
@@ -125,7 +124,7 @@ impl Lowering<'_> {
         match op {
             Op::Index(dimension) => {
                 let list = self.load_list(*dimension, part);
-                if self.function.indices == 1 { self.vrm(Vex::VADDPD, L256, list, Src::Base) } else { list }
+                if self.function.indices == 1 { self.vrm(Vex::VADDPD, Wide, list, Src::Base) } else { list }
             }
             Op::InBounds(array, index) => {
                 let index = self.index(*index, part);
@@ -135,14 +134,8 @@ impl Lowering<'_> {
             Op::Binary(Binary::Rem, a, b) => self.remainder(*a, *b, self.only_zero[value.index()], part),
             Op::Binary(op, a, b) => self.binary(*op, *a, *b, part),
             Op::Select(condition, a, b) => {
-                let ty = self.function.ty(*a);
                 let (mask, a, b) = (self.v(*condition, part), self.src(*a, part), self.v(*b, part));
-                if ty == Type::I32 {
-                    let mask = self.narrow(mask);
-                    self.push(Form::Vrmv, Vex::VBLENDVPS, L128, (Some(b), Some(a), Some(mask)), 0)
-                } else {
-                    self.blend(b, a, mask)
-                }
+                self.blend_values(value, b, a, mask)
             }
             _ => unreachable!("handled by the caller, or not supported"),
         }
@@ -151,14 +144,14 @@ impl Lowering<'_> {
     fn unary(&mut self, op: Unary, a: Value, part: usize) -> V {
         let src = self.src(a, part);
         match op {
-            Unary::Sqrt => self.rm(Vex::VSQRTPD, L256, src),
-            Unary::Floor => self.rmi(Vex::VROUNDPD, L256, src, DOWN),
-            Unary::Ceil => self.rmi(Vex::VROUNDPD, L256, src, UP),
-            Unary::Trunc => self.rmi(Vex::VROUNDPD, L256, src, TRUNCATE),
-            Unary::FromInt32 => self.rm(Vex::VCVTDQ2PD, L256, src),
+            Unary::Sqrt => self.rm(Vex::VSQRTPD, Wide, src),
+            Unary::Floor => self.rmi(Vex::VROUNDPD, Wide, src, DOWN),
+            Unary::Ceil => self.rmi(Vex::VROUNDPD, Wide, src, UP),
+            Unary::Trunc => self.rmi(Vex::VROUNDPD, Wide, src, TRUNCATE),
+            Unary::FromInt32 => self.rm(Vex::VCVTDQ2PD, Wide, src),
             Unary::ToSingle => {
-                let single = self.rm(Vex::VCVTPD2PS, L256, src);
-                self.rm(Vex::VCVTPS2PD, L256, single)
+                let single = self.rm(Vex::VCVTPD2PS, Wide, src);
+                self.rm(Vex::VCVTPS2PD, Wide, single)
             }
             _ => {
                 let x = self.v(a, part);
@@ -171,43 +164,40 @@ impl Lowering<'_> {
 
     fn unary_of(&mut self, op: Unary, x: V, part: Option<usize>) -> V {
         match op {
-            Unary::Neg => self.vrm(Vex::VXORPD, L256, x, Src::bits(SIGN)),
-            Unary::Abs => self.vrm(Vex::VANDPD, L256, x, Src::bits(!SIGN)),
+            Unary::Neg => self.vrm(Vex::VXORPD, Wide, x, Src::bits(SIGN)),
+            Unary::Abs => self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN)),
             // Up, and one less where that was more than a half.
             Unary::Round => {
-                let up = self.rmi(Vex::VROUNDPD, L256, x, UP);
-                let half = self.vrm(Vex::VSUBPD, L256, up, Src::f64(0.5));
-                let is_more = self.vrmi(Vex::VCMPPD, L256, half, x, GT);
-                let one = self.vrm(Vex::VANDPD, L256, is_more, Src::f64(1.0));
-                self.vrm(Vex::VSUBPD, L256, up, one)
+                let up = self.rmi(Vex::VROUNDPD, Wide, x, UP);
+                let half = self.vrm(Vex::VSUBPD, Wide, up, Src::f64(0.5));
+                let is_more = self.compare(half, x, GT);
+                let one = self.kept(Src::f64(1.0), is_more);
+                self.vrm(Vex::VSUBPD, Wide, up, one)
             }
             // One with the sign of what is neither 0 nor NaN.
             Unary::Sign => {
-                let is_number = self.vrmi(Vex::VCMPPD, L256, x, Src::bits(0), NE_ORDERED);
-                let sign = self.vrm(Vex::VANDPD, L256, x, Src::bits(SIGN));
-                let one = self.vrm(Vex::VORPD, L256, sign, Src::f64(1.0));
+                let is_number = self.compare(x, Src::bits(0), NE_ORDERED);
+                let sign = self.vrm(Vex::VANDPD, Wide, x, Src::bits(SIGN));
+                let one = self.vrm(Vex::VORPD, Wide, sign, Src::f64(1.0));
                 self.blend(x, one, is_number)
             }
             // 2x + 1 as a double: its exponent is the number of bits.
             Unary::Clz => {
-                let wide = self.rm(Vex::VPMOVZXDQ, L256, x);
-                let twice = self.shift(Shift::Vpsllq, L256, wide, 1);
-                let odd = self.vrm(Vex::VORPD, L256, twice, Src::bits(MAGIC | 1));
-                let double = self.vrm(Vex::VSUBPD, L256, odd, Src::bits(MAGIC));
-                let exponent = self.shift(Shift::Vpsrlq, L256, double, 52);
+                let wide = self.rm(Vex::VPMOVZXDQ, Wide, x);
+                let twice = self.shift(Shift::Vpsllq, Wide, wide, 1);
+                let odd = self.vrm(Vex::VORPD, Wide, twice, Src::bits(MAGIC | 1));
+                let double = self.vrm(Vex::VSUBPD, Wide, odd, Src::bits(MAGIC));
+                let exponent = self.shift(Shift::Vpsrlq, Wide, double, 52);
                 let low = self.narrow(exponent);
-                let biased = self.rm(Vex::VMOVUPD, L128, Src::i32(1023 + 32));
-                self.vrm(Vex::VPSUBD, L128, biased, low)
+                let biased = self.rm(Vex::VMOVUPD, Narrow, Src::i32(1023 + 32));
+                self.vrm(Vex::VPSUBD, Narrow, biased, low)
             }
-            Unary::Not => self.vrm(Vex::VXORPD, L256, x, Src::bits(ALL)),
+            Unary::Not => self.not(x),
             Unary::ToInt32 => self.int32_of(x, part),
-            Unary::I32FromBool => {
-                let narrow = self.narrow(x);
-                self.vrm(Vex::VPAND, L128, narrow, Src::i32(1))
-            }
+            Unary::I32FromBool => self.kept_ints(Src::i32(1), x),
             Unary::FromUint32 => self.double_of_uint32(x),
-            Unary::FromBool => self.vrm(Vex::VANDPD, L256, x, Src::f64(1.0)),
-            Unary::ToBool => self.vrmi(Vex::VCMPPD, L256, x, Src::bits(0), NE_ORDERED),
+            Unary::FromBool => self.kept(Src::f64(1.0), x),
+            Unary::ToBool => self.compare(x, Src::bits(0), NE_ORDERED),
             Unary::Sqrt
             | Unary::Floor
             | Unary::Ceil
@@ -218,9 +208,9 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn shift(&mut self, op: Shift, length: Length, a: V, imm: u8) -> V {
+    pub(super) fn shift(&mut self, op: Shift, size: Size, a: V, imm: u8) -> V {
         let dst = self.fresh();
-        self.code.push(Inst::Shift { op, length, dst, a, imm });
+        self.code.push(Inst::Shift { op, size, dst, a, imm });
         dst
     }
 
@@ -239,62 +229,44 @@ impl Lowering<'_> {
         }
         let (x, y) = (self.v(a, part), self.src(b, part));
         match op {
-            Binary::Add => self.vrm(Vex::VADDPD, L256, x, y),
-            Binary::Sub => self.vrm(Vex::VSUBPD, L256, x, y),
-            Binary::Mul => self.vrm(Vex::VMULPD, L256, x, y),
-            Binary::Eq => self.vrmi(Vex::VCMPPD, L256, x, y, EQ),
-            Binary::Ne => self.vrmi(Vex::VCMPPD, L256, x, y, NE),
-            Binary::Lt => self.vrmi(Vex::VCMPPD, L256, x, y, LT),
-            Binary::Le => self.vrmi(Vex::VCMPPD, L256, x, y, LE),
-            Binary::Gt => self.vrmi(Vex::VCMPPD, L256, x, y, GT),
-            Binary::Ge => self.vrmi(Vex::VCMPPD, L256, x, y, GE),
+            Binary::Add => self.vrm(Vex::VADDPD, Wide, x, y),
+            Binary::Sub => self.vrm(Vex::VSUBPD, Wide, x, y),
+            Binary::Mul => self.vrm(Vex::VMULPD, Wide, x, y),
+            Binary::Eq => self.compare(x, y, EQ),
+            Binary::Ne => self.compare(x, y, NE),
+            Binary::Lt => self.compare(x, y, LT),
+            Binary::Le => self.compare(x, y, LE),
+            Binary::Gt => self.compare(x, y, GT),
+            Binary::Ge => self.compare(x, y, GE),
             // Of two zeros, and of NaN and a number, these return the second: so each is the second once.
             Binary::Min => {
                 let y = self.v(b, part);
-                let one = self.vrm(Vex::VMINPD, L256, x, y);
-                let other = self.vrm(Vex::VMINPD, L256, y, x);
-                self.vrm(Vex::VORPD, L256, one, other)
+                let one = self.vrm(Vex::VMINPD, Wide, x, y);
+                let other = self.vrm(Vex::VMINPD, Wide, y, x);
+                self.vrm(Vex::VORPD, Wide, one, other)
             }
             Binary::Max => {
                 let y = self.v(b, part);
-                let one = self.vrm(Vex::VMAXPD, L256, x, y);
-                let other = self.vrm(Vex::VMAXPD, L256, y, x);
-                let both = self.vrm(Vex::VANDPD, L256, one, other);
-                let nan = self.vrmi(Vex::VCMPPD, L256, x, y, UNORDERED);
-                self.vrm(Vex::VORPD, L256, both, nan)
+                let one = self.vrm(Vex::VMAXPD, Wide, x, y);
+                let other = self.vrm(Vex::VMAXPD, Wide, y, x);
+                let both = self.vrm(Vex::VANDPD, Wide, one, other);
+                let nan = self.compare(x, y, UNORDERED);
+                self.or_nan(both, nan)
             }
-            Binary::IAdd => self.vrm(Vex::VPADDD, L128, x, y),
-            Binary::ISub => self.vrm(Vex::VPSUBD, L128, x, y),
-            Binary::IMul => self.vrm(Vex::VPMULLD, L128, x, y),
-            Binary::And => self.vrm(Vex::VPAND, L128, x, y),
-            Binary::Or => self.vrm(Vex::VPOR, L128, x, y),
-            Binary::Xor => self.vrm(Vex::VPXOR, L128, x, y),
-            Binary::IEq | Binary::INe => {
-                let equal = self.vrm(Vex::VPCMPEQD, L128, x, y);
-                let wide = self.widen(equal);
-                if op == Binary::IEq { wide } else { self.vrm(Vex::VXORPD, L256, wide, Src::bits(ALL)) }
-            }
-            Binary::ILe => {
-                let greater = self.vrm(Vex::VPCMPGTD, L128, x, y);
-                let wide = self.widen(greater);
-                self.vrm(Vex::VXORPD, L256, wide, Src::bits(ALL))
-            }
-            // a <= b: the larger is b. a < b: not b <= a.
-            Binary::ULe => {
-                let y = self.v(b, part);
-                let larger = self.vrm(Vex::VPMAXUD, L128, x, y);
-                let is_b = self.vrm(Vex::VPCMPEQD, L128, larger, y);
-                self.widen(is_b)
-            }
-            Binary::ULt => {
-                let larger = self.vrm(Vex::VPMAXUD, L128, x, y);
-                let is_a = self.vrm(Vex::VPCMPEQD, L128, larger, x);
-                let wide = self.widen(is_a);
-                self.vrm(Vex::VXORPD, L256, wide, Src::bits(ALL))
-            }
-            Binary::BAnd => self.vrm(Vex::VANDPD, L256, x, y),
-            Binary::BOr => self.vrm(Vex::VORPD, L256, x, y),
-            Binary::BXor => self.vrm(Vex::VXORPD, L256, x, y),
+            Binary::IAdd => self.vrm(Vex::VPADDD, Narrow, x, y),
+            Binary::ISub => self.vrm(Vex::VPSUBD, Narrow, x, y),
+            Binary::IMul => self.vrm(Vex::VPMULLD, Narrow, x, y),
+            Binary::And => self.vrm(Vex::VPAND, Narrow, x, y),
+            Binary::Or => self.vrm(Vex::VPOR, Narrow, x, y),
+            Binary::Xor => self.vrm(Vex::VPXOR, Narrow, x, y),
+            Binary::IEq => self.compare_ints(x, y, Ints::Eq),
+            Binary::INe => self.compare_ints(x, y, Ints::Ne),
+            Binary::ILe => self.compare_ints(x, y, Ints::Le),
+            Binary::ULe => self.compare_ints(x, y, Ints::BelowOrEqual),
+            Binary::ULt => self.compare_ints(x, y, Ints::Below),
+            Binary::BAnd => self.both(x, y),
+            Binary::BOr => self.either(x, y),
+            Binary::BXor => self.one_of(x, y),
             Binary::Rem => unreachable!("handled by the caller"),
             Binary::Div | Binary::Shl | Binary::Sar | Binary::Shr | Binary::ILt => {
                 unreachable!("handled above")
@@ -304,8 +276,7 @@ impl Lowering<'_> {
 
     fn greater(&mut self, a: Value, b: Value, part: usize) -> V {
         let (a, b) = (self.v(a, part), self.src(b, part));
-        let greater = self.vrm(Vex::VPCMPGTD, L128, a, b);
-        self.widen(greater)
+        self.compare_ints(a, b, Ints::Gt)
     }
 
     fn shift_by(&mut self, op: Binary, a: Value, b: Value, part: usize) -> V {
@@ -316,7 +287,7 @@ impl Lowering<'_> {
                 Binary::Sar => Shift::Vpsrad,
                 _ => Shift::Vpsrld,
             };
-            return self.shift(op, L128, x, (count & 31) as u8);
+            return self.shift(op, Narrow, x, (count & 31) as u8);
         }
         let op = match op {
             Binary::Shl => Vex::VPSLLVD,
@@ -324,7 +295,7 @@ impl Lowering<'_> {
             _ => Vex::VPSRLVD,
         };
         let y = self.v(b, part);
-        let count = self.vrm(Vex::VPAND, L128, y, Src::i32(31));
-        self.vrm(op, L128, x, count)
+        let count = self.vrm(Vex::VPAND, Narrow, y, Src::i32(31));
+        self.vrm(op, Narrow, x, count)
     }
 }

@@ -3,15 +3,14 @@
 use allcores_machine::Element;
 
 use super::memory::Index;
-use super::{Inst, L128, L256, Lowering, Src, V, Value, Vex};
-use crate::codegen::x64::asm::Length;
-use crate::codegen::x64::inst::Scratch;
+use super::{Inst, Lowering, Narrow, Size, Src, V, Value, Vex, Wide};
+use crate::codegen::x64::inst::{MOST_LANES, Scratch};
 use crate::ir::ArrayId;
 
-const LOW_WORDS: [u64; 4] = [0x0d0c_0908_0504_0100, 0x8080_8080_8080_8080, 0, 0];
+const LOW_WORDS: [u64; MOST_LANES] = [0x0d0c_0908_0504_0100, 0x8080_8080_8080_8080, 0, 0, 0, 0, 0, 0];
 
 /// Bytes that `vpshufb` collects from four integers.
-const LOW_BYTES: [u64; 4] = [0x8080_8080_0c08_0400, 0x8080_8080_8080_8080, 0, 0];
+const LOW_BYTES: [u64; MOST_LANES] = [0x8080_8080_0c08_0400, 0x8080_8080_8080_8080, 0, 0, 0, 0, 0, 0];
 
 impl Lowering<'_> {
     pub(super) fn store(&mut self, array: ArrayId, index: Value, value: Value) {
@@ -58,7 +57,7 @@ impl Lowering<'_> {
     fn all_of(&mut self, masks: &[V]) -> V {
         let mut all = masks[0];
         for mask in &masks[1..] {
-            all = self.vrm(Vex::VANDPD, L256, all, *mask);
+            all = self.both(all, *mask);
         }
         all
     }
@@ -69,19 +68,19 @@ impl Lowering<'_> {
         let mut mask = self.in_bounds(array, index);
         if let Some(lanes) = &self.mask {
             let lanes = lanes[part];
-            mask = self.vrm(Vex::VANDPD, L256, mask, lanes);
+            mask = self.both(mask, lanes);
         }
-        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, length: L256 });
-        let length = if stride == 8 { L256 } else { L128 };
-        self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, length });
+        self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
+        let size = if stride == 8 { Wide } else { Narrow };
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, size });
         self.code.push(Inst::StoreLanes { mask, elements, stride });
     }
 
-    /// The bits of four elements, and how many bytes apart they are.
+    /// The bits of the elements of a part, and how many bytes apart they are.
     fn element_of(&mut self, array: ArrayId, value: V, part: usize) -> (V, u8) {
         match self.element(array) {
             Element::Float64 => (value, 8),
-            Element::Float32 => (self.rm(Vex::VCVTPD2PS, L256, value), 4),
+            Element::Float32 => (self.rm(Vex::VCVTPD2PS, Wide, value), 4),
             Element::Uint8Clamped => (self.clamped(value), 4),
             _ => (self.int32_of(value, Some(part)), 4),
         }
@@ -90,21 +89,21 @@ impl Lowering<'_> {
     /// From 0 to 255, as integers: to the nearest one, halves to even.
     pub(super) fn clamped(&mut self, value: V) -> V {
         // NaN, as the first operand, makes way for the second.
-        let positive = self.vrm(Vex::VMAXPD, L256, value, Src::bits(0));
-        let clamped = self.vrm(Vex::VMINPD, L256, positive, Src::f64(255.0));
+        let positive = self.vrm(Vex::VMAXPD, Wide, value, Src::bits(0));
+        let clamped = self.vrm(Vex::VMINPD, Wide, positive, Src::f64(255.0));
         let nearest = self.nearest(clamped);
-        self.rm(Vex::VCVTTPD2DQ, L256, nearest)
+        self.rm(Vex::VCVTTPD2DQ, Wide, nearest)
     }
 
     /// As [`load_run`](Self::load_run).
     fn store_run(&mut self, array: ArrayId, part: usize, raw: V) {
         let elements = self.elements(array);
-        let (src, op, length): (V, Vex, Length) = match self.element(array).size() {
-            8 => (raw, Vex::VMOVUPD_STORE, L256),
-            4 => (raw, Vex::VMOVUPD_STORE, L128),
-            2 => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_WORDS)), Vex::VMOVQ_STORE, L128),
-            _ => (self.vrm(Vex::VPSHUFB, L128, raw, Src::Const(LOW_BYTES)), Vex::VMOVD_STORE, L128),
+        let (src, op, size): (V, Vex, Size) = match self.element(array).size() {
+            8 => (raw, Vex::VMOVUPD_STORE, Wide),
+            4 => (raw, Vex::VMOVUPD_STORE, Narrow),
+            2 => (self.vrm(Vex::VPSHUFB, Narrow, raw, Src::Lanes(&LOW_WORDS)), Vex::VMOVQ_STORE, Narrow),
+            _ => (self.vrm(Vex::VPSHUFB, Narrow, raw, Src::Lanes(&LOW_BYTES)), Vex::VMOVD_STORE, Narrow),
         };
-        self.code.push(Inst::StoreRun { src, elements, part: part as u8, op, length });
+        self.code.push(Inst::StoreRun { src, elements, part: part as u8, op, size });
     }
 }
