@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::analysis::polled_arrays;
 use crate::codegen::{Frame, Native, NoCode};
 use crate::interpret::{Plan, State};
 use crate::ir::{Array, Element, End, Function, Math, Op, RegionId, Stmt};
@@ -32,6 +33,7 @@ pub struct Body {
     has_hypot: bool,
     has_loops: bool,
     has_atomics: bool,
+    polled: Box<[bool]>,
     depth: usize,
     /// States of runs that have ended.
     spare: Mutex<Vec<State>>,
@@ -61,6 +63,7 @@ impl Body {
             elements: elements_of(&function, &arrays, request),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),
             has_atomics: function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic),
+            polled: polled_arrays(&function),
             depth: depth_of(&function, function.entry),
             plan: Plan::new(function),
             scalars: scalars.into(),
@@ -121,6 +124,11 @@ impl Body {
     /// Whether it uses `Atomics`.
     pub fn has_atomics(&self) -> bool {
         self.has_atomics
+    }
+
+    /// For each array, whether a loop looks at an element of it until somebody else has changed that.
+    pub fn polled(&self) -> &[bool] {
+        &self.polled
     }
 
     /// How deep its regions are in each other: the stack that a run of it takes grows with that.

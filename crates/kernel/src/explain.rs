@@ -83,9 +83,7 @@ fn inputs(text: &mut String, lowered: &Lowered) {
         );
     }
     if may_wait(function, &region_uses(function)) {
-        text.push_str(
-            "note    each index runs by itself: it may wait in a loop for what others do by Atomics\n",
-        );
+        text.push_str("note    each index runs by itself: it may wait in a loop for what others write\n");
     }
     for name in &lowered.captured {
         let _ = writeln!(
