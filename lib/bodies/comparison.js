@@ -100,9 +100,13 @@ class Comparison {
     return takesFunctions || (loops && (captured.length > 0 || !isProved));
   }
 
-  /** Whether a function that was stopped does not end for a reason of its own: in a stand-in, nobody gives a lock back. */
+  /**
+   * Whether a function that was stopped does not end for a reason of its own: in a stand-in, nobody gives a lock back, and in an array
+   * of the program another thread may have.
+   */
   isEndlessByItself() {
-    return this.turn !== undefined && !this.call.compiled.isAtomic;
+    const { isAtomic, polls } = this.call.compiled;
+    return this.turn !== undefined && !isAtomic && !polls;
   }
 
   /** Throws nothing. */

@@ -47,6 +47,8 @@ class Compiled {
   unused = list();
   /** Whether it uses Atomics. */
   isAtomic;
+  /** Whether it looks at an element until somebody else has changed it. */
+  polls;
   /** Whether it takes functions from its surroundings, which may be others than those in the data. */
   takesFunctions;
   /** Whether it was compared with a function, and was the same. */
@@ -65,6 +67,7 @@ class Compiled {
     this.loops = facts.loops;
     this.tree = parseShape(this.shape, this.texts);
     this.isAtomic = facts.atomics;
+    this.polls = facts.polls;
     this.findPlaces(facts);
     this.takesFunctions = this.capturesFunctions();
   }

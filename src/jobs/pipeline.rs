@@ -62,6 +62,11 @@ pub(crate) trait KernelShape: Send + Sync + 'static {
     /// stay in the L1 cache.
     const BLOCK: u64;
 
+    /// The same for this job: fewer, if what comes of one of them has to be there before the next one begins.
+    fn block(&self) -> u64 {
+        Self::BLOCK
+    }
+
     /// The scratch memory of a piece.
     fn begin(&self) -> Self::Scratch;
 
@@ -171,7 +176,7 @@ where
         self.cut.run(piece, |units| {
             let mut part = self.sink.begin(lane);
             let mut scratch = self.kernel.begin();
-            self.source.blocks(units, K::BLOCK, |block| {
+            self.source.blocks(units, self.kernel.block(), |block| {
                 if let Some(terms) = self.kernel.map(block, &mut scratch) {
                     self.sink.take(&mut part, terms);
                     if self.sink.is_refused() {

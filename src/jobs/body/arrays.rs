@@ -1,5 +1,7 @@
 //! [`Arrays`]: the arrays of the caller, as a running body sees them.
 
+use std::ops::Range;
+
 use allcores_kernel::codegen::RawArray;
 use allcores_kernel::interpret::Memory;
 use allcores_kernel::ir::{ArrayId, AtomicOp};
@@ -19,6 +21,14 @@ impl Array {
         match self {
             Self::Shared(array) => array.len() as u64,
             Self::Table(table) => table.len() as u64,
+        }
+    }
+
+    /// Where it is, if others can write there.
+    pub(super) fn addresses(&self) -> Option<Range<usize>> {
+        match self {
+            Self::Shared(array) => Some(array.addresses()),
+            Self::Table(_) => None,
         }
     }
 

@@ -10,6 +10,7 @@ use allcores_kernel::Body;
 use allcores_kernel::codegen::{self, Frame, Indices, Inputs, World};
 use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
 use allcores_kernel::ir::Math;
+use allcores_memory::SharedArray;
 
 use super::arrays::Arrays;
 use super::grid::MAX_DIMENSIONS;
@@ -48,6 +49,8 @@ pub(crate) struct BodyKernel {
     inputs: Option<Inputs>,
     library: Library,
     grid: Grid,
+    /// Each index has come to its end, and what it returns is where it belongs, before the next one begins.
+    is_in_order: bool,
     /// Memory of pieces that have ended.
     spare: Mutex<Vec<Box<Scratch>>>,
     /// Set to make all threads return.
@@ -60,9 +63,11 @@ pub(crate) struct BodyKernel {
 }
 
 impl BodyKernel {
-    pub(super) fn new(call: Call) -> Self {
+    /// `into` is where a sink stores what the body returns.
+    pub(super) fn new(call: Call, into: Option<&SharedArray>) -> Self {
         let Call { body, scalars, arrays, library, grid } = call;
-        let inputs = inputs(&body, &scalars, &arrays, grid.units());
+        let is_in_order = may_wait(&body, &arrays, into);
+        let inputs = if is_in_order { None } else { inputs(&body, &scalars, &arrays, grid.units()) };
         Self {
             body,
             scalars,
@@ -70,6 +75,7 @@ impl BodyKernel {
             inputs,
             library,
             grid,
+            is_in_order,
             spare: Mutex::default(),
             is_stopping: AtomicBool::new(false),
             is_cut_short: AtomicBool::new(false),
@@ -94,6 +100,10 @@ impl BodyKernel {
 impl KernelShape for BodyKernel {
     type Scratch = Box<Scratch>;
     const BLOCK: u64 = WIDTH as u64;
+
+    fn block(&self) -> u64 {
+        if self.is_in_order { 1 } else { Self::BLOCK }
+    }
 
     fn begin(&self) -> Box<Scratch> {
         let spare = self.spare().pop();
@@ -239,6 +249,27 @@ impl<'a> Polls<'a> {
 
 /// From so many units on, machine code is worth making.
 const WORTH_CODE: u64 = 2048;
+
+/// Whether an index may wait for what another one writes. Indices run in order then, one after the other, as they do in a loop: what
+/// waits for an index before it comes to its end.
+///
+/// The compiler knows which arrays a body polls, and which it writes. That two of them are the same memory shows here.
+fn may_wait(body: &Body, arrays: &[Array], into: Option<&SharedArray>) -> bool {
+    if body.plan().width() == 1 {
+        return true;
+    }
+    if !body.polled().contains(&true) {
+        return false;
+    }
+    let written = body.function().arrays.iter().zip(arrays).filter(|(array, _)| array.is_written);
+    let written: Vec<_> =
+        written.filter_map(|(_, array)| array.addresses()).chain(into.map(SharedArray::addresses)).collect();
+    let is_written = |read: &Range<usize>| {
+        written.iter().any(|written| written.start < read.end && read.start < written.end)
+    };
+    let polled = body.polled().iter().zip(arrays).filter(|(is_polled, _)| **is_polled);
+    polled.filter_map(|(_, array)| array.addresses()).any(|read| is_written(&read))
+}
 
 /// What machine code takes, if that is to run the body: if there is some, or if it is worth making.
 fn inputs(body: &Body, scalars: &[f64], arrays: &[Array], units: u64) -> Option<Inputs> {

@@ -82,27 +82,27 @@ impl Call {
     pub(crate) fn into_sum(self, isa: Isa, threads: usize) -> Result<SumBody, TryReserveError> {
         let cut = self.claims(threads);
         let sink = LaneSums::new(cut.lanes(), (Element::Float64, isa))?;
-        Ok(Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self), sink })
+        Ok(Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink })
     }
 
     /// The job of `sumIntoSharedBuffer`, for slots that have begun: claimed, the flag slot holds the request.
     pub(crate) fn into_slots(self, slots: Slots, isa: Isa, threads: usize) -> SumBodyIntoSlots {
         let cut = self.claims(threads);
         let sink = SliceSums::new(slots, self.grid.units(), isa);
-        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self), sink }
+        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink }
     }
 
     /// The job of `map`; `into` has a place for each unit.
     pub(crate) fn into_map(self, into: SharedArray, threads: usize) -> MapBody {
         let cut = self.claims(threads);
-        let sink = Stores::new(into);
-        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self), sink }
+        let kernel = BodyKernel::new(self, Some(&into));
+        Pipeline { cut, source: Indices { from: 0 }, kernel, sink: Stores::new(into) }
     }
 
     /// The job of `forRange`.
     pub(crate) fn into_for_each(self, threads: usize) -> ForEach {
         let cut = self.claims(threads);
-        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self), sink: Nothing }
+        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink: Nothing }
     }
 }
 

@@ -15,6 +15,7 @@ use allcores_memory::{SharedArray, SlotType, Slots};
 
 use super::{Array, Call, Grid, rehearse};
 use crate::jobs::Value;
+use crate::jobs::pipeline::KernelShape;
 use crate::pool::{Completion, Work};
 
 /// Memory of our own, as a buffer that JavaScript shares would lie there.
@@ -164,6 +165,41 @@ fn a_body_that_cannot_go_on_fails_the_call() {
     let job = call(body, vec![Array::Shared(array)], Grid::range(0, 100)).into_sum(Isa::detect(), 2).unwrap();
     let Value::Refused(refusal) = run(&job) else { panic!("not refused") };
     assert!(refusal.0.contains("element 8 of \"n\", which has 8 elements"), "{}", refusal.0);
+}
+
+/// Runs a body on arrays that are the same memory, and says how many units its blocks have.
+fn block_of(source: &str, overlap: bool) -> u64 {
+    let (first, second) = (Buffer::new(8), Buffer::new(8));
+    let body = compile(source, Parameters::Indices(1), Returns::Nothing, &[("a", SHARED), ("b", SHARED)]);
+    let second = if overlap { &first } else { &second };
+    let arrays = vec![Array::Shared(first.doubles()), Array::Shared(second.doubles())];
+    call(body, arrays, Grid::range(0, 8)).into_for_each(1).kernel.block()
+}
+
+#[test]
+fn indices_run_one_after_the_other_if_they_may_wait() {
+    let all = WIDTH as u64;
+    for (source, apart, same) in [
+        ("(i, { a, b }) => { a[i] = b[i] }", all, all),
+        ("(i, { a, b }) => { while (a[0] === 0) b[i]++; }", all, 1),
+        ("(i, { a, b }) => { while (a[0] === 0 && b[1] === 0); a[i] = 1; }", 1, 1),
+        ("(i, { a, b }) => { for (let k = b[i]; k < b[i + 1]; k++) a[i]++; }", all, all),
+        ("(i, { a, b }) => { while (a[0] + b[0] === 0); }", all, all),
+    ] {
+        assert_eq!((block_of(source, false), block_of(source, true)), (apart, same), "{source}");
+    }
+}
+
+#[test]
+fn a_map_that_polls_its_own_results_has_them_one_after_the_other() {
+    let (from, into) = (Buffer::new(600), Buffer::new(600));
+    let source = "(x, i, { a }) => { for (let k = 0; a[0] === -1; k++) if (k > 1000) return 1; return a[i - 1] + 1 || 0 }";
+    let body = compile(source, Parameters::Element(Element::Float64), Returns::Number, &[("a", SHARED)]);
+    let arrays = body.arrays().iter().map(|path| if path.is_empty() { &from } else { &into });
+    let arrays = arrays.map(|buffer| Array::Shared(buffer.doubles())).collect();
+    let job = call(Arc::clone(&body), arrays, Grid::range(0, 600)).into_map(into.doubles(), 1);
+    assert_eq!(run(&job), Value::Undefined);
+    assert_eq!(into.values(), (0..600).map(f64::from).collect::<Vec<_>>());
 }
 
 #[test]

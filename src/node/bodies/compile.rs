@@ -257,6 +257,8 @@ pub(crate) fn describe_body(body: &Compiled) -> String {
     let hypot = body.has_hypot().then_some("hypot");
     let math: Vec<&str> = body.math().iter().map(|function| function.name()).chain(hypot).collect();
     json::list(&mut text, &math, |text, name| json::string(text, name));
-    let _ = write!(text, ",\"loops\":{},\"atomics\":{}}}", body.has_loops(), body.has_atomics());
+    let polls = body.polled().contains(&true);
+    let (loops, atomics) = (body.has_loops(), body.has_atomics());
+    let _ = write!(text, ",\"loops\":{loops},\"atomics\":{atomics},\"polls\":{polls}}}");
     text
 }
