@@ -86,8 +86,10 @@ async function bundleBodies(file) {
     interop: 'defaultOnly',
     strict: false,
     indent: false,
-    banner: "'use strict';\n\nmodule.exports = (shared) => {",
-    footer: 'return bodies;\n};',
+    // In parentheses, and no arrow: engines take that for a function that is about to be called. They would read all of it over to find
+    // its end otherwise, and once more to compile it.
+    banner: "'use strict';\n\nmodule.exports = (function (shared) {",
+    footer: 'return bodies;\n});',
   };
   await roll({ input: ENTRY, external, plugins }, output);
   return [...shared];
