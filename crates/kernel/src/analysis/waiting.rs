@@ -74,6 +74,7 @@ mod tests {
             "while (b[i] === 0) { b[i] = a[i - 1]; } a[i] = 1;",
             "let done = false; while (!done) { if (a[i - 1] > 0) done = true; } a[i] = 1;",
             "let k = 0; while (k < 3) { if (a[i - 1] > 0) k++; } a[i] = 1;",
+            "let done = false; while (!done) { if (a[i - 1] > 0) { b[i] = 1; done = true; } } a[i] = 1;",
             // It goes round, and waits for any of some.
             "let k = 0; while (a[k] === 0) k = k === 7 ? 0 : k + 1; a[i] = 1;",
             "let k = 0; while (a[k & 7] === 0) k = k + 1; a[i] = 1;",
