@@ -64,6 +64,23 @@ describe('a function that does not end', () => {
     await rejects(() => call, 'ABORT_ERR');
   });
 
+  test('one that calls a global that the program has replaced is stopped', async () => {
+    const { floor } = Math;
+    const body = (i) => {
+      let k = 0;
+      while (k < 3) k = Math.floor(k) + 1;
+      return k + i;
+    };
+    let call;
+    try {
+      Math.floor = () => 0;
+      call = sumRange(5, body);
+    } finally {
+      Math.floor = floor;
+    }
+    await rejects(() => call, 'ERR_DIFFERS', /does not end|never ends|stopped/);
+  });
+
   test('one that is held up is not called endless', async () => {
     const cell = new Int32Array(new SharedArrayBuffer(4));
     const rest = (x) => {

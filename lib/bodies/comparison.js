@@ -94,10 +94,17 @@ class Comparison {
     return true;
   }
 
-  /** Whether the function may loop where the compiled body does not. */
+  /** Whether the function may loop where the compiled body does not. To have it stopped takes a millisecond, the first time. */
   mayBeEndless() {
     const { captured, isProved, loops, takesFunctions } = this.call.compiled;
-    return takesFunctions || (loops && (captured.length > 0 || !isProved));
+    return takesFunctions || (loops && (captured.length > 0 || !(isProved || this.isByItself())));
+  }
+
+  /** Whether the function has all that it works on to itself: what the compiled body has come to the end of, it does. */
+  isByItself() {
+    const { isClosed, written } = this.call.compiled;
+    for (let i = 0; i < written.length; i++) if (!written[i]) return false;
+    return isClosed;
   }
 
   /**

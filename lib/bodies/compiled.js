@@ -49,6 +49,8 @@ class Compiled {
   isAtomic;
   /** Whether it looks at an element until somebody else has changed it. */
   polls;
+  /** Whether all that it does is in its source, and nothing that a program can replace. */
+  isClosed;
   /** Whether it takes functions from its surroundings, which may be others than those in the data. */
   takesFunctions;
   /** Whether it was compared with a function, and was the same. */
@@ -68,6 +70,7 @@ class Compiled {
     this.tree = parseShape(this.shape, this.texts);
     this.isAtomic = facts.atomics;
     this.polls = facts.polls;
+    this.isClosed = facts.closed;
     this.findPlaces(facts);
     this.takesFunctions = this.capturesFunctions();
   }

@@ -33,6 +33,7 @@ pub struct Body {
     has_hypot: bool,
     has_loops: bool,
     has_atomics: bool,
+    is_closed: bool,
     polled: Box<[bool]>,
     depth: usize,
     /// States of runs that have ended.
@@ -55,7 +56,7 @@ impl Body {
     }
 
     fn new(lowered: Lowered, request: &Request<'_>) -> Self {
-        let Lowered { function, scalars, arrays, captured, hypot, .. } = lowered;
+        let Lowered { function, scalars, arrays, captured, is_closed, hypot, .. } = lowered;
         Self {
             title: request.source.chars().take(TITLE).collect(),
             math: math_of(&function),
@@ -63,6 +64,7 @@ impl Body {
             elements: elements_of(&function, &arrays, request),
             has_loops: function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })),
             has_atomics: function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic),
+            is_closed,
             polled: polled_arrays(&function),
             depth: depth_of(&function, function.entry),
             plan: Plan::new(function),
@@ -124,6 +126,11 @@ impl Body {
     /// Whether it uses `Atomics`.
     pub fn has_atomics(&self) -> bool {
         self.has_atomics
+    }
+
+    /// Whether all that it does is in its source, so that nothing but its arrays and numbers decides what it does.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
     }
 
     /// For each array, whether a loop looks at an element of it until somebody else has changed that.

@@ -236,7 +236,8 @@ fn source_of<'a>(helper: Option<&str>, request: &Request<'a>) -> &'a str {
 /// What JavaScript has to know of a body, in JSON: `scalars` and `arrays`, paths into `data` of what the body wants, an empty
 /// one for the view whose elements it is called with; `written`, for each array, whether the body stores to it; `captured`, the
 /// names of `data` that are not taken from the body's parameter; `math`, the functions whose bits engines differ in; `loops` and
-/// `atomics`, whether there are any.
+/// `atomics`, whether there are any; `polls`, whether a loop looks at an element until it changes; `closed`, whether all that it does is in
+/// its source.
 #[napi(catch_unwind)]
 pub(crate) fn describe_body(body: &Compiled) -> String {
     let mut text = String::from("{\"scalars\":");
@@ -258,7 +259,7 @@ pub(crate) fn describe_body(body: &Compiled) -> String {
     let math: Vec<&str> = body.math().iter().map(|function| function.name()).chain(hypot).collect();
     json::list(&mut text, &math, |text, name| json::string(text, name));
     let polls = body.polled().contains(&true);
-    let (loops, atomics) = (body.has_loops(), body.has_atomics());
-    let _ = write!(text, ",\"loops\":{loops},\"atomics\":{atomics},\"polls\":{polls}}}");
+    let (loops, atomics, closed) = (body.has_loops(), body.has_atomics(), body.is_closed());
+    let _ = write!(text, ",\"loops\":{loops},\"atomics\":{atomics},\"polls\":{polls},\"closed\":{closed}}}");
     text
 }

@@ -74,6 +74,8 @@ impl Lower<'_> {
     }
 
     fn new_local(&mut self, element: ElementType, is_plain: bool, len: f64, span: Span) -> Option<LocalId> {
+        // The program may have replaced its class, or what it inherits.
+        self.is_closed = false;
         if !(1.0..=f64::from(MAX_LOCAL_LEN)).contains(&len)
             || len.trunc() != len
             || self.builder.locals() >= MAX_LOCALS

@@ -267,6 +267,7 @@ impl Lower<'_> {
 
     /// The number of elements of an array, as an `F64`.
     pub(super) fn length(&mut self, array: &Static) -> Option<Value> {
+        self.is_closed = false;
         match array {
             Static::Array { array, .. } => Some(self.builder.op(Op::Length(*array))),
             Static::Local(local) => {

@@ -60,6 +60,7 @@ impl Lower<'_> {
                     }
                     Key::Absent => Js::Undefined,
                     Key::Name if METHODS.contains(&name) => {
+                        self.is_closed = false;
                         Js::Static(Static::Method { object: Rc::new(object.clone()), name: name.into() })
                     }
                     // Whether it is there depends on the kind of array, and on what the program has put there.

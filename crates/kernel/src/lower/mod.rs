@@ -95,6 +95,8 @@ pub struct Lowered {
     pub arrays: Vec<Path>,
     /// The names of `data` that the body or a helper takes from its surroundings, not from its parameter.
     pub captured: Vec<Box<str>>,
+    /// Whether all that it does is in its source: it uses no global object and no method of an array, which a program may replace.
+    pub is_closed: bool,
     /// The names of the helper functions: their numbers in an [`Origin`] are one more.
     pub helpers: Vec<Box<str>>,
     /// What is declared, in the order in which it is met.
@@ -218,6 +220,7 @@ struct Lower<'a> {
     scalars: Vec<Path>,
     arrays: Vec<Path>,
     captured: Vec<Box<str>>,
+    is_closed: bool,
     declarations: Vec<Declaration>,
     hypot: Option<Origin>,
     hints: Hints,
@@ -260,6 +263,7 @@ impl<'a> Lower<'a> {
             scalars: Vec::new(),
             arrays: Vec::new(),
             captured: Vec::new(),
+            is_closed: true,
             declarations: Vec::new(),
             hypot: None,
             hints,
@@ -327,8 +331,9 @@ impl<'a> Lower<'a> {
         let captured = std::mem::take(&mut self.captured);
         let helpers = self.units.iter().filter_map(|unit| unit.name.clone()).collect();
         let declarations = std::mem::take(&mut self.declarations);
-        let hypot = self.hypot;
-        let lowered = Lowered { function, scalars, arrays, captured, helpers, declarations, hypot };
+        let (hypot, is_closed) = (self.hypot, self.is_closed);
+        let lowered =
+            Lowered { function, scalars, arrays, captured, is_closed, helpers, declarations, hypot };
         Outcome::Done(Ok(Box::new(lowered)))
     }
 

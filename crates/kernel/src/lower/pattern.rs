@@ -84,6 +84,7 @@ impl Lower<'_> {
             }
             return;
         };
+        self.is_closed = false;
         // An element is read just before it is bound: what was bound before may have been an element of the same array.
         for (number, item) in items.iter().enumerate() {
             let value = match array {

@@ -165,7 +165,10 @@ impl Lower<'_> {
         match builtin::global(text) {
             Some(builtin::Global::Value(number)) => Js::Number(self.builder.f64(number)),
             Some(builtin::Global::Undefined) => Js::Undefined,
-            Some(builtin::Global::Static(value)) => Js::Static(value),
+            Some(builtin::Global::Static(value)) => {
+                self.is_closed = false;
+                Js::Static(value)
+            }
             None => self.refuse(Diagnostic::unknown_name(text, span)),
         }
     }

@@ -345,3 +345,30 @@ fn helpers_of_tools_mean_what_they_do() {
     );
     is("i => { var _t = [i, 7], _u = _slicedToArray(_t, 2), x = _u[0], y = _u[1]; return x - y }", -5.0);
 }
+
+#[test]
+fn a_closed_body_uses_nothing_that_a_program_may_replace() {
+    let array = Shape::Array { element: Element::Float64, is_shared: true };
+    let half = Shape::Function("(x) => x / 2".into());
+    let floor = Shape::Function("(x) => Math.floor(x)".into());
+    let data = Shape::Object([("a".into(), array), ("half".into(), half), ("floor".into(), floor)].into());
+    for (body, is_closed) in [
+        ("let s = 0; for (let k = 0; k < i; k++) s += k % 3; return s", true),
+        ("a[i] = NaN; return a[i] ** Infinity", true),
+        ("return half(i)", true),
+        ("return floor(i)", false),
+        ("return Math.PI", false),
+        ("return isNaN(i)", false),
+        ("return a.length", false),
+        ("return a.at(-1)", false),
+        ("let s = 0; for (const x of a) s += x; return s", false),
+        ("const [x] = a; return x", false),
+        ("const w = new Float64Array(2); return w[1]", false),
+    ] {
+        let source = &format!("(i, {{ a, half, floor }}) => {{ {body} }}");
+        let request =
+            Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data: &data };
+        let lowered = lower(&request).unwrap_or_else(|refused| panic!("{source}: {refused:?}"));
+        assert_eq!(lowered.is_closed, is_closed, "{body}");
+    }
+}
