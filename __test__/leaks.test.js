@@ -164,6 +164,59 @@ test('memory stays flat over many calls with a body', async () => {
   );
 });
 
+test('memory and its mappings stay flat over different sources, each with machine code', async () => {
+  await runChild(
+    async (root, count, isLinux) => {
+      const assert = require('node:assert/strict');
+      const fs = require('node:fs');
+      const { explain, forRange, sumRange } = require(root);
+      const { staysFlat } = require(`${root}/__test__/helpers/flat.js`);
+      const out = new Float64Array(new SharedArrayBuffer(8 * 16));
+      let number = 0;
+      /** A loop: then there is code for any number of indices. */
+      const body = () =>
+        new Function(
+          'i',
+          'data',
+          `let s = ${number++}; for (let k = 0; k < i; k++) s += k; data.out[i] = s; return s`,
+        );
+      const some = async () => {
+        const first = number;
+        const options = { data: { out } };
+        const calls = Array.from({ length: 10 }, (_, k) =>
+          (k % 2 ? sumRange : forRange)(10, body(), options),
+        );
+        const sums = await Promise.all(calls);
+        // Each of these ten numbers, and Σ k(k - 1) / 2.
+        for (const k of [1, 3, 5, 7, 9]) assert.equal(sums[k], 10 * (first + k) + 120);
+        return sums;
+      };
+      const mappings = [];
+      const counted = async () => {
+        const calls = await some();
+        if (isLinux) mappings.push(fs.readFileSync('/proc/self/maps', 'latin1').split('\n').length);
+        return calls;
+      };
+      await staysFlat(counted, count);
+      // Bodies that nobody uses are kept, some dozens, and V8 collects functions when it likes.
+      const [early, late] = [mappings.slice(0, mappings.length / 2), mappings.slice(mappings.length / 2)];
+      assert.ok(
+        Math.max(0, ...late) < Math.max(0, ...early) + 100,
+        `${Math.max(...early)} ${Math.max(...late)}`,
+      );
+      console.log(
+        `${number} sources, ${Math.max(0, ...late)} mappings, ${explain(body(), { data: { out } }).engine}`,
+      );
+    },
+    {
+      args: [scale(400, 10_000), process.platform === 'linux'],
+      execArgv: ['--expose-gc', '--no-opt', '--max-semi-space-size=1'],
+      limit: 120_000 * scale(1, 5),
+    },
+    { stdout: /^\d+ sources, \d+ mappings, (machine code|block interpreter)\n$/ },
+  );
+});
+
 test('threads, files and memory do not add up as workers come and go', { skip: noTasks }, async () => {
   await runChild(
     async (root, rounds) => {
