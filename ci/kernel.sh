@@ -2,7 +2,7 @@
 # Runs the tests of the compiler of loop bodies and of its interpreters.
 #
 #   ci/kernel.sh                          all
-#   ci/kernel.sh [cargo test option ...]  some: `--test filetests`, `--lib passes`
+#   ci/kernel.sh [cargo test option ...]  some: `--test filetests`, `--lib passes`; of the jobs, `-p allcores --lib jobs::body`
 #
 # Not optimized: for the mutants, most of the time is the compiler's. `node ci/gate.js kernel` also runs the mutants.
 set -euo pipefail

@@ -167,6 +167,22 @@ fn a_body_that_cannot_go_on_fails_the_call() {
     assert!(refusal.0.contains("element 8 of \"n\", which has 8 elements"), "{}", refusal.0);
 }
 
+#[test]
+fn every_kind_of_call_runs_on_all_threads_that_it_may_have() {
+    let body = |returns| compile("i => i", Parameters::Indices(1), returns, &[]);
+    let call = |returns| call(body(returns), vec![], Grid::range(0, 100_000));
+    let (into, slots) = (Buffer::new(100_000), Buffer::new(10));
+    for threads in [1, 2, 7] {
+        let lanes = [
+            call(Returns::Number).into_sum(Isa::detect(), threads).unwrap().lanes(),
+            call(Returns::Number).into_slots(slots.slots(), Isa::detect(), threads).lanes(),
+            call(Returns::Number).into_map(into.doubles(), threads).lanes(),
+            call(Returns::Nothing).into_for_each(threads).lanes(),
+        ];
+        assert_eq!(lanes, [threads; 4]);
+    }
+}
+
 /// Runs a body on arrays that are the same memory, and says how many units its blocks have.
 fn block_of(source: &str, overlap: bool) -> u64 {
     let (first, second) = (Buffer::new(8), Buffer::new(8));
