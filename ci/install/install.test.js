@@ -275,6 +275,14 @@ describe('installed by npm, without scripts and without Rust', () => {
       succeeded(await application.node(outfile), 'require: ok');
     };
 
+    test('without either of what the documents say, esbuild has the error that is listed in them', async () => {
+      const listed = fs.readFileSync(path.join(ROOT, 'docs', 'troubleshooting.md'), 'utf8');
+      const [, message] = /esbuild: `(.*?)`/.exec(listed);
+      await assert.rejects(bundle('plain.js', { logLevel: 'silent' }), (error) =>
+        error.message.includes(message),
+      );
+    });
+
     test('allcores as an external package', async () => {
       await bundle('external.js', { external: ['allcores'] });
     });
