@@ -1,10 +1,12 @@
-//! What makes a function smaller without changing a bit of what it computes.
+//! What makes a function smaller or faster without changing a bit of what it computes.
 //!
 //! 1. `fold`: operations on constants, operations that are there already, conversions there and back.
 //! 2. `select`: short ifs become selections.
-//! 3. `prune`: results and parameters that are always one value, operations that nobody needs, blocks that nobody leaves early.
+//! 3. `hoist`: what takes long and is the same in all turns leaves its loop.
+//! 4. `prune`: results and parameters that are always one value, operations that nobody needs, blocks that nobody leaves early.
 
 mod fold;
+mod hoist;
 mod prune;
 mod select;
 #[cfg(test)]
@@ -18,6 +20,7 @@ pub fn simplify(function: &mut Function) {
         let mut changed = prune::prune(function);
         changed |= fold::fold(function);
         changed |= select::select(function);
+        changed |= hoist::hoist(function);
         if !changed {
             break;
         }

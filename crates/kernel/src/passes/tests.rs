@@ -67,3 +67,58 @@ fn constants_fold_and_operations_are_shared() {
         "%0 = scalar 0; %1 = const.f64 0; %2 = fadd %0, %1; yield %2",
     );
 }
+
+/// A loop over `k` from `s`, and what is done in each turn; `n` is the number of its result.
+fn in_loop(before: &str, turn: &str, brought: &str) -> String {
+    format!(
+        "%0 = scalar 0\n%1 = const.f64 1\n{before}\nblock @0 -> %90:f64 {{\nloop @1 %5:f64 = %0, %6:f64 = %1 {{\n\
+         %7 = flt %5, %1\nif %7 {{ yield }} else {{ br @0 %6 }}\n{turn}\n%8 = fadd %5, %1\nbr @1 %8, {brought}\n}}\n}}\nyield %90"
+    )
+}
+
+#[test]
+fn what_takes_long_leaves_its_loop() {
+    let leaves = |before: &str, turn: &str, brought: &str, moved: &str| {
+        let text = format!(
+            "function 1 -> f64\nscalar 0 \"s\"\narray 0 float64 \"a\"\narray 1 float64 \"b\" written\n{{\n{}\n}}",
+            in_loop(before, turn, brought)
+        );
+        let mut function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        verify(&function).unwrap();
+        simplify(&mut function);
+        verify(&function).unwrap();
+        let text = function.to_string();
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let line =
+            |start| lines.iter().position(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(lines[line("block") + 1..line("loop")].join("; "), moved, "{text}");
+    };
+    // Also what it needs.
+    leaves(
+        "",
+        "%10 = fmul %0, %0\n%11 = fsqrt %10\n%12 = fadd %6, %11",
+        "%12",
+        "%6 = fmul %0, %0; %7 = fsqrt %6",
+    );
+    // Not by itself.
+    leaves("", "%10 = fmul %0, %0\n%12 = fadd %6, %10", "%12", "");
+    // Not what changes.
+    leaves("", "%11 = fsqrt %5\n%12 = fadd %6, %11", "%12", "");
+    leaves("", "%11 = load 0 %0\n%12 = fadd %6, %11", "%12", "%6 = load 0 %0");
+    // Not if the loop stores, or changes an element.
+    leaves("", "%11 = load 0 %0\n%12 = fadd %6, %11\nstore 1 %5, %12", "%12", "");
+    // Not only from some of the turns.
+    leaves("", "if %7 -> %13:f64 { %11 = call.sin %0\nyield %11 } else { yield %6 }", "%13", "");
+}
+
+/// A loop that waits for another thread looks again in each turn.
+#[test]
+fn loads_stay_in_loops_that_do_not_count() {
+    let text = "function 1 -> f64\narray 0 int32 \"f\"\n{\n%0 = const.f64 0\nblock @0 {\nloop @1 {\n%1 = load 0 %0\n%2 = feq %1, %0\n\
+                if %2 { yield } else { br @0 }\nbr @1\n}\n}\nyield %0\n}";
+    let mut function = parse(text).unwrap_or_else(|error| panic!("{error:?}"));
+    verify(&function).unwrap();
+    simplify(&mut function);
+    let text = function.to_string();
+    assert!(text.find("loop").unwrap() < text.find("load").unwrap(), "{text}");
+}
