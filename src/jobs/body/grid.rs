@@ -64,27 +64,26 @@ impl Grid {
     /// The indices of consecutive units, of which there are: `out` has a list for each dimension.
     pub(super) fn fill(&self, units: Range<u64>, out: &mut [&mut [f64]]) {
         let len = (units.end - units.start) as usize;
-        if let [out] = out {
-            // Exact: below 2^53. Every processor adds doubles by vectors, and not every one converts integers.
-            let first = (self.from + units.start) as f64;
-            let mut at = 0.0;
-            for out in out[..len].chunks_mut(STEPS.len()) {
-                out.iter_mut().zip(&STEPS).for_each(|(out, step)| *out = first + at + step);
-                at += STEPS.len() as f64;
-            }
-            return;
-        }
         let mut index = [0; MAX_DIMENSIONS];
         let mut rest = units.start;
-        for dimension in (0..self.dimensions).rev() {
+        for dimension in (1..self.dimensions).rev() {
             index[dimension] = rest % self.counts[dimension];
             rest /= self.counts[dimension];
         }
-        for at in 0..len {
-            for (out, index) in out.iter_mut().zip(index) {
-                out[at] = index as f64;
+        index[0] = self.from + rest;
+        let last = self.dimensions - 1;
+        let mut at = 0;
+        // Row by row: in a row, all indices but the last are the same.
+        while at < len {
+            let in_row = if last == 0 { u64::MAX } else { self.counts[last] - index[last] };
+            let end = len.min(at.saturating_add(in_row as usize));
+            for (out, index) in out[..last].iter_mut().zip(index) {
+                out[at..end].fill(index as f64);
             }
-            for dimension in (0..self.dimensions).rev() {
+            count_up(index[last], &mut out[last][at..end]);
+            at = end;
+            index[last] = 0;
+            for dimension in (0..last).rev() {
                 index[dimension] += 1;
                 if index[dimension] < self.counts[dimension] {
                     break;
@@ -92,6 +91,15 @@ impl Grid {
                 index[dimension] = 0;
             }
         }
+    }
+}
+
+/// Consecutive indices. Exact: below 2^53. Every processor adds doubles by vectors, and not every one converts integers.
+fn count_up(first: u64, out: &mut [f64]) {
+    let mut at = first as f64;
+    for out in out.chunks_mut(STEPS.len()) {
+        out.iter_mut().zip(&STEPS).for_each(|(out, step)| *out = at + step);
+        at += STEPS.len() as f64;
     }
 }
 
