@@ -58,6 +58,8 @@ pub(super) struct Fibers {
     waiting: Vec<Waiting>,
     /// The same, of those that can exchange lanes.
     class: Vec<usize>,
+    /// Of those, which lanes are in their loop.
+    lanes_in: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +105,7 @@ impl Native {
             };
             fibers.fibers = (0..Self::WIDTH / group).map(new).collect();
         }
-        let Fibers { fibers, waiting, class } = fibers;
+        let Fibers { fibers, waiting, class, lanes_in } = fibers;
         let most = self.pace.most.min(self.pace.turns as u32);
         let mut slice = self.slice.load(Ordering::Relaxed).min(most);
         // Since the caller was asked whether to go on.
@@ -120,7 +122,7 @@ impl Native {
         }
         let mut is_first = true;
         while !waiting.is_empty() {
-            let gained = self.pack(fibers, waiting, class);
+            let gained = self.pack(fibers, waiting, class, lanes_in);
             // Longer slices where lanes stay together, shorter ones where they do not.
             slice = if gained { (slice / 2).max(self.pace.least) } else { (slice * 2).min(most) };
             if std::mem::take(&mut is_first) {
@@ -151,7 +153,13 @@ impl Native {
     }
 
     /// Lets lanes change places where that frees fibers of them. Returns whether it did.
-    fn pack(&self, fibers: &mut [Fiber], waiting: &mut [Waiting], class: &mut Vec<usize>) -> bool {
+    fn pack(
+        &self,
+        fibers: &mut [Fiber],
+        waiting: &mut [Waiting],
+        class: &mut Vec<usize>,
+        lanes_in: &mut Vec<u32>,
+    ) -> bool {
         let mut gained = false;
         for at in 0..waiting.len() {
             let Waiting { fiber, turn: number, is_looked_at } = waiting[at];
@@ -171,7 +179,7 @@ impl Native {
                 }
             }
             if class.len() > 1 {
-                gained |= self.pack_class(turn, fibers, class);
+                gained |= self.pack_class(turn, fibers, class, lanes_in);
             }
         }
         gained
@@ -180,75 +188,97 @@ impl Native {
 
 impl Native {
     /// Packs the lanes of fibers, part by part, if a fourth of the fibers or more become idle by that.
-    fn pack_class(&self, turn: &Turn, fibers: &mut [Fiber], class: &[usize]) -> bool {
+    fn pack_class(
+        &self,
+        turn: &Turn,
+        fibers: &mut [Fiber],
+        class: &[usize],
+        lanes_in: &mut Vec<u32>,
+    ) -> bool {
         let lanes = self.machine.lanes();
-        let is_active = |fibers: &[Fiber], slot: usize, part: usize| {
-            turn.is_in_loop(&fibers[class[slot / lanes]].words, part, slot % lanes)
-        };
-        let slots = lanes * class.len();
-        let most = (0..self.parts)
-            .map(|part| (0..slots).filter(|slot| is_active(fibers, *slot, part)).count().div_ceil(lanes))
-            .max()
-            .unwrap_or(0);
-        if 4 * most > self.pace.packed * class.len() {
+        // For each part, those of each fiber that are in the loop.
+        lanes_in.clear();
+        for part in 0..self.parts {
+            lanes_in.extend(class.iter().map(|fiber| turn.lanes_in_loop(&fibers[*fiber].words, part, lanes)));
+        }
+        let count = |lanes_in: &[u32]| lanes_in.iter().map(|lanes| lanes.count_ones()).sum::<u32>() as usize;
+        let most = lanes_in.chunks(class.len()).map(|of_part| count(of_part).div_ceil(lanes)).max();
+        if 4 * most.unwrap_or(0) > self.pace.packed * class.len() {
             return false;
         }
-        for part in 0..self.parts {
-            let (mut low, mut high) = (0, slots);
-            loop {
-                while low < high && is_active(fibers, low, part) {
-                    low += 1;
+        for (part, lanes_in) in lanes_in.chunks_mut(class.len()).enumerate() {
+            let (mut to, mut from) = (0, class.len() - 1);
+            while to < from {
+                let (free, used) = (!lanes_in[to] & ((1 << lanes) - 1), lanes_in[from]);
+                if free == 0 {
+                    to += 1;
+                } else if used == 0 {
+                    from -= 1;
+                } else {
+                    let pairs = Pairs { free, used };
+                    self.exchange(turn, fibers, part, (class[to], class[from]), pairs);
+                    for (lane, other) in pairs {
+                        lanes_in[to] |= 1 << lane;
+                        lanes_in[from] &= !(1 << other);
+                    }
                 }
-                while low < high && !is_active(fibers, high - 1, part) {
-                    high -= 1;
-                }
-                // Within a fiber, nothing would be saved.
-                if low >= high || low / lanes == (high - 1) / lanes {
-                    break;
-                }
-                let place = |slot: usize| (class[slot / lanes], slot % lanes);
-                self.exchange(turn, fibers, part, (place(low), place(high - 1)));
             }
         }
         true
     }
 
-    /// Two lanes of a part change places.
-    fn exchange(
-        &self,
-        turn: &Turn,
-        fibers: &mut [Fiber],
-        part: usize,
-        (a, b): ((usize, usize), (usize, usize)),
-    ) {
+    /// Lanes of a part change places.
+    fn exchange(&self, turn: &Turn, fibers: &mut [Fiber], part: usize, (a, b): (usize, usize), pairs: Pairs) {
         let lanes = self.machine.lanes();
-        let (low, high) = if a.0 < b.0 { (a, b) } else { (b, a) };
-        let Ok([one, other]) = fibers.get_disjoint_mut([low.0, high.0]) else { unreachable!("two fibers") };
+        let Ok([one, other]) = fibers.get_disjoint_mut([a, b]) else { unreachable!("two fibers") };
         for (place, kind, of) in &turn.kept {
             if usize::from(*of) != part {
                 continue;
             }
+            let (x, y) = (&mut one.words[*place..], &mut other.words[*place..]);
             match kind {
-                Kind::Wide => std::mem::swap(&mut one.words[place + low.1], &mut other.words[place + high.1]),
-                Kind::Narrow => {
-                    let [x, y] = [one.words[place + low.1 / 2], other.words[place + high.1 / 2]];
-                    let (s, t) = (32 * (low.1 % 2) as u32, 32 * (high.1 % 2) as u32);
-                    let half = u64::from(u32::MAX);
-                    one.words[place + low.1 / 2] = x & !(half << s) | (y >> t & half) << s;
-                    other.words[place + high.1 / 2] = y & !(half << t) | (x >> s & half) << t;
-                }
+                Kind::Wide => pairs.for_each(|(i, j)| std::mem::swap(&mut x[i], &mut y[j])),
+                Kind::Narrow => pairs.for_each(|(i, j)| {
+                    let (s, t) = (32 * (i % 2) as u32, 32 * (j % 2) as u32);
+                    let differ = (x[i / 2] >> s ^ y[j / 2] >> t) & u64::from(u32::MAX);
+                    x[i / 2] ^= differ << s;
+                    y[j / 2] ^= differ << t;
+                }),
                 Kind::Uniform => {}
             }
         }
-        let (i, j) = (lanes * part + low.1, lanes * part + high.1);
-        for (list, others) in one.lists.iter_mut().zip(&mut other.lists) {
-            std::mem::swap(&mut list[i], &mut others[j]);
+        for (lane, of_other) in pairs {
+            let (i, j) = (lanes * part + lane, lanes * part + of_other);
+            for (list, others) in one.lists.iter_mut().zip(&mut other.lists).take(self.indices) {
+                std::mem::swap(&mut list[i], &mut others[j]);
+            }
+            std::mem::swap(&mut one.mask[i], &mut other.mask[j]);
+            std::mem::swap(&mut one.places[i], &mut other.places[j]);
         }
-        std::mem::swap(&mut one.mask[i], &mut other.mask[j]);
-        std::mem::swap(&mut one.places[i], &mut other.places[j]);
         // Their indices are consecutive no longer.
         one.words[word(frame::FIRST)] = NOWHERE;
         other.words[word(frame::FIRST)] = NOWHERE;
+    }
+}
+
+/// Lanes of one fiber, and as many of another: those of the lowest bits first, for as long as both have any.
+#[derive(Clone, Copy)]
+struct Pairs {
+    free: u32,
+    used: u32,
+}
+
+impl Iterator for Pairs {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        if self.free == 0 || self.used == 0 {
+            return None;
+        }
+        let pair = (self.free.trailing_zeros() as usize, self.used.trailing_zeros() as usize);
+        self.free &= self.free - 1;
+        self.used &= self.used - 1;
+        Some(pair)
     }
 }
 
@@ -265,9 +295,10 @@ fn goes_on(turns: &mut u64, slice: u32, enough: u64, fuel: &mut impl Fuel) -> Re
 }
 
 impl Turn {
-    /// Whether a lane has not left the loop.
-    fn is_in_loop(&self, words: &[u64], part: usize, lane: usize) -> bool {
-        words[self.masks[part] + lane] != 0
+    /// The lanes of a part that have not left the loop, as bits.
+    fn lanes_in_loop(&self, words: &[u64], part: usize, lanes: usize) -> u32 {
+        let mask = &words[self.masks[part]..][..lanes];
+        mask.iter().rev().fold(0, |bits, lane| bits << 1 | u32::from(*lane != 0))
     }
 
     /// Whether what is the same for all lanes is the same in two frames.
