@@ -1,16 +1,21 @@
 //! The encoder: from instructions to bytes.
 //!
-//! Vector instructions are all VEX-encoded: [Intel's manual](https://www.intel.com/sdm), volume 2A, 2.3. They have three forms, after where
+//! For AVX2, vector instructions are all VEX-encoded: [Intel's manual](https://www.intel.com/sdm), volume 2A, 2.3. They have three forms, after where
 //! their operands are encoded (`reg`, `vvvv`, `r/m`, and an immediate byte that may name a fourth register). What one does stands in a
 //! table: [`Vex`] has its prefix, opcode map, opcode and `W`. Of general instructions there are only those that loops and element
-//! accesses need.
+//! accesses need. For AVX-512, they are all EVEX-encoded: see [`evex`].
 //!
 //! Jumps have 32-bit displacements, and constants live behind the code, where instructions reach them relative to their own end. Both are
 //! patched in [`Assembler::finish`].
 
+mod evex;
+
 use std::collections::HashMap;
 
-/// A vector register: `ymm0` to `ymm15`, or its lower half.
+use evex::Masking;
+pub use evex::{Kreg, MaskOp, Spread};
+
+/// A vector register: `ymm0` to `ymm15`, or `zmm0` to `zmm31` with AVX-512; or the lower part of one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Vreg(pub u8);
 
@@ -59,7 +64,7 @@ impl Mem {
     }
 }
 
-/// A constant behind the code, 32 bytes.
+/// A constant behind the code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Constant(u32);
 
@@ -72,6 +77,10 @@ pub enum Operand {
     Mem(Mem),
     /// A constant behind the code.
     Const(Constant),
+    /// Memory of one element, which all lanes get: with AVX-512.
+    Each(Mem),
+    /// The same behind the code.
+    EachConst(Constant),
 }
 
 impl From<Vreg> for Operand {
@@ -90,13 +99,21 @@ impl From<Mem> for Operand {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Label(u32);
 
-/// 128 or 256 bits.
+/// 128, 256 or 512 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Length {
     /// `xmm`.
     L128,
     /// `ymm`.
     L256,
+    /// `zmm`: with AVX-512.
+    L512,
+}
+
+impl Length {
+    const fn bytes(self) -> u8 {
+        16 << self as u8
+    }
 }
 
 /// A vector instruction, without its operands.
@@ -227,8 +244,8 @@ impl From<Operand> for Rm {
     fn from(operand: Operand) -> Self {
         match operand {
             Operand::Reg(reg) => Self::Reg(reg.0),
-            Operand::Mem(mem) => Self::Mem(mem),
-            Operand::Const(constant) => Self::Const(constant),
+            Operand::Mem(mem) | Operand::Each(mem) => Self::Mem(mem),
+            Operand::Const(constant) | Operand::EachConst(constant) => Self::Const(constant),
         }
     }
 }
@@ -241,16 +258,33 @@ pub struct Assembler {
     labels: Vec<Option<u32>>,
     /// Where a displacement to a label is to be written.
     jumps: Vec<(u32, Label)>,
-    constants: Vec<[u64; 4]>,
-    known: HashMap<[u64; 4], Constant>,
+    /// In words. Each constant begins at a multiple of its size.
+    constants: Vec<u64>,
+    known: HashMap<Key, Constant>,
     /// Where a displacement to a constant is, and how many bytes of its instruction come after it.
     references: Vec<(u32, u8, Constant)>,
+    is_evex: bool,
+    /// Of the next instruction.
+    masking: Masking,
 }
+
+/// A constant: its words, and how many there are.
+type Key = ([u64; 8], u8);
 
 impl Assembler {
     /// Nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Nothing yet, of instructions of AVX-512.
+    pub fn evex_encoded() -> Self {
+        Self { is_evex: true, ..Self::default() }
+    }
+
+    /// Whether instructions are those of AVX-512.
+    pub fn is_evex(&self) -> bool {
+        self.is_evex
     }
 
     /// How many bytes there are.
@@ -281,12 +315,16 @@ impl Assembler {
         self.labels[label.0 as usize]
     }
 
-    /// A constant: the same for the same lanes.
-    pub fn constant(&mut self, lanes: [u64; 4]) -> Constant {
-        let next = Constant(self.constants.len() as u32);
-        let constant = *self.known.entry(lanes).or_insert(next);
+    /// A constant of one, four or eight lanes: the same for the same lanes.
+    pub fn constant<const N: usize>(&mut self, lanes: [u64; N]) -> Constant {
+        let mut key = ([0; 8], N as u8);
+        key.0[..N].copy_from_slice(&lanes);
+        let start = self.constants.len().next_multiple_of(N);
+        let next = Constant(start as u32);
+        let constant = *self.known.entry(key).or_insert(next);
         if constant == next {
-            self.constants.push(lanes);
+            self.constants.resize(start, 0);
+            self.constants.extend_from_slice(&lanes);
         }
         constant
     }
@@ -300,14 +338,15 @@ impl Assembler {
         }
         if !self.constants.is_empty() {
             // Nothing runs into it.
-            self.bytes.resize(self.bytes.len().next_multiple_of(32), 0xcc);
+            let line = if self.is_evex { 64 } else { 32 };
+            self.bytes.resize(self.bytes.len().next_multiple_of(line), 0xcc);
         }
         let base = self.bytes.len() as u32;
         for (at, after, constant) in &self.references {
-            let distance = (base + 32 * constant.0).wrapping_sub(at + 4 + u32::from(*after));
+            let distance = (base + 8 * constant.0).wrapping_sub(at + 4 + u32::from(*after));
             self.bytes[*at as usize..][..4].copy_from_slice(&distance.to_le_bytes());
         }
-        for lane in self.constants.iter().flatten() {
+        for lane in &self.constants {
             self.bytes.extend_from_slice(&lane.to_le_bytes());
         }
         self.bytes
@@ -317,12 +356,12 @@ impl Assembler {
 
     /// `op dst, a, b`.
     pub fn vrm(&mut self, op: Vex, length: Length, dst: Vreg, a: Vreg, b: impl Into<Operand>) {
-        self.vex(op, length, dst.0, a.0, b.into().into(), 0);
+        self.vector(op, length, dst.0, a.0, b.into(), 0);
     }
 
     /// `op dst, a, b, imm`.
     pub fn vrmi(&mut self, op: Vex, length: Length, dst: Vreg, a: Vreg, b: impl Into<Operand>, imm: u8) {
-        self.vex(op, length, dst.0, a.0, b.into().into(), 1);
+        self.vector(op, length, dst.0, a.0, b.into(), 1);
         self.bytes.push(imm);
     }
 
@@ -333,23 +372,28 @@ impl Assembler {
 
     /// `op dst, a`.
     pub fn rm(&mut self, op: Vex, length: Length, dst: Vreg, a: impl Into<Operand>) {
-        self.vex(op, length, dst.0, 0, a.into().into(), 0);
+        self.vector(op, length, dst.0, 0, a.into(), 0);
     }
 
     /// `op dst, a, imm`.
     pub fn rmi(&mut self, op: Vex, length: Length, dst: Vreg, a: impl Into<Operand>, imm: u8) {
-        self.vex(op, length, dst.0, 0, a.into().into(), 1);
+        self.vector(op, length, dst.0, 0, a.into(), 1);
         self.bytes.push(imm);
     }
 
     /// `op [mem], src`.
     pub fn mr(&mut self, op: Vex, length: Length, to: Mem, src: Vreg) {
-        self.vex(op, length, src.0, 0, Rm::Mem(to), 0);
+        self.vector(op, length, src.0, 0, to.into(), 0);
+    }
+
+    /// `op dst, src`, where `dst` is encoded as `r/m`.
+    pub fn mr_reg(&mut self, op: Vex, length: Length, dst: Vreg, src: Vreg) {
+        self.vector(op, length, src.0, 0, dst.into(), 0);
     }
 
     /// `op dst, src, imm`, where `dst` is encoded as `r/m`.
     pub fn mri(&mut self, op: Vex, length: Length, dst: impl Into<Operand>, src: Vreg, imm: u8) {
-        self.vex(op, length, src.0, 0, dst.into().into(), 1);
+        self.vector(op, length, src.0, 0, dst.into(), 1);
         self.bytes.push(imm);
     }
 
@@ -362,8 +406,9 @@ impl Assembler {
             Shift::Vpsllq => (0x73, 6),
             Shift::Vpsrlq => (0x73, 2),
         };
+        let is_wide = matches!(op, Shift::Vpsllq | Shift::Vpsrlq);
         let op = Vex { pp: 1, map: 1, w: false, opcode };
-        self.vex(op, length, number, dst.0, Rm::Reg(a.0), 1);
+        self.general_vector(op, is_wide, length, (number, dst.0), Rm::Reg(a.0), 1);
         self.bytes.push(imm);
     }
 
@@ -382,31 +427,58 @@ impl Assembler {
     /// `vmovq dst, src`: the lower 64 bits.
     pub fn vmovq(&mut self, dst: Gpr, src: Vreg) {
         let op = Vex { pp: 1, map: 1, w: true, opcode: 0x7e };
-        self.vex(op, Length::L128, src.0, 0, Rm::Reg(dst as u8), 0);
+        self.general_vector(op, true, Length::L128, (src.0, 0), Rm::Reg(dst as u8), 0);
     }
 
     /// `vpextrq dst, src, half`: the lower (0) or the upper (1) 64 bits.
     pub fn vpextrq(&mut self, dst: Gpr, src: Vreg, half: u8) {
         let op = Vex { pp: 1, map: 3, w: true, opcode: 0x16 };
-        self.vex(op, Length::L128, src.0, 0, Rm::Reg(dst as u8), 1);
+        self.general_vector(op, true, Length::L128, (src.0, 0), Rm::Reg(dst as u8), 1);
         self.bytes.push(half);
     }
 
     /// `vcvttsd2si dst, src`: a double as a signed integer of 64 bits.
     pub fn vcvttsd2si(&mut self, dst: Gpr, src: impl Into<Operand>) {
         let op = Vex { pp: 3, map: 1, w: true, opcode: 0x2c };
-        self.vex(op, Length::L128, dst as u8, 0, src.into().into(), 0);
+        self.general_vector(op, true, Length::L128, (dst as u8, 0), src.into().into(), 0);
     }
 
     /// `vcvtsi2sd dst, a, src`: a signed integer of 64 bits as a double.
     pub fn vcvtsi2sd(&mut self, dst: Vreg, a: Vreg, src: Gpr) {
         let op = Vex { pp: 3, map: 1, w: true, opcode: 0x2a };
-        self.vex(op, Length::L128, dst.0, a.0, Rm::Reg(src as u8), 0);
+        self.general_vector(op, true, Length::L128, (dst.0, a.0), Rm::Reg(src as u8), 0);
     }
 
     /// `vzeroupper`.
     pub fn vzeroupper(&mut self) {
         self.bytes.extend_from_slice(&[0xc5, 0xf8, 0x77]);
+    }
+
+    /// An instruction of the table.
+    fn vector(&mut self, op: Vex, length: Length, reg: u8, vvvv: u8, operand: Operand, immediate_bytes: u8) {
+        if self.is_evex {
+            self.evex(op, length, reg, vvvv, operand, immediate_bytes);
+        } else {
+            self.vex(op, length, reg, vvvv, operand.into(), immediate_bytes);
+        }
+    }
+
+    /// One that is not in the table: `is_wide` is its `W` with EVEX. Memory has eight bytes.
+    fn general_vector(
+        &mut self,
+        op: Vex,
+        is_wide: bool,
+        length: Length,
+        (reg, vvvv): (u8, u8),
+        rm: Rm,
+        immediate_bytes: u8,
+    ) {
+        if self.is_evex {
+            self.evex_prefix(op, is_wide, length, (reg, vvvv), rm, false);
+            self.modrm(reg, rm, immediate_bytes, Some(8));
+        } else {
+            self.vex(op, length, reg, vvvv, rm, immediate_bytes);
+        }
     }
 
     fn vex(&mut self, op: Vex, length: Length, reg: u8, vvvv: u8, rm: Rm, immediate_bytes: u8) {
@@ -421,7 +493,7 @@ impl Assembler {
             self.bytes.extend_from_slice(&[0xc4, first, u8::from(op.w) << 7 | tail]);
         }
         self.bytes.push(op.opcode);
-        self.modrm(reg, rm, immediate_bytes);
+        self.modrm(reg, rm, immediate_bytes, None);
     }
 
     // --- general instructions ---
@@ -591,11 +663,11 @@ impl Assembler {
             self.bytes.push(0x40 | rex);
         }
         self.bytes.extend_from_slice(opcode);
-        self.modrm(reg, rm, immediate_bytes);
+        self.modrm(reg, rm, immediate_bytes, None);
     }
 
-    /// `immediate_bytes` come after it.
-    fn modrm(&mut self, reg: u8, rm: Rm, immediate_bytes: u8) {
+    /// `immediate_bytes` come after it. A displacement of one byte counts in units of `unit` bytes, if there is one.
+    fn modrm(&mut self, reg: u8, rm: Rm, immediate_bytes: u8, unit: Option<u8>) {
         let reg = (reg & 7) << 3;
         match rm {
             Rm::Reg(number) => self.bytes.push(0xc0 | reg | number & 7),
@@ -606,11 +678,16 @@ impl Assembler {
             }
             Rm::Mem(Mem { base, index, disp }) => {
                 let low = base as u8 & 7;
-                let mode = match i8::try_from(disp) {
+                let units = match unit {
+                    None => Some(disp),
+                    Some(unit) => (disp % i32::from(unit) == 0).then_some(disp / i32::from(unit)),
+                };
+                let short = units.and_then(|units| i8::try_from(units).ok());
+                let mode = match short {
                     // Without a displacement, what would be rbp or r13 means something else.
-                    Ok(0) if low != 5 => 0,
-                    Ok(_) => 0x40,
-                    Err(_) => 0x80,
+                    Some(0) if low != 5 => 0,
+                    Some(_) => 0x40,
+                    None => 0x80,
                 };
                 match index {
                     None if low != 4 => self.bytes.push(mode | reg | low),
@@ -623,7 +700,7 @@ impl Assembler {
                 }
                 match mode {
                     0 => {}
-                    0x40 => self.bytes.push(disp as u8),
+                    0x40 => self.bytes.push(short.unwrap_or_default() as u8),
                     _ => self.bytes.extend_from_slice(&disp.to_le_bytes()),
                 }
             }

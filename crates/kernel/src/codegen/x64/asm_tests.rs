@@ -4,6 +4,7 @@
 //! along; with constants; and at both lengths. `everything` has all registers with every form of memory operand, too.
 
 mod check;
+mod evex;
 mod general;
 mod jumps;
 mod subject;
