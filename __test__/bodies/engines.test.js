@@ -21,8 +21,17 @@ function noCode() {
 
 const withoutCode = noCode();
 const code = { skip: withoutCode };
+
+/** The instruction sets that machine code can be made for here, the widest first. */
+const machines = ['avx512', 'avx2'].filter(
+  (name) =>
+    !withoutCode &&
+    !isas.find((isa) => isa.name === name).skip &&
+    (name === 'avx2' || listed(name, ['fma', 'avx512vl']) !== false),
+);
+
 /** What the program that runs the tests asks for, is not asked of the children. */
-const plain = { ALLCORES_ENGINE: undefined, ALLCORES_PERF: undefined };
+const plain = { ALLCORES_ENGINE: undefined, ALLCORES_ISA: undefined, ALLCORES_PERF: undefined };
 
 /** Prints what `explain` says of one body. */
 function printEngine(root, source, arrays) {
@@ -52,16 +61,26 @@ function isInterpreted({ engine, isa, bytes, text }, why) {
 }
 
 describe('explain says which engine runs a body', () => {
-  test('machine code', code, async () => {
-    const { engine, isa, bytes, text } = await explained('(i, { a }) => Math.sqrt(a[i]) % 7', [
-      ['a', 'Float64Array'],
-    ]);
-    assert.deepEqual([engine, isa], ['machine code', 'avx2']);
-    assert.ok(Number.isInteger(bytes) && bytes > 0, `${bytes}`);
-    assert.match(
-      text,
-      new RegExp(`^engine {2}machine code for avx2, ${bytes} bytes, (4|8|16) indices at a time$`, 'm'),
-    );
+  test('machine code, for the widest instruction set or the one that ALLCORES_ISA names', code, async () => {
+    for (const asked of [undefined, ...machines]) {
+      const env = { ALLCORES_ISA: asked };
+      const { engine, isa, bytes, text } = await explained(
+        '(i, { a }) => Math.sqrt(a[i]) % 7',
+        [['a', 'Float64Array']],
+        env,
+      );
+      assert.deepEqual([engine, isa], ['machine code', asked ?? machines[0]]);
+      assert.ok(Number.isInteger(bytes) && bytes > 0, `${bytes}`);
+      const lanes = isa === 'avx512' ? '(8|16|32)' : '(4|8|16)';
+      const line = `^engine {2}machine code for ${isa}, ${bytes} bytes, ${lanes} indices at a time$`;
+      assert.match(text, new RegExp(line, 'm'));
+    }
+  });
+
+  test('none if ALLCORES_ISA asks for the portable one', code, async () => {
+    const answer = await explained('(i) => i * 2', [], { ALLCORES_ISA: 'portable' });
+    isInterpreted(answer, /^engine {2}block interpreter: ALLCORES_ISA asks for it$/m);
+    assert.equal(answer.isa, 'portable');
   });
 
   test('machine code, with a small array of its own', code, async () => {
@@ -209,16 +228,29 @@ const FILES = [
   ...['progress', 'random'],
 ];
 
-const other = process.env.ALLCORES_ENGINE === 'interpreter' ? 'code' : 'interpreter';
+const isInterpreter = process.env.ALLCORES_ENGINE === 'interpreter';
+const others = [
+  { ALLCORES_ENGINE: isInterpreter ? 'code' : 'interpreter' },
+  // On code that is narrower than what the tests themselves run on.
+  ...machines.slice(1).map((name) => ({ ALLCORES_ENGINE: 'code', ALLCORES_ISA: name })),
+];
 
 /** Other runtimes run no file of tests by itself; whether a body has the right bits does not depend on them. */
-const cannot = isNode ? other === 'code' && withoutCode : 'only Node.js runs a file of tests as a program';
+const cannot = (engine) =>
+  isNode ? engine === 'code' && withoutCode : 'only Node.js runs a file of tests as a program';
 
-describe(`the tests of bodies by ALLCORES_ENGINE=${other}`, { skip: cannot }, () => {
+for (const other of others) {
+  const title = Object.entries(other).map(([name, value]) => `${name}=${value}`);
+  describe(`the tests of bodies by ${title.join(', ')}`, { skip: cannot(other.ALLCORES_ENGINE) }, () =>
+    testFiles(other),
+  );
+}
+
+function testFiles(other) {
   for (const name of FILES) {
     test(name, async () => {
       const env = {
-        ALLCORES_ENGINE: other,
+        ...other,
         ALLCORES_TEST_PAIRS: process.env.ALLCORES_TEST_PAIRS ?? String(scale(200_000, 1_200_000)),
         ALLCORES_TEST_LONG: isLong ? '1' : undefined,
         // What the runner of these tests tells its own children.
@@ -229,4 +261,4 @@ describe(`the tests of bodies by ALLCORES_ENGINE=${other}`, { skip: cannot }, ()
       assertEnd(await startNode([file], { env, limit }).done, { stderr: /^/ });
     });
   }
-});
+}

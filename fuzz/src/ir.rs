@@ -1,9 +1,9 @@
 //! Functions of the IR, made from any bytes: they make sense, their text reads back, the block interpreter does what the scalar one
-//! does on every instruction set, so does machine code where there is some, and the passes change nothing.
+//! does on every instruction set, so does machine code for each that there is code for, and the passes change nothing.
 
 use std::ptr::NonNull;
 
-use allcores_kernel::codegen::{self, Inputs, Native, NoCode, RawArray, World};
+use allcores_kernel::codegen::{self, Inputs, Machine, Native, NoCode, RawArray, World};
 use allcores_kernel::interpret::{Arrays, Block, MathLibrary, Memory, Plan, Scalar, Unlimited};
 use allcores_kernel::ir::{ArrayId, Function, Math, generate, generate_for_code, parse, verify};
 use allcores_kernel::passes::simplify;
@@ -47,8 +47,10 @@ fn check_function(function: Function) {
     verify(&simplified).unwrap_or_else(|error| panic!("{error}\n{function}\n{simplified}"));
     assert_eq!(scalar(&simplified), expected, "the passes change it:\n{function}\n{simplified}");
     for function in [function, simplified] {
-        if let Some(found) = native(&function) {
-            assert_eq!(found, expected, "machine code:\n{function}");
+        for machine in Machine::available() {
+            if let Some(found) = native(&function, machine) {
+                assert_eq!(found, expected, "machine code for {}:\n{function}", machine.name());
+            }
         }
         let plan = Plan::new(function);
         for isa in Isa::available() {
@@ -79,10 +81,10 @@ fn block(plan: &Plan, isa: Isa) -> Outcome {
 }
 
 /// `None` if there is no code for the function, or none here.
-fn native(function: &Function) -> Option<Outcome> {
+fn native(function: &Function, machine: Machine) -> Option<Outcome> {
     let mut arrays = numbers().map(|(element, values)| InMemory::new(element, &values));
     let elements: Vec<Element> = arrays.iter().map(|array| array.element).collect();
-    let native = match Native::compile(function, &elements) {
+    let native = match Native::compile_for(function, &elements, machine) {
         Ok(native) => native,
         Err(NoCode::Function(_) | NoCode::Processor) => return None,
         Err(NoCode::Memory(why)) => panic!("{why}"),

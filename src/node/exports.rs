@@ -64,7 +64,8 @@ pub(crate) fn late_completions() -> u32 {
 /// `mailbox` alive for as long as it makes calls; when `settle` has been collected, the environment is closed.
 ///
 /// `settle(count, messages)` will be called with `count` records in `mailbox`, a Uint8Array of `MAILBOX_BYTES`. `isa`
-/// names the instruction set of the kernels, if not the widest is wanted that the processor has.
+/// names the instruction set of the kernels, if not the widest is wanted that the processor has. Then the machine code of bodies is made for
+/// no wider one, in the whole process.
 #[napi(catch_unwind)]
 pub(crate) fn open(
     env: Env,
@@ -75,7 +76,11 @@ pub(crate) fn open(
     JsResult::of(|| {
         let isa = match isa {
             None => Isa::detect(),
-            Some(name) => Isa::from_name(&name).ok_or(Error::NoSuchIsa { name })?,
+            Some(name) => {
+                let isa = Isa::from_name(&name).ok_or(Error::NoSuchIsa { name })?;
+                allcores_kernel::codegen::use_isa(isa);
+                isa
+            }
         };
         Environment::open(env, &settle, &mailbox, isa)
     })

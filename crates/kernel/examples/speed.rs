@@ -19,6 +19,7 @@ use allcores_kernel::ir::{ArrayId, AtomicOp};
 use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
 use allcores_kernel::math::Portable;
 use allcores_machine::Element;
+use allcores_machine::Isa;
 use allcores_memory::SharedArray;
 
 /// What `data` has under a name.
@@ -42,6 +43,9 @@ fn parse(argument: &str) -> Option<(Box<str>, Datum)> {
 }
 
 fn main() {
+    if let Some(isa) = std::env::var("ALLCORES_ISA").ok().and_then(|name| Isa::from_name(&name)) {
+        codegen::use_isa(isa);
+    }
     let mut arguments = std::env::args().skip(1);
     let source = arguments.next().expect("a body");
     let count: usize = arguments.next().map_or(1_000_000, |count| count.parse().expect("a count"));

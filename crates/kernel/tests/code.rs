@@ -3,7 +3,7 @@
 
 use std::ptr::NonNull;
 
-use allcores_kernel::codegen::{Block, Indices, Inputs, Native, NoCode, RawArray, World};
+use allcores_kernel::codegen::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World};
 use allcores_kernel::interpret::{Arrays, MathLibrary, Memory, Scalar};
 use allcores_kernel::ir::{
     ArrayId, AtomicOp, Binary, Builder, Element, End, Function, Math, Op, Stmt, Type, Unary, Value, verify,
@@ -91,9 +91,9 @@ fn shared(words: &mut [u64], (element, values): &Input) -> SharedArray {
 }
 
 /// `None` if there is no code here.
-fn run_code(function: &Function, arrays: &[Input], count: usize) -> Option<Outcome> {
+fn run_code(function: &Function, arrays: &[Input], count: usize, machine: Machine) -> Option<Outcome> {
     let elements: Vec<Element> = arrays.iter().map(|(element, _)| *element).collect();
-    let native = match Native::compile(function, &elements) {
+    let native = match Native::compile_for(function, &elements, machine) {
         Ok(native) => native,
         Err(NoCode::Function(why)) => panic!("{why:?}:\n{function}"),
         Err(why) => {
@@ -134,17 +134,20 @@ fn run_code(function: &Function, arrays: &[Input], count: usize) -> Option<Outco
 
 fn compare(function: &Function, arrays: &[Input], count: usize) {
     verify(function).unwrap_or_else(|error| panic!("{error}\n{function}"));
-    let Some(code) = run_code(function, arrays, count) else { return };
     let scalar = run_scalar(function, arrays, count);
-    if code == scalar {
-        return;
+    for machine in Machine::available() {
+        let Some(code) = run_code(function, arrays, count, machine) else { continue };
+        if code == scalar {
+            continue;
+        }
+        let name = machine.name();
+        let Some(index) = code.0.iter().zip(&scalar.0).position(|(a, b)| a != b) else {
+            panic!("{name}, other elements: {:?} instead of {:?}\n{function}", code.1, scalar.1);
+        };
+        let [found, expected] = [&code, &scalar].map(|outcome| f64::from_bits(outcome.0[index]));
+        let inputs: Vec<_> = arrays.iter().map(|(_, values)| values.get(index)).collect();
+        panic!("{name}, index {index}, {inputs:?}: {found:?} instead of {expected:?}\n{function}");
     }
-    let Some(index) = code.0.iter().zip(&scalar.0).position(|(a, b)| a != b) else {
-        panic!("other elements: {:?} instead of {:?}\n{function}", code.1, scalar.1);
-    };
-    let [found, expected] = [&code, &scalar].map(|outcome| f64::from_bits(outcome.0[index]));
-    let inputs: Vec<_> = arrays.iter().map(|(_, values)| values.get(index)).collect();
-    panic!("index {index}, {inputs:?}: {found:?} instead of {expected:?}\n{function}");
 }
 
 /// A function of two arrays: `make` returns a value of the elements at the index. If the mask has to be looked at, only at every

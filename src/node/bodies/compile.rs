@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use allcores_kernel::codegen::NoCode;
+use allcores_kernel::codegen::{NoCode, distrusted};
 use allcores_kernel::diagnostic::{Diagnostic, locate, render, snippet};
 use allcores_kernel::interpret::WIDTH;
 use allcores_kernel::ir::Element;
@@ -152,9 +152,11 @@ impl Engine {
             Ok(native) => {
                 *self = Self { name: "machine code", isa: native.isa(), bytes: native.code().len() };
                 let lanes = native.lanes();
+                let left_alone =
+                    distrusted().map_or(String::new(), |isa| format!("; code for {isa} fails its test here"));
                 writeln!(
                     text,
-                    "engine  machine code for {}, {} bytes, {lanes} indices at a time",
+                    "engine  machine code for {}, {} bytes, {lanes} indices at a time{left_alone}",
                     self.isa, self.bytes
                 )
             }

@@ -244,6 +244,11 @@ impl Native {
                     x[i / 2] ^= differ << s;
                     y[j / 2] ^= differ << t;
                 }),
+                Kind::Bit => pairs.for_each(|(i, j)| {
+                    let differ = (x[0] >> i ^ y[0] >> j) & 1;
+                    x[0] ^= differ << i;
+                    y[0] ^= differ << j;
+                }),
                 Kind::Uniform => {}
             }
         }
@@ -297,8 +302,11 @@ fn goes_on(turns: &mut u64, slice: u32, enough: u64, fuel: &mut impl Fuel) -> Re
 impl Turn {
     /// The lanes of a part that have not left the loop, as bits.
     fn lanes_in_loop(&self, words: &[u64], part: usize, lanes: usize) -> u32 {
-        let mask = &words[self.masks[part]..][..lanes];
-        mask.iter().rev().fold(0, |bits, lane| bits << 1 | u32::from(*lane != 0))
+        let mask = &words[self.masks[part]..];
+        if self.of_bits {
+            return mask[0] as u32;
+        }
+        mask[..lanes].iter().rev().fold(0, |bits, lane| bits << 1 | u32::from(*lane != 0))
     }
 
     /// Whether what is the same for all lanes is the same in two frames.

@@ -1,16 +1,21 @@
 //! From the IR to machine code, and what runs it.
 //!
-//! Code is made for the processor that runs it: so far for x64 with AVX2. For functions that it does not know, and where the
+//! Code is made for the processor that runs it: so far for x64 with AVX2 or AVX-512. For functions that it does not know, and where the
 //! system gives no executable memory, there is none, and the block interpreter runs the function: [`NoCode`] says why.
 //!
 //! The code works on blocks of indices, as the interpreter does, and leaves what the body returns in a list in the first-level cache:
 //! whoever sums or stores that need not know where it comes from.
 
+mod choice;
 mod fibers;
 mod native;
+mod self_test;
 #[cfg(test)]
 mod tests;
 pub mod x64;
+
+pub use choice::{distrusted, use_isa};
+pub use x64::Machine;
 
 pub use native::{Block, Frame, Indices, Inputs, Native, RawArray, World};
 
@@ -26,6 +31,10 @@ pub enum NoCode {
     Function(Unsupported),
     /// None is made for this processor.
     Processor,
+    /// The program asks for the interpreter by asking for no instruction set.
+    Asked,
+    /// What is made has not done here what the interpreter does.
+    Distrusted,
     /// The system gives no executable memory.
     Memory(Refused),
 }
@@ -70,6 +79,8 @@ impl NoCode {
         match self {
             Self::Function(unsupported) => unsupported.reason(),
             Self::Processor => "there is no machine code for this processor",
+            Self::Asked => "ALLCORES_ISA asks for it",
+            Self::Distrusted => "machine code fails its test on this processor",
             Self::Memory(refused) => refused.reason(),
         }
     }

@@ -8,7 +8,7 @@ use allcores_machine::code::Code;
 use super::fibers::{self, Fibers};
 use super::x64::frame::Turn;
 use super::x64::{self, Machine, frame};
-use super::{NoCode, Question};
+use super::{NoCode, Question, choice};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 use crate::ir::{Element, Function, Math};
 use crate::numeric;
@@ -82,8 +82,18 @@ impl Native {
     /// # Errors
     /// There is none, for the reason that comes back.
     pub fn compile(function: &Function, elements: &[Element]) -> Result<Self, NoCode> {
+        Self::compile_for(function, elements, choice::chosen()?)
+    }
+
+    /// The same, for an instruction set.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn compile_for(function: &Function, elements: &[Element], machine: Machine) -> Result<Self, NoCode> {
         assert_eq!(elements.len(), function.arrays.len(), "what is in memory for each array");
-        let machine = Machine::of_processor().ok_or(NoCode::Processor)?;
+        if !machine.is_available() {
+            return Err(NoCode::Processor);
+        }
         let made = x64::compile(function, elements, machine).map_err(NoCode::Function)?;
         let code = Code::new(&made.bytes).map_err(NoCode::Memory)?;
         Ok(Self {
@@ -385,7 +395,7 @@ impl Native {
 }
 
 /// Lanes of a group at the most.
-pub(super) const LANES: usize = 16;
+pub(super) const LANES: usize = 32;
 
 /// A mask of lanes that all take part.
 static ALL: [u64; Native::WIDTH] = [u64::MAX; Native::WIDTH];

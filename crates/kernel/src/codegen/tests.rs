@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use allcores_memory::SharedArray;
 
-use super::{Block, Indices, Inputs, Native, NoCode, RawArray, World};
+use super::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World};
 use crate::interpret::testing::{Mixed, bits, made_by};
 use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop};
 use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse};
@@ -86,6 +86,7 @@ type Input = (Element, Vec<f64>);
 
 /// Runs a function for the indices from `start` on as machine code. Returns its results and what is in the arrays then.
 fn run_native(
+    machine: Machine,
     function: &Function,
     scalars: &[f64],
     arrays: &[Input],
@@ -93,7 +94,8 @@ fn run_native(
     fuel: &mut impl Fuel,
 ) -> Result<(Vec<u64>, Vec<Vec<u64>>), Stop> {
     let elements: Vec<Element> = arrays.iter().map(|(element, _)| *element).collect();
-    let native = Native::compile(function, &elements).unwrap_or_else(|why| panic!("{why:?}\n{function}"));
+    let native =
+        Native::compile_for(function, &elements, machine).unwrap_or_else(|why| panic!("{why:?}\n{function}"));
     let mut raw: Vec<Raw> = arrays.iter().map(|(element, values)| Raw::new(*element, values)).collect();
     // SAFETY: the arrays outlive the run.
     let inputs = unsafe { Inputs::new(scalars, raw.iter_mut().map(Raw::raw)) };
@@ -141,24 +143,27 @@ fn arrays(len: usize) -> Vec<Input> {
     ]
 }
 
-/// Whether there can be machine code here.
-fn is_possible() -> bool {
+/// What code can be made for here.
+fn machines() -> Vec<Machine> {
     let function = parse("function 1\n{\nyield\n}").unwrap();
-    match Native::compile(&function, &[]) {
+    let is_possible = |machine: &Machine| match Native::compile_for(&function, &[], *machine) {
         Ok(_) => true,
-        Err(NoCode::Function(why)) => panic!("{why:?}"),
-        Err(why) => {
+        Err(NoCode::Memory(why)) => {
             eprintln!("SKIP: {}", why.reason());
             false
         }
+        Err(why) => panic!("{why:?}"),
+    };
+    let machines: Vec<Machine> = Machine::available().filter(is_possible).collect();
+    if machines.is_empty() {
+        eprintln!("SKIP: there is no machine code here");
     }
+    machines
 }
 
 #[test]
 fn code_and_scalar_agree_on_random_functions() {
-    if !is_possible() {
-        return;
-    }
+    let machines = machines();
     let rounds = if cfg!(debug_assertions) { 1_500 } else { 10_000 };
     let rounds =
         std::env::var("ALLCORES_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(rounds);
@@ -167,11 +172,14 @@ fn code_and_scalar_agree_on_random_functions() {
         let count = [1, 2, 7, 64, 600][seed as usize % 5];
         let indices: Vec<f64> = (0..count).map(f64::from).collect();
         let arrays = arrays(count as usize);
-        let native = run_native(&function, &[2.5], &arrays, &indices, &mut Patience::new()).unwrap();
         let scalar = run_scalar(&function, &[2.5], &arrays, &indices);
-        if native != scalar {
-            let at = native.0.iter().zip(&scalar.0).position(|(a, b)| a != b);
-            panic!("seed {seed}, index {at:?}:\n{function}");
+        for machine in &machines {
+            let native =
+                run_native(*machine, &function, &[2.5], &arrays, &indices, &mut Patience::new()).unwrap();
+            if native != scalar {
+                let at = native.0.iter().zip(&scalar.0).position(|(a, b)| a != b);
+                panic!("{}, seed {seed}, index {at:?}:\n{function}", machine.name());
+            }
         }
     }
 }

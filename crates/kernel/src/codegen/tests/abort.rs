@@ -1,25 +1,26 @@
 //! The end of the fuel, at every turn that the driver has.
 
 use super::harsh::{Room, case, is_among};
-use super::{Live, Patience, is_possible};
+use super::{Live, Patience, machines};
 use crate::codegen::fibers::Pace;
-use crate::codegen::{Block, Indices, Inputs, Native, World};
+use crate::codegen::{Block, Indices, Inputs, Machine, Native, World};
 use crate::interpret::testing::Mixed;
 use crate::interpret::{Fuel, Stop};
 use crate::ir::{parse, verify};
 
 #[test]
 fn fuel_may_end_at_any_turn_and_the_frame_goes_on() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(end_at_any_turn);
+}
+
+fn end_at_any_turn(machine: Machine) {
     let cases = if cfg!(debug_assertions) { 300 } else { 1_000 };
     let mut room = Room::new();
     let mut ended = 0;
     for seed in 1 << 40..(1 << 40) + cases {
         let mut case = case(seed);
         case.pace = Pace { turns: seed % 3, least: 1, most: 1 + (seed % 7) as u32, packed: 4 };
-        let Some(native) = case.compile() else { continue };
+        let Some(native) = case.compile(machine) else { continue };
         let expected = case.scalar();
         let mut frame = native.frame();
         let mut fuel = 0_u64;
@@ -63,9 +64,10 @@ impl Fuel for Asked {
 /// The slower the turns of a loop, the more often the driver has its turn.
 #[test]
 fn slow_turns_are_few_between_two_questions() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(ask_between_slow_turns);
+}
+
+fn ask_between_slow_turns(machine: Machine) {
     let loops = |more: &str, leave: &str| {
         format!(
             "function 1 -> f64\n{{\n%i = index 0\n%z = const.f64 0\n%one = const.f64 1\n%huge = const.f64 1e300\n%tiny = const.f64 1e-300\n\
@@ -95,7 +97,7 @@ fn slow_turns_are_few_between_two_questions() {
             let text = loops(&body, leave);
             let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
             verify(&function).unwrap_or_else(|error| panic!("{error}\n{text}"));
-            let native = Native::compile(&function, &[]).unwrap();
+            let native = Native::compile_for(&function, &[], machine).unwrap();
             // SAFETY: there are no arrays.
             let inputs = unsafe { Inputs::new(&[], []) };
             let memory = Live(Vec::new());
@@ -116,9 +118,10 @@ fn slow_turns_are_few_between_two_questions() {
 /// Lanes that are never done, alone and beside others that are.
 #[test]
 fn endless_loops_end_with_the_fuel() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(end_endless_loops);
+}
+
+fn end_endless_loops(machine: Machine) {
     for body in [
         "block @0 { loop @1 { br @1 } }",
         "%z = const.f64 0\n%i = index 0\nblock @0 { loop @1 %k:f64 = %z { %n = fadd %k, %i\nbr @1 %n } }",
@@ -132,7 +135,7 @@ fn endless_loops_end_with_the_fuel() {
         let text = format!("function 1\n{{\n{body}\nyield\n}}");
         let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         verify(&function).unwrap_or_else(|error| panic!("{error}\n{text}"));
-        let native = Native::compile(&function, &[]).unwrap();
+        let native = Native::compile_for(&function, &[], machine).unwrap();
         // SAFETY: there are no arrays.
         let inputs = unsafe { Inputs::new(&[], []) };
         let mut frame = native.frame();
@@ -160,16 +163,17 @@ fn endless_loops_end_with_the_fuel() {
 /// One lane in eight makes thousands of turns. Where such lanes are packed, a quarter of the groups or fewer make them.
 #[test]
 fn lanes_that_stay_in_a_loop_are_packed() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(pack_lanes);
+}
+
+fn pack_lanes(machine: Machine) {
     let text = "function 1 -> f64\n{\n%i = index 0\n%z = const.f64 0\n%one = const.f64 1\n%eight = const.f64 8\n%most = const.f64 4000\n\
          %m = frem %i, %eight\n%c = feq %m, %z\n%n = select %c, %most, %one\nblock @0 -> %r:f64 { loop @1 %k:f64 = %z {\n\
          %g = flt %k, %n\nif %g { yield } else { br @0 %k }\n%t = fadd %k, %one\nbr @1 %t } }\nyield %r\n}";
     let function = parse(text).unwrap_or_else(|error| panic!("{error:?}"));
     verify(&function).unwrap();
     let asked = |packed: usize| {
-        let mut native = Native::compile(&function, &[]).unwrap();
+        let mut native = Native::compile_for(&function, &[], machine).unwrap();
         native.pace = Pace { turns: 64, least: 8, most: 64, packed };
         // SAFETY: there are no arrays.
         let inputs = unsafe { Inputs::new(&[], []) };

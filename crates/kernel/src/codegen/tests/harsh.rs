@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 use super::super::fibers::Pace;
 use super::super::x64::frame;
 use super::guarded::{Guarded, Touches};
-use super::{Input, Live, Patience, is_possible};
-use crate::codegen::{Block, Frame, Indices, Inputs, Native, NoCode, Unsupported, World};
+use super::{Input, Live, Patience, machines};
+use crate::codegen::{Block, Frame, Indices, Inputs, Machine, Native, NoCode, Unsupported, World};
 use crate::interpret::testing::{Mixed, bits};
 use crate::interpret::{Arrays, Fuel, Scalar, Stop};
 use crate::ir::{Element, Function, HARSH_OWN, HARSH_READ, HARSH_SIDE, generate_harsh, verify};
@@ -210,9 +210,9 @@ impl Room {
 
 impl Case {
     /// None where an index may wait for another one.
-    pub(super) fn compile(&self) -> Option<Native> {
+    pub(super) fn compile(&self, machine: Machine) -> Option<Native> {
         let elements: Vec<Element> = self.arrays.iter().map(|(element, _)| *element).collect();
-        match Native::compile(&self.function, &elements) {
+        match Native::compile_for(&self.function, &elements, machine) {
             Ok(mut native) => {
                 native.pace = self.pace;
                 native.slice.store(self.slice, Ordering::Relaxed);
@@ -312,9 +312,10 @@ pub(super) fn is_among(stop: Stop, stops: &[Stop]) -> bool {
 
 #[test]
 fn code_and_scalar_agree_on_harsh_functions() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(agree);
+}
+
+fn agree(machine: Machine) {
     let read = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
     let rounds = read("ALLCORES_ROUNDS").unwrap_or(if cfg!(debug_assertions) { 1_500 } else { 10_000 });
     let first = read("ALLCORES_SEED").unwrap_or(0);
@@ -322,7 +323,7 @@ fn code_and_scalar_agree_on_harsh_functions() {
     let (mut pairs, mut without, mut stopped, mut fibers) = (0, 0, 0, 0);
     for seed in first..first + rounds {
         let case = case(seed);
-        let Some(native) = case.compile() else {
+        let Some(native) = case.compile(machine) else {
             without += 1;
             continue;
         };

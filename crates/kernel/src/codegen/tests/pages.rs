@@ -1,8 +1,8 @@
 //! Arrays that touch pages that trap: every type of elements, every length, loads and stores of every kind.
 
 use super::guarded::{Guarded, Touches};
-use super::{Live, is_possible};
-use crate::codegen::{Block, Indices, Inputs, Native, World};
+use super::{Live, machines};
+use crate::codegen::{Block, Indices, Inputs, Machine, Native, World};
 use crate::interpret::testing::{Mixed, bits};
 use crate::interpret::{Arrays, Scalar, Unlimited};
 use crate::ir::{Element, parse, verify};
@@ -23,9 +23,10 @@ const INDICES: [&str; 8] = [
 
 #[test]
 fn no_access_leaves_its_array() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(access);
+}
+
+fn access(machine: Machine) {
     let elements: Vec<Element> = Element::ALL
         .into_iter()
         .filter(|element| !element.is_bigint() && *element != Element::Float16)
@@ -46,7 +47,7 @@ fn no_access_leaves_its_array() {
             );
             let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
             verify(&function).unwrap();
-            let native = Native::compile(&function, &[element, element]).unwrap();
+            let native = Native::compile_for(&function, &[element, element], machine).unwrap();
             let mut frame = native.frame();
             for &len in &lens {
                 let values: Vec<f64> = (0..len).map(|k| (k * 77) as f64 - 100.5).collect();
@@ -86,10 +87,10 @@ fn no_access_leaves_its_array() {
 }
 
 /// Runs a function whose only array is of doubles, for indices from `start` on.
-fn run(text: &str, values: &[f64], start: u64, count: usize) -> Vec<f64> {
+fn run(machine: Machine, text: &str, values: &[f64], start: u64, count: usize) -> Vec<f64> {
     let function = parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     verify(&function).unwrap();
-    let native = Native::compile(&function, &[Element::Float64]).unwrap();
+    let native = Native::compile_for(&function, &[Element::Float64], machine).unwrap();
     let mut from = Guarded::new(4096);
     from.put(Touches::End, Element::Float64, values);
     // SAFETY: the array outlives the run.
@@ -105,9 +106,10 @@ fn run(text: &str, values: &[f64], start: u64, count: usize) -> Vec<f64> {
 
 #[test]
 fn sums_of_constants_do_not_wrap() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(add_constants);
+}
+
+fn add_constants(machine: Machine) {
     let mut text =
         "function 1 -> f64\narray 0 float64 \"a\"\n{\n%c = const.f64 999999\n%d = const.f64 485794\n%0 = index 0\n"
             .to_owned();
@@ -116,23 +118,24 @@ fn sums_of_constants_do_not_wrap() {
         text += &format!("%x{} = fadd {}, %c\n", k + 1, if k == 0 { "%0".into() } else { format!("%x{k}") });
     }
     text += "%j = fadd %x2147, %d\n%y = load 0 %j\nyield %y\n}";
-    let found = run(&text, &[1.0; 400], 2_147_483_648, 64);
+    let found = run(machine, &text, &[1.0; 400], 2_147_483_648, 64);
     assert!(found.iter().all(|value| value.is_nan()), "{found:?}");
 }
 
 /// Whether it is compiled at all in the time that a test has.
 #[test]
 fn indices_that_double_again_and_again_are_compiled_at_once() {
-    if !is_possible() {
-        return;
-    }
+    machines().into_iter().for_each(double_indices);
+}
+
+fn double_indices(machine: Machine) {
     for op in ["fadd", "fsub", "fmul"] {
         let mut text = "function 1 -> f64\narray 0 float64 \"a\"\n{\n%x0 = index 0\n".to_owned();
         for k in 0..500 {
             text += &format!("%x{} = {op} %x{k}, %x{k}\n", k + 1);
         }
         text += "%y = load 0 %x500\nyield %y\n}";
-        let found = run(&text, &[7.0, 8.0], 0, 9);
+        let found = run(machine, &text, &[7.0, 8.0], 0, 9);
         assert_eq!(found[0], 7.0);
         assert!(found[2].is_nan() || op == "fsub");
     }

@@ -178,6 +178,7 @@ fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Ve
         // The last operand can be read from the frame at once.
         if let Inst::Vector(Vector { b: Some(b), .. }) = &mut inst
             && let Src::V(v) = b
+            && !v.is_mask()
             && let Some(slot) = slots.get(v)
         {
             *b = Src::Slot(*slot);

@@ -15,13 +15,13 @@ mod elements;
 use std::collections::HashMap;
 
 use super::allocate::Allocated;
-use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, Mem, Operand, Vex, Vreg};
+use super::asm::{Alu, Assembler, Cond, Gpr, Kreg, Label, Length, MaskOp, Mem, Operand, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
 use super::inst::{Form, Inst, Scratch, Size, Src, V, Vector};
 use super::machine::Machine;
 
 use Gpr::{R8, R11, Rax, Rcx, Rdi, Rdx, Rsi};
-use Length::{L128, L256};
+use Length::{L128, L256, L512};
 
 struct Emitter<'a> {
     asm: Assembler,
@@ -127,8 +127,8 @@ impl<'a> Emitter<'a> {
     /// Keeps what has to be there afterwards, and returns with this answer. What follows runs when the code is called again.
     fn leave(&mut self, answer: u32, kept: &[(V, Vreg)]) {
         let resume = self.asm.label();
-        for (_, register) in kept {
-            self.save(self.machine.saved(register.0), *register);
+        for (v, register) in kept {
+            self.save(self.saved(*v, *register), *v, *register);
         }
         self.asm.store(at(frame::DONE), Rcx, 8);
         self.asm.store(at(frame::BUDGET), Rdx, 8);
@@ -136,14 +136,14 @@ impl<'a> Emitter<'a> {
         self.asm.store(at(frame::RESUME), Rax, 8);
         self.exit(answer);
         self.asm.bind(resume);
-        for (_, register) in kept {
-            self.restore(*register, self.machine.saved(register.0));
+        for (v, register) in kept {
+            self.restore(*v, *register, self.saved(*v, *register));
         }
     }
 
     /// What is where in the frame when the driver has its turn.
     fn turn(&self, kept: &[(V, Vreg)], mask: &[V], diverges: bool) -> Turn {
-        let registers = kept.iter().map(|(v, register)| (*v, self.machine.saved(register.0)));
+        let registers = kept.iter().map(|(v, register)| (*v, self.saved(*v, *register)));
         let slots = self.spilled.iter().map(|(v, slot)| (*v, self.machine.slot(*slot)));
         let places: Vec<(V, usize)> =
             registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
@@ -152,14 +152,23 @@ impl<'a> Emitter<'a> {
         let kept: Vec<_> = places
             .iter()
             .map(|(v, place)| {
-                let (kind, part) = kind(*v);
+                let (mut kind, part) = kind(*v);
+                if v.is_mask() && kind == Kind::Wide {
+                    kind = Kind::Bit;
+                }
                 (*place, kind, if self.parts == 1 { 0 } else { part })
             })
             .collect();
         let is_known = kept.iter().all(|(_, kind, part)| *kind == Kind::Uniform || *part != frame::NO_PART);
         let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
         debug_assert!(masks.is_some(), "the mask of a loop is needed to its end");
-        Turn { diverges: diverges && is_known && masks.is_some(), masks: masks.unwrap_or_default(), kept }
+        let of_bits = self.machine.has_masks();
+        Turn {
+            of_bits,
+            diverges: diverges && is_known && masks.is_some(),
+            masks: masks.unwrap_or_default(),
+            kept,
+        }
     }
 
     fn exit(&mut self, answer: u32) {
@@ -195,9 +204,10 @@ impl<'a> Emitter<'a> {
     }
 
     fn length(&self, size: Size) -> Length {
-        match size {
-            Size::Wide => L256,
-            Size::Narrow => L128,
+        match (self.machine, size) {
+            (Machine::Avx2, Size::Narrow) => L128,
+            (Machine::Avx2, Size::Wide) | (Machine::Avx512, Size::Narrow) => L256,
+            (Machine::Avx512, Size::Wide) => L512,
         }
     }
 
@@ -211,44 +221,114 @@ impl<'a> Emitter<'a> {
         at(self.machine.scratch(place) + 8 * i32::from(lane))
     }
 
-    /// Puts a vector into the frame.
-    fn save(&mut self, place: i32, register: Vreg) {
+    fn mask(&self, v: V) -> Kreg {
+        debug_assert!(v.is_mask(), "a register of masks");
+        Kreg(self.registers[v.index()].0)
+    }
+
+    /// The lanes of a mask, as bits.
+    fn lanes_of(&mut self, v: V, dst: Gpr) {
+        if v.is_mask() {
+            self.asm.kmovb_gpr(dst, self.mask(v));
+        } else {
+            self.asm.vmovmskpd(dst, self.reg(v));
+        }
+    }
+
+    /// Where a register is while the driver has its turn.
+    fn saved(&self, v: V, register: Vreg) -> i32 {
+        if v.is_mask() { self.machine.saved_mask(register.0) } else { self.machine.saved(register.0) }
+    }
+
+    /// Puts a register into the frame.
+    fn save(&mut self, place: i32, v: V, register: Vreg) {
+        if v.is_mask() {
+            return self.asm.kmovq_store(at(place), Kreg(register.0));
+        }
         self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), at(place), register);
     }
 
     /// Takes it back.
-    fn restore(&mut self, register: Vreg, place: i32) {
+    fn restore(&mut self, v: V, register: Vreg, place: i32) {
+        if v.is_mask() {
+            return self.asm.kmovq_load(Kreg(register.0), at(place));
+        }
         self.asm.rm(Vex::VMOVUPD, self.wide(), register, at(place));
     }
 
-    fn operand(&mut self, src: Src) -> Operand {
+    /// The last operand of an instruction. With AVX-512, what is the same for all lanes is there once, if the instruction can do with that.
+    fn operand(&mut self, src: Src, op: Vex) -> Operand {
+        let is_evex = self.machine == Machine::Avx512;
+        let is_broadcast = is_evex && op.broadcasts();
+        let memory = |mem| if is_broadcast { Operand::Each(mem) } else { Operand::Mem(mem) };
         match src {
             Src::V(v) => Operand::Reg(self.reg(v)),
+            Src::Bits(bits) if is_broadcast => Operand::EachConst(self.asm.constant([bits])),
+            Src::Bits(bits) if is_evex => Operand::Const(self.asm.constant([bits; 8])),
             Src::Bits(bits) => Operand::Const(self.asm.constant([bits; 4])),
-            Src::Lanes(lanes) => Operand::Const(self.asm.constant([lanes[0], lanes[1], lanes[2], lanes[3]])),
-            Src::Input(offset) => Operand::Mem(Mem::new(Rsi, offset)),
+            Src::Lanes(lanes) if is_evex => Operand::Const(self.asm.constant(*lanes)),
+            Src::Lanes([a, b, c, d, ..]) => Operand::Const(self.asm.constant([*a, *b, *c, *d])),
+            Src::Input(offset) => memory(Mem::new(Rsi, offset)),
+            Src::Base => memory(at(frame::BASE)),
             Src::Slot(slot) => Operand::Mem(at(self.machine.slot(slot))),
-            Src::Base => Operand::Mem(at(frame::BASE)),
         }
     }
 
     fn vector(&mut self, vector: &Vector) {
         let Vector { form, op, size, dst, a, b, c, imm } = *vector;
         let length = self.length(size);
-        let dst = self.reg(dst);
         let a = a.map_or(Vreg(0), |a| self.reg(a));
-        let b = b.map_or(Operand::Reg(Vreg(0)), |b| self.operand(b));
-        match form {
-            Form::Vrm | Form::Accumulate => self.asm.vrm(op, length, dst, a, b),
-            Form::Vrmi => self.asm.vrmi(op, length, dst, a, b, imm),
-            Form::Vrmv => {
-                let c = c.map_or(Vreg(0), |c| self.reg(c));
-                self.asm.vrmv(op, length, dst, a, b, c);
-            }
+        let is_mask = dst.is_mask();
+        let dst = self.reg(dst);
+        if self.machine == Machine::Avx512
+            && let Some(c) = c
+        {
+            // Comparisons have the lanes of the mask alone, blends those of both, and of all else 0 is left.
+            let (mask, zeroes) = (self.mask(c), !is_mask && form != Form::Vrmv);
+            let b = self.broadcast_or(op, b);
+            let (op, b) = b;
+            self.asm.masked(mask, zeroes);
+            return self.encode(form, op, length, (dst, a), b, imm);
+        }
+        if form == Form::Rm && matches!(op, Vex::VMOVUPD | Vex::VMOVUPS) {
             // A copy within a register is nothing.
-            Form::Rm if op == Vex::VMOVUPD && size == Size::Wide && b == Operand::Reg(dst) => {}
+            if size == Size::Wide && b.is_some_and(|b| matches!(b, Src::V(v) if self.reg(v) == dst)) {
+                return;
+            }
+            if self.machine == Machine::Avx512 && b == Some(Src::Bits(0)) {
+                return self.asm.vrm(Vex::VPXOR, L128, dst, dst, dst);
+            }
+        }
+        if form == Form::Vrmv {
+            let (b, c) = (self.broadcast_or(op, b).1, c.map_or(Vreg(0), |c| self.reg(c)));
+            return self.asm.vrmv(op, length, dst, a, b, c);
+        }
+        let (op, b) = self.broadcast_or(op, b);
+        self.encode(form, op, length, (dst, a), b, imm);
+    }
+
+    /// An instruction and its last operand. With AVX-512, a copy of what is the same for all lanes is made of one of them.
+    fn broadcast_or(&mut self, op: Vex, b: Option<Src>) -> (Vex, Operand) {
+        let Some(b) = b else { return (op, Operand::Reg(Vreg(0))) };
+        let op = match (op, b) {
+            _ if self.machine != Machine::Avx512 => op,
+            (Vex::VMOVUPD, Src::Bits(_) | Src::Input(_) | Src::Base) => Vex::VBROADCASTSD,
+            (Vex::VMOVUPS, Src::Bits(_)) => Vex::VBROADCASTSS,
+            _ => op,
+        };
+        if let (Vex::VBROADCASTSD | Vex::VBROADCASTSS, Src::Bits(bits)) = (op, b) {
+            return (op, Operand::Const(self.asm.constant([bits])));
+        }
+        (op, self.operand(b, op))
+    }
+
+    fn encode(&mut self, form: Form, op: Vex, length: Length, (dst, a): (Vreg, Vreg), b: Operand, imm: u8) {
+        match form {
+            Form::Vrm | Form::Accumulate | Form::Vrmv => self.asm.vrm(op, length, dst, a, b),
+            Form::Vrmi => self.asm.vrmi(op, length, dst, a, b, imm),
             Form::Rm => self.asm.rm(op, length, dst, b),
             Form::Rmi => self.asm.rmi(op, length, dst, b, imm),
+            Form::Mr => self.asm.mr_reg(op, length, dst, a),
             Form::Mri => self.asm.mri(op, length, dst, a, imm),
         }
     }
@@ -259,6 +339,26 @@ impl<'a> Emitter<'a> {
             Inst::Shift { op, size, dst, a, imm } => {
                 let (dst, a) = (self.reg(*dst), self.reg(*a));
                 self.asm.shift(*op, self.length(*size), dst, a, *imm);
+            }
+            Inst::Mask { op, dst, a, b } => {
+                let [dst, a, b] = [dst, a, b].map(|v| self.mask(*v));
+                self.asm.mask(*op, dst, a, b);
+            }
+            Inst::NotMask { dst, a } => {
+                let [dst, a] = [dst, a].map(|v| self.mask(*v));
+                self.asm.knotb(dst, a);
+            }
+            Inst::CopyMask { dst, a } => {
+                let [dst, a] = [dst, a].map(|v| self.mask(*v));
+                // A copy within a register is nothing.
+                if dst != a {
+                    self.asm.kmovb(dst, a);
+                }
+            }
+            Inst::SetMask { dst, all } => {
+                let dst = self.mask(*dst);
+                let op = if *all { MaskOp::Kxnorb } else { MaskOp::Kxorb };
+                self.asm.mask(op, dst, dst, dst);
             }
             Inst::LoadList { dst, list, part } => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::LIST + 8 * i32::from(*list)));
@@ -272,30 +372,39 @@ impl<'a> Emitter<'a> {
                 let src = self.reg(*src);
                 self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), to, src);
             }
-            Inst::Spill { slot, src } => {
-                let src = self.reg(*src);
-                self.save(self.machine.slot(*slot), src);
+            Inst::Spill { slot, src: v } => {
+                let src = self.reg(*v);
+                self.save(self.machine.slot(*slot), *v, src);
             }
-            Inst::Reload { dst, slot } => {
-                let dst = self.reg(*dst);
-                self.restore(dst, self.machine.slot(*slot));
+            Inst::Reload { dst: v, slot } => {
+                let dst = self.reg(*v);
+                self.restore(*v, dst, self.machine.slot(*slot));
             }
             Inst::ToScratch { to, src, size } => {
                 let src = self.reg(*src);
                 let to = self.scratch(*to, 0);
                 self.asm.mr(Vex::VMOVUPD_STORE, self.length(*size), to, src);
             }
-            Inst::FromScratch { dst, from } => {
-                let dst = self.reg(*dst);
-                self.restore(dst, self.machine.scratch(*from));
+            Inst::FromScratch { dst: v, from } => {
+                let dst = self.reg(*v);
+                self.restore(*v, dst, self.machine.scratch(*from));
             }
             Inst::Bind(label) => self.asm.bind(*label),
             Inst::Jump(label) => self.asm.jmp(*label),
             Inst::JumpIf { any, mask, label } => {
-                let mask = self.reg(*mask);
-                self.asm.vmovmskpd(R8, mask);
-                self.asm.test(R8);
+                if mask.is_mask() {
+                    let mask = self.mask(*mask);
+                    self.asm.kortestb(mask, mask);
+                } else {
+                    self.lanes_of(*mask, R8);
+                    self.asm.test(R8);
+                }
                 self.asm.jcc(if *any { Cond::Ne } else { Cond::E }, *label);
+            }
+            Inst::JumpUnlessAll { mask, label } if mask.is_mask() => {
+                let mask = self.mask(*mask);
+                self.asm.kortestb(mask, mask);
+                self.asm.jcc(Cond::Ae, *label);
             }
             Inst::JumpUnlessAll { mask, label } => {
                 let mask = self.reg(*mask);
@@ -318,12 +427,12 @@ impl<'a> Emitter<'a> {
                 let kept = self.kept.get(&number).map_or(&[][..], Vec::as_slice);
                 self.leave(frame::ASK | question << 8, kept);
             }
-            Inst::Argument { src, number, part } => {
+            Inst::Argument { src: v, number, part } => {
                 let place = self.machine.arguments()
                     + self.machine.argument() * i32::from(*number)
                     + self.vectors(*part);
-                let src = self.reg(*src);
-                self.save(place, src);
+                let src = self.reg(*v);
+                self.save(place, *v, src);
             }
             Inst::Asking { mask, part, one } => {
                 let place = at(frame::ASKING + 4 * i32::from(*part));
@@ -331,15 +440,14 @@ impl<'a> Emitter<'a> {
                     _ if *one => self.asm.store_imm(place, u32::from(*part == 0)),
                     None => self.asm.store_imm(place, self.machine.all_lanes()),
                     Some(mask) => {
-                        let mask = self.reg(*mask);
-                        self.asm.vmovmskpd(R8, mask);
+                        self.lanes_of(*mask, R8);
                         self.asm.store(place, R8, 4);
                     }
                 }
             }
-            Inst::Answer { dst, part } => {
-                let dst = self.reg(*dst);
-                self.restore(dst, self.machine.arguments() + self.vectors(*part));
+            Inst::Answer { dst: v, part } => {
+                let dst = self.reg(*v);
+                self.restore(*v, dst, self.machine.arguments() + self.vectors(*part));
             }
             Inst::Exit(answer) => self.exit(*answer),
             _ => self.access(inst),

@@ -49,9 +49,14 @@ impl Machine {
         VECTORS + self.bytes() * (3 + register as i32)
     }
 
+    /// A register of masks, a word of eight.
+    pub(super) const fn saved_mask(self, register: u8) -> i32 {
+        self.saved(self.registers()) + 8 * register as i32
+    }
+
     /// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
     pub(in crate::codegen) const fn arguments(self) -> i32 {
-        self.saved(self.registers())
+        self.saved(self.registers()) + if self.has_masks() { 64 } else { 0 }
     }
 
     /// Bytes from one argument to the next.
@@ -96,6 +101,8 @@ pub(in crate::codegen) enum Kind {
     Wide,
     /// 32 bits, side by side from the beginning of the place.
     Narrow,
+    /// One bit, in the word that the place is.
+    Bit,
     /// The same in all lanes.
     Uniform,
 }
@@ -110,6 +117,8 @@ pub(in crate::codegen) struct Turn {
     pub(in crate::codegen) kept: Vec<(usize, Kind, u8)>,
     /// The lanes that are in the loop, for each part.
     pub(in crate::codegen) masks: Vec<usize>,
+    /// Whether a mask is a word with a bit for each lane, or a word for each lane.
+    pub(in crate::codegen) of_bits: bool,
     /// Whether lanes may leave the loop while others stay, and it is known of which part everything is.
     pub(in crate::codegen) diverges: bool,
 }

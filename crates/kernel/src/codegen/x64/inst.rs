@@ -1,6 +1,6 @@
 //! Instructions over virtual registers: what lowering makes, and the allocator gives registers.
 
-use super::asm::{Extend, Label, Shift, Vex};
+use super::asm::{Extend, Label, MaskOp, Shift, Vex};
 
 /// A virtual register, of vectors or of masks. Most are written once; results of blocks and parameters of loops are written again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -13,6 +13,11 @@ impl V {
     /// A vector.
     pub(super) const fn vector(number: u32) -> Self {
         Self(number)
+    }
+
+    /// A bit for each lane, where masks have registers of their own.
+    pub(super) const fn mask(number: u32) -> Self {
+        Self(number | IS_MASK)
     }
 
     /// Another one of the same kind.
@@ -88,12 +93,14 @@ pub(super) enum Form {
     Vrm,
     /// `dst, a, b, imm`
     Vrmi,
-    /// `dst, a, b, c`
+    /// `dst, a, b, c`; where masks have registers of their own, `c` is one, and says where `b` is taken.
     Vrmv,
     /// `dst, b`
     Rm,
     /// `dst, b, imm`
     Rmi,
+    /// `dst, a`, with `dst` in the place of memory.
+    Mr,
     /// `dst, a, imm`, with `dst` in the place of memory.
     Mri,
     /// `dst, a, b`, and `dst` is read too.
@@ -109,6 +116,7 @@ pub(super) struct Vector {
     pub(super) dst: V,
     pub(super) a: Option<V>,
     pub(super) b: Option<Src>,
+    /// In other forms, a mask: of what is not in it, 0 is left.
     pub(super) c: Option<V>,
     pub(super) imm: u8,
 }
@@ -150,6 +158,14 @@ pub(super) struct LocalPlace {
     pub(super) len: u32,
 }
 
+/// What lanes have their indices in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Spot {
+    Array(Elements),
+    /// A local array in the frame: words from its beginning, of each lane its own.
+    Local(LocalPlace),
+}
+
 /// One step of the code.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Inst {
@@ -160,6 +176,26 @@ pub(super) enum Inst {
         dst: V,
         a: V,
         imm: u8,
+    },
+    /// On masks that have registers of their own.
+    Mask {
+        op: MaskOp,
+        dst: V,
+        a: V,
+        b: V,
+    },
+    NotMask {
+        dst: V,
+        a: V,
+    },
+    CopyMask {
+        dst: V,
+        a: V,
+    },
+    /// All lanes, or none.
+    SetMask {
+        dst: V,
+        all: bool,
     },
     /// The lanes of this group of the list of a dimension; of the mask of lanes for the list after the last.
     LoadList {
@@ -241,8 +277,10 @@ pub(super) enum Inst {
         op: Vex,
         size: Size,
     },
+    /// Of the lanes of the mask; of all without one.
     StoreRun {
         src: V,
+        mask: Option<V>,
         elements: Elements,
         part: u8,
         op: Vex,
@@ -294,6 +332,25 @@ pub(super) enum Inst {
         elements: Elements,
         op: Vex,
         first: Option<Vex>,
+    },
+
+    /// For each lane of the mask, the element at an index of 32 bits, all of which exist; the others are left as they are.
+    GatherMasked {
+        dst: V,
+        index: V,
+        mask: V,
+        from: Spot,
+        op: Vex,
+        size: Size,
+    },
+    /// The same the other way.
+    Scatter {
+        src: V,
+        index: V,
+        mask: V,
+        to: Spot,
+        op: Vex,
+        size: Size,
     },
 
     /// An element of a local array, whose index is that of the first lane.
@@ -359,12 +416,25 @@ impl Inst {
                     each(*dst);
                 }
             }
-            Self::Shift { a, .. } => each(*a),
+            Self::Shift { a, .. } | Self::NotMask { a, .. } | Self::CopyMask { a, .. } => each(*a),
+            Self::Mask { a, b, .. } => {
+                each(*a);
+                each(*b);
+            }
+            Self::GatherMasked { dst: other, index, mask, .. }
+            | Self::Scatter { src: other, index, mask, .. } => {
+                each(*other);
+                each(*index);
+                each(*mask);
+            }
+            Self::StoreRun { src, mask, .. } => {
+                each(*src);
+                mask.iter().copied().for_each(each);
+            }
             Self::StoreOut { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
-            | Self::Argument { src, .. }
-            | Self::StoreRun { src, .. } => each(*src),
+            | Self::Argument { src, .. } => each(*src),
             Self::Asking { mask, .. } => mask.iter().copied().for_each(each),
             Self::LoadLocal { index, .. } => each(*index),
             Self::StoreLocal { index, value, mask, .. } => {
@@ -392,6 +462,11 @@ impl Inst {
         match self {
             Self::Vector(Vector { dst, .. })
             | Self::Shift { dst, .. }
+            | Self::Mask { dst, .. }
+            | Self::NotMask { dst, .. }
+            | Self::CopyMask { dst, .. }
+            | Self::SetMask { dst, .. }
+            | Self::GatherMasked { dst, .. }
             | Self::LoadList { dst, .. }
             | Self::Reload { dst, .. }
             | Self::FromScratch { dst, .. }
@@ -412,6 +487,11 @@ impl Inst {
             self,
             Self::Vector(_)
                 | Self::Shift { .. }
+                | Self::Mask { .. }
+                | Self::NotMask { .. }
+                | Self::CopyMask { .. }
+                | Self::SetMask { .. }
+                | Self::GatherMasked { .. }
                 | Self::LoadList { .. }
                 | Self::FromScratch { .. }
                 | Self::LoadRun { .. }
@@ -441,15 +521,35 @@ impl Inst {
                 }
                 *dst = write(*dst);
             }
-            Self::Shift { dst, a, .. } => {
+            Self::Mask { dst, a, b, .. } => {
+                *a = read(*a);
+                *b = read(*b);
+                *dst = write(*dst);
+            }
+            Self::GatherMasked { dst, index, mask, .. } => {
+                read(*dst);
+                *index = read(*index);
+                *mask = read(*mask);
+                *dst = write(*dst);
+            }
+            Self::Scatter { src, index, mask, .. } => {
+                *src = read(*src);
+                *index = read(*index);
+                *mask = read(*mask);
+            }
+            Self::StoreRun { src, mask, .. } => {
+                *src = read(*src);
+                mask.iter_mut().for_each(|mask| *mask = read(*mask));
+            }
+            Self::SetMask { dst, .. } => *dst = write(*dst),
+            Self::Shift { dst, a, .. } | Self::NotMask { dst, a } | Self::CopyMask { dst, a } => {
                 *a = read(*a);
                 *dst = write(*dst);
             }
             Self::StoreOut { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
-            | Self::Argument { src, .. }
-            | Self::StoreRun { src, .. } => *src = read(*src),
+            | Self::Argument { src, .. } => *src = read(*src),
             Self::Asking { mask, .. } => mask.iter_mut().for_each(|mask| *mask = read(*mask)),
             Self::LoadLocal { dst, index, .. } => {
                 *index = read(*index);

@@ -1,30 +1,57 @@
 //! What code is made for.
 
-/// An instruction set.
+/// An instruction set of vectors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen) enum Machine {
-    /// AVX2 and FMA: four lanes to a vector.
+pub enum Machine {
+    /// AVX2 and FMA: four lanes to a vector; masks are vectors.
     Avx2,
+    /// AVX-512 F, DQ, BW and VL: eight lanes to a vector; masks have registers of their own.
+    Avx512,
 }
 
 impl Machine {
-    /// The one that code is made for on this processor.
-    pub(in crate::codegen) fn of_processor() -> Option<Self> {
-        #[cfg(target_arch = "x86_64")]
-        return (allcores_machine::Avx2::new().is_some() && std::arch::is_x86_feature_detected!("fma"))
-            .then_some(Self::Avx2);
-        #[cfg(not(target_arch = "x86_64"))]
-        return None;
+    /// All that code can be made for, the narrowest first.
+    pub(in crate::codegen) const ALL: [Self; 2] = [Self::Avx2, Self::Avx512];
+
+    /// Those that this processor has, and the system keeps the registers of, the widest first.
+    pub fn available() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().rev().filter(|machine| machine.is_available())
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    pub(in crate::codegen) fn is_available(self) -> bool {
+        use allcores_machine::{Avx2, Avx512};
+        use std::arch::is_x86_feature_detected as has;
+        match self {
+            Self::Avx2 => Avx2::new().is_some() && has!("fma"),
+            Self::Avx512 => Avx512::new().is_some() && has!("avx512vl") && has!("fma"),
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(in crate::codegen) fn is_available(self) -> bool {
+        false
+    }
+
+    /// Which of all it is.
+    pub(in crate::codegen) const fn number(self) -> usize {
+        self as usize
     }
 
     /// What it is called.
-    pub(in crate::codegen) const fn name(self) -> &'static str {
-        "avx2"
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+        }
     }
 
     /// Lanes of 64 bits in a vector.
     pub(in crate::codegen) const fn lanes(self) -> usize {
-        4
+        match self {
+            Self::Avx2 => 4,
+            Self::Avx512 => 8,
+        }
     }
 
     /// Bytes of a vector, and of a place for one in the frame.
@@ -32,9 +59,17 @@ impl Machine {
         8 * self.lanes() as i32
     }
 
+    /// Whether masks have registers of their own.
+    pub(in crate::codegen) const fn has_masks(self) -> bool {
+        matches!(self, Self::Avx512)
+    }
+
     /// Vector registers.
     pub(in crate::codegen) const fn registers(self) -> u8 {
-        16
+        match self {
+            Self::Avx2 => 16,
+            Self::Avx512 => 32,
+        }
     }
 
     /// A bit for each vector register.
@@ -42,9 +77,9 @@ impl Machine {
         u32::MAX >> (32 - self.registers())
     }
 
-    /// A bit for each register of masks.
+    /// A bit for each register of masks, but for `k0`, which stands for all lanes, and the last, which gathers and scatters use up.
     pub(in crate::codegen) const fn free_masks(self) -> u32 {
-        0
+        if self.has_masks() { 0b0111_1110 } else { 0 }
     }
 
     /// A bit for each lane.

@@ -8,14 +8,14 @@ mod emit;
 pub(super) mod frame;
 mod inst;
 mod lower;
-pub(super) mod machine;
+mod machine;
 mod prune;
 
 use super::{Question, Unsupported};
 use crate::ir::{Element, Function};
 use allocate::allocate;
 use lower::lower;
-pub(super) use machine::Machine;
+pub use machine::Machine;
 
 /// Code as bytes, and what it needs.
 pub(super) struct Made {

@@ -1,11 +1,14 @@
 //! Accesses to elements of arrays: those of the caller, whose address is put into `r8`, and those of the body's own in the frame.
 
-use super::{Emitter, L128, at};
-use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Label, Mem, Vex, Vreg};
+use super::{Emitter, L128, L512, at};
+use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Kreg, Label, Mem, Spread, Vex, Vreg};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, V};
+use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, Spot, V};
 
 use Gpr::{R8, R9, R10, R11, Rax, Rdx, Rsi};
+
+/// The mask that gathers and scatters use up.
+const USED_UP: Kreg = Kreg(7);
 
 impl Emitter<'_> {
     /// Accesses to elements, and what leads to them.
@@ -71,8 +74,12 @@ impl Emitter<'_> {
                 let dst = self.reg(*dst);
                 self.asm.rm(*op, self.length(*size), dst, self.run_of(*elements, *part));
             }
-            Inst::StoreRun { src, elements, part, op, size } => {
+            Inst::StoreRun { src, mask, elements, part, op, size } => {
                 self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                if let Some(mask) = mask {
+                    let mask = self.mask(*mask);
+                    self.asm.masked(mask, false);
+                }
                 let src = self.reg(*src);
                 self.asm.mr(*op, self.length(*size), self.run_of(*elements, *part), src);
             }
@@ -95,6 +102,34 @@ impl Emitter<'_> {
                     }
                 }
                 self.asm.rm(Vex::VBROADCASTSD, self.wide(), dst, dst);
+            }
+            Inst::GatherMasked { dst: other, index, mask, from: spot, op, size }
+            | Inst::Scatter { src: other, index, mask, to: spot, op, size } => {
+                let (other, index, mask) = (self.reg(*other), self.reg(*index), self.mask(*mask));
+                let memory = match spot {
+                    Spot::Array(elements) => {
+                        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                        Spread { base: R8, index, scale: elements.scale, disp: 0 }
+                    }
+                    Spot::Local(local) => {
+                        let Mem { base, disp, .. } = self.local_start(*local);
+                        Spread { base, index, scale: 3, disp }
+                    }
+                };
+                self.asm.kmovb(USED_UP, mask);
+                self.asm.spread(*op, self.length(*size), other, memory, USED_UP);
+            }
+            Inst::Gather { dst, index, elements, op, .. } if self.machine.has_masks() => {
+                let (dst, index) = (self.reg(*dst), self.reg(*index));
+                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+                let numbers = self.scratch(Scratch::Index, 0);
+                self.asm.mr(Vex::VMOVUPD_STORE, self.length(Size::Narrow), numbers, index);
+                self.asm.vrm(Vex::VPXOR, L128, dst, dst, dst);
+                for lane in 0..self.machine.lanes() as u8 {
+                    let number = Mem { disp: numbers.disp + 4 * i32::from(lane), ..numbers };
+                    self.asm.load(Extend::Mov32, R9, number);
+                    self.asm.vrmi(*op, L128, dst, dst, Mem::indexed(R8, R9, elements.scale), lane);
+                }
             }
             Inst::GatherPair { dst, index, elements, half } => {
                 let (dst, index) = (self.reg(*dst), self.reg(*index));
@@ -154,6 +189,10 @@ impl Emitter<'_> {
     pub(super) fn store_masked(&mut self, place: Mem, value: Vreg, mask: Option<V>) {
         match mask {
             None => self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), place, value),
+            Some(mask) if mask.is_mask() => {
+                let mask = self.mask(mask);
+                self.asm.masked(mask, false).mr(Vex::VMOVUPD_STORE, L512, place, value);
+            }
             Some(mask) => {
                 let mask = self.reg(mask);
                 self.asm.vmaskmovpd(place, mask, value);
@@ -167,8 +206,7 @@ impl Emitter<'_> {
         local: LocalPlace,
         mut each: impl FnMut(&mut Self, u8, Mem),
     ) {
-        let mask = self.reg(mask);
-        self.asm.vmovmskpd(R9, mask);
+        self.lanes_of(mask, R9);
         for lane in 0..self.machine.lanes() as u8 {
             let skip = self.asm.label();
             self.asm.bt(R9, lane);
@@ -204,8 +242,7 @@ impl Emitter<'_> {
 
     /// Puts the address of the array into `r8` and runs `each` for every lane whose bit is set, with the element's number in `rax`.
     pub(super) fn for_each_lane(&mut self, mask: V, elements: Elements, mut each: impl FnMut(&mut Self, u8)) {
-        let mask = self.reg(mask);
-        self.asm.vmovmskpd(R9, mask);
+        self.lanes_of(mask, R9);
         self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
         for lane in 0..self.machine.lanes() as u8 {
             let skip = self.asm.label();

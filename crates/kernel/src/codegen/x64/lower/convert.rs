@@ -1,15 +1,13 @@
 //! From doubles to integers and back, and indices.
 
 use super::masks::Ints;
-use super::ops::{DOWN, EQ, GE, LT, MAGIC, NEAREST, ORDERED, TRUNCATE};
-use super::{Inst, Lowering, Narrow, Src, V, Vex, Wide};
+use super::ops::{DOWN, EQ, GE, LT, MAGIC, NEAREST, ORDERED, SIGN, TRUNCATE};
+use super::{Form, Inst, Lowering, Narrow, Src, V, Vex, Wide};
 
 impl Lowering<'_> {
-    /// What fits into 32 bits is converted at once. `vcvttpd2dq` answers -2^31 for all that does not, and now and then for -2^31.
-    /// Lanes that do not take part need not be right; without a part, all must be.
+    /// What is small enough is converted at once. Lanes that do not take part need not be right; without a part, all must be.
     pub(super) fn int32_of(&mut self, x: V, part: Option<usize>) -> V {
-        let result = self.rm(Vex::VCVTTPD2DQ, Wide, x);
-        let mut is_large = self.compare_ints(result, Src::i32(i32::MIN), Ints::Eq);
+        let (result, mut is_large) = self.int32_if_small(x);
         let label = self.asm.label();
         if let (Some(mask), Some(part)) = (&self.mask, part) {
             let mask = mask[part];
@@ -21,6 +19,20 @@ impl Lowering<'_> {
         self.write(result, Narrow, slow);
         self.code.push(Inst::ColdEnd);
         result
+    }
+
+    /// What ToInt32 makes of doubles, and those for which it is not that.
+    fn int32_if_small(&mut self, x: V) -> (V, V) {
+        if self.machine.has_masks() {
+            // What does not fit into 64 bits, or is no number, becomes -2^63; hardly anything else does.
+            let quads = self.rm(Vex::VCVTTPD2QQ, Wide, x);
+            let is_large = self.comparison(Vex::VPCMPQ, Wide, None, (quads, Src::bits(SIGN)), 0);
+            return (self.narrow(quads), is_large);
+        }
+        // `vcvttpd2dq` answers -2^31 for all that does not fit into 32 bits, and now and then for -2^31.
+        let result = self.rm(Vex::VCVTTPD2DQ, Wide, x);
+        let is_large = self.compare_ints(result, Src::i32(i32::MIN), Ints::Eq);
+        (result, is_large)
     }
 
     /// Modulo 2^32: what is left is an integer below, which 2^52 pushes to the end of the double. NaN and the infinities become 0.
@@ -38,11 +50,17 @@ impl Lowering<'_> {
 
     /// The lower halves of lanes of 64 bits.
     pub(super) fn narrow(&mut self, wide: V) -> V {
+        if self.machine.has_masks() {
+            return self.push(Form::Mr, Vex::VPMOVQD, Wide, (Some(wide), None, None), 0);
+        }
         let high = self.mri(Vex::VEXTRACTF128, wide, 1);
         self.vrmi(Vex::VSHUFPS, Narrow, wide, high, 0b10_00_10_00)
     }
 
     pub(super) fn double_of_uint32(&mut self, x: V) -> V {
+        if self.machine.has_masks() {
+            return self.rm(Vex::VCVTUDQ2PD, Wide, x);
+        }
         let wide = self.rm(Vex::VPMOVZXDQ, Wide, x);
         let large = self.vrm(Vex::VORPD, Wide, wide, Src::bits(MAGIC));
         self.vrm(Vex::VSUBPD, Wide, large, Src::bits(MAGIC))

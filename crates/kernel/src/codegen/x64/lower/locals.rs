@@ -4,15 +4,19 @@
 //! element 0, part 0   a b c d          element 0, part 1   e f g h          element 1, part 0   …
 //! ```
 //!
-//! Where the index is the same for all lanes, an access is one of a vector. Otherwise each lane goes for itself.
+//! Where the index is the same for all lanes, an access is one of a vector. Otherwise each lane goes for itself, or all are gathered.
 
 use allcores_machine::Element;
 
 use super::memory::Index;
 use super::{Inst, Lowering, Narrow, Src, V, Value, Vex, Wide};
+use crate::codegen::x64::asm::Shift;
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{LocalPlace, Scratch};
+use crate::codegen::x64::inst::{LocalPlace, MOST_LANES, Scratch, Spot};
 use crate::ir::{LocalId, Op, Stmt};
+
+/// Of the lanes, as integers of 32 bits.
+const NUMBERS: [u64; MOST_LANES] = [0x1_0000_0000, 0x3_0000_0002, 0x5_0000_0004, 0x7_0000_0006, 0, 0, 0, 0];
 
 impl Lowering<'_> {
     /// Before anything runs, they are 0.
@@ -43,6 +47,14 @@ impl Lowering<'_> {
         self.is_index(index.lanes, Src::f64(len), index.is_integer)
     }
 
+    /// For each lane, how many words it is from the beginning of a local array to its own element at an index of the array.
+    fn words_of(&mut self, place: LocalPlace, index: &Index) -> V {
+        let integers = self.integers_of_index(index);
+        let words = self.machine.lanes() * usize::from(place.step);
+        let start = self.shift(Shift::Vpslld, Narrow, integers, words.trailing_zeros() as u8);
+        self.vrm(Vex::VPADDD, Narrow, start, Src::Lanes(&NUMBERS))
+    }
+
     pub(super) fn local_load(&mut self, local: LocalId, index: Value) -> Vec<V> {
         let is_uniform = self.uniform[index.index()];
         (0..self.parts)
@@ -58,6 +70,11 @@ impl Lowering<'_> {
                     self.code.push(Inst::ColdStart(other));
                     self.write(dst, Wide, Src::f64(f64::NAN));
                     self.code.push(Inst::ColdEnd);
+                } else if self.machine.has_masks() {
+                    let words = self.words_of(place, &index);
+                    let (mask, from, op) = (is_element, Spot::Local(place), Vex::VGATHERDPD);
+                    self.write(dst, Wide, Src::f64(f64::NAN));
+                    self.code.push(Inst::GatherMasked { dst, index: words, mask, from, op, size: Wide });
                 } else {
                     let nan = self.rm(Vex::VMOVUPD, Wide, Src::f64(f64::NAN));
                     self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
@@ -90,6 +107,12 @@ impl Lowering<'_> {
                 self.code.push(Inst::Bind(beyond));
             } else {
                 let mask = mask.map_or(is_element, |mask| self.both(is_element, mask));
+                if self.machine.has_masks() {
+                    let words = self.words_of(place, &index);
+                    let (to, op) = (Spot::Local(place), Vex::VSCATTERDPD);
+                    self.code.push(Inst::Scatter { src: value, index: words, mask, to, op, size: Wide });
+                    continue;
+                }
                 self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
                 self.code.push(Inst::ToScratch { to: Scratch::Value, src: value, size: Wide });
                 self.code.push(Inst::StoreLocalLanes { mask, local: place });

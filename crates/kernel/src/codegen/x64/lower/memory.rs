@@ -9,7 +9,7 @@ use allcores_machine::Element;
 use super::{Inst, Lowering, Narrow, Parts, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Extend;
 use crate::codegen::x64::frame::{self, Kind};
-use crate::codegen::x64::inst::{Elements, LaneLoad, MOST_LANES, Scratch};
+use crate::codegen::x64::inst::{Elements, LaneLoad, MOST_LANES, Scratch, Spot};
 use crate::ir::{ArrayId, Binary, Op, Stmt, Type, Unary};
 
 /// Where the elements of a part go.
@@ -77,7 +77,7 @@ impl Lowering<'_> {
     }
 
     /// How far an index goes from one lane to the next, as far as that can be seen: a hint.
-    fn step(&self, value: Value) -> Option<f64> {
+    pub(super) fn step(&self, value: Value) -> Option<f64> {
         self.step_within(value, &mut { MOST_LOOKED_AT })
     }
 
@@ -308,6 +308,10 @@ impl Lowering<'_> {
         let is_element = self.in_bounds(array, index);
         let slow = self.asm.label();
         self.code.push(Inst::JumpUnlessSmall { elements, label: slow });
+        if self.machine.has_masks() && elements.scale >= 2 {
+            self.gather_masked(array, index, is_element, dst);
+            return self.gather_slowly(array, index, is_element, slow, part, dst);
+        }
         let numbers = self.numbers(index, is_element);
         let values = match self.element(array) {
             Element::Float64 => {
@@ -347,6 +351,53 @@ impl Lowering<'_> {
         };
         let nan = self.rm(Vex::VMOVUPD, Wide, Src::f64(f64::NAN));
         self.blend_into(dst.double, nan, values, is_element);
+        self.gather_slowly(array, index, is_element, slow, part, dst);
+    }
+
+    /// All lanes at once, with an instruction that leaves those alone that have no element.
+    fn gather_masked(&mut self, array: ArrayId, index: &Index, is_element: V, dst: &Loaded) {
+        let from = Spot::Array(self.elements(array));
+        let (index, mask) = (self.integers_of_index(index), is_element);
+        match (self.element(array), dst.integer) {
+            (Element::Float64, _) => {
+                let (dst, op) = (dst.double, Vex::VGATHERDPD);
+                self.write(dst, Wide, Src::f64(f64::NAN));
+                self.code.push(Inst::GatherMasked { dst, index, mask, from, op, size: Wide });
+            }
+            (_, None) => {
+                let singles = self.fresh();
+                self.write(singles, Narrow, Src::i32(f32::NAN.to_bits().cast_signed()));
+                let op = Vex::VGATHERDPS;
+                self.code.push(Inst::GatherMasked { dst: singles, index, mask, from, op, size: Narrow });
+                let double = self.rm(Vex::VCVTPS2PD, Wide, singles);
+                self.write(dst.double, Wide, double);
+            }
+            (_, Some(integer)) => {
+                self.write(integer, Narrow, Src::bits(0));
+                let op = Vex::VPGATHERDD;
+                self.code.push(Inst::GatherMasked { dst: integer, index, mask, from, op, size: Narrow });
+                let double = self.double_of(array, integer);
+                let nan = self.rm(Vex::VMOVUPD, Wide, Src::f64(f64::NAN));
+                self.blend_into(dst.double, nan, double, is_element);
+            }
+        }
+    }
+
+    /// An index as integers of 32 bits, if it is that of an element.
+    pub(super) fn integers_of_index(&mut self, index: &Index) -> V {
+        index.integers.unwrap_or_else(|| self.rm(Vex::VCVTTPD2DQ, Wide, index.lanes))
+    }
+
+    /// Of arrays with more elements than 32 bits can count, and of those without any.
+    fn gather_slowly(
+        &mut self,
+        array: ArrayId,
+        index: &Index,
+        is_element: V,
+        slow: super::Place,
+        part: usize,
+        dst: &Loaded,
+    ) {
         self.code.push(Inst::ColdStart(slow));
         self.load_lanes(array, index, is_element, part, dst.double);
         if let Some(integer) = dst.integer {

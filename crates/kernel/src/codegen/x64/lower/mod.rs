@@ -133,7 +133,7 @@ pub(super) fn lower(
         parts,
         code: Vec::new(),
         count: 0,
-        asm: Assembler::new(),
+        asm: if machine.has_masks() { Assembler::evex_encoded() } else { Assembler::new() },
         places: vec![Home::Nowhere; function.values.len()],
         uniform: uniform_values(function),
         escapes,
@@ -200,6 +200,11 @@ impl Lowering<'_> {
         self.count += 1;
         self.kinds.push((Kind::Wide, frame::NO_PART));
         V::vector(self.count - 1)
+    }
+
+    fn fresh_mask(&mut self) -> V {
+        let vector = self.fresh();
+        if self.machine.has_masks() { V::mask(self.count - 1) } else { vector }
     }
 
     /// Each is of the part of its number.
@@ -301,9 +306,21 @@ impl Lowering<'_> {
         imm: u8,
     ) -> V {
         let dst = self.fresh();
-        let (a, b, c) = operands;
-        self.code.push(Inst::Vector(Vector { form, op, size, dst, a, b, c, imm }));
+        self.vector(dst, form, op, size, operands, imm);
         dst
+    }
+
+    /// Into a register that is there.
+    fn vector(
+        &mut self,
+        dst: V,
+        form: Form,
+        op: Vex,
+        size: Size,
+        (a, b, c): (Option<V>, Option<Src>, Option<V>),
+        imm: u8,
+    ) {
+        self.code.push(Inst::Vector(Vector { form, op, size, dst, a, b, c, imm }));
     }
 
     fn vrm(&mut self, op: Vex, size: Size, a: V, b: impl Into<Src>) -> V {
@@ -328,20 +345,19 @@ impl Lowering<'_> {
 
     /// A copy into a register that is there.
     fn write(&mut self, dst: V, size: Size, src: impl Into<Src>) {
-        let b = Some(src.into());
-        self.code.push(Inst::Vector(Vector {
-            form: Form::Rm,
-            op: Vex::VMOVUPD,
-            size,
-            dst,
-            a: None,
-            b,
-            c: None,
-            imm: 0,
-        }));
+        let src = src.into();
+        if dst.is_mask() {
+            return self.write_mask(dst, src);
+        }
+        self.vector(dst, Form::Rm, Vex::VMOVUPD, size, (None, Some(src), None), 0);
     }
 
     fn copy(&mut self, size: Size, v: V) -> V {
+        if v.is_mask() {
+            let copy = self.fresh_mask();
+            self.write_mask(copy, v);
+            return copy;
+        }
         self.rm(Vex::VMOVUPD, size, v)
     }
 
@@ -353,7 +369,13 @@ impl Lowering<'_> {
 
     /// The lanes that there are.
     fn load_mask(&mut self, part: usize) -> V {
-        self.load_list(frame::LANE_MASK, part)
+        let lanes = self.load_list(frame::LANE_MASK, part);
+        if !self.machine.has_masks() {
+            return lanes;
+        }
+        let mask = self.fresh_mask();
+        self.vector(mask, Form::Rm, Vex::VPMOVQ2M, Wide, (None, Some(lanes.into()), None), 0);
+        mask
     }
 
     fn zero(&mut self) -> V {

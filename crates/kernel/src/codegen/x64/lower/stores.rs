@@ -4,7 +4,7 @@ use allcores_machine::Element;
 
 use super::memory::Index;
 use super::{Inst, Lowering, Narrow, Size, Src, V, Value, Vex, Wide};
-use crate::codegen::x64::inst::{MOST_LANES, Scratch};
+use crate::codegen::x64::inst::{MOST_LANES, Scratch, Spot};
 use crate::ir::ArrayId;
 
 const LOW_WORDS: [u64; MOST_LANES] = [0x0d0c_0908_0504_0100, 0x8080_8080_8080_8080, 0, 0, 0, 0, 0, 0];
@@ -23,14 +23,16 @@ impl Lowering<'_> {
             })
             .collect();
         let slow = self.asm.label();
+        // Instructions that store the lanes of a mask need not have all of them.
+        let masks = self.mask.clone().filter(|_| self.machine.has_masks());
         if let Some(offset) = offset {
-            if let Some(mask) = self.mask.clone() {
+            if let (Some(mask), None) = (self.mask.clone(), &masks) {
                 let all = self.all_of(&mask);
                 self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
             }
             self.consecutive_group(array, offset, slow);
             for (part, (raw, _)) in values.iter().enumerate() {
-                self.store_run(array, part, *raw);
+                self.store_run(array, part, *raw, masks.as_ref().map(|masks| masks[part]));
             }
             self.code.push(Inst::ColdStart(slow));
             for (part, value) in values.into_iter().enumerate() {
@@ -39,14 +41,19 @@ impl Lowering<'_> {
             self.code.push(Inst::ColdEnd);
             return;
         }
+        let is_run = !self.machine.has_masks() || self.step(index) == Some(1.0);
         for (part, value) in values.into_iter().enumerate() {
+            if !is_run {
+                self.store_lanes(array, &indices[part], value, part);
+                continue;
+            }
             let slow = self.asm.label();
-            if let Some(mask) = &self.mask {
+            if let (Some(mask), None) = (&self.mask, &masks) {
                 let mask = mask[part];
                 self.code.push(Inst::JumpUnlessAll { mask, label: slow });
             }
             self.consecutive(array, &indices[part], slow);
-            self.store_run(array, 0, value.0);
+            self.store_run(array, 0, value.0, masks.as_ref().map(|masks| masks[part]));
             self.code.push(Inst::ColdStart(slow));
             self.store_lanes(array, &indices[part], value, part);
             self.code.push(Inst::ColdEnd);
@@ -62,7 +69,7 @@ impl Lowering<'_> {
         all
     }
 
-    /// One lane after the other.
+    /// Each lane to an element of its own: in their order, where several go to the same.
     fn store_lanes(&mut self, array: ArrayId, index: &Index, (raw, stride): (V, u8), part: usize) {
         let elements = self.elements(array);
         let mut mask = self.in_bounds(array, index);
@@ -70,10 +77,21 @@ impl Lowering<'_> {
             let lanes = lanes[part];
             mask = self.both(mask, lanes);
         }
+        let done = self.asm.label();
+        if self.machine.has_masks() && elements.scale >= 2 {
+            let many = self.asm.label();
+            self.code.push(Inst::JumpUnlessSmall { elements, label: many });
+            let (to, index) = (Spot::Array(elements), self.integers_of_index(index));
+            let (op, size) = if stride == 8 { (Vex::VSCATTERDPD, Wide) } else { (Vex::VPSCATTERDD, Narrow) };
+            self.code.push(Inst::Scatter { src: raw, index, mask, to, op, size });
+            self.code.push(Inst::Jump(done));
+            self.code.push(Inst::Bind(many));
+        }
         self.code.push(Inst::ToScratch { to: Scratch::Index, src: index.lanes, size: Wide });
         let size = if stride == 8 { Wide } else { Narrow };
         self.code.push(Inst::ToScratch { to: Scratch::Value, src: raw, size });
         self.code.push(Inst::StoreLanes { mask, elements, stride });
+        self.code.push(Inst::Bind(done));
     }
 
     /// The bits of the elements of a part, and how many bytes apart they are.
@@ -96,14 +114,17 @@ impl Lowering<'_> {
     }
 
     /// As [`load_run`](Self::load_run).
-    fn store_run(&mut self, array: ArrayId, part: usize, raw: V) {
+    fn store_run(&mut self, array: ArrayId, part: usize, raw: V, mask: Option<V>) {
         let elements = self.elements(array);
         let (src, op, size): (V, Vex, Size) = match self.element(array).size() {
             8 => (raw, Vex::VMOVUPD_STORE, Wide),
+            4 if self.machine.has_masks() => (raw, Vex::VMOVUPS_STORE, Narrow),
             4 => (raw, Vex::VMOVUPD_STORE, Narrow),
+            2 if self.machine.has_masks() => (raw, Vex::VPMOVDW, Narrow),
+            1 if self.machine.has_masks() => (raw, Vex::VPMOVDB, Narrow),
             2 => (self.vrm(Vex::VPSHUFB, Narrow, raw, Src::Lanes(&LOW_WORDS)), Vex::VMOVQ_STORE, Narrow),
             _ => (self.vrm(Vex::VPSHUFB, Narrow, raw, Src::Lanes(&LOW_BYTES)), Vex::VMOVD_STORE, Narrow),
         };
-        self.code.push(Inst::StoreRun { src, elements, part: part as u8, op, size });
+        self.code.push(Inst::StoreRun { src, mask, elements, part: part as u8, op, size });
     }
 }
