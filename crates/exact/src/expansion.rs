@@ -118,6 +118,22 @@ pub(super) struct Caught {
 }
 
 impl Caught {
+    /// What is in the accumulators of each level, up to 16 of them, as the bits of doubles.
+    #[inline(always)]
+    pub(super) fn of_levels<const K: usize, I: Iterator<Item = u64>>(
+        anchors: &Anchors<K>,
+        lanes: impl Fn(usize) -> I,
+    ) -> Caught {
+        let mut caught = Caught::default();
+        for k in 0..K {
+            let origin = anchor(anchors.exponents[k]).to_bits();
+            // Each is at most 2^51 units away from its anchor.
+            caught.units[k] = lanes(k).map(|sum| sum.wrapping_sub(origin).cast_signed()).sum();
+            caught.positions[k] = (anchors.exponents[k] + 1022).cast_unsigned();
+        }
+        caught
+    }
+
     /// Hands the sum on.
     pub(super) fn add_to(self, sum: &mut Superaccumulator) {
         sum.reserve(MAX_LEVELS as u64);
@@ -168,15 +184,8 @@ impl<'a, F: Format> Expansion<'a, F> {
         if !(bounded && nothing_left) {
             return None;
         }
-        let mut caught = Caught::default();
-        for k in 0..K {
-            let origin = anchor(anchors.exponents[k]).to_bits();
-            let lanes = sums[k].into_iter().flat_map(|sums| simd.lanes(sums));
-            // At most 16 accumulators, each at most 2^51 units away from its anchor.
-            caught.units[k] = lanes.map(|sum| sum.to_bits().wrapping_sub(origin).cast_signed()).sum();
-            caught.positions[k] = (anchors.exponents[k] + 1022).cast_unsigned();
-        }
-        Some((caught, rest))
+        let lanes = |k: usize| sums[k].into_iter().flat_map(|sums| simd.lanes(sums)).map(f64::to_bits);
+        Some((Caught::of_levels(&anchors, lanes), rest))
     }
 }
 
@@ -193,14 +202,15 @@ impl<'a, S: Simd, F: Format> Task<S, Option<(Caught, Block<'a>)>> for Expansion<
 }
 
 /// Where the accumulators are pinned: M_1 .. M_K of the proof.
-struct Anchors<const K: usize> {
-    exponents: [i32; K],
+#[derive(Clone, Debug)]
+pub(super) struct Anchors<const K: usize> {
+    pub(super) exponents: [i32; K],
 }
 
 impl<const K: usize> Anchors<K> {
     /// For elements below 2^(exponent + 1), at most 2^n of them per accumulator.
     #[inline(always)]
-    fn new(exponent: i32, n: u32) -> Anchors<K> {
+    pub(super) fn new(exponent: i32, n: u32) -> Anchors<K> {
         let n = n.cast_signed();
         let spacing = 52 - n;
         // Pinned higher than asked for only if the lowest level would underflow; a higher bound is a bound as
@@ -212,13 +222,13 @@ impl<const K: usize> Anchors<K> {
 
 /// The middle of a binade: 1.5 * 2^exponent, for the exponent of a normal double.
 #[inline(always)]
-fn anchor(exponent: i32) -> f64 {
+pub(super) fn anchor(exponent: i32) -> f64 {
     1.5 * power_of_two(exponent)
 }
 
 /// 2^exponent, for the exponent of a normal double.
 #[inline(always)]
-fn power_of_two(exponent: i32) -> f64 {
+pub(super) fn power_of_two(exponent: i32) -> f64 {
     debug_assert!((-1022..=1023).contains(&exponent));
     f64::from_bits(((exponent + 1023).cast_unsigned() as u64) << 52)
 }

@@ -10,7 +10,7 @@
 
 use super::{
     direct::Direct,
-    expansion::{Expansion, TILE},
+    expansion::{Caught, Expansion, TILE},
     format::{Double, Format},
     predictor::Predictor,
     superaccumulator::Superaccumulator,
@@ -51,6 +51,18 @@ impl FloatSum {
                 return;
             }
             self.add_tile::<F>(tile, isa);
+        }
+    }
+
+    /// Whether there was an element that was not -0.
+    pub(super) fn is_not_negative_zero(&self) -> bool {
+        !self.only_negative_zeros
+    }
+
+    /// Adds numbers that an expansion has caught. The sum must not be -0.
+    pub(super) fn add_caught(&mut self, caught: Caught) {
+        if !self.sum.is_nan() {
+            caught.add_to(&mut self.sum);
         }
     }
 

@@ -12,10 +12,11 @@
 //!    its result.
 //! 4. `predictor`: predicts from the tiles so far how to sum the next one.
 //! 5. `expansion`: the fast kernel for floating-point numbers, and the proof that it is exact.
-//! 6. `direct`: the kernel for half precision, which needs no proof at run time.
-//! 7. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
-//! 8. `format`: doubles, singles and halves, widened to doubles.
-//! 9. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
+//! 6. `fused`: the same for loops of others that add up what they compute.
+//! 7. `direct`: the kernel for half precision, which needs no proof at run time.
+//! 8. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
+//! 9. `format`: doubles, singles and halves, widened to doubles.
+//! 10. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
 //!
 //! The processor settings that all of it relies on are those of [`fp_env`](allcores_machine::fp_env).
 
@@ -23,6 +24,7 @@ mod direct;
 mod expansion;
 mod float;
 mod format;
+pub mod fused;
 mod integer;
 mod predictor;
 mod simd;
@@ -105,6 +107,14 @@ impl Sum {
                     _ => isa.run(Integers::<i64>::new(block)),
                 }
             }
+        }
+    }
+
+    /// Adds the doubles of a block of which a [loop](fused) has made the sum already.
+    pub fn add_fused(&mut self, sum: fused::FusedSum, block: Block<'_>) {
+        match &mut self.accumulator {
+            Accumulator::Float(float) if float.is_not_negative_zero() => float.add_caught(sum.0),
+            _ => self.add(block),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod data;
 mod edges;
+mod fused;
 mod kernels;
 mod oracle;
 mod properties;
