@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use allcores_exact::fused::{Fused, FusedSum, Lanes};
 use allcores_kernel::Body;
-use allcores_kernel::codegen::{self, Frame, Indices, Inputs, World};
+use allcores_kernel::codegen::{self, Frame, Indices, Inputs, SumLanes, World};
 use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
 use allcores_kernel::ir::Math;
 use allcores_memory::SharedArray;
@@ -24,6 +25,8 @@ pub(crate) struct Terms<'s> {
     /// The first unit.
     pub(super) start: u64,
     pub(super) values: &'s mut [f64],
+    /// The sum of the first so many of them, if it was made on the way.
+    pub(super) sum: Option<(FusedSum, usize)>,
 }
 
 /// Memory for one block.
@@ -34,6 +37,8 @@ pub(crate) struct Scratch {
     frame: Option<Frame>,
     indices: [[f64; WIDTH]; MAX_DIMENSIONS],
     values: Values,
+    /// What machine code that adds up begins with.
+    fused: Fused,
 }
 
 /// Begins with a cache line, so that those who add it up have no ends to take one by one.
@@ -49,6 +54,8 @@ pub(crate) struct BodyKernel {
     inputs: Option<Inputs>,
     library: Library,
     grid: Grid,
+    /// The values are added up, and go nowhere else.
+    is_sum: bool,
     /// Each index has come to its end, and what it returns is where it belongs, before the next one begins.
     is_in_order: bool,
     /// Memory of pieces that have ended.
@@ -75,6 +82,7 @@ impl BodyKernel {
             inputs,
             library,
             grid,
+            is_sum: false,
             is_in_order,
             spare: Mutex::default(),
             is_stopping: AtomicBool::new(false),
@@ -82,6 +90,12 @@ impl BodyKernel {
             is_refused: AtomicBool::new(false),
             refusal: Mutex::default(),
         }
+    }
+
+    /// The values will be added up, and go nowhere else.
+    pub(super) fn into_sum(mut self) -> Self {
+        self.is_sum = true;
+        self
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<Box<Scratch>>> {
@@ -113,6 +127,7 @@ impl KernelShape for BodyKernel {
                 frame: self.inputs.is_some().then(|| self.body.frame()).flatten(),
                 indices: [[0.0; WIDTH]; MAX_DIMENSIONS],
                 values: Values([0.0; WIDTH]),
+                fused: Fused::new(),
             })
         })
     }
@@ -154,7 +169,7 @@ impl Kernel<Range<u64>> for BodyKernel {
             self.is_cut_short.store(true, Ordering::Relaxed);
             return None;
         }
-        let Scratch { state, frame, indices, values } = &mut **scratch;
+        let Scratch { state, frame, indices, values, fused } = &mut **scratch;
         let len = (block.end - block.start) as usize;
         let dimensions = self.grid.dimensions();
         let code = self
@@ -173,9 +188,23 @@ impl Kernel<Range<u64>> for BodyKernel {
             let block = codegen::Block { indices, count: len, out: &mut values.0 };
             let library = Dynamic(self.library);
             let mut world = World { memory: &self.arrays, math: &library, fuel: &mut fuel };
+            let (summed, most) = native.summed(len);
+            let adds_up = self.is_sum && native.adds_up() && summed > 0;
+            let levels = if adds_up { fused.begin(most as u32) } else { None };
+            if let Some(levels) = levels {
+                native.begin_sum(frame, levels);
+            }
             // SAFETY: the inputs were made for this code, by `inputs`.
             let end = unsafe { native.run(frame, inputs, block, &mut world) };
-            return self.ended(end, start, &mut values.0[..len]);
+            let mut terms = self.ended(end, start, &mut values.0[..len])?;
+            if levels.is_some() {
+                let SumLanes { levels, max, residues } = native.sum(frame);
+                let sum = fused.end(Lanes { sums: levels, max, residues }, &terms.values[..summed]);
+                terms.sum = sum.map(|sum| (sum, summed));
+            } else if adds_up && !fused.is_ready() {
+                fused.learn(terms.values);
+            }
+            return Some(terms);
         }
         let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| &indices[dimension][..len]);
         let taken = state.take().unwrap_or_else(|| self.body.state());
@@ -191,7 +220,7 @@ impl BodyKernel {
     /// What came of a block.
     fn ended<'s>(&self, end: Result<(), Stop>, start: u64, values: &'s mut [f64]) -> Option<Terms<'s>> {
         match end {
-            Ok(()) => Some(Terms { start, values }),
+            Ok(()) => Some(Terms { start, values, sum: None }),
             Err(Stop::OutOfFuel) => {
                 self.is_cut_short.store(true, Ordering::Relaxed);
                 None

@@ -82,7 +82,8 @@ impl Call {
     pub(crate) fn into_sum(self, isa: Isa, threads: usize) -> Result<SumBody, TryReserveError> {
         let cut = self.claims(threads);
         let sink = LaneSums::new(cut.lanes(), (Element::Float64, isa))?;
-        Ok(Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink })
+        let kernel = BodyKernel::new(self, None).into_sum();
+        Ok(Pipeline { cut, source: Indices { from: 0 }, kernel, sink })
     }
 
     /// The job of `sumIntoSharedBuffer`, for slots that have begun: claimed, the flag slot holds the request.
@@ -109,6 +110,10 @@ impl Call {
 impl Accumulate<Terms<'_>> for Box<ExactSum> {
     #[inline]
     fn add(&mut self, terms: Terms<'_>) {
-        ExactSum::add(self, Block::from_doubles(terms.values));
+        let (summed, rest) = terms.values.split_at_mut(terms.sum.map_or(0, |(_, len)| len));
+        if let Some((sum, _)) = terms.sum {
+            self.add_fused(sum, Block::from_doubles(summed));
+        }
+        ExactSum::add(self, Block::from_doubles(rest));
     }
 }

@@ -5,13 +5,14 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use allcores_exact::{Sum as ExactSum, Total};
 use allcores_kernel::Body;
 use allcores_kernel::interpret::{MathLibrary, WIDTH};
 use allcores_kernel::ir::Math;
 use allcores_kernel::lower::{Parameters, Request, Returns, Shape};
 use allcores_kernel::math::Portable;
 use allcores_machine::{Element, Isa};
-use allcores_memory::{SharedArray, SlotType, Slots};
+use allcores_memory::{Block, SharedArray, SlotType, Slots};
 
 use super::{Array, Call, Grid, rehearse};
 use crate::jobs::Value;
@@ -86,6 +87,32 @@ fn sums_are_exact_for_any_number_of_threads() {
     assert!(sums.iter().all(|sum| *sum == sums[0]));
     assert!((f64::from_bits(sums[0]) - 0.1 * 4999.0 * 2500.0).abs() < 1.0);
     assert_ne!(body.cost(), 0, "what an index takes is remembered");
+}
+
+/// A body that waits for the divider is added up by its code, where that can be; others by the kernels for arrays.
+#[test]
+fn sums_that_code_makes_are_exact() {
+    for source in
+        ["i => 1 / (i + 1)", "i => 1 / (i % 7 - 3)", "i => 1e300 / (i + 1) ** (i % 40)", "i => -0 / (i + 1)"]
+    {
+        let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+        let units = 20 * WIDTH as u64 + 77;
+        let total = |from: u64, to: u64, threads| {
+            let call = call(Arc::clone(&body), vec![], Grid::range(from, to));
+            match run(&call.into_sum(Isa::detect(), threads).unwrap()) {
+                Value::Number(sum) => sum,
+                _ => panic!("no number"),
+            }
+        };
+        let mut parts = ExactSum::new(Element::Float64, Isa::detect());
+        // Too few at a time for machine code.
+        let mut one_by_one: Vec<f64> = (0..units).map(|unit| total(unit, unit + 1, 1)).collect();
+        parts.add(Block::from_doubles(&mut one_by_one));
+        let Total::Number(expected) = parts.total() else { panic!("no number") };
+        for threads in [1, 3] {
+            assert_eq!(total(0, units, threads).to_bits(), expected.to_bits(), "{source}");
+        }
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub mod x64;
 pub use choice::{distrusted, use_isa};
 pub use x64::Machine;
 
-pub use native::{Block, Frame, Indices, Inputs, Native, RawArray, World};
+pub use native::{Block, Frame, Indices, Inputs, Native, RawArray, SumLanes, World};
 
 use allcores_machine::AtomicOp;
 use allcores_machine::code::Refused;

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU32;
 use allcores_machine::code::Code;
 
 use super::fibers::{self, Fibers};
+use super::x64::frame::LEVELS;
 use super::x64::frame::Turn;
 use super::x64::{self, Machine, frame};
 use super::{NoCode, Question, choice};
@@ -27,6 +28,7 @@ pub struct Native {
     scalars: usize,
     elements: Box<[Element]>,
     pub(super) returns: bool,
+    adds_up: bool,
     questions: Box<[Question]>,
     pub(super) turns: Box<[Turn]>,
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
@@ -70,6 +72,8 @@ impl Inputs {
 pub struct Frame {
     pub(super) words: Box<[u64]>,
     pub(super) fibers: Fibers,
+    /// The next run adds up.
+    adds_up: bool,
 }
 
 impl Native {
@@ -105,6 +109,7 @@ impl Native {
             scalars: function.scalars.len(),
             elements: elements.into(),
             returns: function.result.is_some(),
+            adds_up: made.adds_up,
             questions: made.questions.into(),
             turns: made.turns.into(),
             slice: AtomicU32::new(fibers::FIRST_SLICE),
@@ -127,6 +132,33 @@ impl Native {
         self.machine.name()
     }
 
+    /// Whether it can add up what the function returns on the way: where that costs nothing.
+    pub fn adds_up(&self) -> bool {
+        self.adds_up
+    }
+
+    /// How many indices of a block of `count` are in whole groups, and how many of them each lane of a sum has at the most.
+    pub fn summed(&self, count: usize) -> (usize, usize) {
+        let whole = count / self.lanes() * self.lanes();
+        (whole, whole / self.machine.lanes())
+    }
+
+    /// Has the next run add up what the function returns, for all indices in whole groups, if the code [can](Self::adds_up). `levels` is
+    /// what the two levels begin with, in each lane: `t = S + r; r = r - (t - S); S = t` at each in turn, where `r` is the value at first.
+    pub fn begin_sum(&self, frame: &mut Frame, levels: [f64; LEVELS]) {
+        frame.adds_up = self.adds_up;
+        let [first, second] = levels.map(f64::to_bits);
+        for (number, bits) in [first, second, 0, 0].into_iter().enumerate() {
+            frame.words[word(self.machine.sum(number))..][..self.machine.lanes()].fill(bits);
+        }
+    }
+
+    /// What a run after [`begin_sum`](Self::begin_sum) has left, if it came to its end.
+    pub fn sum<'f>(&self, frame: &'f Frame) -> SumLanes<'f> {
+        let lanes = |number| &frame.words[word(self.machine.sum(number))..][..self.machine.lanes()];
+        SumLanes { levels: [0, 1].map(lanes), max: lanes(frame::MAX), residues: lanes(frame::RESIDUES) }
+    }
+
     /// The code, for those who look at it.
     pub fn code(&self) -> &Code {
         &self.code
@@ -134,7 +166,7 @@ impl Native {
 
     /// Memory to run it in.
     pub fn frame(&self) -> Frame {
-        Frame { words: self.words(), fibers: Fibers::default() }
+        Frame { words: self.words(), fibers: Fibers::default(), adds_up: false }
     }
 
     pub(super) fn words(&self) -> Box<[u64]> {
@@ -154,6 +186,7 @@ impl Native {
         world: &mut World<'_, M, L, F>,
     ) -> Result<(), Stop> {
         let Block { indices, count, out } = block;
+        let adds_up = std::mem::take(&mut frame.adds_up);
         assert!(count <= Self::WIDTH && indices.dimensions() >= self.indices, "indices for each dimension");
         assert_eq!(frame.words.len(), self.frame_words, "a frame for this code");
         assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len(), "all inputs");
@@ -181,6 +214,7 @@ impl Native {
             let words = &mut frame.words;
             begin(words, inputs, lanes, address(mask), out, range.len());
             words[word(frame::BUDGET)] = self.pace.turns;
+            words[word(frame::ADDS_UP)] = u64::from(is_whole && adds_up);
             loop {
                 // SAFETY: the caller's promise. Lists and results go on to a multiple of a group, which divides their length, and the masks
                 // for `LANES`, the most that a group has; all of them are there until this returns.
@@ -272,6 +306,17 @@ pub struct Block<'b> {
     pub count: usize,
     /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. What is in it after them changes.
     pub out: &'b mut [f64; Native::WIDTH],
+}
+
+/// What is left of a sum, for as many lanes as vectors have, as the bits of doubles.
+#[derive(Clone, Copy, Debug)]
+pub struct SumLanes<'f> {
+    /// The levels.
+    pub levels: [&'f [u64]; LEVELS],
+    /// The largest magnitude; anything where there was a NaN.
+    pub max: &'f [u64],
+    /// One OR of all that was left after the last level.
+    pub residues: &'f [u64],
 }
 
 /// The indices of a block.

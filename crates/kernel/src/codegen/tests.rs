@@ -4,6 +4,7 @@ mod abort;
 mod guarded;
 mod harsh;
 mod pages;
+mod sum;
 
 use std::ptr::NonNull;
 use std::time::{Duration, Instant};

@@ -372,6 +372,21 @@ impl<'a> Emitter<'a> {
                 let src = self.reg(*src);
                 self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), to, src);
             }
+            Inst::JumpUnlessAddsUp(label) => {
+                self.asm.alu_mem(Alu::Mov, R8, at(frame::ADDS_UP));
+                self.asm.test(R8);
+                self.asm.jcc(Cond::E, *label);
+            }
+            Inst::LoadSum { dst, number } => {
+                let dst = self.reg(*dst);
+                let from = at(self.machine.sum(usize::from(*number)));
+                self.asm.rm(Vex::VMOVUPD, self.wide(), dst, from);
+            }
+            Inst::StoreSum { src, number } => {
+                let src = self.reg(*src);
+                let to = at(self.machine.sum(usize::from(*number)));
+                self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), to, src);
+            }
             Inst::Spill { slot, src: v } => {
                 let src = self.reg(*v);
                 self.save(self.machine.slot(*slot), *v, src);

@@ -34,8 +34,16 @@ pub(in crate::codegen) const MAX_PARTS: i32 = 4;
 /// What is added to the first list, four times: of indices that follow one another the list has but the steps. Otherwise -0, which
 /// changes nothing.
 pub(in crate::codegen) const BASE: i32 = ASKING + 4 * MAX_PARTS;
+/// Whether to add up what the function returns: 1, or 0.
+pub(in crate::codegen) const ADDS_UP: i32 = BASE + 32;
 /// Vectors, from here on.
-const VECTORS: i32 = BASE + 32;
+const VECTORS: i32 = ADDS_UP + 8;
+
+/// Levels of a sum: see [`Block`](crate::codegen::Block).
+pub(in crate::codegen) const LEVELS: usize = 2;
+/// Of a sum, behind its levels: the largest magnitudes, and the residues.
+pub(in crate::codegen) const MAX: usize = LEVELS;
+pub(in crate::codegen) const RESIDUES: usize = LEVELS + 1;
 
 /// What is as long as the vectors are.
 impl Machine {
@@ -64,9 +72,14 @@ impl Machine {
         self.bytes() * MAX_PARTS
     }
 
+    /// What a sum has of each lane: the level of that number, [`MAX`] or [`RESIDUES`].
+    pub(in crate::codegen) const fn sum(self, number: usize) -> i32 {
+        self.arguments() + 3 * self.argument() + self.bytes() * number as i32
+    }
+
     /// Registers that found no other place, and then local arrays.
     pub(in crate::codegen) const fn slot(self, number: u32) -> i32 {
-        self.arguments() + 3 * self.argument() + self.bytes() * number as i32
+        self.sum(RESIDUES + 1) + self.bytes() * number as i32
     }
 }
 

@@ -208,6 +208,17 @@ pub(super) enum Inst {
         src: V,
         part: u8,
     },
+    /// Jumps unless the value of the body is to be added up.
+    JumpUnlessAddsUp(Label),
+    /// What there is of the sum, from the frame or to it.
+    LoadSum {
+        dst: V,
+        number: u8,
+    },
+    StoreSum {
+        src: V,
+        number: u8,
+    },
     /// From a register to the frame, or back.
     Spill {
         slot: u32,
@@ -432,6 +443,7 @@ impl Inst {
                 mask.iter().copied().for_each(each);
             }
             Self::StoreOut { src, .. }
+            | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
             | Self::Argument { src, .. } => each(*src),
@@ -468,6 +480,7 @@ impl Inst {
             | Self::SetMask { dst, .. }
             | Self::GatherMasked { dst, .. }
             | Self::LoadList { dst, .. }
+            | Self::LoadSum { dst, .. }
             | Self::Reload { dst, .. }
             | Self::FromScratch { dst, .. }
             | Self::LoadUniform { dst, .. }
@@ -547,6 +560,7 @@ impl Inst {
                 *dst = write(*dst);
             }
             Self::StoreOut { src, .. }
+            | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
             | Self::Argument { src, .. } => *src = read(*src),
@@ -570,6 +584,7 @@ impl Inst {
                 *dst = write(*dst);
             }
             Self::LoadList { dst, .. }
+            | Self::LoadSum { dst, .. }
             | Self::Reload { dst, .. }
             | Self::FromScratch { dst, .. }
             | Self::LoadUniform { dst, .. }

@@ -28,6 +28,8 @@ pub(super) struct Made {
     pub(super) turns: Vec<frame::Turn>,
     /// How long a turn of a loop takes at the most, in instructions or so.
     pub(super) weight: usize,
+    /// Whether it can add up what the function returns.
+    pub(super) adds_up: bool,
 }
 
 /// For so many instructions in loops, one more that reads or writes the frame is accepted for more vectors side by side.
@@ -76,7 +78,8 @@ pub(super) fn compile(
         let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, machine, parts as u8);
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
-        return Ok(Made { bytes, parts, slots, questions, turns, weight });
+        let adds_up = lowered.adds_up;
+        return Ok(Made { bytes, parts, slots, questions, turns, weight, adds_up });
     }
     Err(Unsupported::TooLarge)
 }

@@ -27,6 +27,7 @@ mod masks;
 mod memory;
 mod ops;
 mod stores;
+mod sum;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -52,6 +53,8 @@ pub(super) struct Lowered {
     pub(super) questions: Vec<Question>,
     /// What is in each virtual register, and of which part.
     pub(super) kinds: Vec<(Kind, u8)>,
+    /// Whether it can add up what the function returns.
+    pub(super) adds_up: bool,
 }
 
 /// One vector for each part.
@@ -107,6 +110,7 @@ pub(super) struct Lowering<'a> {
     /// Whether some lane of the mask is known to be set.
     is_mask_known: bool,
     has_stores: bool,
+    adds_up: bool,
     /// Where each value is made, if by an operation: the region, and the number of the statement.
     definitions: Vec<Option<(u32, u32)>>,
     integers: Vec<bool>,
@@ -145,6 +149,7 @@ pub(super) fn lower(
         turn_end: None,
         is_mask_known: false,
         has_stores: has_stores(function),
+        adds_up: false,
         definitions: definitions(function),
         integers: integer_values(function),
         only_zero: only_zero(function),
@@ -157,6 +162,7 @@ pub(super) fn lower(
         asm: lowering.asm,
         questions: lowering.questions,
         kinds: lowering.kinds,
+        adds_up: lowering.adds_up,
     })
 }
 
@@ -173,9 +179,13 @@ impl Lowering<'_> {
         if let End::Yield(values) = &self.function.region(entry).end
             && let Some(value) = values.first()
         {
-            for part in 0..self.parts {
-                let src = self.as_double(*value, part);
-                self.code.push(Inst::StoreOut { src, part: part as u8 });
+            let values: Vec<V> = (0..self.parts).map(|part| self.as_double(*value, part)).collect();
+            for (part, src) in values.iter().enumerate() {
+                self.code.push(Inst::StoreOut { src: *src, part: part as u8 });
+            }
+            self.adds_up = self.waits_for_divider();
+            if self.adds_up {
+                self.add_up(&values);
             }
         }
     }
