@@ -9,6 +9,7 @@ const { runFresh } = require('../common/fresh');
 const { median, quantile } = require('../common/statistics');
 const { now } = require('../common/timed');
 const { inTurns } = require('../common/turns');
+const { install } = require('../../release/installed');
 const { COUNT, newBody, newSource, plainSum } = require('./new-body');
 
 const TITLES = {
@@ -87,7 +88,8 @@ function rowOf(name, rounds) {
 }
 
 /** In fresh processes, which have already made a call without a body. */
-function measureCold(rounds) {
+async function measureCold(rounds) {
+  await install();
   const script = path.join(__dirname, 'first-cold.js');
   return measureSlow(rounds, async () => (await runFresh(script, {})).answer);
 }
