@@ -65,7 +65,10 @@ const INDEPENDENT = [
   'api/slots',
   'api/sum-range',
   'benchmark',
+  // Whether one engine has the bits of the other.
+  'bodies/engines',
   'bodies/tools',
+  'bodies/waiting',
   'busy',
   'documents',
   'examples',
