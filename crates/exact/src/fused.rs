@@ -78,9 +78,10 @@ impl Fused {
     pub fn end(&mut self, lanes: Lanes<'_>, numbers: &[f64]) -> Option<FusedSum> {
         let bound = power_of_two(self.exponent? + 1);
         let anchors = self.anchors.take()?;
-        let is_bounded = lanes.max.iter().all(|max| f64::from_bits(*max) < bound);
-        // Of zeros only the sign may be left: x == 0.0 is false for NaN and for all other bits.
-        let is_nothing_left = lanes.residues.iter().all(|residue| f64::from_bits(*residue) == 0.0);
+        // All of them are looked at, without a branch for each.
+        let is_bounded = lanes.max.iter().fold(true, |all, max| all & (f64::from_bits(*max) < bound));
+        // Of zeros only the sign may be left.
+        let is_nothing_left = lanes.residues.iter().fold(0, |all, residue| all | residue) << 1 == 0;
         if !(is_bounded && is_nothing_left) {
             self.learn(numbers);
             return None;

@@ -198,34 +198,46 @@ impl Native {
             };
         }
         let whole = count / group * group;
-        let mut tail = [[0.0; LANES]; 3];
-        for (range, is_whole) in [(0..whole, true), (whole..count, false)] {
-            if range.is_empty() {
-                continue;
-            }
-            let lanes = if is_whole {
-                indices.lanes(range.clone())
-            } else {
-                indices.copy(range.clone(), group, &mut tail[..self.indices]);
-                Lanes { lists: tail.each_ref().map(|list| address(list)), base: -0.0, first: None }
-            };
-            let mask = if is_whole { &ALL[..whole] } else { &REST[LANES - range.len()..] };
-            let out = out[range.start..].as_mut_ptr().expose_provenance();
-            let words = &mut frame.words;
-            begin(words, inputs, lanes, address(mask), out, range.len());
-            words[word(frame::BUDGET)] = self.pace.turns;
-            words[word(frame::ADDS_UP)] = u64::from(is_whole && adds_up);
-            loop {
-                // SAFETY: the caller's promise. Lists and results go on to a multiple of a group, which divides their length, and the masks
-                // for `LANES`, the most that a group has; all of them are there until this returns.
-                match unsafe { self.enter(words, world) }? {
-                    End::Done => break,
-                    End::Turn(_) if world.fuel.burn_many() => words[word(frame::BUDGET)] = self.pace.turns,
-                    End::Turn(_) => return Err(Stop::OutOfFuel),
-                }
-            }
+        if whole > 0 {
+            let lanes = indices.lanes();
+            begin(&mut frame.words, inputs, lanes, address(&ALL), address_of(out), whole);
+            frame.words[word(frame::ADDS_UP)] = u64::from(adds_up);
+            // SAFETY: the caller's promise. Lists, results and masks go on to a multiple of a group, which divides their length; all of them
+            // are there until this returns.
+            unsafe { self.run_whole(&mut frame.words, world) }?;
+        }
+        if whole < count {
+            let mut tail = [[0.0; LANES]; 3];
+            indices.copy(whole..count, group, &mut tail[..self.indices]);
+            let lanes = Lanes { lists: tail.each_ref().map(|list| address(list)), base: -0.0, first: None };
+            let mask = address(&REST[LANES - (count - whole)..]);
+            begin(&mut frame.words, inputs, lanes, mask, address_of(&mut out[whole..]), count - whole);
+            frame.words[word(frame::ADDS_UP)] = 0;
+            // SAFETY: as above; `LANES`, which lists and masks are made for, is the most that a group has.
+            unsafe { self.run_whole(&mut frame.words, world) }?;
         }
         Ok(())
+    }
+
+    /// Runs the code until it is done.
+    ///
+    /// # Safety
+    ///
+    /// As [`enter`](Self::enter).
+    unsafe fn run_whole<M: Memory, L: MathLibrary, F: Fuel>(
+        &self,
+        words: &mut [u64],
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        loop {
+            words[word(frame::BUDGET)] = self.pace.turns;
+            // SAFETY: the caller's promise.
+            match unsafe { self.enter(words, world) }? {
+                End::Done => return Ok(()),
+                End::Turn(_) if world.fuel.burn_many() => {}
+                End::Turn(_) => return Err(Stop::OutOfFuel),
+            }
+        }
     }
 
     /// Runs the code until it is done, or until it gives its driver a turn.
@@ -292,9 +304,14 @@ pub(super) fn begin(words: &mut [u64], inputs: &Inputs, lanes: Lanes, mask: usiz
     words[word(frame::BASE)..][..4].fill(base.to_bits());
 }
 
-/// For code.
+/// For code that reads.
 pub(super) fn address<T>(list: &[T]) -> usize {
     list.as_ptr().expose_provenance()
+}
+
+/// For code that writes.
+fn address_of(list: &mut [f64]) -> usize {
+    list.as_mut_ptr().expose_provenance()
 }
 
 /// Indices to run a function for, and where what it returns goes.
@@ -336,15 +353,14 @@ impl Indices<'_> {
         }
     }
 
-    /// Of whole groups.
-    fn lanes(self, range: Range<usize>) -> Lanes {
+    /// All of them.
+    fn lanes(self) -> Lanes {
         match self {
             Self::From(first) => {
-                let first = first + range.start as u64;
                 Lanes { lists: [address(&STEPS), 0, 0], base: first as f64, first: Some(first) }
             }
             Self::Lists(lists) => {
-                let list = |k: usize| lists.get(k).map_or(0, |list| address(&list[range.start..]));
+                let list = |k: usize| lists.get(k).map_or(0, |list| address(list));
                 Lanes { lists: [0, 1, 2].map(list), base: -0.0, first: None }
             }
         }
