@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::asm::Vreg;
-use super::inst::{Inst, Src, V, Vector};
+use super::inst::{Inst, Src, USED_UP, V, Vector};
 use super::machine::Machine;
 
 /// Registers of a kind, at the most.
@@ -26,7 +26,7 @@ pub(super) struct Allocated {
     pub(super) spilled: Vec<(V, u32)>,
     /// How many slots of the frame it uses.
     pub(super) slots: u32,
-    /// How many instructions in loops read or write slots.
+    /// How many instructions in loops read or write slots, those of vectors twice: a mask is moved without ado.
     pub(super) reloads: usize,
 }
 
@@ -44,6 +44,31 @@ fn kind_of(v: V) -> usize {
     usize::from(v.is_mask())
 }
 
+/// Which registers may hold what.
+struct Rules {
+    machine: Machine,
+    /// For each virtual register, whether it says which lanes an instruction is about.
+    says_lanes: Vec<bool>,
+    is_used_up: bool,
+}
+
+impl Rules {
+    fn of(code: &[Inst], count: u32, machine: Machine) -> Self {
+        let mut says_lanes = vec![false; count as usize];
+        code.iter().filter_map(Inst::lanes).for_each(|mask| says_lanes[mask.index()] = true);
+        Self { machine, says_lanes, is_used_up: code.iter().any(Inst::uses_up_a_mask) }
+    }
+
+    /// A bit for each register.
+    fn allowed(&self, v: V) -> u32 {
+        if !v.is_mask() {
+            return self.machine.free_registers();
+        }
+        let used_up = if self.is_used_up { 1 << USED_UP } else { 0 };
+        self.machine.free_masks() & !used_up & !u32::from(self.says_lanes[v.index()])
+    }
+}
+
 /// `count` virtual registers are in use. `None` if some instruction needs more than there are.
 pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) -> Option<Allocated> {
     let mut slots = 0;
@@ -52,7 +77,8 @@ pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) ->
     let first_tiny = count;
     loop {
         let intervals = intervals(&code, count, first_tiny);
-        match scan(&intervals, count, machine) {
+        let rules = Rules::of(&code, count, machine);
+        match scan(&intervals, count, &rules) {
             Ok(registers) => {
                 let reloads = reloads(&code);
                 debug_assert_eq!(check(&code, &registers), Ok(()));
@@ -128,9 +154,9 @@ fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
 }
 
 /// A register for each, or those that are to be put into the frame.
-fn scan(intervals: &[Interval], count: u32, machine: Machine) -> Result<Vec<Vreg>, Vec<V>> {
+fn scan(intervals: &[Interval], count: u32, rules: &Rules) -> Result<Vec<Vreg>, Vec<V>> {
     let mut registers = vec![Vreg(0); count as usize];
-    let mut free = [machine.free_registers(), machine.free_masks()];
+    let mut free = [rules.machine.free_registers(), rules.machine.free_masks()];
     let mut active: Vec<Interval> = Vec::new();
     let mut spilled: Vec<V> = Vec::new();
     for interval in intervals {
@@ -141,14 +167,15 @@ fn scan(intervals: &[Interval], count: u32, machine: Machine) -> Result<Vec<Vreg
             }
             lives
         });
-        let kind = kind_of(interval.v);
-        if free[kind] == 0 {
+        let (kind, allowed) = (kind_of(interval.v), rules.allowed(interval.v));
+        if free[kind] & allowed == 0 {
             // The longer it lives, the more others it makes room for.
             let value = |interval: &Interval| interval.weight / (interval.end - interval.start + 1) as f32;
             let (at, least) = active
                 .iter()
                 .enumerate()
                 .filter(|(_, other)| kind_of(other.v) == kind)
+                .filter(|(_, other)| allowed & 1 << registers[other.v.index()].0 != 0)
                 .min_by(|(_, a), (_, b)| value(a).total_cmp(&value(b)))
                 .map(|(at, interval)| (at, *interval))
                 .unwrap_or((usize::MAX, *interval));
@@ -160,8 +187,8 @@ fn scan(intervals: &[Interval], count: u32, machine: Machine) -> Result<Vec<Vreg
             free[kind] |= 1 << registers[least.v.index()].0;
             active.swap_remove(at);
         }
-        let register = free[kind].trailing_zeros() as u8;
-        debug_assert!(free[kind] != 0, "one is free");
+        let register = (free[kind] & allowed).trailing_zeros() as u8;
+        debug_assert!(free[kind] & allowed != 0, "one is free");
         free[kind] &= !(1 << register);
         registers[interval.v.index()] = Vreg(register);
         active.push(*interval);
@@ -225,7 +252,7 @@ fn kept(code: &[Inst], intervals: &[Interval], registers: &[Vreg]) -> HashMap<us
         .collect()
 }
 
-/// How many instructions in loops reach for the frame.
+/// How many instructions in loops reach for the frame, those for vectors twice.
 fn reloads(code: &[Inst]) -> usize {
     let mut depth = 0;
     let mut count = 0;
@@ -233,7 +260,9 @@ fn reloads(code: &[Inst]) -> usize {
         match inst {
             Inst::LoopStart => depth += 1,
             Inst::LoopEnd => depth -= 1,
-            Inst::Reload { .. } | Inst::Spill { .. } if depth > 0 => count += 1,
+            Inst::Reload { dst: v, .. } | Inst::Spill { src: v, .. } if depth > 0 => {
+                count += if v.is_mask() { 1 } else { 2 };
+            }
             _ => {}
         }
     }
@@ -259,6 +288,12 @@ pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
         });
         if let Some(wrong) = wrong {
             return Err(wrong);
+        }
+        if inst.lanes().is_some_and(|mask| registers[mask.index()].0 == 0) {
+            return Err(format!("{at}: {inst:?} has the mask that stands for all lanes"));
+        }
+        if inst.uses_up_a_mask() {
+            holds[REGISTERS + usize::from(USED_UP)] = None;
         }
         match inst {
             Inst::LoopStart => loops.push(holds),

@@ -44,6 +44,9 @@ pub(super) enum Size {
     Narrow,
 }
 
+/// The register of masks that gathers and scatters use up.
+pub(super) const USED_UP: u8 = 7;
+
 /// Lanes of a vector at the most.
 pub(super) const MOST_LANES: usize = 8;
 
@@ -492,6 +495,23 @@ impl Inst {
             Self::LoadLanes { temp, .. } => Some(*temp),
             _ => None,
         }
+    }
+
+    /// The register of masks that says which lanes it is about: not `k0`, which stands for all of them there.
+    pub(super) fn lanes(&self) -> Option<V> {
+        let mask = match self {
+            Self::Vector(Vector { c: mask, .. })
+            | Self::StoreRun { mask, .. }
+            | Self::StoreLocal { mask, .. }
+            | Self::FillLocal { mask, .. } => *mask,
+            _ => None,
+        };
+        mask.filter(|mask| mask.is_mask())
+    }
+
+    /// Whether it uses up [`USED_UP`].
+    pub(super) fn uses_up_a_mask(&self) -> bool {
+        matches!(self, Self::GatherMasked { .. } | Self::Scatter { .. })
     }
 
     /// Whether it does nothing but write its register.

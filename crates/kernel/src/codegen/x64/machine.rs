@@ -77,9 +77,9 @@ impl Machine {
         u32::MAX >> (32 - self.registers())
     }
 
-    /// A bit for each register of masks, but for `k0`, which stands for all lanes, and the last, which gathers and scatters use up.
+    /// A bit for each register of masks.
     pub(in crate::codegen) const fn free_masks(self) -> u32 {
-        if self.has_masks() { 0b0111_1110 } else { 0 }
+        if self.has_masks() { 0b1111_1111 } else { 0 }
     }
 
     /// A bit for each lane.

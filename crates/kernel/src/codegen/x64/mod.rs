@@ -32,8 +32,9 @@ pub(super) struct Made {
     pub(super) adds_up: bool,
 }
 
-/// For so many instructions in loops, one more that reads or writes the frame is accepted for more vectors side by side.
-const MOST_RELOADS: usize = 8;
+/// For so many instructions in loops, one more that reads or writes a mask in the frame is accepted for more vectors side by side; for
+/// twice as many, one of a vector.
+const MOST_RELOADS: usize = 4;
 
 fn in_loops(code: &[inst::Inst]) -> impl Iterator<Item = &inst::Inst> {
     let mut depth = 0;

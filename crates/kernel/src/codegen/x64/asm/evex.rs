@@ -142,7 +142,7 @@ impl Vex {
 impl Assembler {
     /// The next vector instruction is about the lanes of a mask, which is not `k0`. Others become 0, or are left as they are.
     pub fn masked(&mut self, mask: Kreg, zeroes: bool) -> &mut Self {
-        debug_assert!(mask.0 > 0, "k0 stands for all lanes");
+        assert!(mask.0 > 0, "k0 stands for all lanes");
         self.masking = Masking { number: mask.0, zeroes };
         self
     }

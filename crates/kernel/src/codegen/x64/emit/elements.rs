@@ -3,12 +3,9 @@
 use super::{Emitter, L128, L512, at};
 use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Kreg, Label, Mem, Spread, Vex, Vreg};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, Spot, V};
+use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, Spot, USED_UP, V};
 
 use Gpr::{R8, R9, R10, R11, Rax, Rdx, Rsi};
-
-/// The mask that gathers and scatters use up.
-const USED_UP: Kreg = Kreg(7);
 
 impl Emitter<'_> {
     /// Accesses to elements, and what leads to them.
@@ -116,8 +113,9 @@ impl Emitter<'_> {
                         Spread { base, index, scale: 3, disp }
                     }
                 };
-                self.asm.kmovb(USED_UP, mask);
-                self.asm.spread(*op, self.length(*size), other, memory, USED_UP);
+                let used_up = Kreg(USED_UP);
+                self.asm.kmovb(used_up, mask);
+                self.asm.spread(*op, self.length(*size), other, memory, used_up);
             }
             Inst::Gather { dst, index, elements, op, .. } if self.machine.has_masks() => {
                 let (dst, index) = (self.reg(*dst), self.reg(*index));
