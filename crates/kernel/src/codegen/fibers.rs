@@ -19,6 +19,7 @@ use std::sync::atomic::Ordering;
 use super::native::{
     Block, End, Indices, Inputs, LANES, Lanes, NOWHERE, Native, World, address, begin, word,
 };
+use super::words::Words;
 use super::x64::frame::{self, Kind, Turn};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 
@@ -72,7 +73,7 @@ struct Waiting {
 /// A group of lanes. It has an address: its frame leads to its lists.
 #[derive(Debug)]
 struct Fiber {
-    words: Box<[u64]>,
+    words: Words,
     lists: [[f64; LANES]; 3],
     mask: [u64; LANES],
     out: [f64; LANES],

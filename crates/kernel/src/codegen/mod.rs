@@ -12,6 +12,7 @@ mod native;
 mod self_test;
 #[cfg(test)]
 mod tests;
+mod words;
 pub mod x64;
 
 pub use choice::{distrusted, use_isa};

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU32;
 use allcores_machine::code::Code;
 
 use super::fibers::{self, Fibers};
+use super::words::Words;
 use super::x64::frame::LEVELS;
 use super::x64::frame::Turn;
 use super::x64::{self, Machine, frame};
@@ -70,7 +71,7 @@ impl Inputs {
 /// The memory in which one thread runs one [`Native`].
 #[derive(Debug)]
 pub struct Frame {
-    pub(super) words: Box<[u64]>,
+    pub(super) words: Words,
     pub(super) fibers: Fibers,
     /// The next run adds up.
     adds_up: bool,
@@ -169,8 +170,8 @@ impl Native {
         Frame { words: self.words(), fibers: Fibers::default(), adds_up: false }
     }
 
-    pub(super) fn words(&self) -> Box<[u64]> {
-        vec![0; self.frame_words].into()
+    pub(super) fn words(&self) -> Words {
+        Words::new(self.frame_words)
     }
 
     /// Runs the function for the indices of a block. After a stop, some of them may have run, in part or whole.
@@ -200,7 +201,7 @@ impl Native {
         let whole = count / group * group;
         if whole > 0 {
             let lanes = indices.lanes();
-            begin(&mut frame.words, inputs, lanes, address(&ALL), address_of(out), whole);
+            begin(&mut frame.words, inputs, lanes, address(&ALL.0), address_of(out), whole);
             frame.words[word(frame::ADDS_UP)] = u64::from(adds_up);
             // SAFETY: the caller's promise. Lists, results and masks go on to a multiple of a group, which divides their length; all of them
             // are there until this returns.
@@ -381,15 +382,19 @@ impl Indices<'_> {
 }
 
 /// 0, 1, 2, …: added to the first, the indices of a block.
-static STEPS: [f64; Native::WIDTH] = {
+static STEPS: Aligned<f64> = {
     let mut steps = [0.0; Native::WIDTH];
     let mut k = 1;
     while k < steps.len() {
         steps[k] = k as f64;
         k += 1;
     }
-    steps
+    Aligned(steps)
 };
+
+/// A list that begins with a cache line: a vector that lies in two takes twice as long.
+#[repr(align(64))]
+struct Aligned<T>([T; Native::WIDTH]);
 
 /// What a run can use of the world.
 #[derive(Debug)]
@@ -459,7 +464,7 @@ impl Native {
 pub(super) const LANES: usize = 32;
 
 /// A mask of lanes that all take part.
-static ALL: [u64; Native::WIDTH] = [u64::MAX; Native::WIDTH];
+static ALL: Aligned<u64> = Aligned([u64::MAX; Native::WIDTH]);
 
 /// Masks of which the last ones do not: from `LANES - n` on, `n` lanes do.
 static REST: [u64; 2 * LANES] = {

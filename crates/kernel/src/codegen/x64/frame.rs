@@ -36,8 +36,8 @@ pub(in crate::codegen) const MAX_PARTS: i32 = 4;
 pub(in crate::codegen) const BASE: i32 = ASKING + 4 * MAX_PARTS;
 /// Whether to add up what the function returns: 1, or 0.
 pub(in crate::codegen) const ADDS_UP: i32 = BASE + 32;
-/// Vectors, from here on.
-const VECTORS: i32 = ADDS_UP + 8;
+/// Vectors, from here on: from the beginning of a cache line, as the frame itself.
+const VECTORS: i32 = (ADDS_UP + 8 + 63) & !63;
 
 /// Levels of a sum: see [`Block`](crate::codegen::Block).
 pub(in crate::codegen) const LEVELS: usize = 2;
