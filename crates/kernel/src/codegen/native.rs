@@ -358,7 +358,7 @@ impl Indices<'_> {
     fn lanes(self) -> Lanes {
         match self {
             Self::From(first) => {
-                Lanes { lists: [address(&STEPS), 0, 0], base: first as f64, first: Some(first) }
+                Lanes { lists: [address(&STEPS.0), 0, 0], base: first as f64, first: Some(first) }
             }
             Self::Lists(lists) => {
                 let list = |k: usize| lists.get(k).map_or(0, |list| address(list));
