@@ -86,8 +86,8 @@ fn native(function: &Function, machine: Machine) -> Option<Outcome> {
     let elements: Vec<Element> = arrays.iter().map(|array| array.element).collect();
     let native = match Native::compile_for(function, &elements, machine) {
         Ok(native) => native,
-        Err(NoCode::Function(_) | NoCode::Processor) => return None,
         Err(NoCode::Memory(why)) => panic!("{why}"),
+        Err(_) => return None,
     };
     // SAFETY: the arrays outlive the run, and nobody else has them.
     let inputs = unsafe { Inputs::new(&[2.5], arrays.iter_mut().map(InMemory::raw)) };
