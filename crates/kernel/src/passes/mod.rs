@@ -2,11 +2,13 @@
 //!
 //! 1. `fold`: operations on constants, operations that are there already, conversions there and back.
 //! 2. `select`: short ifs become selections.
-//! 3. `hoist`: what takes long and is the same in all turns leaves its loop.
-//! 4. `prune`: results and parameters that are always one value, operations that nobody needs, blocks that nobody leaves early.
+//! 3. `narrow`: integers of 32 bits that are carried, or added, as doubles stay integers.
+//! 4. `hoist`: what takes long and is the same in all turns leaves its loop.
+//! 5. `prune`: results and parameters that are always one value, operations that nobody needs, blocks that nobody leaves early.
 
 mod fold;
 mod hoist;
+mod narrow;
 mod prune;
 mod select;
 #[cfg(test)]
@@ -20,6 +22,7 @@ pub fn simplify(function: &mut Function) {
         let mut changed = prune::prune(function);
         changed |= fold::fold(function);
         changed |= select::select(function);
+        changed |= narrow::narrow(function);
         changed |= hoist::hoist(function);
         if !changed {
             break;

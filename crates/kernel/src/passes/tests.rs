@@ -122,3 +122,59 @@ fn loads_stay_in_loops_that_do_not_count() {
     let text = function.to_string();
     assert!(text.find("loop").unwrap() < text.find("load").unwrap(), "{text}");
 }
+
+/// The body of a function that simplifies to this, without what is before it.
+#[track_caller]
+fn has_lines(before: &str, lines: &[&str], not: &[&str]) {
+    let mut function = parse(&format!("function 1 -> f64\nscalar 0 \"s\"\n{{\n{before}\n}}")).unwrap();
+    verify(&function).unwrap();
+    simplify(&mut function);
+    verify(&function).unwrap();
+    let text = function.to_string();
+    for line in lines {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    for line in not {
+        assert!(!text.contains(line), "{line} in {text}");
+    }
+}
+
+#[test]
+fn sums_of_integers_are_integers() {
+    let sum = |op: &str, constant: &str| {
+        format!(
+            "%0 = scalar 0\n%1 = i32.f64 %0\n%2 = f64.i32 %1\n%3 = const.f64 {constant}\n%4 = {op} %2, %3\n%5 = fsub %4, %2\n\
+             %6 = i32.f64 %5\n%7 = f64.u32 %6\nyield %7"
+        )
+    };
+    has_lines(&sum("fadd", "4294967295"), &["iadd", "isub"], &["fadd", "fsub"]);
+    has_lines(&sum("fmul", "1664525"), &["imul", "isub"], &["fmul", "fsub"]);
+    // 2^31 * 2^22 is 2^53, and the difference may be more.
+    has_lines(&sum("fmul", "4194304"), &["fmul"], &["imul"]);
+    has_lines(&sum("fadd", "0.5"), &["fadd"], &["iadd"]);
+    has_lines(&sum("fadd", "inf"), &["fadd"], &["iadd"]);
+}
+
+#[test]
+fn what_is_always_an_integer_is_carried_as_one() {
+    let carried = |initial: &str, turn: &str, wanted: &str| {
+        format!(
+            "%0 = scalar 0\n%1 = const.f64 {initial}\nblock @0 -> %90:f64 {{\nloop @1 %5:f64 = %1 {{\n%6 = i32.f64 %0\n\
+             %7 = flt %5, %0\nif %7 {{ yield }} else {{ br @0 %5 }}\n{turn}\n{wanted}\nbr @1 %8\n}}\n}}\n%91 = i32.f64 %90\n%92 = f64.i32 %91\nyield %92"
+        )
+    };
+    let wanted = "%9 = i32.f64 %5\n%10 = ixor %9, %6\n%8 = f64.i32 %10";
+    has_lines(&carried("7", "", wanted), &["%3:i32 = ", "-> %2:i32"], &[]);
+    has_lines(&carried("-2147483648", "", wanted), &["%3:i32 = "], &[]);
+    // Not what an integer of 32 bits cannot be.
+    for initial in ["-0", "2147483648", "0.5"] {
+        has_lines(&carried(initial, "", wanted), &["%3:f64 = "], &[]);
+    }
+    // Unsigned ones, too.
+    let unsigned = "%9 = i32.f64 %5\n%10 = ixor %9, %6\n%8 = f64.u32 %10";
+    has_lines(&carried("4294967295", "", unsigned), &["%3:i32 = "], &[]);
+    has_lines(&carried("-1", "", unsigned), &["%3:f64 = "], &[]);
+    // Not if it is given anything else.
+    let other = "%9 = i32.f64 %5\n%10 = ixor %9, %6\n%11 = f64.i32 %10\n%8 = fadd %11, %0";
+    has_lines(&carried("7", "", other), &["%3:f64 = "], &[]);
+}
