@@ -1,5 +1,7 @@
 //! Passes change no result: over random functions, before and after.
 
+mod widen;
+
 use super::simplify;
 use crate::interpret::testing::{compare_functions, random_function};
 use crate::ir::{parse, verify};
