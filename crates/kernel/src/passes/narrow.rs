@@ -147,17 +147,20 @@ fn meetings(function: &mut Function, sign: Unary) -> bool {
     // All of them, but those that are given anything else, and those that are given those.
     let mut possible: HashSet<Value> =
         given.keys().copied().filter(|value| function.ty(*value) == Type::F64).collect();
-    loop {
-        let before = possible.len();
-        let all = possible.clone();
-        possible.retain(|value| {
-            given[value].iter().all(|place| {
-                let given = end_values(function, *place);
-                all.contains(&given) || is_integer(&given)
-            })
-        });
-        if possible.len() == before {
-            break;
+    let mut passed_to: HashMap<Value, Vec<Value>> = HashMap::new();
+    let mut impossible: Vec<Value> = Vec::new();
+    for value in &possible {
+        for one in given[value].iter().map(|place| end_values(function, *place)) {
+            if possible.contains(&one) {
+                passed_to.entry(one).or_default().push(*value);
+            } else if !is_integer(&one) {
+                impossible.push(*value);
+            }
+        }
+    }
+    while let Some(value) = impossible.pop() {
+        if possible.remove(&value) {
+            impossible.extend(passed_to.remove(&value).unwrap_or_default());
         }
     }
     // Those that somebody wants as integers, and what these are given.
