@@ -5,6 +5,7 @@
 
 mod check;
 mod evex;
+mod evex_subject;
 mod general;
 mod jumps;
 mod subject;
