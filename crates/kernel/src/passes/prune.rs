@@ -2,7 +2,7 @@
 //!
 //! - A loop's parameter that each turn passes on unchanged is what it was in the beginning; a result that all paths bring alike,
 //!   from outside, is that value.
-//! - A block that no branch leaves is just its statements.
+//! - A block that no branch leaves before its end is just its statements.
 //! - Operations, results and parameters that nothing with an effect depends on go; so do ifs that have neither, and what is stored
 //!   to a local array that nobody reads.
 //!
@@ -15,6 +15,7 @@ use crate::ir::{End, Function, Label, Op, Region, RegionId, Stmt, Value};
 /// Whether something was removed.
 pub(super) fn prune(function: &mut Function) -> bool {
     let mut changed = replace_trivial(function);
+    changed |= fall_through(function);
     changed |= flatten(function);
     changed | remove_dead(function)
 }
@@ -198,6 +199,25 @@ fn rename(function: &mut Function, renames: &Renames) {
             }
         }
     }
+}
+
+/// A branch at the end of a block to the end of that block: it yields. That is how functions return that are inlined.
+fn fall_through(function: &mut Function) -> bool {
+    let mut bodies = Vec::new();
+    for stmt in function.regions.iter().flat_map(|region| &region.stmts) {
+        if let Stmt::Block { label, body, .. } = stmt
+            && matches!(&function.region(*body).end, End::Branch(to, _) if to == label)
+        {
+            bodies.push(*body);
+        }
+    }
+    for body in &bodies {
+        let end = &mut function.regions[body.index()].end;
+        if let End::Branch(_, values) = end {
+            *end = End::Yield(std::mem::take(values));
+        }
+    }
+    !bodies.is_empty()
 }
 
 /// Puts the statements of blocks that no branch leaves into the place of the block.
