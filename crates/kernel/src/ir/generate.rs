@@ -279,10 +279,20 @@ impl Generator<'_> {
             }
             _ => {
                 let op = self.pick(Binary::ALL);
-                Op::Binary(op, self.value(op.operand()), self.value(op.operand()))
+                let operands = [self.value(op.operand()), self.value(op.operand())];
+                let [a, b] =
+                    if op.is_of_bits() { operands.map(|value| self.not_nan(value)) } else { operands };
+                Op::Binary(op, a, b)
             }
         };
         self.builder.op(op)
+    }
+
+    /// All NaNs are one, but for operators of bits.
+    fn not_nan(&mut self, value: Value) -> Value {
+        let is_number = self.builder.binary(Binary::Eq, value, value);
+        let half = self.builder.f64(0.5);
+        self.builder.op(Op::Select(is_number, value, half))
     }
 
     fn constant(&mut self) -> Const {

@@ -127,6 +127,23 @@ operators! {
         Sar "isar" I32 -> I32
         /// `>>>`, by the low five bits.
         Shr "ishr" I32 -> I32
+        /// The bits that both have. These operators, down to the shifts, take doubles for 64 bits; what they make of a NaN is any
+        /// number, and lowering a body makes none of them: they are for functions that take doubles apart.
+        BitAnd "fbitand" F64 -> F64
+        /// The bits that the first has and the second has not.
+        BitAndNot "fbitandn" F64 -> F64
+        /// The bits that either has.
+        BitOr "fbitor" F64 -> F64
+        /// The bits that one of the two has.
+        BitXor "fbitxor" F64 -> F64
+        /// Addition modulo 2^64.
+        BitAdd "fbitadd" F64 -> F64
+        /// Subtraction modulo 2^64.
+        BitSub "fbitsub" F64 -> F64
+        /// To the left, by the low six bits of the second as an integer.
+        BitShl "fbitshl" F64 -> F64
+        /// To the right, by the low six bits of the second as an integer. From the left come zeros.
+        BitShr "fbitshr" F64 -> F64
         /// Equality.
         IEq "ieq" I32 -> Bool
         /// Inequality.
@@ -149,6 +166,21 @@ operators! {
 }
 
 impl Binary {
+    /// Whether it takes doubles for 64 bits.
+    pub const fn is_of_bits(self) -> bool {
+        matches!(
+            self,
+            Self::BitAnd
+                | Self::BitAndNot
+                | Self::BitOr
+                | Self::BitXor
+                | Self::BitAdd
+                | Self::BitSub
+                | Self::BitShl
+                | Self::BitShr
+        )
+    }
+
     /// Whether the operands may change places without changing a bit of the result.
     pub const fn is_commutative(self) -> bool {
         matches!(
@@ -164,6 +196,10 @@ impl Binary {
                 | Self::And
                 | Self::Or
                 | Self::Xor
+                | Self::BitAnd
+                | Self::BitOr
+                | Self::BitXor
+                | Self::BitAdd
                 | Self::IEq
                 | Self::INe
                 | Self::BAnd

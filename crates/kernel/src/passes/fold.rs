@@ -148,7 +148,10 @@ impl Folder {
             }
             Op::Binary(binary, a, b) => {
                 if let (Some(x), Some(y)) = (self.constant(*a), self.constant(*b)) {
-                    return Some(folded(binary.result(), numeric::binary(*binary, x.into(), y.into())));
+                    let result = numeric::binary(*binary, x.into(), y.into());
+                    // A constant would be another NaN, with other bits.
+                    let is_kept = binary.is_of_bits() && result.as_f64().is_nan();
+                    return (!is_kept).then(|| folded(binary.result(), result));
                 }
                 self.absorbs(*binary, *a, *b)
             }

@@ -85,6 +85,16 @@ pub(super) fn binary_f64(op: Binary, out: &mut [f64], a: Operand<'_, f64>, b: Op
         Binary::Rem => remainder(out, a, b),
         Binary::Min => zip(out, a, b, |x, y| extreme(x, y, x < y, 1 << 63)),
         Binary::Max => zip(out, a, b, |x, y| extreme(x, y, x > y, 0)),
+        Binary::BitAnd
+        | Binary::BitAndNot
+        | Binary::BitOr
+        | Binary::BitXor
+        | Binary::BitAdd
+        | Binary::BitSub
+        | Binary::BitShl
+        | Binary::BitShr => {
+            zip(out, a, b, |x, y| numeric::binary(op, numeric::Bits::f64(x), numeric::Bits::f64(y)).as_f64());
+        }
         _ => unreachable!("{} does not make a double of two", op.name()),
     }
 }

@@ -202,7 +202,16 @@ impl Lowering<'_> {
         self.vrm(Vex::VANDPD, Wide, mask, x)
     }
 
-    /// The same, of integers.
+    /// What a value is where a mask is not set; 0 elsewhere.
+    pub(super) fn cleared(&mut self, x: impl Into<Src>, mask: V) -> V {
+        if mask.is_mask() {
+            let others = self.not(mask);
+            return self.kept(x, others);
+        }
+        self.vrm(Vex::VANDNPD, Wide, mask, x)
+    }
+
+    /// Of integers, where a mask is set.
     pub(super) fn kept_ints(&mut self, x: impl Into<Src>, mask: V) -> V {
         let x = x.into();
         if mask.is_mask() {

@@ -4,7 +4,8 @@ use super::masks::Ints;
 use super::{Home, Inst, Lowering, Narrow, Op, Size, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Shift;
 use crate::codegen::x64::frame;
-use crate::ir::{Binary, Stmt, Unary};
+use crate::ir::{Binary, Stmt, Type, Unary};
+use crate::numeric;
 
 /// 2^52: a double of that size has its last bit at one.
 pub(super) const MAGIC: u64 = 0x4330_0000_0000_0000;
@@ -134,6 +135,16 @@ impl Lowering<'_> {
             Op::Binary(Binary::Rem, a, b) => self.remainder(*a, *b, self.only_zero[value.index()], part),
             Op::Binary(op, a, b) => self.binary(*op, *a, *b, part),
             Op::Select(condition, a, b) => {
+                // One side has no bits: no blend, which is three instructions to some processors.
+                let (zero, is_f64) = (Src::bits(0), self.function.ty(*a) == Type::F64);
+                if is_f64 && self.src(*b, part) == zero {
+                    let (mask, a) = (self.v(*condition, part), self.src(*a, part));
+                    return self.kept(a, mask);
+                }
+                if is_f64 && self.src(*a, part) == zero {
+                    let (mask, b) = (self.v(*condition, part), self.src(*b, part));
+                    return self.cleared(b, mask);
+                }
                 let (mask, a, b) = (self.v(*condition, part), self.src(*a, part), self.v(*b, part));
                 self.blend_values(value, b, a, mask)
             }
@@ -224,6 +235,8 @@ impl Lowering<'_> {
         match op {
             Binary::Div => return self.divide(a, b, part),
             Binary::Shl | Binary::Sar | Binary::Shr => return self.shift_by(op, a, b, part),
+            Binary::BitShl | Binary::BitShr => return self.shift_bits(op, a, b, part),
+            Binary::BitAndNot => return self.and_not(a, b, part),
             Binary::ILt => return self.greater(b, a, part),
             _ => {}
         }
@@ -267,10 +280,20 @@ impl Lowering<'_> {
             Binary::BAnd => self.both(x, y),
             Binary::BOr => self.either(x, y),
             Binary::BXor => self.one_of(x, y),
+            Binary::BitAnd => self.vrm(Vex::VANDPD, Wide, x, y),
+            Binary::BitOr => self.vrm(Vex::VORPD, Wide, x, y),
+            Binary::BitXor => self.vrm(Vex::VXORPD, Wide, x, y),
+            Binary::BitAdd => self.vrm(Vex::VPADDQ, Wide, x, y),
+            Binary::BitSub => self.vrm(Vex::VPSUBQ, Wide, x, y),
             Binary::Rem => unreachable!("handled by the caller"),
-            Binary::Div | Binary::Shl | Binary::Sar | Binary::Shr | Binary::ILt => {
-                unreachable!("handled above")
-            }
+            Binary::Div
+            | Binary::Shl
+            | Binary::Sar
+            | Binary::Shr
+            | Binary::ILt
+            | Binary::BitShl
+            | Binary::BitShr
+            | Binary::BitAndNot => unreachable!("handled above"),
         }
     }
 
@@ -297,5 +320,35 @@ impl Lowering<'_> {
         let y = self.v(b, part);
         let count = self.vrm(Vex::VPAND, Narrow, y, Src::i32(31));
         self.vrm(op, Narrow, x, count)
+    }
+
+    /// Of 64 bits. Those who take doubles apart know by how much.
+    fn shift_bits(&mut self, op: Binary, a: Value, b: Value, part: usize) -> V {
+        let x = self.v(a, part);
+        if let Some(count) = self.constant_of(b) {
+            let op = if op == Binary::BitShl { Shift::Vpsllq } else { Shift::Vpsrlq };
+            return self.shift(op, Wide, x, (numeric::to_int32(count) & 63) as u8);
+        }
+        let op = if op == Binary::BitShl { Vex::VPSLLVQ } else { Vex::VPSRLVQ };
+        let count = self.v(b, part);
+        // What is the same for all lanes must be right in all.
+        let part = (!self.uniform[b.index()]).then_some(part);
+        let count = self.int32_of(count, part);
+        let count = self.vrm(Vex::VPAND, Narrow, count, Src::i32(63));
+        let count = self.rm(Vex::VPMOVZXDQ, Wide, count);
+        self.vrm(op, Wide, x, count)
+    }
+
+    fn and_not(&mut self, a: Value, b: Value, part: usize) -> V {
+        match self.src(b, part) {
+            Src::Bits(lane) => {
+                let x = self.v(a, part);
+                self.vrm(Vex::VANDPD, Wide, x, Src::Bits(!lane))
+            }
+            _ => {
+                let (x, y) = (self.src(a, part), self.v(b, part));
+                self.vrm(Vex::VANDNPD, Wide, y, x)
+            }
+        }
     }
 }
