@@ -27,13 +27,13 @@ function explain(body, options) {
   const entry = known(body);
   const data = readData(object, undefined);
   try {
-    const asValue = explainAs(entry, parameters, true, data);
+    const asValue = explainAs(entry, parameters, true, data, portable);
     if (asValue.refusals.length === 0) return complete(asValue, entry, parameters, true, data, portable);
     // What is no sum may still be a loop.
-    const asLoop = explainAs(entry, parameters, false, data);
+    const asLoop = explainAs(entry, parameters, false, data, portable);
     if (asLoop.refusals.length > 0) return summary(asValue, true, 'it cannot be compiled');
-    asLoop.text += `note    refused in a sum or a map: ${asValue.refusals[0].message}\n`;
-    return complete(asLoop, entry, parameters, false, data, portable);
+    const note = `note    refused in a sum or a map: ${asValue.refusals[0].message}\n`;
+    return complete(asLoop, entry, parameters, false, data, portable, note);
   } finally {
     release(data);
   }
@@ -53,20 +53,27 @@ function waysToCall(options) {
   return { over: dimensions === 1 ? RANGE : GRID, parameters: `i${dimensions}` };
 }
 
-const explainAs = (entry, parameters, returns, data) =>
+const explainAs = (entry, parameters, returns, data, portable) =>
   JSONParse(
-    ask((port) => native.explainBody(port, parameters, returns, entry.text, data.shape, textsOf(data))),
+    ask((port) =>
+      native.explainBody(port, parameters, returns, entry.text, data.shape, textsOf(data), portable),
+    ),
   );
 
 /** Of a body that can be compiled. */
-function complete(explained, entry, parameters, returns, data, portable) {
+function complete(first, entry, parameters, returns, data, portable, note = '') {
   const compiled = compile(entry, parameters, returns, data);
   const unknown = portable ? undefined : firstUnknown(compiled.math);
   if (unknown !== undefined) {
     const refusal = unknownMath(unknown, entry, parameters, returns, data);
-    explained.refusals = [refusal];
-    return summary(explained, returns, refusal.message);
+    first.text += note;
+    first.refusals = [refusal];
+    return summary(first, returns, refusal.message);
   }
+  // Which code there is depends on the functions of Math, which are known only now.
+  const isFinal = portable || compiled.math.length === 0;
+  const explained = isFinal ? first : explainAs(entry, parameters, returns, data, portable);
+  explained.text += note;
   const unchecked = whyUnchecked({ compiled, data, portable });
   explained.text +=
     unchecked === undefined

@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::analysis::polled_arrays;
 use crate::codegen::{Frame, Native, NoCode};
-use crate::interpret::{Plan, State};
+use crate::expand::expand;
+use crate::interpret::{MathLibrary, Plan, State};
 use crate::ir::{Array, Element, End, Function, Math, Op, RegionId, Stmt};
 use crate::lower::{Lowered, Path, Refused, Request, Shape, lower};
 use crate::stack::on_own_stack;
@@ -38,12 +39,25 @@ pub struct Body {
     depth: usize,
     /// States of runs that have ended.
     spare: Mutex<Vec<State>>,
-    spare_frames: Mutex<Vec<Frame>>,
     /// Picoseconds; 0 before the first run.
     cost: AtomicU64,
-    native: OnceLock<Result<Native, NoCode>>,
+    /// For libraries that have all of its functions as the portable one has them, and for the engine's that has not.
+    native: [Made; 2],
     /// What is in memory for each array: those that are not shared are copied as doubles.
     elements: Box<[Element]>,
+}
+
+/// Machine code, and frames of runs that have ended.
+#[derive(Default, Debug)]
+struct Made {
+    native: OnceLock<Result<Native, NoCode>>,
+    spare: Mutex<Vec<Frame>>,
+}
+
+impl Made {
+    fn spare(&self) -> MutexGuard<'_, Vec<Frame>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Body {
@@ -72,9 +86,8 @@ impl Body {
             arrays: arrays.into(),
             captured: captured.into(),
             spare: Mutex::default(),
-            spare_frames: Mutex::default(),
             cost: AtomicU64::new(0),
-            native: OnceLock::new(),
+            native: Default::default(),
         }
     }
 
@@ -161,21 +174,34 @@ impl Body {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Its machine code, which is made when it is asked for first: in a tenth of a millisecond or so.
+    /// The code for a library. There are two: what an engine has is the same for all of a process.
+    fn made(&self, library: &(dyn MathLibrary + Sync)) -> &Made {
+        let is_portable = self.math.iter().all(|function| library.has_portable(*function));
+        &self.native[usize::from(!is_portable)]
+    }
+
+    /// Its machine code for runs with this library, which is made when it is asked for first: in a tenth of a millisecond or so.
     ///
     /// # Errors
     /// There is none, for the reason that comes back.
-    pub fn native(&self) -> Result<&Native, NoCode> {
-        self.native_and(|_| {})
+    pub fn native(&self, library: &(dyn MathLibrary + Sync)) -> Result<&Native, NoCode> {
+        self.native_and(library, |_| {})
     }
 
     /// The same; if it is made now, `tell` hears of it.
     ///
     /// # Errors
     /// As [`native`](Self::native).
-    pub fn native_and(&self, tell: impl FnOnce(&Native)) -> Result<&Native, NoCode> {
-        let make = || Native::compile(self.function(), &self.elements);
-        let native = self.native.get_or_init(|| {
+    pub fn native_and(
+        &self,
+        library: &(dyn MathLibrary + Sync),
+        tell: impl FnOnce(&Native),
+    ) -> Result<&Native, NoCode> {
+        let make = || {
+            let expanded = expand(self.function(), |function| library.has_portable(function));
+            Native::compile(expanded.as_ref().unwrap_or(self.function()), &self.elements)
+        };
+        let native = self.made(library).native.get_or_init(|| {
             let native = if self.depth > DEEP { on_own_stack(make) } else { make() };
             native.inspect(tell)
         });
@@ -183,23 +209,24 @@ impl Body {
     }
 
     /// A frame to run its machine code in. `None` if it has none, or if that has not been made.
-    pub fn frame(&self) -> Option<Frame> {
-        let Some(Ok(native)) = self.native.get() else { return None };
-        let spare = self.spare_frames.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    pub fn frame(&self, library: &(dyn MathLibrary + Sync)) -> Option<Frame> {
+        let made = self.made(library);
+        let Some(Ok(native)) = made.native.get() else { return None };
+        let spare = made.spare().pop();
         Some(spare.unwrap_or_else(|| native.frame()))
     }
 
-    /// Gives a frame back.
-    pub fn recycle_frame(&self, frame: Frame) {
-        let mut spare = self.spare_frames.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Gives a frame back that the same library was named for.
+    pub fn recycle_frame(&self, library: &(dyn MathLibrary + Sync), frame: Frame) {
+        let mut spare = self.made(library).spare();
         if spare.len() < MAX_SPARE_FRAMES {
             spare.push(frame);
         }
     }
 
     /// Whether its machine code has been made already.
-    pub fn has_native(&self) -> bool {
-        matches!(self.native.get(), Some(Ok(_)))
+    pub fn has_native(&self, library: &(dyn MathLibrary + Sync)) -> bool {
+        matches!(self.made(library).native.get(), Some(Ok(_)))
     }
 
     /// How many picoseconds an index took on one thread when it last ran; 0 if it never has. What it will take next is only

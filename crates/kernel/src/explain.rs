@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::analysis::{may_wait, region_uses, uniform_values};
+use crate::expand::has_text;
+use crate::interpret::MathLibrary;
 use crate::ir::{ArrayId, Binary, End, Function, Math, Op, Origin, RegionId, Stmt, Type, Value};
 use crate::lower::{Declaration, Lowered, Path, Refused, Request, Shape, lower};
 use crate::stack::on_own_stack;
@@ -16,12 +18,12 @@ const MAX_LINES: usize = 200;
 /// How much is said of a line: minified code has one.
 const MAX_NOTES: usize = 40;
 
-/// Describes what is made of a body: its inputs, and its lines, each with what becomes of it.
+/// Describes what is made of a body that runs with a library: its inputs, and its lines, each with what becomes of it.
 ///
 /// # Errors
 /// Everything in it that cannot be compiled.
-pub fn explain(request: &Request<'_>) -> Result<String, Vec<Refused>> {
-    on_own_stack(|| lower(request).map(|lowered| describe(&lowered, request)))
+pub fn explain(request: &Request<'_>, library: &(dyn MathLibrary + Sync)) -> Result<String, Vec<Refused>> {
+    on_own_stack(|| lower(request).map(|lowered| describe(&lowered, request, library)))
 }
 
 /// Where a body calls a function of `Math` first: in which helper function, or in the body itself. `None` if it does not.
@@ -39,10 +41,10 @@ pub fn first_call(request: &Request<'_>, name: &str) -> Option<(Option<Box<str>>
     Some((helper, Span::new(first.start, first.end)))
 }
 
-fn describe(lowered: &Lowered, request: &Request<'_>) -> String {
+fn describe(lowered: &Lowered, request: &Request<'_>, library: &dyn MathLibrary) -> String {
     let mut text = String::new();
     inputs(&mut text, lowered);
-    let notes = Notes::of(lowered);
+    let notes = Notes::of(lowered, library);
     let mut sources = vec![(None, request.source)];
     sources.extend(lowered.helpers.iter().map(|name| (Some(name), source_of(name, request))));
     for (unit, (name, source)) in sources.into_iter().enumerate() {
@@ -165,12 +167,13 @@ enum Note {
 }
 
 impl Notes {
-    fn of(lowered: &Lowered) -> Self {
+    fn of(lowered: &Lowered, library: &dyn MathLibrary) -> Self {
         let function = &lowered.function;
         let uniform = uniform_values(function);
         let declares = |it: &Declaration| (it.origin, Note::Declares(it.what));
         let mut notes = Self(lowered.declarations.iter().map(declares).collect());
-        let mut walk = Walk { function, uniform: &uniform, consecutive: HashSet::new(), notes: &mut notes };
+        let consecutive = HashSet::new();
+        let mut walk = Walk { function, library, uniform: &uniform, consecutive, notes: &mut notes };
         walk.region(function.entry);
         notes
     }
@@ -178,6 +181,7 @@ impl Notes {
 
 struct Walk<'a> {
     function: &'a Function,
+    library: &'a dyn MathLibrary,
     uniform: &'a [bool],
     /// Values that grow by one from index to index.
     consecutive: HashSet<Value>,
@@ -227,7 +231,13 @@ impl Walk<'_> {
                 self.consecutive.insert(value);
             }
             Op::Call(function, _) => {
-                let how = if is_uniform { "once a block" } else { "for one index after the other" };
+                let how = match is_uniform {
+                    true => "once a block",
+                    false if has_text(*function) && self.library.has_portable(*function) => {
+                        "in vectors, where there is machine code; rare arguments one after the other"
+                    }
+                    false => "for one index after the other",
+                };
                 self.note(value, format!("{} {how}", called(*function)));
                 return;
             }
@@ -292,11 +302,12 @@ mod tests {
     use super::*;
     use crate::ir::Element;
     use crate::lower::{Parameters, Returns};
+    use crate::math::Portable;
 
     #[test]
     fn each_line_says_what_becomes_of_it() {
         let source = "(i, { a, k, f }) => {\n  let sum = a[i + 1] + a[2 * i];\n  for (let j = 0; j < i; j++) {\n    \
-                      sum += f(j) * (k + 1);\n  }\n  return sum;\n}";
+                      sum += f(j) * (k + 1);\n  }\n  return sum + Math.exp(i);\n}";
         let data = Shape::Object(
             [
                 ("a".into(), Shape::Array { element: Element::Float32, is_shared: true }),
@@ -307,13 +318,14 @@ mod tests {
         );
         let request =
             Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data: &data };
-        let text = explain(&request).unwrap();
+        let text = explain(&request, &Portable).unwrap();
         for expected in [
             "input   k: a number\n",
             "input   a: float32 elements, read\n",
             "      | sum is a number\n      | loads from a: consecutive elements\n      | loads from a: elements here and there\n",
             "   3    for (let j = 0; j < i; j++) {\n      | j is a number\n      | a loop: ",
             "   4      sum += f(j) * (k + 1);\n      | 1 operation in vectors, for all indices of a block\n      | 2 operations once",
+            "Math.exp in vectors",
             "helper function f\n   1  x => Math.sin(x)\n      | x is a number\n      | Math.sin once a block\n",
         ] {
             assert!(text.contains(expected), "{expected:?} is not in\n{text}");

@@ -19,6 +19,7 @@ mod body;
 mod cache;
 pub mod codegen;
 pub mod diagnostic;
+mod expand;
 mod explain;
 pub mod interpret;
 pub mod ir;

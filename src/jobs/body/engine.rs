@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use allcores_kernel::Body;
 use allcores_kernel::codegen::{Native, NoCode};
 
+use super::Library;
+
 static USES_CODE: AtomicBool = AtomicBool::new(true);
 static IS_ANNOUNCED: AtomicBool = AtomicBool::new(false);
 
@@ -24,8 +26,8 @@ pub(crate) fn announce_code() {
 }
 
 /// The machine code of a body: whoever wants it asks here, so that none is made in silence.
-pub(crate) fn native(body: &Body) -> Result<&Native, NoCode> {
-    body.native_and(|native| {
+pub(crate) fn native(body: &Body, library: Library) -> Result<&Native, NoCode> {
+    body.native_and(library, |native| {
         if IS_ANNOUNCED.load(Ordering::Relaxed) {
             native.code().announce(&format!("allcores:{}", body.title()));
         }

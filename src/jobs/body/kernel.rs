@@ -74,7 +74,7 @@ impl BodyKernel {
     pub(super) fn new(call: Call, into: Option<&SharedArray>) -> Self {
         let Call { body, scalars, arrays, library, grid } = call;
         let is_in_order = may_wait(&body, &arrays, into);
-        let inputs = if is_in_order { None } else { inputs(&body, &scalars, &arrays, grid.units()) };
+        let inputs = if is_in_order { None } else { inputs(&body, library, &scalars, &arrays, grid.units()) };
         Self {
             body,
             scalars,
@@ -124,7 +124,7 @@ impl KernelShape for BodyKernel {
         spare.unwrap_or_else(|| {
             Box::new(Scratch {
                 state: self.inputs.is_none().then(|| self.body.state()),
-                frame: self.inputs.is_some().then(|| self.body.frame()).flatten(),
+                frame: self.inputs.is_some().then(|| self.body.frame(self.library)).flatten(),
                 indices: [[0.0; WIDTH]; MAX_DIMENSIONS],
                 values: Values([0.0; WIDTH]),
                 fused: Fused::new(),
@@ -176,7 +176,7 @@ impl Kernel<Range<u64>> for BodyKernel {
             .inputs
             .as_ref()
             .zip(frame.as_mut())
-            .and_then(|(inputs, frame)| Some((inputs, frame, self.body.native().ok()?)));
+            .and_then(|(inputs, frame)| Some((inputs, frame, self.body.native(self.library).ok()?)));
         let first = self.grid.first(block.start).filter(|_| code.is_some());
         if first.is_none() {
             let mut lists = indices.each_mut().map(|list| &mut list[..len]);
@@ -240,7 +240,7 @@ impl Drop for BodyKernel {
                 self.body.recycle(state);
             }
             if let Some(frame) = scratch.frame {
-                self.body.recycle_frame(frame);
+                self.body.recycle_frame(self.library, frame);
             }
         }
     }
@@ -301,11 +301,11 @@ fn may_wait(body: &Body, arrays: &[Array], into: Option<&SharedArray>) -> bool {
 }
 
 /// What machine code takes, if that is to run the body: if there is some, or if it is worth making.
-fn inputs(body: &Body, scalars: &[f64], arrays: &[Array], units: u64) -> Option<Inputs> {
-    if !engine::may_use_code() || !(body.has_native() || body.has_loops() || units >= WORTH_CODE) {
+fn inputs(body: &Body, library: Library, scalars: &[f64], arrays: &[Array], units: u64) -> Option<Inputs> {
+    if !engine::may_use_code() || !(body.has_native(library) || body.has_loops() || units >= WORTH_CODE) {
         return None;
     }
-    let native = engine::native(body).ok()?;
+    let native = engine::native(body, library).ok()?;
     let is_same = native.elements().iter().copied().eq(arrays.iter().map(Array::element));
     // SAFETY: the arrays are those of the call, which keeps their memory for as long as it runs. All access to shared memory is
     // atomic or racy by design, here as everywhere. Tables are this call's own, and no body writes them.
@@ -335,6 +335,10 @@ pub(super) struct Dynamic(pub(super) Library);
 impl MathLibrary for Dynamic {
     fn call(&self, function: Math, arguments: &[f64]) -> f64 {
         self.0.call(function, arguments)
+    }
+
+    fn has_portable(&self, function: Math) -> bool {
+        self.0.has_portable(function)
     }
 }
 

@@ -298,7 +298,7 @@ fn code_runs_what_it_is_worth_making_for() {
         let calls = notes.0.lock().unwrap();
         let longest = calls.chunk_by(|a, b| a == b).map(<[Math]>::len).max();
         // Blocks of the interpreter grow to their full width; the last group of code may be no whole one.
-        (longest.unwrap_or(0), body.native().map_or(WIDTH, |native| native.lanes()))
+        (longest.unwrap_or(0), body.native(&Portable).map_or(WIDTH, |native| native.lanes()))
     };
     let (lanes, group) = lanes_at_once("i => Math.sin(i) + Math.cos(i)", 2048);
     assert!(lanes <= group, "as many indices as pay for it");

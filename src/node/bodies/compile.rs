@@ -8,15 +8,18 @@ use allcores_kernel::diagnostic::{Diagnostic, locate, render, snippet};
 use allcores_kernel::interpret::WIDTH;
 use allcores_kernel::ir::Element;
 use allcores_kernel::lower::{Parameters, Refused, Request, Returns, Shape};
+use allcores_kernel::math::Portable;
 use allcores_kernel::syntax::span::Span;
 use allcores_kernel::{Cache, explain, first_call};
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 
+use super::inputs::library;
 use super::{Compiled, json};
-use crate::jobs::engine;
+use crate::jobs::{Library, engine};
 use crate::node::environment::Environment;
 use crate::node::error::{Error, JsResult, Unsupported};
+use crate::node::host_math::Host;
 use crate::node::shape;
 
 /// All bodies of the process.
@@ -55,7 +58,8 @@ pub(crate) fn announce_code() {
     engine::announce_code();
 }
 
-/// Explains what [`compile`] makes of the same arguments in the environment `port`, in JSON: `text`, for people; `engine`, what
+/// Explains what [`compile`] makes of the same arguments in the environment `port`, once the functions of `Math` have been adopted or
+/// with portable ones, in JSON: `text`, for people; `engine`, what
 /// runs it, `isa`, with which instruction set, `block`, how many indices at once at the most, and `bytes`, the size of its machine
 /// code; and `refusals`, each with `message`, `line`, `column`, `snippet` and `helper`, the name of the helper function that it is
 /// in or an empty string.
@@ -67,14 +71,16 @@ pub(crate) fn explain_body(
     source: String,
     data: String,
     texts: Vec<String>,
+    portable: bool,
 ) -> JsResult<String> {
     JsResult::of(|| {
         let isa = Environment::of(port)?.isa();
         with_request(&parameters, returns, &source, &data, &texts, |request| {
             let mut engine = Engine { name: "block interpreter", isa: isa.name(), bytes: 0 };
-            let (text, refused) = match explain(request) {
+            let library: Library = if portable { &Portable } else { &Host };
+            let (text, refused) = match explain(request, library) {
                 Ok(mut text) => {
-                    engine.explain(request, &mut text);
+                    engine.explain(request, portable, &mut text);
                     (text, Vec::new())
                 }
                 Err(refused) => (unsupported(&refused, request).to_string(), refused),
@@ -144,10 +150,15 @@ struct Engine {
 
 impl Engine {
     /// Finds out what runs the body, and adds a line to the text on it.
-    fn explain(&mut self, request: &Request<'_>, text: &mut String) {
+    fn explain(&mut self, request: &Request<'_>, portable: bool, text: &mut String) {
         let Ok(body) = BODIES.get(request) else { return };
-        let native =
-            if engine::may_use_code() { engine::native(&body).map_err(NoCode::reason) } else { Err(ASKED) };
+        // What code there will be is not known before all of its functions are.
+        let Ok(library) = library(&body, portable) else { return };
+        let native = if engine::may_use_code() {
+            engine::native(&body, library).map_err(NoCode::reason)
+        } else {
+            Err(ASKED)
+        };
         let _ = match native {
             Ok(native) => {
                 *self = Self { name: "machine code", isa: native.isa(), bytes: native.code().len() };

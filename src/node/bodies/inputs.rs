@@ -70,7 +70,7 @@ impl Inputs<'_> {
 }
 
 /// Portable functions, or those of this engine: of which all must have been adopted that the body calls.
-fn library(body: &Body, is_portable: bool) -> Result<Library, Error> {
+pub(super) fn library(body: &Body, is_portable: bool) -> Result<Library, Error> {
     if is_portable {
         Ok(&Portable)
     } else if body.math().iter().all(|function| host_math::is_adopted(*function)) {

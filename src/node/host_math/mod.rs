@@ -43,6 +43,10 @@ impl MathLibrary for Host {
             None => Portable.call(function, arguments),
         }
     }
+
+    fn has_portable(&self, function: Math) -> bool {
+        matches!(ADOPTED[function as usize].get(), Some(Library::Portable)) || function == Math::Random
+    }
 }
 
 /// Whether [`Host`] has the function with the engine's bits. Ours that is none of `Math` it always has.

@@ -35,6 +35,12 @@ pub trait Memory {
 pub trait MathLibrary {
     /// Calls one, with as many arguments as its arity.
     fn call(&self, function: Math, arguments: &[f64]) -> f64;
+
+    /// Whether a function has the bits that [`Portable`](crate::math::Portable) has: then machine code may compute it by itself. The answer
+    /// never changes while code runs.
+    fn has_portable(&self, _function: Math) -> bool {
+        false
+    }
 }
 
 /// Leave to go on: asked at each turn of each loop.

@@ -31,6 +31,14 @@ pub(super) enum Builtin {
     Atomic(AtomicOp),
     /// `random(seed, i, k)` of allcores; without `k`, 0.
     Random,
+    /// An operator that takes doubles for bits: in texts of our own alone.
+    Bits(Binary),
+    /// `words(high, low)`: the double of these constants, in texts of our own alone.
+    Words,
+    /// `both(p, q)`, `either(p, q)`, of which both are computed: in texts of our own alone.
+    Logic(Binary),
+    /// `select(condition, a, b)`, both of which are computed: in texts of our own alone.
+    Select,
     /// `__read(array, count)` of TypeScript, `_slicedToArray` of Babel: the first elements of an array, in a new one.
     Read,
 }
@@ -72,6 +80,26 @@ pub(super) fn global(name: &str) -> Option<Global> {
         "__read" | "_slicedToArray" => return function(Builtin::Read),
         _ => return None,
     })
+}
+
+/// The names that texts of our own have besides.
+pub(super) fn of_bits(name: &str) -> Option<Global> {
+    let builtin = match name {
+        "bitsAnd" => Builtin::Bits(Binary::BitAnd),
+        "bitsAndNot" => Builtin::Bits(Binary::BitAndNot),
+        "bitsOr" => Builtin::Bits(Binary::BitOr),
+        "bitsXor" => Builtin::Bits(Binary::BitXor),
+        "bitsAdd" => Builtin::Bits(Binary::BitAdd),
+        "bitsSubtract" => Builtin::Bits(Binary::BitSub),
+        "bitsLeft" => Builtin::Bits(Binary::BitShl),
+        "bitsRight" => Builtin::Bits(Binary::BitShr),
+        "words" => Builtin::Words,
+        "both" => Builtin::Logic(Binary::BAnd),
+        "either" => Builtin::Logic(Binary::BOr),
+        "select" => Builtin::Select,
+        _ => return None,
+    };
+    function(builtin)
 }
 
 pub(super) fn member(namespace: &str, name: &str) -> Option<Global> {
@@ -241,6 +269,28 @@ impl Lower<'_> {
                     Some(k) => self.number(k, at(2)),
                 };
                 Js::Number(self.builder.call(Math::Random, &[seed, index, k]))
+            }
+            Builtin::Bits(op) => {
+                let (x, y) = (self.number(&argument(0), at(0)), self.number(&argument(1), at(1)));
+                Js::Number(self.builder.binary(op, x, y))
+            }
+            Builtin::Words => {
+                let [high, low] = [0, 1].map(|number| {
+                    let word = self.number(&argument(number), at(number));
+                    let word = self.builder.constant(word).and_then(Const::as_f64).expect("a constant");
+                    word as u32
+                });
+                let bits = u64::from(high) << 32 | u64::from(low);
+                Js::Number(self.builder.f64(f64::from_bits(bits)))
+            }
+            Builtin::Logic(op) => {
+                let (p, q) = (self.truth(&argument(0), at(0)), self.truth(&argument(1), at(1)));
+                Js::Boolean(self.builder.binary(op, p, q))
+            }
+            Builtin::Select => {
+                let condition = self.truth(&argument(0), at(0));
+                let (a, b) = (self.number(&argument(1), at(1)), self.number(&argument(2), at(2)));
+                Js::Number(self.builder.op(Op::Select(condition, a, b)))
             }
             Builtin::Read => self.first_elements(&argument(0), &argument(1), at(0)),
             Builtin::Atomic(op) => self.atomic(op, arguments, spans, span),

@@ -137,13 +137,25 @@ const MAX_INLINE: usize = 60;
 /// # Errors
 /// Everything that the body cannot use, sorted by position, the body's own refusals first.
 pub fn lower(request: &Request<'_>) -> Result<Lowered, Vec<Refused>> {
+    lower_text(request, false)
+}
+
+/// Lowers a text of our own, which may take doubles apart as no body can.
+///
+/// # Errors
+/// As [`lower`].
+pub(crate) fn lower_own(request: &Request<'_>) -> Result<Lowered, Vec<Refused>> {
+    lower_text(request, true)
+}
+
+fn lower_text(request: &Request<'_>, is_own: bool) -> Result<Lowered, Vec<Refused>> {
     let body =
         syntax::parse(request.source).map_err(|diagnostic| vec![Refused { helper: None, diagnostic }])?;
     let mut units = vec![Unit::new(None, body)];
     let mut hints = Hints::default();
     let mut made = 0;
     for _ in 0..MAX_ROUNDS {
-        let mut lower = Lower::new(request, std::mem::take(&mut units), hints);
+        let mut lower = Lower::new(request, is_own, std::mem::take(&mut units), hints);
         match lower.run() {
             Outcome::Done(lowered) => return lowered.map(|lowered| *lowered),
             Outcome::Again => {
@@ -206,6 +218,8 @@ struct Frame {
 
 struct Lower<'a> {
     request: &'a Request<'a>,
+    /// The text is ours: see [`lower_own`].
+    is_own: bool,
     builder: Builder,
     units: Vec<Unit>,
     /// Which unit is being lowered.
@@ -241,7 +255,7 @@ struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    fn new(request: &'a Request<'a>, units: Vec<Unit>, hints: Hints) -> Self {
+    fn new(request: &'a Request<'a>, is_own: bool, units: Vec<Unit>, hints: Hints) -> Self {
         let indices = match request.parameters {
             Parameters::Indices(indices) => indices,
             Parameters::Element(_) => 1,
@@ -251,6 +265,7 @@ impl<'a> Lower<'a> {
         let (builder, _) = Builder::new(indices, result);
         Self {
             request,
+            is_own,
             builder,
             units,
             unit: UnitId(0),

@@ -162,7 +162,8 @@ impl Lower<'_> {
             }
             return self.read_data(&path, span);
         }
-        match builtin::global(text) {
+        let of_bits = if self.is_own { builtin::of_bits(text) } else { None };
+        match of_bits.or_else(|| builtin::global(text)) {
             Some(builtin::Global::Value(number)) => Js::Number(self.builder.f64(number)),
             Some(builtin::Global::Undefined) => Js::Undefined,
             Some(builtin::Global::Static(value)) => {

@@ -71,4 +71,8 @@ impl MathLibrary for Portable {
         };
         if result.is_nan() { f64::NAN } else { result }
     }
+
+    fn has_portable(&self, _function: Math) -> bool {
+        true
+    }
 }
