@@ -63,7 +63,7 @@ fn real_functions_are_refused_for_the_known_reasons_only() {
             "esbuild es2015: happy numbers, bigint" => &[Kind::String],
             _ if name.ends_with("happy numbers, bigint") => &[Kind::BigInt],
             "babel ie11: kernel density" => &[Kind::Try],
-            "tsc es5: kernel density" => &[Kind::Try, Kind::ObjectLiteral, Kind::Throw],
+            "tsc es5: kernel density" => &[Kind::Try, Kind::Throw],
             _ => &[],
         };
         for refusal in &refusals {

@@ -47,8 +47,8 @@ kinds! {
     Template: "a body has no strings, so no templates", "make text after the call, from the numbers that it returns";
     Regex: "a body has no regular expressions", "turn the text into numbers before the call";
     BigInt: "a body has no BigInt arithmetic", "use numbers, which are exact up to 2 ** 53, or two 32-bit halves";
-    ObjectLiteral: "a body cannot make objects", "use a variable for each property, or a small array";
-    Spread: "a body cannot spread", "write the values one by one";
+    ObjectLiteral: "a body can make only objects of plain properties", "write `name: value` for each property, and call functions by their own names";
+    Spread: "a body can spread only small arrays and objects of its own", "write the values one by one, or use a loop";
     This: "a body has no `this`", "take what it holds from the last parameter: `(i, { a }) => a[i]` with `{ data: { a } }`";
     Super: "a body has no `super`", "pass a helper function in `data`";
     Meta: "a body has no `new.target` and no `import.meta`", "pass the value in `data`";
@@ -77,12 +77,12 @@ kinds! {
     HeadFunction: "a function is made in the head of a `for`, and would see its variables as they were at the beginning", "make the function in the body of the loop";
     ParameterAgain: "this `var` has the name of a parameter, which a function among the parameters sees", "give it another name";
     UsedTooEarly: "this variable is used before its declaration", "declare it first";
-    Conflict: "this variable holds different things on different paths", "use one variable for each thing";
+    Conflict: "this variable holds different things on different paths", "use one variable for each thing, and an `if` where they are used";
     NotANumber: "this is used as a number, and is none", "use a number here";
     NumberOrBoolean: "this is a number on one path and a boolean on another, and `===` tells them apart", "use `==`, or the same type on both paths";
     ConstAssigned: "a constant is assigned to", "declare it with `let`";
     CapturedAssigned: "what a body takes from its surroundings cannot be assigned to", "declare a variable in the body, or return the value";
-    PropertyAssigned: "a property cannot be assigned to", "use a variable, or an element of a typed array on shared memory";
+    PropertyAssigned: "a property cannot be assigned to, except of an object that the body makes", "use a variable, or an element of a typed array on shared memory";
     ReadOnly: "this array is a constant: it was copied when the call was made", "pass a typed array on a SharedArrayBuffer to write to it";
     NotAnArray: "this is no array", "pass an array in `data`";
     NotIterable: "this cannot be walked along", "use an array";

@@ -3,17 +3,26 @@
 use super::Lower;
 use super::key::Key;
 use super::scope::VarId;
-use super::value::{Js, Static};
+use super::value::{Js, OneOf, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, LocalId, Stmt as IrStmt, Value};
 use crate::syntax::ast::{AssignOp, ExprId, ExprKind, PatternId, PatternKind};
+use crate::syntax::names::Name;
 use crate::syntax::span::Span;
+
+/// What is said of a store to an array or object that stands for one of several.
+const SHARED: &str = "this is one of several arrays or objects, and which of them is stored to is known only when the body runs";
 
 /// Where a value can be stored: its parts are evaluated already.
 pub(super) enum Place {
     Variable(VarId),
     Element(ArrayId, Value),
     Local(LocalId, Value),
+    OneOf(OneOf, Value),
+    /// An element of an array that grows, or the one behind its last.
+    Stack(LocalId, VarId, Value),
+    /// How many elements such an array has.
+    Length(VarId),
 }
 
 impl Lower<'_> {
@@ -30,7 +39,7 @@ impl Lower<'_> {
                     };
                     let mut value = self.expression(value);
                     if matches!(place, Place::Variable(_)) {
-                        value = self.name_array(value, value_span);
+                        value = self.hold(value, self.target_name(target), value_span);
                     }
                     self.store_place(&place, value.clone(), target_span);
                     value
@@ -58,7 +67,7 @@ impl Lower<'_> {
                 let assign = |lower: &mut Self| {
                     let mut new = lower.expression(value);
                     if matches!(place, Place::Variable(_)) {
-                        new = lower.name_array(new, value_span);
+                        new = lower.hold(new, lower.target_name(target), value_span);
                     }
                     lower.store_place(&place, new.clone(), target_span);
                     new
@@ -72,6 +81,16 @@ impl Lower<'_> {
         }
     }
 
+    /// The name that is assigned to, if it is one.
+    fn target_name(&self, target: PatternId) -> Option<Name> {
+        let tree = &self.units[self.unit.0].tree;
+        match &tree[target].kind {
+            PatternKind::Name(name) => Some(*name),
+            PatternKind::Expr(id) => tree.name_of(*id),
+            _ => None,
+        }
+    }
+
     fn pattern_place(&mut self, target: PatternId) -> Option<Place> {
         let tree = self.tree();
         match &tree[target].kind {
@@ -82,11 +101,11 @@ impl Lower<'_> {
     }
 
     /// The place of a name that a pattern assigns to.
-    pub(super) fn name_place(&mut self, name: crate::syntax::names::Name, span: Span) -> Option<Place> {
+    pub(super) fn name_place(&mut self, name: Name, span: Span) -> Option<Place> {
         self.variable_place(name, span)
     }
 
-    fn variable_place(&mut self, name: crate::syntax::names::Name, span: Span) -> Option<Place> {
+    fn variable_place(&mut self, name: Name, span: Span) -> Option<Place> {
         let Some(id) = self.variable(name) else {
             let tree = self.tree();
             let text = tree.name(name);
@@ -140,6 +159,31 @@ impl Lower<'_> {
 
     /// `object.name` or `object["name"]`, as a place.
     fn named_place(&mut self, object: ExprId, name: &str, span: Span) -> Option<Place> {
+        let object_span = self.tree()[object].span;
+        let value = self.expression(object);
+        match &value {
+            Js::Static(Static::Object(fields, _)) => {
+                let found = fields.iter().find(|(field, _)| **field == *name);
+                if found.is_none() {
+                    let what = format!("the object literal has no property `{name}`");
+                    let remedy = format!("give it one there: `{{ {name}: 0 }}`");
+                    self.refuse(
+                        Diagnostic::new(Refusal::PropertyAssigned, span).saying(what).advising(remedy),
+                    );
+                }
+                return found.map(|(_, variable)| Place::Variable(*variable));
+            }
+            Js::Static(Static::Stack { length, .. }) if name == "length" => {
+                return Some(Place::Length(*length));
+            }
+            Js::Static(Static::Record(record)) => {
+                if !record.is_held || !self.learn_stored(&record.sites) {
+                    self.refuse(Diagnostic::new(Refusal::Conflict, object_span).saying(SHARED));
+                }
+                return None;
+            }
+            _ => {}
+        }
         let index = match Key::of(name) {
             Key::Element(index) => index,
             // A typed array ignores the store, whichever such number it is.
@@ -149,8 +193,6 @@ impl Lower<'_> {
                 return None;
             }
         };
-        let object_span = self.tree()[object].span;
-        let value = self.expression(object);
         if let Js::Static(Static::Local(local)) = value
             && index.is_nan()
             && self.builder.local_array(local).is_plain
@@ -168,6 +210,35 @@ impl Lower<'_> {
         match value {
             Js::Static(Static::Array { array, is_shared: true }) => Some(Place::Element(*array, index)),
             Js::Static(Static::Local(local)) => Some(Place::Local(*local, index)),
+            Js::Static(Static::OneOf(one)) => {
+                self.is_one_shape(one, object_span).then(|| Place::OneOf(one.clone(), index))
+            }
+            Js::Static(Static::Stack { local, length, .. }) => Some(Place::Stack(*local, *length, index)),
+            Js::Static(Static::Grid { sites, .. }) if !sites.is_empty() => {
+                if !self.learn_stored(sites) {
+                    self.refuse(Diagnostic::new(Refusal::Conflict, object_span).saying(SHARED));
+                }
+                None
+            }
+            Js::Static(Static::Grid { local, dimensions, row, .. }) if dimensions.len() == 1 => {
+                let at = self.in_row(*row, index, dimensions[0]);
+                Some(Place::Local(*local, at))
+            }
+            Js::Static(Static::Tuple(tuple)) => {
+                if !tuple.is_held || !self.learn_stored(&tuple.sites) {
+                    self.refuse(Diagnostic::new(Refusal::Conflict, object_span).saying(SHARED));
+                }
+                None
+            }
+            Js::Static(Static::Grid { .. }) => {
+                let what = "a row of an array of arrays is replaced";
+                self.refuse(Diagnostic::new(Refusal::Conflict, object_span).saying(what));
+                None
+            }
+            Js::Absent(diagnostic) => {
+                self.refuse(Diagnostic::clone(diagnostic));
+                None
+            }
             Js::Static(Static::Array { .. } | Static::Table { .. }) => {
                 self.refuse_kind(Refusal::ReadOnly, object_span);
                 None
@@ -188,6 +259,12 @@ impl Lower<'_> {
                 self.element(&Static::Array { array: *array, is_shared: true }, Js::Number(*index), span)
             }
             Place::Local(local, index) => self.element(&Static::Local(*local), Js::Number(*index), span),
+            Place::OneOf(one, index) => self.one_element(one, *index, span),
+            Place::Stack(local, length, index) => {
+                let at = self.stack_index(*length, *index, span);
+                self.local_element(*local, at)
+            }
+            Place::Length(length) => self.env[*length].clone(),
         }
     }
 
@@ -201,6 +278,9 @@ impl Lower<'_> {
             Place::Local(local, index) => {
                 self.store_local(*local, *index, &value, span);
             }
+            Place::OneOf(one, index) => self.store_one(one, *index, &value, span),
+            Place::Stack(local, length, index) => self.store_stack(*local, *length, *index, &value, span),
+            Place::Length(length) => self.set_length(*length, &value, span),
         }
     }
 }

@@ -304,19 +304,26 @@ impl Lower<'_> {
             _ => None,
         };
         match (array, count) {
-            (Js::Static(Static::Tuple(items)), Some(count)) => {
-                let items = items.iter().take(count as usize).cloned().collect();
-                Js::Static(Static::Tuple(items))
+            (Js::Static(Static::Tuple(tuple)), Some(count)) => {
+                let count = tuple.items.len().min(count as usize);
+                let items = (0..count).map(|number| tuple.item(number)).collect();
+                self.tuple(items, span)
             }
             (
-                Js::Static(array @ (Static::Array { .. } | Static::Local(_) | Static::Table { .. })),
+                Js::Static(
+                    array @ (Static::Array { .. }
+                    | Static::Local(_)
+                    | Static::Table { .. }
+                    | Static::Grid { .. }),
+                ),
                 Some(count),
             ) if count <= MAX_READ => {
                 let items = (0..count as usize).map(|number| {
                     let index = Js::Number(self.builder.f64(number as f64));
                     self.element(array, index, span)
                 });
-                Js::Static(Static::Tuple(items.collect()))
+                let items = items.collect();
+                self.tuple(items, span)
             }
             (Js::Error, _) => Js::Error,
             _ => self.refuse_kind(Refusal::NotIterable, span),

@@ -1,7 +1,9 @@
 //! Calls: of functions with a text, which are inlined, and of those that ECMAScript brings along.
 
+use std::rc::Rc;
+
 use super::scope::ScopeId;
-use super::value::{Js, Static};
+use super::value::{Js, Record, Static};
 use super::{Frame, Lower, MAX_INLINE, Returns, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal, tool_of_name};
 use crate::syntax::ast::{
@@ -23,9 +25,16 @@ impl Lower<'_> {
         let mut arguments = Vec::new();
         let mut spans = Vec::new();
         for arg in args {
-            if let Element::Expr(id) = arg {
-                arguments.push(self.expression(*id));
-                spans.push(tree[*id].span);
+            match arg {
+                Element::Expr(id) => {
+                    arguments.push(self.expression(*id));
+                    spans.push(tree[*id].span);
+                }
+                Element::Spread(span, id) => {
+                    let Some(items) = self.spread(*id, *span) else { return Js::Error };
+                    spans.extend(items.iter().map(|_| *span));
+                    arguments.extend(items);
+                }
             }
         }
         self.at(span);
@@ -45,6 +54,11 @@ impl Lower<'_> {
                 self.method(&object, &name, &arguments, &spans, span)
             }
             Js::Error => Js::Error,
+            Js::Conflict => {
+                let what = "this is one of several functions, and which is known only when the body runs";
+                let remedy = "call each where it is chosen: `c ? f(x) : g(x)`";
+                self.refuse(Diagnostic::new(Refusal::Conflict, callee_span).saying(what).advising(remedy))
+            }
             other => {
                 let text = callee_span.text(self.source_hint(callee).as_deref().unwrap_or("")).to_owned();
                 let mut diagnostic = Diagnostic::new(Refusal::NotAFunctionCall, callee_span)
@@ -87,7 +101,7 @@ impl Lower<'_> {
         let definition = &tree[function];
         let before = self.env.clone();
         let returns = self.open_target();
-        self.frames.push(Frame { unit, function, returns });
+        self.frames.push(Frame { unit, function, returns, variables: self.variables.len() });
         let open = self.builder.open();
         self.scope = self.open_scope(scope);
         if let (FunctionKind::Expression, Some(name)) = (definition.kind, definition.name) {
@@ -105,7 +119,10 @@ impl Lower<'_> {
             self.declare(variable.name, false, Js::Undefined);
         }
         let value = match &definition.body {
-            Body::Expr(id) => self.expression(*id),
+            Body::Expr(id) => {
+                let value = self.expression(*id);
+                self.detach(value)
+            }
             Body::Block { stmts, .. } => {
                 self.statements(stmts);
                 Js::Undefined
@@ -126,6 +143,18 @@ impl Lower<'_> {
         self.unit = outer_unit;
         self.scope = outer_scope;
         value
+    }
+
+    /// An object that a function has made and returns: its variables are left behind, and their values go along.
+    pub(super) fn detach(&mut self, value: Js) -> Js {
+        let Js::Static(Static::Object(fields, sites)) = &value else { return value };
+        let first = self.frames.last().map_or(0, |frame| frame.variables);
+        if fields.iter().all(|(_, variable)| variable.0 < first) {
+            return value;
+        }
+        let fields = fields.iter().map(|(name, variable)| (Rc::clone(name), self.env[*variable].clone()));
+        let fields = fields.collect();
+        Js::Static(Static::Record(Record { fields, sites: Rc::clone(sites), is_held: false }))
     }
 
     /// Where parameters have defaults, a `var` of the name of one is another variable: a function in a default sees the parameter.

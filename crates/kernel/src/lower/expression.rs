@@ -4,7 +4,7 @@ use super::Lower;
 use super::value::{Js, Static};
 use crate::diagnostic::Kind as Refusal;
 use crate::ir::{Stmt as IrStmt, Unary, Value};
-use crate::syntax::ast::{ExprId, ExprKind, LogicalOp, PropertyKey, UnaryOp, UpdateOp};
+use crate::syntax::ast::{ExprId, ExprKind, Foreign, LogicalOp, PropertyKey, UnaryOp, UpdateOp};
 use crate::syntax::span::Span;
 
 impl Lower<'_> {
@@ -28,7 +28,8 @@ impl Lower<'_> {
             ExprKind::Bool(boolean) => Js::Boolean(self.builder.bool(*boolean)),
             ExprKind::Null => Js::Null,
             ExprKind::Name(name) => self.read_name(*name, span),
-            ExprKind::Array(items) => self.array_literal(items),
+            ExprKind::Array(items) => self.array_literal(items, span),
+            ExprKind::Foreign(Foreign::Object(properties)) => self.object_literal(properties, span),
             ExprKind::Function(function) => {
                 Js::Static(Static::Closure { unit: self.unit, function: *function, scope: self.scope })
             }

@@ -1,10 +1,13 @@
 //! Where paths meet. Each path arrives with what the variables are there; where they differ, the block, the if or the loop gets
 //! a result or a parameter for them.
 
+use std::rc::Rc;
+
 use super::Lower;
 use super::env::Env;
+use super::kind::Kind;
 use super::scope::VarId;
-use super::value::{Js, Kind};
+use super::value::{Js, OneOf, Record, Static, Tuple};
 use crate::ir::{Const, End, Label, Op, Open, RegionId, Stmt, Type, Unary, Value};
 
 /// A path that has come to an end.
@@ -38,26 +41,63 @@ pub(super) struct Target {
 }
 
 /// What a variable is made of in the IR.
-fn types(kind: Kind) -> &'static [Type] {
+fn types(kind: &Kind, out: &mut Vec<Type>) {
     match kind {
-        Kind::Number | Kind::Mixed => &[Type::F64],
-        Kind::Boolean => &[Type::Bool],
-        Kind::Maybe { .. } => &[Type::F64, Type::Bool],
-        Kind::Undefined | Kind::Other => &[],
+        Kind::Number | Kind::Mixed | Kind::Row { .. } | Kind::OneOf(_) => out.push(Type::F64),
+        Kind::Boolean => out.push(Type::Bool),
+        Kind::Maybe { .. } => out.extend([Type::F64, Type::Bool]),
+        Kind::Tuple { items, .. } => items.iter().for_each(|item| types(item, out)),
+        Kind::Record { fields, .. } => fields.iter().for_each(|(_, field)| types(field, out)),
+        Kind::Undefined
+        | Kind::Absent(_)
+        | Kind::Null
+        | Kind::Uninitialized
+        | Kind::Fixed(_)
+        | Kind::Other
+        | Kind::Error => {}
     }
 }
 
-/// What values of these types are as a variable of a kind that is no [`Kind::Other`].
-fn assemble(kind: Kind, values: &[Value]) -> Js {
-    match (kind, values) {
-        (Kind::Number, [number]) => Js::Number(*number),
-        (Kind::Mixed, [number]) => Js::Mixed(*number),
-        (Kind::Boolean, [boolean]) => Js::Boolean(*boolean),
-        (Kind::Maybe { is_mixed }, [number, undefined]) => {
-            Js::Maybe { number: *number, undefined: *undefined, is_mixed }
+/// Any value of a type.
+fn dummy(ty: Type) -> Op {
+    Op::Const(match ty {
+        Type::F64 => Const::F64(0),
+        Type::I32 => Const::I32(0),
+        Type::Bool => Const::Bool(false),
+    })
+}
+
+/// What values of these types are as a variable of a kind.
+fn assemble(kind: &Kind, values: &mut impl Iterator<Item = Value>) -> Js {
+    let mut next = || values.next().expect("a value for each type");
+    match kind {
+        Kind::Number => Js::Number(next()),
+        Kind::Mixed => Js::Mixed(next()),
+        Kind::Boolean => Js::Boolean(next()),
+        Kind::Maybe { is_mixed } => Js::Maybe { number: next(), undefined: next(), is_mixed: *is_mixed },
+        Kind::Undefined => Js::Undefined,
+        Kind::Absent(diagnostic) => Js::Absent(Rc::clone(diagnostic)),
+        Kind::Null => Js::Null,
+        Kind::Uninitialized => Js::Uninitialized,
+        Kind::Fixed(value) => Js::Static(value.clone()),
+        Kind::OneOf(locals) => Js::Static(Static::OneOf(OneOf { locals: Rc::clone(locals), which: next() })),
+        Kind::Row { array, dimensions } => {
+            let row = Some(next());
+            Js::Static(Static::Table { array: *array, dimensions: Rc::clone(dimensions), row })
         }
-        (Kind::Undefined, []) => Js::Undefined,
-        _ => Js::Conflict,
+        Kind::Tuple { items, sites, is_held } => Js::Static(Static::Tuple(Tuple {
+            items: items.iter().map(|item| assemble(item, values)).collect(),
+            sites: Rc::clone(sites),
+            is_held: *is_held,
+            copy: None,
+        })),
+        Kind::Record { fields, sites, is_held } => Js::Static(Static::Record(Record {
+            fields: fields.iter().map(|(name, field)| (Rc::clone(name), assemble(field, values))).collect(),
+            sites: Rc::clone(sites),
+            is_held: *is_held,
+        })),
+        Kind::Other => Js::Conflict,
+        Kind::Error => Js::Error,
     }
 }
 
@@ -135,19 +175,14 @@ impl Lower<'_> {
             kinds.push((Some(variable), self.join_kind(envs.iter().map(|env| &env[variable]))));
         }
         let mut value = Js::Undefined;
-        if let Some(first) = alive.first() {
-            let is_constant = matches!(first.value, Js::Static(_) | Js::Undefined | Js::Null | Js::Error);
-            if is_constant && alive.iter().all(|arrival| arrival.value == first.value) {
-                value = first.value.clone();
-            } else {
-                kinds.push((None, self.join_kind(alive.iter().map(|arrival| &arrival.value))));
-            }
+        if alive.iter().any(|arrival| arrival.value != Js::Undefined) {
+            kinds.push((None, self.join_kind(alive.iter().map(|arrival| &arrival.value))));
         }
         self.flow = if alive.is_empty() { Flow::Dead } else { Flow::Alive };
 
         // What each path brings, converted at its end.
         let mut result_types = Vec::new();
-        kinds.iter().for_each(|(_, kind)| result_types.extend_from_slice(types(*kind)));
+        kinds.iter().for_each(|(_, kind)| types(kind, &mut result_types));
         for arrival in &arrivals {
             let mut brought = Vec::new();
             if !arrival.is_dead {
@@ -156,7 +191,7 @@ impl Lower<'_> {
                         Some(variable) => &arrival.env[*variable],
                         None => &arrival.value,
                     };
-                    self.convert(from, *kind, arrival.region, &mut brought);
+                    self.convert(from, kind, arrival.region, &mut brought);
                 }
             } else {
                 self.dummies(&result_types, arrival.region, &mut brought);
@@ -170,13 +205,8 @@ impl Lower<'_> {
 
         let mut results = Vec::new();
         for (variable, kind) in kinds {
-            let values: Vec<Value> = types(kind).iter().map(|ty| self.builder.declare(*ty)).collect();
-            let js = if kind == Kind::Other {
-                // The same array or function on all paths, or a conflict.
-                self.same(&arrivals, variable)
-            } else {
-                assemble(kind, &values)
-            };
+            let values = self.declare_types(&kind);
+            let js = assemble(&kind, &mut values.iter().copied());
             results.extend(values);
             match variable {
                 Some(variable) => joined[variable] = js,
@@ -189,32 +219,30 @@ impl Lower<'_> {
         (results, value)
     }
 
-    fn same<'b>(&self, arrivals: &'b [Arrival], variable: Option<VarId>) -> Js {
-        let brought = |arrival: &'b Arrival| match variable {
-            Some(variable) => &arrival.env[variable],
-            None => &arrival.value,
-        };
-        let mut values = arrivals.iter().filter(|arrival| !arrival.is_dead).map(brought);
-        if values.clone().any(|value| *value == Js::Error) {
-            return Js::Error;
-        }
-        match values.next() {
-            Some(first @ (Js::Static(_) | Js::Null | Js::Uninitialized | Js::Error))
-                if values.all(|other| other == first) =>
-            {
-                first.clone()
-            }
-            _ => Js::Conflict,
-        }
+    /// A value of each type that a kind is made of.
+    fn declare_types(&mut self, kind: &Kind) -> Vec<Value> {
+        let mut all = Vec::new();
+        types(kind, &mut all);
+        all.into_iter().map(|ty| self.builder.declare(ty)).collect()
     }
 
-    fn join_kind<'b>(&self, mut values: impl Iterator<Item = &'b Js>) -> Kind {
+    fn join_kind<'b>(&mut self, mut values: impl Iterator<Item = &'b Js>) -> Kind {
         let first = values.next().map_or(Kind::Undefined, Js::kind);
-        values.fold(first, |kind, value| kind.join(value.kind()))
+        values.fold(first, |kind, value| self.join_two(&kind, &value.kind()))
+    }
+
+    /// What covers both. An array of values that takes the place of one in memory has to be there, too.
+    fn join_two(&mut self, a: &Kind, b: &Kind) -> Kind {
+        if let (Kind::Tuple { sites, .. }, other) | (other, Kind::Tuple { sites, .. }) = (a, b)
+            && other.locals().is_some()
+        {
+            self.learn_stored(sites);
+        }
+        a.join(b)
     }
 
     /// Appends what makes `from` a variable of this kind to a closed region.
-    fn convert(&mut self, from: &Js, kind: Kind, region: RegionId, out: &mut Vec<Value>) {
+    fn convert(&mut self, from: &Js, kind: &Kind, region: RegionId, out: &mut Vec<Value>) {
         let open = self.builder.reopen(region);
         self.convert_here(from, kind, out);
         self.builder.close_again(open);
@@ -223,12 +251,7 @@ impl Lower<'_> {
     /// Values for an end that nobody reaches.
     pub(super) fn dummies(&mut self, types: &[Type], region: RegionId, out: &mut Vec<Value>) {
         for ty in types {
-            let constant = match ty {
-                Type::F64 => Const::F64(0),
-                Type::I32 => Const::I32(0),
-                Type::Bool => Const::Bool(false),
-            };
-            out.push(self.builder.op_in(region, Op::Const(constant)));
+            out.push(self.builder.op_in(region, dummy(*ty)));
         }
     }
 
@@ -245,19 +268,11 @@ impl Lower<'_> {
             let before = self.env[*variable].clone();
             let mut kind = before.kind();
             if let Some(hint) = self.hints.kinds.get(&(loop_number, *variable)) {
-                kind = kind.join(*hint);
+                kind = kind.join(hint);
             }
-            if kind == Kind::Other {
-                // An array or a function stays what it is, or it is a conflict.
-                if self.hints.kinds.contains_key(&(loop_number, *variable)) {
-                    self.env[*variable] = Js::Conflict;
-                }
-                kinds.push((*variable, kind));
-                continue;
-            }
-            self.convert_here(&before, kind, initial);
-            let values: Vec<Value> = types(kind).iter().map(|ty| self.builder.declare(*ty)).collect();
-            self.env[*variable] = assemble(kind, &values);
+            self.convert_here(&before, &kind, initial);
+            let values = self.declare_types(&kind);
+            self.env[*variable] = assemble(&kind, &mut values.iter().copied());
             params.extend(values);
             kinds.push((*variable, kind));
         }
@@ -265,12 +280,43 @@ impl Lower<'_> {
     }
 
     /// As [`convert`](Self::convert), in the region that is open.
-    fn convert_here(&mut self, from: &Js, kind: Kind, out: &mut Vec<Value>) {
+    fn convert_here(&mut self, from: &Js, kind: &Kind, out: &mut Vec<Value>) {
         match (kind, from) {
-            (Kind::Undefined | Kind::Other, _) => return,
+            (
+                Kind::Undefined
+                | Kind::Absent(_)
+                | Kind::Null
+                | Kind::Uninitialized
+                | Kind::Fixed(_)
+                | Kind::Other
+                | Kind::Error,
+                _,
+            ) => return,
             (Kind::Boolean, Js::Boolean(boolean)) => return out.push(*boolean),
-            // Refused already.
-            (Kind::Boolean, _) => return out.push(self.builder.bool(false)),
+            (Kind::Row { .. }, Js::Static(Static::Table { row: Some(row), .. })) => return out.push(*row),
+            (Kind::OneOf(_), Js::Static(Static::OneOf(one))) => return out.push(one.which),
+            (Kind::OneOf(_), Js::Static(Static::Local(local))) => {
+                return out.push(self.builder.f64(f64::from(local.0)));
+            }
+            (Kind::Tuple { items, .. }, Js::Static(Static::Tuple(tuple))) => {
+                return items.iter().zip(tuple.items.iter()).for_each(|(kind, from)| {
+                    self.convert_here(from, kind, out);
+                });
+            }
+            (Kind::Record { fields, .. }, Js::Static(Static::Record(record))) => {
+                return fields.iter().zip(record.fields.iter()).for_each(|((_, kind), (_, from))| {
+                    self.convert_here(from, kind, out);
+                });
+            }
+            (
+                Kind::Boolean | Kind::OneOf(_) | Kind::Row { .. } | Kind::Tuple { .. } | Kind::Record { .. },
+                _,
+            ) => {
+                // Refused already, or everything begins anew.
+                let mut all = Vec::new();
+                types(kind, &mut all);
+                return all.iter().for_each(|ty| out.push(self.builder.op(dummy(*ty))));
+            }
             _ => {}
         }
         let number = match from {
@@ -278,7 +324,8 @@ impl Lower<'_> {
             | Js::Mixed(number)
             | Js::Maybe { number, .. }
             | Js::Element { number, .. }
-            | Js::LocalElement { number, .. } => *number,
+            | Js::LocalElement { number, .. }
+            | Js::OneElement { number, .. } => *number,
             Js::Boolean(boolean) => self.builder.unary(Unary::FromBool, *boolean),
             _ => self.builder.f64(f64::NAN),
         };
@@ -289,12 +336,14 @@ impl Lower<'_> {
         }
     }
 
-    /// Sends the paths that go on to a loop's next turn there. Learns a hint where a variable is more than was thought.
+    /// Sends the paths that go on to a loop's next turn there. Learns a hint where a variable is more than was thought. `locals` is how
+    /// many local arrays there were before the loop.
     pub(super) fn close_params(
         &mut self,
         loop_number: usize,
         kinds: &[(VarId, Kind)],
         at_start: &Env,
+        locals: usize,
         arrivals: Vec<Arrival>,
         label: Label,
     ) {
@@ -303,25 +352,27 @@ impl Lower<'_> {
             for (variable, kind) in kinds {
                 let value = if arrival.is_dead { &at_start[*variable] } else { &arrival.env[*variable] };
                 let actual = value.kind();
-                if *value == Js::Error {
-                    // Refused already: nothing more is to be said, but the turn must bring something.
-                    self.dummies(types(*kind), arrival.region, &mut brought);
+                if actual.has_error() && !matches!(kind, Kind::Other | Kind::Error) {
+                    // Refused already, or everything begins anew: nothing is to be learned, but the turn must bring something.
+                    let mut all = Vec::new();
+                    types(kind, &mut all);
+                    self.dummies(&all, arrival.region, &mut brought);
                     continue;
                 }
-                if *kind == Kind::Other {
-                    // The same thing must come back.
-                    if *value != at_start[*variable] && at_start[*variable] != Js::Conflict {
-                        self.learn(loop_number, *variable, Kind::Other);
-                    }
+                if matches!(kind, Kind::Other | Kind::Error) {
                     continue;
                 }
-                if kind.join(actual) != *kind {
+                // An array that is made in a turn has the memory of the one that was made in the turn before.
+                let actual = if actual.has_local_from(locals) { Kind::Other } else { actual };
+                if self.join_two(kind, &actual) != *kind {
                     self.learn(loop_number, *variable, actual);
                 }
                 if arrival.is_dead {
-                    self.dummies(types(*kind), arrival.region, &mut brought);
+                    let mut all = Vec::new();
+                    types(kind, &mut all);
+                    self.dummies(&all, arrival.region, &mut brought);
                 } else {
-                    self.convert(value, *kind, arrival.region, &mut brought);
+                    self.convert(value, kind, arrival.region, &mut brought);
                 }
             }
             self.builder.set_end(arrival.region, End::Branch(label, brought));
@@ -329,8 +380,11 @@ impl Lower<'_> {
     }
 
     fn learn(&mut self, loop_number: usize, variable: VarId, kind: Kind) {
-        let hint = self.hints.kinds.entry((loop_number, variable)).or_insert(kind);
-        *hint = hint.join(kind);
+        if self.is_anew {
+            return;
+        }
+        let hint = self.hints.kinds.entry((loop_number, variable)).or_insert_with(|| kind.clone());
+        *hint = hint.join(&kind);
         self.again = true;
     }
 }

@@ -1,9 +1,7 @@
 //! Small arrays of the body's own: literals, `new Float64Array(8)`, `new Array(8).fill(0)`, `Array(8)`.
 
-use std::rc::Rc;
-
 use super::Lower;
-use super::value::{Js, Static};
+use super::value::{Js, Static, Tuple};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Element as ElementType, Local, LocalId, MAX_LOCAL_LEN, Op, Stmt as IrStmt, Value};
 use crate::syntax::ast::{Element, ExprId, ExprKind};
@@ -12,32 +10,61 @@ use crate::syntax::span::Span;
 /// Local arrays of a body.
 const MAX_LOCALS: usize = 64;
 
+/// Elements that `...` may stand for.
+const MAX_SPREAD: usize = 64;
+
 impl Lower<'_> {
-    pub(super) fn array_literal(&mut self, items: &[Option<Element>]) -> Js {
+    pub(super) fn array_literal(&mut self, items: &[Option<Element>], span: Span) -> Js {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
             match item {
-                Some(Element::Expr(id)) => values.push(self.expression(*id)),
-                Some(Element::Spread(..)) => return Js::Error,
+                Some(Element::Expr(id)) => {
+                    let value = self.expression(*id);
+                    values.push(self.hold_part(value, *id));
+                }
+                Some(Element::Spread(span, id)) => {
+                    values.extend(self.spread(*id, *span).into_iter().flatten());
+                }
                 // A hole: with what a body can do, none can be told from an element that is undefined.
                 None => values.push(Js::Undefined),
             }
         }
-        Js::Static(Static::Tuple(values.into()))
+        self.tuple(values, span)
     }
 
-    /// Gives an array literal a place in memory, when a variable gets it: its elements can be stored to then.
-    pub(super) fn name_array(&mut self, value: Js, span: Span) -> Js {
-        let Js::Static(Static::Tuple(items)) = &value else { return value };
-        let items = Rc::clone(items);
-        let Some(local) = self.new_local(ElementType::Float64, true, items.len() as f64, span) else {
-            return Js::Error;
+    /// An array of values that nobody holds yet, made at a place of the text.
+    pub(super) fn tuple(&mut self, items: Vec<Js>, span: Span) -> Js {
+        let sites = [(self.unit, span.start)].into();
+        Js::Static(Static::Tuple(Tuple { items: items.into(), sites, is_held: false, copy: None }))
+    }
+
+    /// What `...array` stands for, in arguments and in array literals.
+    pub(super) fn spread(&mut self, array: ExprId, span: Span) -> Option<Vec<Js>> {
+        let value = self.expression(array);
+        let Js::Static(array) = &value else {
+            if value != Js::Error {
+                self.refuse_kind(Refusal::NotIterable, span);
+            }
+            return None;
         };
-        for (number, item) in items.iter().enumerate() {
-            let index = self.builder.f64(number as f64);
-            self.store_local(local, index, item, span);
+        self.is_closed = false;
+        let len = match array {
+            Static::Tuple(tuple) => tuple.items.len(),
+            Static::Local(local) => self.builder.local_array(*local).len as usize,
+            Static::Table { dimensions, .. } => dimensions.first().map_or(0, |len| *len as usize),
+            _ => usize::MAX,
+        };
+        if len > MAX_SPREAD {
+            self.refuse_kind(Refusal::Spread, span);
+            return None;
         }
-        Js::Static(Static::Local(local))
+        Some((0..len).map(|number| self.element_at(array, number, span)).collect())
+    }
+
+    /// An element of an array, at a number that is known.
+    pub(super) fn element_at(&mut self, array: &Static, number: usize, span: Span) -> Js {
+        let index = Js::Number(self.builder.f64(number as f64));
+        self.element(array, index, span)
     }
 
     /// `local[index] = value`
@@ -49,7 +76,7 @@ impl Lower<'_> {
         }
     }
 
-    fn fill_local(&mut self, local: LocalId, value: &Js, span: Span) {
+    pub(super) fn fill_local(&mut self, local: LocalId, value: &Js, span: Span) {
         let number = self.local_value(local, value, span);
         self.push(IrStmt::LocalFill { local, value: number });
         if let Some((shadow, undefined)) = self.shadow_value(local, value) {
@@ -73,7 +100,13 @@ impl Lower<'_> {
         self.number(value, span)
     }
 
-    fn new_local(&mut self, element: ElementType, is_plain: bool, len: f64, span: Span) -> Option<LocalId> {
+    pub(super) fn new_local(
+        &mut self,
+        element: ElementType,
+        is_plain: bool,
+        len: f64,
+        span: Span,
+    ) -> Option<LocalId> {
         // The program may have replaced its class, or what it inherits.
         self.is_closed = false;
         if !(1.0..=f64::from(MAX_LOCAL_LEN)).contains(&len)
@@ -128,7 +161,9 @@ impl Lower<'_> {
         if let ExprKind::Array(items) = &tree[*arg].kind
             && !is_plain
         {
-            let Js::Static(Static::Tuple(items)) = self.array_literal(items) else { return Js::Error };
+            let Js::Static(Static::Tuple(Tuple { items, .. })) = self.array_literal(items, span) else {
+                return Js::Error;
+            };
             let len = items.len() as f64;
             let Some(local) = self.new_local(element, false, len, span) else { return Js::Error };
             for (number, item) in items.iter().enumerate() {
@@ -173,6 +208,36 @@ impl Lower<'_> {
                 self.fill_local(*local, value, spans[0]);
                 Js::Static(object.clone())
             }
+            (Static::OneOf(one), "fill", [value]) => {
+                if !self.is_one_shape(one, span) {
+                    return Js::Error;
+                }
+                self.fill_one(one, value, spans[0]);
+                Js::Static(object.clone())
+            }
+            (Static::Stack { local, length, .. }, "push", values) => {
+                for (value, span) in values.iter().zip(spans) {
+                    let end = self.env[*length].clone();
+                    let end = self.number(&end, *span);
+                    self.store_stack(*local, *length, end, value, *span);
+                }
+                self.env[*length].clone()
+            }
+            (Static::Stack { local, length, .. }, "pop", []) => self.pop(*local, *length, span),
+            (Static::Tuple(tuple), "push" | "pop", _) if tuple.is_held && self.learn_grown(&tuple.sites) => {
+                Js::Error
+            }
+            (Static::Tuple(tuple), "fill", [_]) => {
+                if tuple.is_held && self.learn_stored(&tuple.sites) {
+                    return Js::Error;
+                }
+                match self.in_memory(tuple, span) {
+                    Some(array @ Static::Local(_)) if !tuple.is_held => {
+                        self.method(&array, name, arguments, spans, span)
+                    }
+                    _ => self.refuse_kind(Refusal::Conflict, span),
+                }
+            }
             (_, "at", [index]) => {
                 let whole = self.integer(index, spans[0]);
                 let Some(length) = self.length(object) else { return Js::Error };
@@ -183,8 +248,12 @@ impl Lower<'_> {
                 self.element(object, Js::Number(index), span)
             }
             _ => {
-                let what = format!("a body has no method `{name}` of arrays");
-                self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
+                let what = format!("a body has no method `{name}` of such an array");
+                let remedy = match name {
+                    "push" | "pop" => "begin with a literal: `const a = []` can grow",
+                    _ => "use a loop",
+                };
+                self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what).advising(remedy))
             }
         }
     }

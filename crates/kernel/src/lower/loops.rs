@@ -16,7 +16,7 @@ use super::Lower;
 use super::join::Flow;
 use super::scope::{ScopeId, VarId};
 use super::value::{Js, Static};
-use crate::diagnostic::Kind as Refusal;
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, End, Op, Stmt as IrStmt, Value};
 use crate::syntax::ast::{
     Declaration, DeclarationKind, ExprId, ForHead, ForInit, Identifier, Node, StmtId, StmtKind,
@@ -99,14 +99,25 @@ impl Lower<'_> {
             StmtKind::ForOf { head, iterable, body, .. } => {
                 let iterable_span = tree[*iterable].span;
                 let value = self.expression(*iterable);
-                let value = self.name_array(value, iterable_span);
-                let Js::Static(array) = &value else {
+                let Js::Static(array) = value else {
                     if value != Js::Error {
                         self.refuse_kind(Refusal::NotIterable, iterable_span);
                     }
                     self.scope = outer;
                     return;
                 };
+                let Some(array) = &self.walkable(array, iterable_span) else {
+                    self.scope = outer;
+                    return;
+                };
+                if let Static::Stack { .. } = array {
+                    let what = "an array that grows is walked along";
+                    let remedy = "count: `for (let k = 0; k < a.length; k++)`";
+                    let diagnostic = Diagnostic::new(Refusal::NotIterable, iterable_span);
+                    self.refuse(diagnostic.saying(what).advising(remedy));
+                    self.scope = outer;
+                    return;
+                }
                 let Some(length) = self.length(array) else {
                     self.refuse_kind(Refusal::NotIterable, iterable_span);
                     self.scope = outer;
@@ -159,6 +170,7 @@ impl Lower<'_> {
         let changed: Vec<VarId> =
             (0..self.variables.len()).filter(|id| self.variables[*id].is_reassigned).map(VarId).collect();
         let mut initial = Vec::new();
+        let locals = self.builder.locals();
         let (kinds, params) = self.open_params(number, &changed, &mut initial);
         let at_start = self.env.clone();
         let label = self.builder.label();
@@ -203,7 +215,7 @@ impl Lower<'_> {
         }
         let end = self.arrive(turn, Js::Undefined);
         let body = self.builder.last_closed();
-        self.close_params(number, &kinds, &at_start, end.into_iter().collect(), label);
+        self.close_params(number, &kinds, &at_start, locals, end.into_iter().collect(), label);
         let block = self.builder.close(block, End::Loop { label, params, initial, body });
         self.close_block(&before, block, None);
     }
@@ -254,7 +266,7 @@ impl Lower<'_> {
     }
 
     /// A variable that no name means.
-    fn temporary(&mut self, value: Js) -> VarId {
+    pub(super) fn temporary(&mut self, value: Js) -> VarId {
         self.variables.push(super::Variable { is_const: false, is_reassigned: true });
         self.env.push(value);
         VarId(self.variables.len() - 1)
@@ -274,8 +286,15 @@ impl Lower<'_> {
                 let len = self.builder.local_array(*local).len;
                 Some(self.builder.f64(f64::from(len)))
             }
-            Static::Tuple(items) => Some(self.builder.f64(items.len() as f64)),
-            Static::Table { dimensions, .. } => Some(self.builder.f64(f64::from(*dimensions.first()?))),
+            Static::OneOf(one) => {
+                let len = self.builder.local_array(one.locals[0]).len;
+                Some(self.builder.f64(f64::from(len)))
+            }
+            Static::Stack { length, .. } => Some(self.variable_number(*length, Span::new(0, 0))),
+            Static::Tuple(tuple) => Some(self.builder.f64(tuple.items.len() as f64)),
+            Static::Table { dimensions, .. } | Static::Grid { dimensions, .. } => {
+                Some(self.builder.f64(f64::from(*dimensions.first()?)))
+            }
             _ => None,
         }
     }

@@ -5,13 +5,54 @@ use std::rc::Rc;
 use super::Lower;
 use super::builtin;
 use super::key::Key;
-use super::value::{Js, Static};
+use super::value::{Js, Record, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
-use crate::ir::{ArrayId, Binary, Op, Stmt, Unary, Value};
+use crate::ir::{Binary, Const, Op, Stmt, Unary, Value};
 use crate::syntax::span::Span;
 
 /// The methods of arrays that a body can call.
-const METHODS: &[&str] = &["at", "fill"];
+const METHODS: &[&str] = &["at", "fill", "pop", "push"];
+
+/// Methods that are a few lines of a loop.
+const LOOPS: &[&str] = &[
+    "concat",
+    "copyWithin",
+    "every",
+    "filter",
+    "find",
+    "findIndex",
+    "findLast",
+    "forEach",
+    "includes",
+    "indexOf",
+    "lastIndexOf",
+    "map",
+    "reduce",
+    "reduceRight",
+    "reverse",
+    "set",
+    "slice",
+    "some",
+    "sort",
+    "splice",
+    "subarray",
+];
+
+/// What all objects inherit.
+const INHERITED: &[&str] = &[
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+];
 
 impl Lower<'_> {
     /// `value.name`
@@ -19,6 +60,7 @@ impl Lower<'_> {
         let Js::Static(object) = value else {
             return match value {
                 Js::Error => Js::Error,
+                Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
                 _ => {
                     let what = format!("{} has no property `{name}` that a body can use", value.describe());
                     self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
@@ -40,7 +82,7 @@ impl Lower<'_> {
                     _ => format!("pass it as `{{ data: {{ {name} }} }}`"),
                 };
                 let diagnostic = Diagnostic::new(Refusal::UnknownName, span).advising(remedy);
-                self.refuse(diagnostic.saying(format!("there is no `{full}` in `data`")))
+                Js::Absent(Rc::new(diagnostic.saying(format!("there is no `{full}` in `data`"))))
             }
             Static::Namespace(namespace) => match builtin::member(namespace, name) {
                 Some(builtin::Global::Value(number)) => Js::Number(self.builder.f64(number)),
@@ -48,11 +90,27 @@ impl Lower<'_> {
                 Some(builtin::Global::Static(value)) => Js::Static(value),
                 None => self.refuse(builtin::unknown_member(namespace, name, span)),
             },
+            Static::Record(Record { fields, .. }) => {
+                match fields.iter().find(|(field, _)| **field == *name) {
+                    Some((_, value)) => value.clone(),
+                    None => self.no_property(name, span),
+                }
+            }
+            Static::Object(fields, _) => match fields.iter().find(|(field, _)| **field == *name) {
+                Some((_, variable)) => self.env[*variable].clone(),
+                None => self.no_property(name, span),
+            },
             _ if name == "length" => match self.length(object) {
                 Some(length) => Js::Number(length),
                 None => self.refuse_kind(Refusal::UnknownProperty, span),
             },
-            Static::Local(_) | Static::Array { .. } | Static::Tuple(_) | Static::Table { .. } => {
+            Static::Local(_)
+            | Static::OneOf(_)
+            | Static::Stack { .. }
+            | Static::Array { .. }
+            | Static::Tuple(_)
+            | Static::Grid { .. }
+            | Static::Table { .. } => {
                 match Key::of(name) {
                     Key::Element(index) => {
                         let index = Js::Number(self.builder.f64(index));
@@ -66,7 +124,16 @@ impl Lower<'_> {
                     // Whether it is there depends on the kind of array, and on what the program has put there.
                     Key::Name => {
                         let what = format!("a body cannot use `{name}` of arrays");
-                        self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
+                        let diagnostic = Diagnostic::new(Refusal::UnknownProperty, span).saying(what);
+                        self.refuse(match name {
+                            "shift" | "unshift" => {
+                                diagnostic.advising("count where it begins: `queue[head++]`")
+                            }
+                            _ if LOOPS.contains(&name) => {
+                                diagnostic.advising("write a loop: `for (let k = 0; k < a.length; k++)`")
+                            }
+                            _ => diagnostic,
+                        })
                     }
                 }
             }
@@ -75,6 +142,17 @@ impl Lower<'_> {
                 self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
             }
         }
+    }
+
+    /// A property that an object of the body's own does not have.
+    fn no_property(&mut self, name: &str, span: Span) -> Js {
+        if INHERITED.contains(&name) {
+            let what = format!("a body cannot use `{name}` of objects");
+            return self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what));
+        }
+        // The program may have given one to all objects.
+        self.is_closed = false;
+        Js::Undefined
     }
 
     /// What stands between the brackets, as a number. Anything else is the name of a property: but for `undefined`, which is
@@ -91,9 +169,26 @@ impl Lower<'_> {
     pub(super) fn element_of(&mut self, value: &Js, index: Js, object_span: Span, index_span: Span) -> Js {
         match value {
             Js::Static(
-                array @ (Static::Array { .. } | Static::Local(_) | Static::Tuple(_) | Static::Table { .. }),
+                array @ (Static::Array { .. }
+                | Static::Local(_)
+                | Static::OneOf(_)
+                | Static::Stack { .. }
+                | Static::Tuple(_)
+                | Static::Grid { .. }
+                | Static::Table { .. }),
             ) => self.element(array, index, index_span),
             Js::Static(Static::Data(_)) => self.refuse_kind(Refusal::ComputedKey, index_span),
+            Js::Static(Static::Record(_) | Static::Object(..)) => {
+                let number = match &index {
+                    Js::Number(number) => self.builder.constant(*number).and_then(Const::as_f64),
+                    _ => None,
+                };
+                match number {
+                    Some(number) => self.property(value, &crate::numeric::text(number), index_span),
+                    None => self.refuse_kind(Refusal::ComputedKey, index_span),
+                }
+            }
+            Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
             Js::Error => Js::Error,
             _ => {
                 let what = format!("{} has no elements", value.describe());
@@ -111,53 +206,71 @@ impl Lower<'_> {
                 Js::Element { number, array: *array, index }
             }
             Static::Local(local) => self.local_element(*local, index),
-            Static::Tuple(items) => {
-                let named = self.name_array(Js::Static(Static::Tuple(Rc::clone(items))), span);
-                match named {
-                    Js::Static(local @ Static::Local(_)) => self.element(&local, Js::Number(index), span),
-                    other => other,
-                }
+            Static::OneOf(one) => self.one_element(one, index, span),
+            Static::Stack { local, length, .. } => {
+                let at = self.stack_index(*length, index, span);
+                self.local_element(*local, at)
             }
+            Static::Tuple(tuple) => self.tuple_element(tuple, index, span),
             Static::Table { array, dimensions, row } => {
-                let Some((_, rest)) = dimensions.split_first() else { return Js::Error };
-                if rest.is_empty() {
-                    return self.in_row(*array, *row, index, dimensions[0]);
+                if let [len] = dimensions[..] {
+                    let at = self.in_row(*row, index, len);
+                    let number = self.builder.op(Op::Load(*array, at));
+                    return Js::Element { number, array: *array, index: at };
                 }
-                let width: u32 = rest.iter().product();
-                let width = self.builder.f64(f64::from(width));
-                let mut start = self.builder.binary(Binary::Mul, index, width);
-                if let Some(row) = row {
-                    start = self.builder.binary(Binary::Add, *row, start);
+                let Some((dimensions, row)) = self.row(dimensions, *row, index) else { return Js::Error };
+                Js::Static(Static::Table { array: *array, dimensions, row })
+            }
+            Static::Grid { local, dimensions, row, sites } => {
+                if let [len] = dimensions[..] {
+                    let at = self.in_row(*row, index, len);
+                    return self.local_element(*local, at);
                 }
-                let condition = self.is_element(index, dimensions[0]);
-                // JavaScript throws where there is no row.
-                self.push(Stmt::Guard { condition });
-                Js::Static(Static::Table { array: *array, dimensions: rest.into(), row: Some(start) })
+                let Some((dimensions, row)) = self.row(dimensions, *row, index) else { return Js::Error };
+                Js::Static(Static::Grid { local: *local, dimensions, row, sites: Rc::clone(sites) })
             }
             _ => Js::Error,
         }
     }
 
-    /// An element of a table, or of one of its rows: `undefined` beyond the row's ends.
-    fn in_row(&mut self, array: ArrayId, row: Option<Value>, index: Value, len: u32) -> Js {
-        let at = match row {
-            None => index,
-            Some(row) => {
-                // Beyond the row there is the next one: an index that is none takes its place.
-                let at = self.builder.binary(Binary::Add, row, index);
-                let is_inside = self.is_element(index, len);
-                let nowhere = self.builder.f64(-1.0);
-                self.builder.op(Op::Select(is_inside, at, nowhere))
-            }
-        };
-        let number = self.builder.op(Op::Load(array, at));
-        Js::Element { number, array, index: at }
+    /// A row of a table, or a row of a row: its dimensions, and where it begins.
+    fn row(
+        &mut self,
+        dimensions: &[u32],
+        row: Option<Value>,
+        index: Value,
+    ) -> Option<(Rc<[u32]>, Option<Value>)> {
+        let (len, rest) = dimensions.split_first()?;
+        let width = self.builder.f64(f64::from(rest.iter().product::<u32>()));
+        let mut start = self.builder.binary(Binary::Mul, index, width);
+        if let Some(row) = row {
+            start = self.builder.binary(Binary::Add, row, start);
+        }
+        let condition = self.is_element(index, *len);
+        // JavaScript throws where there is no row.
+        self.push(Stmt::Guard { condition });
+        Some((rest.into(), Some(start)))
+    }
+
+    /// The index of an element of a table, or of one of its rows; -1 beyond the row's ends, where there is nothing.
+    pub(super) fn in_row(&mut self, row: Option<Value>, index: Value, len: u32) -> Value {
+        let Some(row) = row else { return index };
+        // Beyond the row there is the next one: an index that is none takes its place.
+        let at = self.builder.binary(Binary::Add, row, index);
+        let is_inside = self.is_element(index, len);
+        let nowhere = self.builder.f64(-1.0);
+        self.builder.op(Op::Select(is_inside, at, nowhere))
     }
 
     /// Whether an index is that of an element, of so many.
     pub(super) fn is_element(&mut self, index: Value, len: u32) -> Value {
-        let zero = self.builder.f64(0.0);
         let len = self.builder.f64(f64::from(len));
+        self.is_below(index, len)
+    }
+
+    /// Whether an index is a whole number from 0 on and below a number.
+    pub(super) fn is_below(&mut self, index: Value, len: Value) -> Value {
+        let zero = self.builder.f64(0.0);
         let low = self.builder.binary(Binary::Ge, index, zero);
         let high = self.builder.binary(Binary::Lt, index, len);
         let inside = self.both(low, high);

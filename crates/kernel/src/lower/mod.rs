@@ -8,26 +8,32 @@
 //! 1. `shape`: what `data` holds.
 //! 2. `value`: what an expression is while lowering, and its conversions.
 //! 3. `scope`: names.
-//! 4. `env`, `join`: what variables are on each path, and where paths meet.
+//! 4. `env`, `kind`, `join`: what variables are on each path, and where paths meet.
 //! 5. `statement`, `loops`, `switch`: statements.
 //! 6. `expression`, `operator`, `assign`, `pattern`, `member`, `key`: expressions.
-//! 7. `call`, `builtin`, `literal`, `plain`: calls, what ECMAScript brings along, and arrays that a body makes.
+//! 7. `call`, `builtin`, `literal`, `hold`, `object`, `one_of`, `stack`, `plain`: calls, what ECMAScript brings along, and arrays and objects that a body
+//!    makes.
 
 mod assign;
 mod builtin;
 mod call;
 mod env;
 mod expression;
+mod hold;
 mod join;
 mod key;
+mod kind;
 mod literal;
 mod loops;
 mod member;
+mod object;
+mod one_of;
 mod operator;
 mod pattern;
 mod plain;
 mod scope;
 mod shape;
+mod stack;
 mod statement;
 mod switch;
 #[cfg(test)]
@@ -44,11 +50,12 @@ use crate::syntax::span::Span;
 use crate::syntax::{self};
 use env::Env;
 use join::{Flow, Target};
+use kind::Kind;
 use loops::Jump;
 use plain::Plain;
 use scope::{Scope, ScopeId, VarId, Variable};
 pub use shape::Shape;
-use value::{Js, Kind, Static};
+use value::{Js, Static};
 
 /// What the body is called with.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -184,6 +191,8 @@ struct Unit {
     tree: std::rc::Rc<Tree>,
     /// The names that something in it assigns to.
     assigned: HashSet<syntax::names::Name>,
+    /// What it does with the arrays and objects that names mean.
+    uses: HashMap<syntax::names::Name, scope::Uses>,
     /// What its syntax alone refuses.
     refusals: Vec<Diagnostic>,
 }
@@ -191,7 +200,12 @@ struct Unit {
 impl Unit {
     fn new(name: Option<Box<str>>, parsed: syntax::Parsed) -> Self {
         let assigned = scope::assigned_names(&parsed.tree);
-        Self { name, tree: std::rc::Rc::new(parsed.tree), assigned, refusals: parsed.refusals }
+        let uses = scope::uses_of_names(&parsed.tree);
+        Self { name, tree: std::rc::Rc::new(parsed.tree), assigned, uses, refusals: parsed.refusals }
+    }
+
+    fn uses(&self, name: syntax::names::Name) -> scope::Uses {
+        self.uses.get(&name).copied().unwrap_or_default()
     }
 }
 
@@ -202,6 +216,12 @@ struct Hints {
     kinds: HashMap<(usize, VarId), Kind>,
     /// The plain arrays, by number, of which it matters which elements are undefined.
     shadowed: HashSet<usize>,
+    /// The literals that something stores to, although they had no name by which that could be seen.
+    stored: HashSet<value::Site>,
+    /// The same, of array literals that are read at an index that is computed.
+    walked: HashSet<value::Site>,
+    /// The same, of array literals that grow.
+    grown: HashSet<value::Site>,
 }
 
 /// The number of a [`Unit`].
@@ -214,6 +234,8 @@ struct Frame {
     function: FunctionId,
     /// The target of its `return`.
     returns: usize,
+    /// How many variables there were before its own.
+    variables: usize,
 }
 
 struct Lower<'a> {
@@ -244,6 +266,8 @@ struct Lower<'a> {
     plain: Vec<Plain>,
     /// A hint has been added.
     again: bool,
+    /// It is one by which variables and arrays get other numbers: no hint that has such a number counts.
+    is_anew: bool,
     /// Whether the current point can be reached.
     flow: Flow,
     /// Where `break` and `continue` lead.
@@ -285,6 +309,7 @@ impl<'a> Lower<'a> {
             loops: 0,
             plain: Vec::new(),
             again: false,
+            is_anew: false,
             flow: Flow::Alive,
             jumps: Vec::new(),
             refused: Vec::new(),

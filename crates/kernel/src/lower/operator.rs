@@ -90,6 +90,7 @@ impl Lower<'_> {
 
     /// `===`, as a `Bool`.
     pub(super) fn strict_equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
+        let (a, b) = (a.or_undefined(), b.or_undefined());
         for (value, other, span) in [(a, b, a_span), (b, a, b_span)] {
             if matches!(value, Js::Mixed(_) | Js::Maybe { is_mixed: true, .. })
                 && !matches!(other, Js::Undefined | Js::Null)
@@ -110,6 +111,7 @@ impl Lower<'_> {
                 | Js::Maybe { .. }
                 | Js::Element { .. }
                 | Js::LocalElement { .. }
+                | Js::OneElement { .. }
                 | Js::Undefined
                 | Js::Null,
             )
@@ -118,6 +120,7 @@ impl Lower<'_> {
                 | Js::Maybe { .. }
                 | Js::Element { .. }
                 | Js::LocalElement { .. }
+                | Js::OneElement { .. }
                 | Js::Undefined
                 | Js::Null,
                 Js::Boolean(_),
@@ -132,6 +135,7 @@ impl Lower<'_> {
 
     /// `==`, as a `Bool`: `null` is `undefined`, and booleans are numbers.
     fn loose_equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
+        let (a, b) = (a.or_undefined(), b.or_undefined());
         match (a, b) {
             (Js::Null | Js::Undefined, Js::Null | Js::Undefined) => self.builder.bool(true),
             (Js::Null, other) | (other, Js::Null) => match self.is_undefined(other) {

@@ -2,7 +2,7 @@
 
 use super::value::{Js, Static};
 use super::{Declaration, Lower};
-use crate::diagnostic::Kind as Refusal;
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::Origin;
 use crate::syntax::ast::{DeclarationKind, PatternId, PatternKind};
 
@@ -18,7 +18,7 @@ impl Lower<'_> {
             PatternKind::Name(name) => match kind {
                 Some(kind) => {
                     let is_const = kind == DeclarationKind::Const;
-                    let value = self.name_array(value, span);
+                    let value = self.hold(value, Some(*name), span);
                     let id = match self.variable(*name) {
                         Some(id) if kind == DeclarationKind::Var => id,
                         _ => self.declare(*name, is_const, Js::Uninitialized),
@@ -28,12 +28,13 @@ impl Lower<'_> {
                 }
                 None => {
                     if let Some(place) = self.name_place(*name, span) {
-                        let value = self.name_array(value, span);
+                        let value = self.hold(value, Some(*name), span);
                         self.store_place(&place, value, span);
                     }
                 }
             },
             PatternKind::Expr(id) => {
+                let value = self.hold(value, tree.name_of(*id), span);
                 if let Some(place) = self.place(*id) {
                     self.store_place(&place, value, span);
                 }
@@ -79,8 +80,14 @@ impl Lower<'_> {
         span: crate::syntax::span::Span,
     ) {
         let Js::Static(array) = value else {
-            if *value != Js::Error {
-                self.refuse_kind(Refusal::NotIterable, span);
+            match value {
+                Js::Error => {}
+                Js::Absent(diagnostic) => {
+                    self.refuse(Diagnostic::clone(diagnostic));
+                }
+                _ => {
+                    self.refuse_kind(Refusal::NotIterable, span);
+                }
             }
             return;
         };
@@ -88,10 +95,14 @@ impl Lower<'_> {
         // An element is read just before it is bound: what was bound before may have been an element of the same array.
         for (number, item) in items.iter().enumerate() {
             let value = match array {
-                Static::Tuple(tuple) => tuple.get(number).cloned().unwrap_or(Js::Undefined),
+                Static::Tuple(tuple) => tuple.item(number),
                 // No row, and nothing is thrown.
-                Static::Table { dimensions, .. } if number >= dimensions[0] as usize => Js::Undefined,
-                Static::Array { .. } | Static::Local(_) | Static::Table { .. } => {
+                Static::Table { dimensions, .. } | Static::Grid { dimensions, .. }
+                    if number >= dimensions[0] as usize =>
+                {
+                    Js::Undefined
+                }
+                Static::Array { .. } | Static::Local(_) | Static::Table { .. } | Static::Grid { .. } => {
                     let index = Js::Number(self.builder.f64(number as f64));
                     self.element(array, index, span)
                 }

@@ -30,6 +30,11 @@ impl Lower<'_> {
         self.plain.push(Plain { local, shadow, is_hollow: false, is_asked: false });
     }
 
+    /// Whether a local array says of its elements which are undefined.
+    pub(super) fn has_shadow(&self, local: LocalId) -> bool {
+        self.plain(local).is_some_and(|number| self.plain[number].shadow.is_some())
+    }
+
     fn plain(&self, local: LocalId) -> Option<usize> {
         self.plain.iter().position(|plain| plain.local == local)
     }
@@ -37,7 +42,14 @@ impl Lower<'_> {
     /// The shadow of a local array, and what is to be stored to it together with `value`.
     pub(super) fn shadow_value(&mut self, local: LocalId, value: &Js) -> Option<(LocalId, Value)> {
         let number = self.plain(local)?;
-        if matches!(value, Js::Undefined | Js::Maybe { .. } | Js::Element { .. } | Js::LocalElement { .. }) {
+        if matches!(
+            value,
+            Js::Undefined
+                | Js::Maybe { .. }
+                | Js::Element { .. }
+                | Js::LocalElement { .. }
+                | Js::OneElement { .. }
+        ) {
             self.plain[number].is_hollow = true;
             self.learn_shadow(number);
         }
@@ -70,7 +82,7 @@ impl Lower<'_> {
 
     fn learn_shadow(&mut self, number: usize) {
         let plain = &self.plain[number];
-        if plain.is_hollow && plain.is_asked && plain.shadow.is_none() {
+        if plain.is_hollow && plain.is_asked && plain.shadow.is_none() && !self.is_anew {
             self.hints.shadowed.insert(number);
             self.again = true;
         }

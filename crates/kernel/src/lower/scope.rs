@@ -7,8 +7,8 @@ use super::value::{Js, Static};
 use super::{Lower, Shape, Unit, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::syntax::ast::{
-    DeclarationKind, ExprKind, ForHead, ForInit, FunctionId, PatternId, PatternKind, Stmt, StmtId, StmtKind,
-    Tree,
+    DeclarationKind, ExprId, ExprKind, ForHead, ForInit, FunctionId, PatternId, PatternKind, Stmt, StmtId,
+    StmtKind, Tree,
 };
 use crate::syntax::names::Name;
 use crate::syntax::span::Span;
@@ -289,4 +289,71 @@ pub(super) fn assigned_names(tree: &Tree) -> HashSet<Name> {
         }
     }
     names
+}
+
+/// What a text does with the array or object that a name means.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Uses {
+    /// Stores to elements.
+    pub(super) is_stored: bool,
+    /// Reads elements whose number is not written out.
+    pub(super) is_walked: bool,
+    /// Assigns to properties.
+    pub(super) is_assigned: bool,
+    /// Adds elements, or takes some away.
+    pub(super) is_grown: bool,
+}
+
+/// Says what is done with the name that an expression is.
+type Use<'u> = dyn FnMut(ExprId, &dyn Fn(&mut Uses)) + 'u;
+
+/// What a text does with the names in it. It is no more than a guess which variables are meant, and how they came to their values:
+/// a store that it does not foresee is found while lowering.
+pub(super) fn uses_of_names(tree: &Tree) -> HashMap<Name, Uses> {
+    let mut uses: HashMap<Name, Uses> = HashMap::new();
+    let mut of = |object: ExprId, set: &dyn Fn(&mut Uses)| {
+        if let ExprKind::Name(name) = tree[object].kind {
+            set(uses.entry(name).or_default());
+        }
+    };
+    let store = |target: ExprId, of: &mut Use<'_>| match &tree[target].kind {
+        ExprKind::Index { object, index, .. } if !matches!(tree[*index].kind, ExprKind::String(_)) => {
+            of(*object, &|uses| uses.is_stored = true);
+        }
+        ExprKind::Index { object, .. } | ExprKind::Member { object, .. } => {
+            of(*object, &|uses| uses.is_assigned = true);
+        }
+        _ => {}
+    };
+    for expr in &tree.exprs {
+        match &expr.kind {
+            ExprKind::Update { target, .. } => store(*target, &mut of),
+            ExprKind::Index { object, index, .. }
+                if !matches!(tree[*index].kind, ExprKind::Number(_) | ExprKind::String(_)) =>
+            {
+                of(*object, &|uses| uses.is_walked = true);
+            }
+            ExprKind::Call { callee, .. } => {
+                if let ExprKind::Member { object, property, .. } = &tree[*callee].kind {
+                    match tree.name(*property) {
+                        "fill" => of(*object, &|uses| uses.is_stored = true),
+                        "push" | "pop" => of(*object, &|uses| uses.is_grown = true),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for pattern in &tree.patterns {
+        if let PatternKind::Expr(id) = pattern.kind {
+            store(id, &mut of);
+        }
+    }
+    for stmt in &tree.stmts {
+        if let StmtKind::ForOf { iterable, .. } = &stmt.kind {
+            of(*iterable, &|uses| uses.is_walked = true);
+        }
+    }
+    uses
 }

@@ -6,9 +6,7 @@ use super::loops::Jump;
 use super::value::Js;
 use crate::diagnostic::Kind as Refusal;
 use crate::ir::Stmt as IrStmt;
-use crate::syntax::ast::{
-    Declaration, DeclarationKind, ExprId, ExprKind, Identifier, Pattern, PatternKind, StmtId, StmtKind,
-};
+use crate::syntax::ast::{Declaration, DeclarationKind, ExprId, ExprKind, Identifier, StmtId, StmtKind};
 
 impl Lower<'_> {
     /// Statements of one scope, which is open already.
@@ -62,6 +60,7 @@ impl Lower<'_> {
             StmtKind::Continue(label) => self.jump(*label, false),
             StmtKind::Return(value) => {
                 let value = value.map_or(Js::Undefined, |value| self.expression(value));
+                let value = self.detach(value);
                 let target = self.frames.last().expect("inside a function").returns;
                 self.branch(target, value);
             }
@@ -135,17 +134,10 @@ impl Lower<'_> {
     }
 
     pub(super) fn declaration(&mut self, declaration: &Declaration) {
-        let tree = self.tree();
         for declarator in &declaration.declarators {
-            let target: &Pattern = &tree[declarator.target];
             match declarator.init {
                 Some(init) => {
-                    let mut value = self.expression(init);
-                    if let (PatternKind::Name(_), ExprKind::Array(_)) = (&target.kind, &tree[init].kind) {
-                        value = self.name_array(value, tree[init].span);
-                    } else if matches!(target.kind, PatternKind::Name(_)) {
-                        value = self.name_array(value, tree[init].span);
-                    }
+                    let value = self.expression(init);
                     self.bind(declarator.target, value, Some(declaration.kind));
                 }
                 None if declaration.kind == DeclarationKind::Let => {

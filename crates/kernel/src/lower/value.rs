@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::scope::ScopeId;
+use super::scope::{ScopeId, VarId};
 use super::{Lower, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, Binary, Const, LocalId, Op, Unary, Value};
@@ -36,7 +36,15 @@ pub(super) enum Js {
         local: LocalId,
         index: Value,
     },
+    /// An element of one of several arrays of the body's own: the same.
+    OneElement {
+        number: Value,
+        one: OneOf,
+        index: Value,
+    },
     Undefined,
+    /// What `data` lacks: undefined, but a mistake if it is used.
+    Absent(Rc<Diagnostic>),
     Null,
     /// Something that is no value when the body runs.
     Static(Static),
@@ -55,8 +63,19 @@ pub(super) enum Static {
     Array { array: ArrayId, is_shared: bool },
     /// An array of the body's own.
     Local(LocalId),
-    /// An array literal that nobody has given a name yet.
-    Tuple(Rc<[Js]>),
+    /// One of several arrays of the body's own.
+    OneOf(OneOf),
+    /// An array of the body's own that grows and shrinks: room for its elements, and how many there are.
+    Stack { local: LocalId, length: VarId, sites: Sites },
+    /// An array literal whose elements are values: nobody stores to it.
+    Tuple(Tuple),
+    /// An array of arrays of numbers in one local array, or a row of one: as of a table. If it is only a copy of values, `sites` are
+    /// theirs.
+    Grid { local: LocalId, dimensions: Rc<[u32]>, row: Option<Value>, sites: Sites },
+    /// An object literal whose properties are values: nobody assigns to them.
+    Record(Record),
+    /// An object literal whose properties are variables.
+    Object(Rc<[(Rc<str>, VarId)]>, Sites),
     /// An array of numbers, or a row of one: what is left of its dimensions, and where the row begins.
     Table { array: ArrayId, dimensions: Rc<[u32]>, row: Option<Value> },
     /// An object in `data`, or `data` itself.
@@ -71,35 +90,47 @@ pub(super) enum Static {
     Method { object: Rc<Static>, name: Rc<str> },
 }
 
-/// What paths bring for one variable, regardless of which value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    Undefined,
-    Number,
-    Boolean,
-    Mixed,
-    Maybe {
-        is_mixed: bool,
-    },
-    /// No value, or not the same thing on all paths.
-    Other,
+/// One of several local arrays, which have one length and type of elements.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct OneOf {
+    /// Those that it may be, in ascending order.
+    pub(super) locals: Rc<[LocalId]>,
+    /// The number of the one that it is: an `F64`.
+    pub(super) which: Value,
 }
 
-impl Kind {
-    /// What covers both.
-    pub(super) fn join(self, other: Self) -> Self {
-        use Kind::{Boolean, Maybe, Mixed, Number, Other};
-        match (self, other) {
-            (a, b) if a == b => a,
-            (Other, _) | (_, Other) => Other,
-            (Number | Boolean | Mixed, Number | Boolean | Mixed) => Mixed,
-            (a, b) => Maybe { is_mixed: a.is_mixed() || b.is_mixed() },
-        }
-    }
+/// The literals that an array or object may come from: the text, and where it stands there.
+pub(super) type Sites = Rc<[Site]>;
 
-    fn is_mixed(self) -> bool {
-        matches!(self, Self::Boolean | Self::Mixed | Self::Maybe { is_mixed: true })
+pub(super) type Site = (UnitId, u32);
+
+/// An array of values.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Tuple {
+    pub(super) items: Rc<[Js]>,
+    pub(super) sites: Sites,
+    /// Whether something may hold it, so that a store would be seen elsewhere.
+    pub(super) is_held: bool,
+    /// The same elements in memory, to be read at an index that is computed.
+    pub(super) copy: Option<LocalId>,
+}
+
+/// An object of values.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Record {
+    pub(super) fields: Rc<[(Rc<str>, Js)]>,
+    pub(super) sites: Sites,
+    /// As of a [`Tuple`].
+    pub(super) is_held: bool,
+}
+
+/// Whether two are one and the same, if that can be known: they have the same values, or are from other literals.
+fn is_one(is_same: bool, a: &Sites, b: &Sites) -> Option<bool> {
+    if is_same {
+        return Some(true);
     }
+    let may_be = a.iter().any(|site| b.contains(site));
+    (!may_be).then_some(false)
 }
 
 impl Static {
@@ -107,9 +138,18 @@ impl Static {
     /// anew.
     pub(super) fn is_same_as(&self, other: &Self) -> Option<bool> {
         match (self, other) {
-            // Each array literal is an array of its own, even of the same elements.
-            (Self::Tuple(_), _) | (_, Self::Tuple(_)) => Some(false),
+            // Each literal is one of its own, even of the same elements. Whether both are from one and the same turn is not known.
+            (Self::Tuple(a), Self::Tuple(b)) if a.is_held && b.is_held => {
+                is_one(Rc::ptr_eq(&a.items, &b.items), &a.sites, &b.sites)
+            }
+            (Self::Record(a), Self::Record(b)) if a.is_held && b.is_held => {
+                is_one(Rc::ptr_eq(&a.fields, &b.fields), &a.sites, &b.sites)
+            }
+            (Self::Tuple(_) | Self::Record(_), _) | (_, Self::Tuple(_) | Self::Record(_)) => Some(false),
             (a, b) if a == b => Some(true),
+            (Self::Grid { .. }, Self::Grid { .. })
+            | (Self::OneOf(_), Self::OneOf(_) | Self::Local(_))
+            | (Self::Local(_), Self::OneOf(_)) => None,
             (Self::Array { .. } | Self::Table { .. }, Self::Array { .. } | Self::Table { .. })
             | (Self::Data(_), Self::Data(_)) => None,
             (Self::Closure { unit, .. }, Self::Closure { unit: other, .. }) if unit != other => None,
@@ -120,16 +160,22 @@ impl Static {
 }
 
 impl Js {
-    pub(super) fn kind(&self) -> Kind {
+    /// What it is where that `data` lacks it is no mistake.
+    pub(super) fn or_undefined(&self) -> &Self {
         match self {
-            Self::Number(_) => Kind::Number,
-            Self::Boolean(_) => Kind::Boolean,
-            Self::Mixed(_) => Kind::Mixed,
-            Self::Maybe { is_mixed, .. } => Kind::Maybe { is_mixed: *is_mixed },
-            Self::Element { .. } | Self::LocalElement { .. } => Kind::Maybe { is_mixed: false },
-            Self::Undefined => Kind::Undefined,
-            Self::Null | Self::Static(_) | Self::Uninitialized | Self::Conflict | Self::Error => Kind::Other,
+            Self::Absent(_) => &Self::Undefined,
+            other => other,
         }
+    }
+
+    /// Whether it is an array or object of values that something else may hold.
+    pub(super) fn is_held(&self) -> bool {
+        matches!(
+            self,
+            Self::Static(
+                Static::Tuple(Tuple { is_held: true, .. }) | Static::Record(Record { is_held: true, .. })
+            )
+        )
     }
 
     /// What it is, for messages.
@@ -137,14 +183,23 @@ impl Js {
         match self {
             Self::Number(_) | Self::Mixed(_) => "a number",
             Self::Boolean(_) => "a boolean",
-            Self::Maybe { .. } | Self::Element { .. } | Self::LocalElement { .. } => "a number or undefined",
-            Self::Undefined => "undefined",
+            Self::Maybe { .. }
+            | Self::Element { .. }
+            | Self::LocalElement { .. }
+            | Self::OneElement { .. } => "a number or undefined",
+            Self::Undefined | Self::Absent(_) => "undefined",
             Self::Null => "null",
             Self::Static(value) => match value {
-                Static::Array { .. } | Static::Local(_) | Static::Tuple(_) | Static::Table { .. } => {
-                    "an array"
+                Static::Array { .. }
+                | Static::Local(_)
+                | Static::OneOf(_)
+                | Static::Stack { .. }
+                | Static::Tuple(_)
+                | Static::Grid { .. }
+                | Static::Table { .. } => "an array",
+                Static::Data(_) | Static::Namespace(_) | Static::Record(_) | Static::Object(..) => {
+                    "an object"
                 }
-                Static::Data(_) | Static::Namespace(_) => "an object",
                 Static::Closure { .. } | Static::Builtin(_) | Static::Method { .. } => "a function",
             },
             Self::Uninitialized => "a variable before its declaration",
@@ -162,7 +217,8 @@ impl Lower<'_> {
             | Js::Mixed(number)
             | Js::Maybe { number, .. }
             | Js::Element { number, .. }
-            | Js::LocalElement { number, .. } => *number,
+            | Js::LocalElement { number, .. }
+            | Js::OneElement { number, .. } => *number,
             Js::Boolean(boolean) => self.builder.unary(Unary::FromBool, *boolean),
             Js::Undefined => self.builder.f64(f64::NAN),
             Js::Null => self.builder.f64(0.0),
@@ -176,6 +232,9 @@ impl Lower<'_> {
     fn not_a_number(&mut self, value: &Js, span: Span) {
         match value {
             Js::Error => {}
+            Js::Absent(diagnostic) => {
+                self.refuse(Diagnostic::clone(diagnostic));
+            }
             Js::Uninitialized => {
                 self.refuse_kind(Refusal::UsedTooEarly, span);
             }
@@ -204,7 +263,7 @@ impl Lower<'_> {
     pub(super) fn truth(&mut self, value: &Js, span: Span) -> Value {
         match value {
             Js::Boolean(boolean) => *boolean,
-            Js::Undefined | Js::Null => self.builder.bool(false),
+            Js::Undefined | Js::Absent(_) | Js::Null => self.builder.bool(false),
             // Objects are true.
             Js::Static(_) => self.builder.bool(true),
             _ => {
@@ -226,7 +285,11 @@ impl Lower<'_> {
                 Some(self.builder.unary(Unary::Not, inside))
             }
             Js::LocalElement { local, index, .. } => Some(self.is_local_undefined(*local, *index)),
-            Js::Undefined => Some(self.builder.bool(true)),
+            Js::OneElement { one, index, .. } => {
+                let one = one.clone();
+                Some(self.one_by_one(&one, |lower, local| lower.is_local_undefined(local, *index)))
+            }
+            Js::Undefined | Js::Absent(_) => Some(self.builder.bool(true)),
             _ => None,
         }
     }

@@ -96,22 +96,15 @@ fn quiet_literals(tree: &Tree) -> Vec<bool> {
 }
 
 fn expression(tree: &Tree, expr: &Expr, refuse: &mut impl FnMut(Kind, Span)) {
-    let spread = |elements: &[Element], refuse: &mut dyn FnMut(Kind, Span)| {
-        for element in elements {
-            if let Element::Spread(span, _) = element {
-                refuse(Kind::Spread, *span);
-            }
-        }
-    };
     let kind = match &expr.kind {
         ExprKind::String(_) => Kind::String,
         ExprKind::Name(word::ARGUMENTS) => Kind::Arguments,
-        ExprKind::Array(items) => {
-            return items.iter().flatten().for_each(|item| spread(&[*item], refuse));
-        }
-        ExprKind::Call { args, .. } => return spread(args, refuse),
         ExprKind::New { callee, args } => {
-            spread(args, refuse);
+            for arg in args {
+                if let Element::Spread(span, _) = arg {
+                    refuse(Kind::Spread, *span);
+                }
+            }
             if tree.as_name(*callee).is_some_and(|name| LOCAL_ARRAYS.contains(&name)) {
                 return;
             }
@@ -129,7 +122,8 @@ fn expression(tree: &Tree, expr: &Expr, refuse: &mut impl FnMut(Kind, Span)) {
             Foreign::Super => Kind::Super,
             Foreign::Meta => Kind::Meta,
             Foreign::Import(_) => Kind::Import,
-            Foreign::Object(_) => Kind::ObjectLiteral,
+            // Lowering looks at its properties.
+            Foreign::Object(_) => return,
             Foreign::Class(_) => Kind::Class,
             Foreign::Await(_) => Kind::Await,
             Foreign::Yield(..) => Kind::Yield,

@@ -101,6 +101,15 @@ impl Tree {
         self.names.text(name)
     }
 
+    /// The name that an expression is, if it is just a name.
+    #[must_use]
+    pub fn name_of(&self, id: ExprId) -> Option<Name> {
+        match self[id].kind {
+            ExprKind::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The text of the name that an expression is, if it is just a name.
     #[must_use]
     pub fn as_name(&self, id: ExprId) -> Option<&str> {
