@@ -1,12 +1,14 @@
 'use strict';
 
-// Loop bodies after what people run in their workers (crates/kernel/tests/data/bodies.cjs): each has the bits that the same
-// function has when this engine runs it in a loop.
+// Loop bodies after what people run in their workers (crates/kernel/tests/data/bodies.cjs and loops/): each has the bits that the
+// same function has when this engine runs it in a loop, as it is and, those of loops/, minified as well.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { explain, forRange, map, sumRange, threads } = require('../..');
+const { transformSync } = require('esbuild');
 const bodies = require('../../crates/kernel/tests/data/bodies.cjs');
+const loops = require('../../crates/kernel/tests/data/loops/index.cjs');
 const { orSkip } = require('../helpers/engine-bits.js');
 const { exactSum } = require('../helpers/exact.js');
 const { rejects } = require('../helpers/rejects.js');
@@ -34,15 +36,31 @@ function sameArrays(actual, expected, name) {
   for (let i = 0; i < actual.length; i++) same(actual[i], expected[i], `${name}[${i}]`);
 }
 
-for (const entry of bodies) {
+/** The same body, minified; helpers stay as they are. */
+function minified(entry) {
+  const { body, captures = {} } = entry;
+  const text = body.toString();
+  const isMethod = !/^(function\b|\(|[\w$]+\s*=>)/.test(text);
+  const source = `globalThis.body = ${isMethod ? `({ ${text} }).body` : text}`;
+  const names = Object.keys(captures);
+  const make = new Function('globalThis', ...names, transformSync(source, { minify: true }).code);
+  const scope = {};
+  make(scope, ...Object.values(captures));
+  return { ...entry, name: `${entry.name}, minified`, body: scope.body };
+}
+
+const minifiedLoops = loops.filter(({ refused }) => refused === undefined).map(minified);
+
+for (const entry of [...bodies, ...loops, ...minifiedLoops]) {
   const { name, n, kind, body, captures, make, racy } = entry;
+  const refused = entry.refused ?? REFUSED[name];
   describe(name, () => {
-    if (REFUSED[name]) {
+    if (refused) {
       test('is refused', async () => {
         await rejects(
           () => sumRange(n, body, { data: { ...make(), ...captures } }),
           'ERR_UNSUPPORTED',
-          REFUSED[name],
+          refused,
         );
       });
       return;
