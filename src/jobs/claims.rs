@@ -21,6 +21,8 @@ const SHORT: u64 = 10_000;
 const FIRST: u64 = 8;
 /// Blocks of the first piece at the most.
 const FIRST_BLOCKS: u64 = 4;
+/// The last pieces are a fair share of what is left, but not below such a part of a piece: each takes a microsecond or so by itself.
+const PARTS: u64 = 8;
 /// By how much pieces grow at once. A few units may say little of what the next ones take.
 const GROWTH: u64 = 8;
 
@@ -74,9 +76,10 @@ impl Claims {
     /// Claims the next units, none if all are claimed.
     fn claim(&self) -> Range<u64> {
         // Relaxed: that each unit is claimed once needs only atomicity.
+        let step = self.step.load(Ordering::Relaxed);
         let left = self.units.saturating_sub(self.next.load(Ordering::Relaxed));
-        let fair = left / (2 * self.lanes as u64);
-        let step = self.step.load(Ordering::Relaxed).min(fair).max(1);
+        let fair = if self.lanes == 1 { left } else { left / (2 * self.lanes as u64) };
+        let step = step.min(fair.max(step / PARTS)).max(1);
         let start = self.next.fetch_add(step, Ordering::Relaxed).min(self.units);
         start..(start + step).min(self.units)
     }
@@ -201,5 +204,21 @@ mod tests {
         let mut longest = 0;
         claims.run(0, |range| longest = range.end - range.start);
         assert_eq!(longest, 12);
+    }
+
+    #[test]
+    fn no_piece_is_hardly_worth_its_claim() {
+        let pieces = |units: u64, threads| {
+            let claims = Claims::new(units, 1000, threads, 1000);
+            let mut pieces = Vec::new();
+            while !claims.is_exhausted() {
+                let claimed = claims.claim();
+                pieces.push(claimed.end - claimed.start);
+            }
+            pieces
+        };
+        assert_eq!(pieces(1000, 4), [1000], "nobody to share with");
+        let all = pieces(40_000, 4);
+        assert!(all[0] == 4000 && all.iter().rev().skip(1).all(|piece| *piece >= 500), "{all:?}");
     }
 }

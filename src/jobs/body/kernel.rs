@@ -35,7 +35,8 @@ pub(crate) struct Scratch {
     state: Option<State>,
     /// Where machine code runs, if there is any.
     frame: Option<Frame>,
-    indices: [[f64; WIDTH]; MAX_DIMENSIONS],
+    /// A list for each dimension, once they are needed.
+    indices: Vec<[f64; WIDTH]>,
     values: Values,
     /// What machine code that adds up begins with.
     fused: Fused,
@@ -125,7 +126,7 @@ impl KernelShape for BodyKernel {
             Box::new(Scratch {
                 state: self.inputs.is_none().then(|| self.body.state()),
                 frame: self.inputs.is_some().then(|| self.body.frame(self.library)).flatten(),
-                indices: [[0.0; WIDTH]; MAX_DIMENSIONS],
+                indices: Vec::new(),
                 values: Values([0.0; WIDTH]),
                 fused: Fused::new(),
             })
@@ -179,12 +180,14 @@ impl Kernel<Range<u64>> for BodyKernel {
             .and_then(|(inputs, frame)| Some((inputs, frame, self.body.native(self.library).ok()?)));
         let first = self.grid.first(block.start).filter(|_| code.is_some());
         if first.is_none() {
-            let mut lists = indices.each_mut().map(|list| &mut list[..len]);
+            indices.resize(dimensions, [0.0; WIDTH]);
+            let mut lists: [&mut [f64]; MAX_DIMENSIONS] = [&mut [], &mut [], &mut []];
+            lists.iter_mut().zip(indices.iter_mut()).for_each(|(to, list)| *to = &mut list[..len]);
             self.grid.fill(block.clone(), &mut lists[..dimensions]);
         }
         if let Some((inputs, frame, native)) = code {
             let start = block.start;
-            let indices = first.map_or(Indices::Lists(&indices[..dimensions]), Indices::From);
+            let indices = first.map_or(Indices::Lists(indices), Indices::From);
             let block = codegen::Block { indices, count: len, out: &mut values.0 };
             let library = Dynamic(self.library);
             let mut world = World { memory: &self.arrays, math: &library, fuel: &mut fuel };
@@ -206,7 +209,8 @@ impl Kernel<Range<u64>> for BodyKernel {
             }
             return Some(terms);
         }
-        let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| &indices[dimension][..len]);
+        let lists: [&[f64]; MAX_DIMENSIONS] =
+            array::from_fn(|dimension| indices.get(dimension).map_or(&[][..], |list| &list[..len]));
         let taken = state.take().unwrap_or_else(|| self.body.state());
         let mut engine = Block::with_state(self.body.plan(), &self.scalars, taken);
         let library = Dynamic(self.library);
