@@ -36,6 +36,7 @@ const FILES = [
   'SECURITY.md',
   'docs/benchmarks.md',
   'docs/bodies.md',
+  'docs/math.md',
   'docs/migrating.md',
   'docs/platforms.md',
   'docs/slots.md',
