@@ -213,4 +213,17 @@ describe('how often the function is called', () => {
       assert.equal(await sumRange(100, body, { data: { step } }), 14_850);
     }
   });
+
+  test('a body with long loops, found right before, is still compared with other data', async () => {
+    const step = opaque(3);
+    const body = (i, { turns }) => {
+      let sum = 0;
+      for (let k = 0; k < turns; k++) sum += i * step;
+      return sum;
+    };
+    assert.equal(await sumRange(10, body, { data: { step, turns: 1000 } }), 135_000);
+    assert.equal(await sumRange(10, body, { data: { step, turns: 2000 } }), 270_000);
+    // The first index alone is compared whatever its loops take, so from 1 on: 0 times anything is the same.
+    await rejects(() => sumRange(10, body, { from: 1, data: { step: 2, turns: 2000 } }), 'ERR_DIFFERS');
+  });
 });

@@ -14,9 +14,10 @@ use allcores_kernel::math::Portable;
 use allcores_machine::{Element, Isa};
 use allcores_memory::{Block, SharedArray, SlotType, Slots};
 
+use super::kernel::BodyKernel;
 use super::{Array, Call, Grid, rehearse};
 use crate::jobs::Value;
-use crate::jobs::pipeline::KernelShape;
+use crate::jobs::pipeline::{Kernel, KernelShape};
 use crate::pool::{Completion, Work};
 
 /// Memory of our own, as a buffer that JavaScript shares would lie there.
@@ -113,6 +114,30 @@ fn sums_that_code_makes_are_exact() {
             assert_eq!(total(0, units, threads).to_bits(), expected.to_bits(), "{source}");
         }
     }
+}
+
+/// Where the values are a job's sum and nothing else, and the divider is what takes the time: from the second block on, when it is known
+/// how large they are.
+#[test]
+fn code_adds_up_where_the_divider_is_waited_for() {
+    let made = |source: &str, is_sum: bool| {
+        let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+        let has_code = body.native(&Portable).is_ok();
+        let kernel = BodyKernel::new(call(body, vec![], Grid::range(0, 5000)), None);
+        let kernel = if is_sum { kernel.into_sum() } else { kernel };
+        let mut scratch = kernel.begin();
+        let blocks = [0, 1, 2].map(|block| block * WIDTH as u64);
+        let sums = blocks.map(|start| {
+            let terms = kernel.map(start..start + WIDTH as u64, &mut scratch).expect("terms");
+            terms.sum.map(|(_, len)| len)
+        });
+        kernel.end(scratch);
+        has_code.then_some(sums)
+    };
+    let Some(sums) = made("i => 1 / (i + 1)", true) else { return };
+    assert_eq!(sums, [None, Some(WIDTH), Some(WIDTH)]);
+    assert_eq!(made("i => 1 / (i + 1)", false), Some([None; 3]));
+    assert_eq!(made("i => i * 3", true), Some([None; 3]));
 }
 
 #[test]
