@@ -311,6 +311,41 @@ impl MathLibrary for Notes {
     }
 }
 
+/// The portable functions, known to be that or not, and how often they are called one by one.
+#[derive(Default)]
+struct Counted {
+    is_portable: bool,
+    calls: AtomicU64,
+}
+
+impl MathLibrary for Counted {
+    fn call(&self, function: Math, arguments: &[f64]) -> f64 {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        Portable.call(function, arguments)
+    }
+
+    fn has_portable(&self, _: Math) -> bool {
+        self.is_portable
+    }
+}
+
+#[test]
+fn code_has_functions_of_math_in_vectors_if_their_bits_are_known() {
+    const UNITS: u64 = 5000;
+    let run_with = |is_portable: bool| {
+        let body = compile("i => Math.exp(i * 0.001)", Parameters::Indices(1), Returns::Number, &[]);
+        let library: &'static Counted = Box::leak(Box::new(Counted { is_portable, ..Counted::default() }));
+        let has_code = body.native(library).is_ok();
+        let call = Call { library, ..call(body, vec![], Grid::range(0, UNITS)) };
+        let Value::Number(sum) = run(&call.into_sum(Isa::detect(), 1).unwrap()) else { panic!("no number") };
+        (sum.to_bits(), library.calls.load(Ordering::Relaxed), has_code)
+    };
+    let ((sum, calls, has_code), (expected, others, _)) = (run_with(true), run_with(false));
+    assert_eq!(sum, expected);
+    assert!(others >= UNITS);
+    assert_eq!(calls, if has_code { 0 } else { UNITS });
+}
+
 /// The interpreter calls a function for a whole block before it calls the next one, and code for a group of lanes: the order of the
 /// calls says which of them has run.
 #[test]
