@@ -380,6 +380,165 @@ export function sum<
   options?: BodyOptions<D>,
 ): Promise<[F] extends [AnyBody] ? number : V[number]>;
 
+/** What a reduction runs over: a typed array, or a range, which needs a body. */
+export type Source = SharedView | number | bigint | Counts;
+
+/** A type that has a `buffer`: a range is on no ArrayBuffer. */
+export type AsBuffered<S> = S extends number | bigint | Counts ? { readonly buffer: SharedArrayBuffer } : S;
+
+/** The body of a loop over `S`. */
+export type BodyFor<S, D, R = number | boolean> = S extends SharedView
+  ? ElementBody<D, R, S[number]>
+  : Body<D, R, S extends Counts ? S : [i: number]>;
+
+/** An element of `S`, if it is a typed array. */
+export type ElementOf<S> = S extends SharedView ? S[number] : never;
+
+/** What an index of `S` is: a number, or one for each dimension. */
+export type IndexOf<S> = S extends Counts ? { -readonly [K in keyof S]: number } : number;
+
+/**
+ * The least element of a typed array on a SharedArrayBuffer, or the least value of `body` for its elements, or for a range: as
+ * `Math.min` has it. NaN is the least of all, and -0 is less than 0.
+ *
+ * Without a body the time is that of reading the memory once. Other threads may write to the array meanwhile: each element is
+ * read once.
+ *
+ * @param source the elements, on the threads of the pool: a typed array on a SharedArrayBuffer. Or, with a body, a typed array
+ * of numbers, or a range: an integer from 0 to 2^53 - 1, or two or three of them with a product of at most that
+ * @param body a function that returns a number or a boolean (which counts as 1 or 0): called as that of {@link sum} for a typed
+ * array, and as that of {@link sumRange} for a range
+ * @returns the least, `Infinity` for none; for bigints without a body a bigint. Once the promise settles, resolved or rejected, no
+ * thread of allcores touches the memory. The function never throws synchronously: every error is a rejection.
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): an argument or option is of the wrong type; `source` holds bigints and
+ * there is a body
+ * @throws {AllcoresError} `ERR_NOT_SHARED` (TypeError): `source` is on an ArrayBuffer
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `source` holds bigints and is empty: no bigint is infinite; as in
+ * {@link sumRange}
+ * @throws {AllcoresError} `ERR_UNSUPPORTED`, `ERR_DIFFERS`, `ABORT_ERR`, `ERR_THREADS`, `ERR_INTERNAL`: as in {@link sumRange}
+ *
+ * @example
+ * const samples = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(0.1);
+ * await min(samples); // 0.1
+ * await min(samples, (x, i) => x - i); // -999998.9
+ * await min([640, 480], (x, y) => Math.hypot(x - 320, y - 240)); // 0
+ */
+export function min<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(
+  source: OnSharedBuffer<S, B>,
+  body?: F | Options,
+  options?: RangeOptions<D>,
+): Promise<[F] extends [AnyBody] ? number : ElementOf<S>>;
+
+/**
+ * The greatest element or value, as `Math.max` has it: NaN is the greatest of all, and 0 is greater than -0. Of none it is
+ * `-Infinity`. In all else like {@link min}.
+ *
+ * @example
+ * await max(1e6, (i) => Math.sin(i)); // 0.9999999999...
+ */
+export function max<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(
+  source: OnSharedBuffer<S, B>,
+  body?: F | Options,
+  options?: RangeOptions<D>,
+): Promise<[F] extends [AnyBody] ? number : ElementOf<S>>;
+
+/**
+ * The lowest index of the least element, or of the least value of `body`. What is least is as in {@link min}: of NaN the lowest, if
+ * there is one, and -0 before 0.
+ *
+ * @param source as in {@link min}
+ * @param body as in {@link min}
+ * @returns the index that the body is called with; -1 for none. Over two or three dimensions an array of the indices, each -1 for
+ * none. If other threads write to the array meanwhile, it is an index of the array all the same.
+ *
+ * @throws {AllcoresError} as in {@link min}; an empty array of bigints has the index -1
+ *
+ * @example
+ * await argMin(100, (i) => (i - 42) ** 2); // 42
+ * const [x, y] = await argMin([640, 480], (x, y) => Math.hypot(x - 320, y - 240)); // 320, 240
+ */
+export function argMin<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(
+  source: OnSharedBuffer<S, B>,
+  body?: F | Options,
+  options?: RangeOptions<D>,
+): Promise<[F] extends [AnyBody] ? IndexOf<S> : number>;
+
+/**
+ * The lowest index of the greatest element, or of the greatest value of `body`. In all else like {@link argMin}.
+ *
+ * @example
+ * await argMax(100, (i) => i % 10); // 9
+ */
+export function argMax<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(
+  source: OnSharedBuffer<S, B>,
+  body?: F | Options,
+  options?: RangeOptions<D>,
+): Promise<[F] extends [AnyBody] ? IndexOf<S> : number>;
+
+/**
+ * How many elements of a typed array on a SharedArrayBuffer, or indices of a range, `predicate` holds for.
+ *
+ * @param source a typed array of numbers on a SharedArrayBuffer, or a range, as in {@link min}
+ * @param predicate a function that returns a boolean, or a number, of which 0, -0 and NaN do not hold: called as that of
+ * {@link sum} for a typed array, and as that of {@link sumRange} for a range
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE`, `ERR_NOT_SHARED`, `ERR_OUT_OF_RANGE`, `ERR_UNSUPPORTED`, `ERR_DIFFERS`,
+ * `ABORT_ERR`, `ERR_THREADS`, `ERR_INTERNAL`: as in {@link min}
+ *
+ * @example
+ * await count(1000, (i) => i % 3 === 0); // 334
+ */
+export function count<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> = BodyFor<S, D>,
+>(source: OnSharedBuffer<S, B>, predicate: F, options?: RangeOptions<D>): Promise<number>;
+
+/**
+ * The lowest index for which `predicate` holds. The threads stop as soon as no lower index can be found; by then `predicate` may have
+ * run for some that are higher, and what it has stored for them stays.
+ *
+ * @param source as in {@link count}
+ * @param predicate as in {@link count}
+ * @returns the index that `predicate` is called with; -1 if it holds for none. Over two or three dimensions an array of the indices,
+ * each -1 if there are none. The first is the one that a loop would find, in which the last index runs fastest.
+ *
+ * @throws {AllcoresError} as in {@link count}. Where `predicate` is refused while it runs (`ERR_OUT_OF_RANGE`), that may be for an
+ * index above the lowest.
+ *
+ * @example
+ * await findIndex(1e9, (i) => i * i > 2e6); // 1415
+ * const [i, j] = await findIndex([100, 100], (i, j) => i * j === 4087); // 61, 67
+ */
+export function findIndex<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> = BodyFor<S, D>,
+>(source: OnSharedBuffer<S, B>, predicate: F, options?: RangeOptions<D>): Promise<IndexOf<S>>;
+
 /**
  * Calls `body(i, data)` for `0 <= i < num`, or `body(i, j, data)` for each pair of indices below `[n0, n1]`, or three, on the
  * threads of the pool, for what it stores to arrays on shared memory in `data`.

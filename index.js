@@ -4,7 +4,7 @@
 // lib/bodies/.
 
 const { PromiseReject } = require('./lib/intrinsics');
-const { checkNum, checkView, lengthOf, slotsOf } = require('./lib/arguments');
+const { checkNum, checkSource, checkView, lengthOf, slotsOf } = require('./lib/arguments');
 const engine = require('./lib/engine');
 const { loadBodies: bodies, random } = require('./lib/load-bodies');
 const { isOptions, readOptionsWithoutBody } = require('./lib/options');
@@ -47,6 +47,49 @@ function sum(view, body, options) {
   }
 }
 
+/** A reduction of elements, or with a body of what it returns for a view or a range. */
+function reduce(name, source, body, options) {
+  try {
+    if (typeof body === 'function') return bodies().reduce(name, source, body, options);
+    checkSource(source, body);
+    return engine.reduce(name, source, readOptionsWithoutBody(body, options));
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
+function min(source, body, options) {
+  return reduce('min', source, body, options);
+}
+
+function max(source, body, options) {
+  return reduce('max', source, body, options);
+}
+
+function argMin(source, body, options) {
+  return reduce('argMin', source, body, options);
+}
+
+function argMax(source, body, options) {
+  return reduce('argMax', source, body, options);
+}
+
+function count(source, predicate, options) {
+  try {
+    return bodies().reduce('count', source, predicate, options);
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
+function findIndex(source, predicate, options) {
+  try {
+    return bodies().reduce('findIndex', source, predicate, options);
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
 function forRange(num, body, options) {
   try {
     return bodies().forRange(num, body, options);
@@ -65,4 +108,19 @@ function map(view, body, options) {
 
 const explain = (body, options) => bodies().explain(body, options);
 
-module.exports = { sumRange, sumIntoSharedBuffer, sum, forRange, map, explain, random, threads };
+module.exports = {
+  sumRange,
+  sumIntoSharedBuffer,
+  sum,
+  min,
+  max,
+  argMin,
+  argMax,
+  count,
+  findIndex,
+  forRange,
+  map,
+  explain,
+  random,
+  threads,
+};

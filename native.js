@@ -862,6 +862,7 @@ module.exports.RECORD_HIGH = nativeBinding.RECORD_HIGH
 module.exports.RECORD_ID = nativeBinding.RECORD_ID
 module.exports.RECORD_KIND = nativeBinding.RECORD_KIND
 module.exports.RECORD_LOW = nativeBinding.RECORD_LOW
+module.exports.reduce = nativeBinding.reduce
 module.exports.runBody = nativeBinding.runBody
 module.exports.sum = nativeBinding.sum
 module.exports.sumIntoSharedBuffer = nativeBinding.sumIntoSharedBuffer

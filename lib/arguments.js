@@ -4,12 +4,14 @@
 
 const {
   Int32Array,
+  IsArray,
   IsInteger,
   SharedArrayBufferByteLength,
   TypedArrayLength,
   TypedArrayName,
   types: { isArrayBuffer, isSharedArrayBuffer },
 } = require('./intrinsics');
+const { isPlainObject } = require('./describe');
 const { invalidArgType, notShared, outOfRange } = require('./errors');
 
 const MAX_NUMBER = 2 ** 53 - 1;
@@ -70,11 +72,30 @@ const SUMMABLE = {
 };
 
 /** A typed array of elements that can be summed. The native side checks that its memory is shared. */
-function checkView(view) {
+function checkView(view, argument = 'view', alternative = '') {
   const name = TypedArrayName(view);
   if (name === undefined || !SUMMABLE[name]) {
-    throw invalidArgType('view', 'a typed array on a SharedArrayBuffer', view);
+    throw invalidArgType(argument, `a typed array on a SharedArrayBuffer${alternative}`, view);
   }
 }
 
-module.exports = { checkNum, checkView, lengthOf, slotsOf };
+/** What is to be reduced without a body, in whose place there may be options. */
+function checkSource(source, body) {
+  const isRange = typeof source === 'number' || typeof source === 'bigint' || isArray(source);
+  if (isRange && body !== undefined && !isPlainObject(body)) {
+    throw invalidArgType('body', 'of type function', body);
+  }
+  checkView(source, 'source', ', or a range with a body');
+}
+
+/** Whether this is a plain array, or a proxy of one. */
+function isArray(value) {
+  try {
+    return IsArray(value);
+  } catch {
+    // A revoked proxy.
+    return false;
+  }
+}
+
+module.exports = { checkNum, checkSource, checkView, isArray, lengthOf, slotsOf };

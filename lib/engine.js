@@ -46,7 +46,7 @@ class Call {
   watch = undefined;
   slots;
   flag;
-  /** What a call that computes no number resolves with. To a number it is added: 0 makes 0 of -0. */
+  /** What a call that computes no number resolves with. To a number it is added: 0 makes 0 of -0. A function converts it. */
   result;
   /** What reports how far it has come; see lib/bodies/progress.js. */
   progress;
@@ -104,6 +104,12 @@ class Call {
     }
   }
 
+  number() {
+    const { result, value } = this;
+    if (result === undefined) return value;
+    return typeof result === 'function' ? result(value) : value + result;
+  }
+
   settlePromise() {
     if (this.aborted !== undefined) {
       this.reject(this.aborted);
@@ -111,7 +117,7 @@ class Call {
     }
     switch (this.kind) {
       case NUMBER:
-        this.resolve(this.result === undefined ? this.value : this.value + this.result);
+        this.resolve(this.number());
         break;
       case BIGINT:
         this.resolve(this.value);
@@ -223,4 +229,9 @@ function sum(view, options) {
   return start(options, undefined, 0, (port) => native.sum(port, view, options.threads, here));
 }
 
-module.exports = { ask, callNative, start, sum, sumIntoSharedBuffer, sumRange };
+function reduce(name, view, options) {
+  const here = options.signal === undefined;
+  return start(options, undefined, 0, (port) => native.reduce(port, name, view, options.threads, here));
+}
+
+module.exports = { ask, callNative, reduce, start, sum, sumIntoSharedBuffer, sumRange };

@@ -7,6 +7,30 @@ const { Error, ObjectDefineProperty, RangeError, StringIncludes, SyntaxError, Ty
   require('./intrinsics');
 const { className, describe, show } = require('./describe');
 
+/** What to do about a value that must be a view, by its class. */
+const VIEW_REMEDIES = {
+  __proto__: null,
+  Promise: 'await it?',
+  SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
+  ArrayBuffer:
+    'copy it to shared memory: const view = new Float64Array(buffer); ' +
+    'const shared = new Float64Array(new SharedArrayBuffer(buffer.byteLength)); shared.set(view)',
+  DataView: 'pass a typed array on its buffer',
+  Memory: 'pass a typed array on its buffer',
+  array:
+    'copy it to shared memory: ' +
+    'const shared = new Float64Array(new SharedArrayBuffer(8 * array.length)); shared.set(array)',
+};
+
+/** For what must be a function. */
+const BODY_REMEDIES = {
+  __proto__: null,
+  Promise: 'await it?',
+  string: 'pass the function itself, not its source',
+  AbortSignal: 'pass { signal }',
+  AbortController: 'pass { signal: controller.signal }',
+};
+
 /** What to do about a value, by argument and by its class, or its type if it is no object. */
 const REMEDIES = {
   __proto__: null,
@@ -20,13 +44,8 @@ const REMEDIES = {
     AbortSignal: 'pass { signal }',
     AbortController: 'pass { signal: controller.signal }',
   },
-  body: {
-    __proto__: null,
-    Promise: 'await it?',
-    string: 'pass the function itself, not its source',
-    AbortSignal: 'pass { signal }',
-    AbortController: 'pass { signal: controller.signal }',
-  },
+  body: BODY_REMEDIES,
+  predicate: BODY_REMEDIES,
   options: {
     __proto__: null,
     Promise: 'await it?',
@@ -47,19 +66,8 @@ const REMEDIES = {
     Memory: 'pass an Int32Array or a BigInt64Array on its buffer',
     array: 'pass a new BigInt64Array(new SharedArrayBuffer(8 * array.length))',
   },
-  view: {
-    __proto__: null,
-    Promise: 'await it?',
-    SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
-    ArrayBuffer:
-      'copy it to shared memory: const view = new Float64Array(buffer); ' +
-      'const shared = new Float64Array(new SharedArrayBuffer(buffer.byteLength)); shared.set(view)',
-    DataView: 'pass a typed array on its buffer',
-    Memory: 'pass a typed array on its buffer',
-    array:
-      'copy it to shared memory: ' +
-      'const shared = new Float64Array(new SharedArrayBuffer(8 * array.length)); shared.set(array)',
-  },
+  view: VIEW_REMEDIES,
+  source: VIEW_REMEDIES,
 };
 
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */

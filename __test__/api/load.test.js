@@ -42,7 +42,21 @@ describe('modules', () => {
     const allcores = require('../..');
     const { threads, ...functions } = allcores;
     assert.ok(Number.isInteger(threads));
-    const names = ['explain', 'forRange', 'map', 'random', 'sum', 'sumIntoSharedBuffer', 'sumRange'];
+    const names = [
+      'argMax',
+      'argMin',
+      'count',
+      'explain',
+      'findIndex',
+      'forRange',
+      'map',
+      'max',
+      'min',
+      'random',
+      'sum',
+      'sumIntoSharedBuffer',
+      'sumRange',
+    ];
     assert.deepEqual(Object.keys(functions).sort(), names);
     for (const name of names) {
       assert.equal(typeof functions[name], 'function');

@@ -18,7 +18,9 @@
 // `args` are all arguments but the options, of which `options` are those that the instance needs. `slots` is the memory that
 // is written; its last slot is the flag. `check()` throws unless the memory is what a resolved call leaves.
 
+const assert = require('node:assert/strict');
 const { WITH_BODY } = require('./calls-with-body.js');
+const { THAT_REDUCE } = require('./calls-that-reduce.js');
 const { exactSum } = require('./exact.js');
 const { rangeSum } = require('./oracle.js');
 const { intoSlots } = require('./slots.js');
@@ -108,6 +110,7 @@ const CALLS = [
   ),
   ...VIEWS.map(sumOf),
   ...WITH_BODY,
+  ...THAT_REDUCE,
 ];
 
 /** Starts an instance of a row. */
@@ -129,11 +132,17 @@ const isObject = (value) => typeof value === 'object' && value !== null;
 /** Awaits an instance that was started, and checks the result and the memory. */
 async function resolves(row, made, promise) {
   try {
-    same(await promise, made.expected, 'the result');
+    sameResult(await promise, made.expected);
     made.check?.();
   } catch (error) {
     throw new Error(`${row.name}: ${error.message}`, { cause: error });
   }
+}
+
+/** An index over several dimensions is an array. */
+function sameResult(actual, expected) {
+  if (Array.isArray(expected)) assert.deepEqual(actual, expected);
+  else same(actual, expected, 'the result');
 }
 
 /** The arguments of an instance, with `value` in the place of a parameter or of a property of the options. */

@@ -241,6 +241,17 @@ Object.assign(WRONG, {
     says: [/"body" argument must be of type function/],
     entries: withCode('ERR_INVALID_ARG_TYPE', NO_BODY),
   },
+  predicate: {
+    says: [/"predicate" argument must be of type function/],
+    entries: withCode('ERR_INVALID_ARG_TYPE', [...NO_BODY, ['nothing', undefined, /undefined/]]),
+  },
+  // What is neither a view nor a range.
+  source: {
+    says: [/"source"/],
+    entries: WRONG.view.entries.filter(
+      ({ what }) => !/^(a number|NaN|a BigInt|an array|an empty array)$/.test(what),
+    ),
+  },
   'options.data': {
     says: [/\boptions\.data\b/],
     entries: withCode('ERR_INVALID_ARG_TYPE', [

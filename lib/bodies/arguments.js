@@ -2,7 +2,13 @@
 
 // Checks the positional arguments of calls that have a body, and gives them their final form.
 
-const { IsInteger, Number, TypedArrayLength, TypedArrayName } = require('../intrinsics');
+const {
+  IsInteger,
+  Number,
+  TypedArrayLength,
+  TypedArrayName,
+  types: { isProxy },
+} = require('../intrinsics');
 const { outOfRange } = require('../errors');
 const { show } = require('../describe');
 const { infoOf, isArray } = require('./arrays');
@@ -23,20 +29,24 @@ function integer(name, value, expected = 'of type number or bigint', remedy = un
   return Number(value);
 }
 
-/** The counts of a range: those of `num`, a number or an array of two or three. As a literal, whose elements are its own. */
-function countsOf(num) {
+/** The counts of a range: those of a number, or of an array of two or three. As a literal, whose elements are its own. */
+function countsOf(num, name = 'num') {
   const expected = 'of type number or bigint, or an array of 2 or 3 integers';
-  if (!isArray(num)) return [integer('num', num, expected)];
+  if (!isArray(num)) return [integer(name, num, expected)];
   const { length } = num;
   if (length !== 2 && length !== 3) {
-    throw invalidArgType('num', expected, num, `it has ${length === 1 ? '1 element' : `${length} elements`}`);
+    throw invalidArgType(name, expected, num, `it has ${length === 1 ? '1 element' : `${length} elements`}`);
   }
-  const count = (d) => integer(`num[${d}]`, num[d]);
+  const count = (d) => integer(`${name}[${d}]`, num[d]);
   const counts = length === 2 ? [count(0), count(1)] : [count(0), count(1), count(2)];
   const total = product(counts);
-  if (total > MAX) throw outOfRange('num', `integers whose product is <= ${MAX}`, total);
+  if (total > MAX) throw outOfRange(name, `integers whose product is <= ${MAX}`, total);
   return counts;
 }
+
+/** Whether what may be a view or a range is meant as a range. A proxy is neither: to find out would run its traps. */
+const isRange = (source) =>
+  typeof source === 'number' || typeof source === 'bigint' || (isArray(source) && !isProxy(source));
 
 /** The number of turns. */
 function product(counts) {
@@ -47,8 +57,8 @@ function product(counts) {
 }
 
 /** The function itself; classes and functions without a source are refused where they are compiled. */
-function checkBody(body) {
-  if (typeof body !== 'function') throw invalidArgType('body', 'of type function', body);
+function checkBody(body, name = 'body') {
+  if (typeof body !== 'function') throw invalidArgType(name, 'of type function', body);
 }
 
 /** What is known of a typed array of numbers on shared memory. */
@@ -56,7 +66,8 @@ function checkView(name, view) {
   const info = view !== null && typeof view === 'object' ? infoOf(view) : undefined;
   if (info === undefined) {
     const remedy = isBigInts(view) ? 'a body computes with numbers: pass an array of doubles' : undefined;
-    throw invalidArgType(name, 'a typed array of numbers on a SharedArrayBuffer', view, remedy);
+    const range = name === 'source' ? ', or a range' : '';
+    throw invalidArgType(name, `a typed array of numbers on a SharedArrayBuffer${range}`, view, remedy);
   }
   if (!info.isShared) throw viewNotShared(name, TypedArrayName(view));
   return info;
@@ -75,4 +86,4 @@ function checkInto(into, length) {
     throw outOfRange('options.into', `as long as the view: ${show(length)} elements`, own, 'elements');
 }
 
-module.exports = { MAX, checkBody, checkInto, checkView, countsOf, integer, product };
+module.exports = { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange, product };

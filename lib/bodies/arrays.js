@@ -4,7 +4,6 @@
 
 const {
   CLASSES,
-  IsArray,
   TypedArrayBuffer,
   TypedArrayName,
   WeakMap,
@@ -12,6 +11,7 @@ const {
   WeakMapSet,
   types: { isSharedArrayBuffer },
 } = require('../intrinsics');
+const { isArray } = require('../arguments');
 
 /** The names of their elements to the native side. */
 const ELEMENTS = {
@@ -61,16 +61,6 @@ function infoOf(object) {
     WeakMapSet(arrays, object, info);
   }
   return info;
-}
-
-/** Whether this is a plain array, or a proxy of one. */
-function isArray(value) {
-  try {
-    return IsArray(value);
-  } catch {
-    // A revoked proxy.
-    return false;
-  }
 }
 
 module.exports = { infoOf, isArray };

@@ -2,7 +2,7 @@
 
 // The errors that only calls with a body have.
 
-const { Error, SyntaxError, TypeError } = require('../intrinsics');
+const { Error, StringIncludes, SyntaxError, TypeError } = require('../intrinsics');
 const { coded, define, invalidArgType: invalid, place, remedyFor } = require('../errors');
 
 /** What to do about the value of an option, as in ../errors.js. */
@@ -32,7 +32,7 @@ function viewNotShared(name, Class) {
   const article = Class[0] === 'I' ? 'an' : 'a';
   return coded(
     new TypeError(
-      `The "${name}" ${name === 'view' ? 'argument' : 'property'} must be on a SharedArrayBuffer. ` +
+      `The "${name}" ${StringIncludes(name, '.') ? 'property' : 'argument'} must be on a SharedArrayBuffer. ` +
         `Received ${article} ${Class} on an ArrayBuffer, which can be detached or shrunk while threads work on it. ` +
         `Make a shared one: const shared = new ${Class}(new SharedArrayBuffer(${name}.byteLength)); shared.set(${name})`,
     ),

@@ -8,14 +8,18 @@ const { lengthOf } = require('../arguments');
 const { internal } = require('../errors');
 const { start } = require('../engine');
 const native = require('../binding');
-const { MAX, checkBody, checkInto, checkView, countsOf, integer, product } = require('./arguments');
+const { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange, product } = require('./arguments');
 const { setRandom } = require('./data');
 require('./engine-choice');
 const { explain } = require('./explain');
 const { Job } = require('./job');
 const { GRID, MAP, RANGE, VIEW, readOptions } = require('./options');
 const { random } = require('./philox');
+const { indicesOf } = require('./points');
 const { Progress } = require('./progress');
+
+/** The reductions whose result is an index. */
+const IS_INDEX = { __proto__: null, argMax: true, argMin: true, findIndex: true };
 
 /** What a body with so many indices is called with. */
 const INDICES = [undefined, 'i1', 'i2', 'i3'];
@@ -61,6 +65,30 @@ function sum(view, body, options) {
   const info = checkView('view', view);
   const read = readOptions(options, VIEW);
   return run('sum', viewJob(view, info, body, read), read, undefined, 0, 0);
+}
+
+/** What a body returns for a view or a range, reduced: `name` is that of the public function. */
+function reduce(name, source, body, options) {
+  if (!isRange(source)) {
+    const info = checkView('source', source);
+    checkBody(body, 'predicate');
+    const read = readOptions(options, VIEW);
+    return run(name, viewJob(source, info, body, read), read);
+  }
+  const counts = countsOf(source, 'source');
+  checkBody(body, 'predicate');
+  const isLine = counts.length === 1;
+  const read = readOptions(options, isLine ? RANGE : GRID);
+  const job = rangeJob(counts, body, true, read);
+  const result = isLine || !IS_INDEX[name] ? undefined : (unit) => tupleOf(unit, counts);
+  return run(name, job, read, undefined, 0, result);
+}
+
+/** The indices of a turn, -1 each if it is none. */
+function tupleOf(unit, counts) {
+  const tuple = counts.length === 2 ? [-1, -1] : [-1, -1, -1];
+  if (unit >= 0) indicesOf(unit, { __proto__: null, from: 0, counts }, tuple, 0);
+  return tuple;
 }
 
 function map(view, body, options) {
@@ -111,4 +139,4 @@ function run(end, job, read, target, length = 0, result = undefined) {
   return start(read, slots, length - 1, submit, result, progress);
 }
 
-module.exports = { explain, forRange, map, random, setRandom, sum, sumIntoSharedBuffer, sumRange };
+module.exports = { explain, forRange, map, random, reduce, setRandom, sum, sumIntoSharedBuffer, sumRange };

@@ -1,19 +1,19 @@
-//! [`LaneSums`]: the sink of sums: an accumulator for each lane, merged in the end.
+//! [`PerLane`]: the sink of reductions: an accumulator for each lane, merged in the end.
 
 use std::collections::TryReserveError;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use allcores_exact::Sum;
 use allcores_machine::{Element, Isa};
-use allcores_memory::Block;
 use crossbeam::utils::CachePadded;
 
 use super::pipeline::{Sink, SinkEnd};
+use super::source::ElementBlock;
 use super::value::{Numeric, Value};
 use crate::pool::Completion;
 
-/// A sum to which terms can be added. It loses nothing, so that it does not matter in which order, nor in which of several
-/// accumulators.
+/// A sum, or another reduction, to which terms can be added. It loses nothing, so that it does not matter in which order, nor in
+/// which of several accumulators.
 pub(crate) trait Accumulator: Send + 'static {
     /// What it takes to make an empty one.
     type Config: Copy + Send + Sync + 'static;
@@ -35,7 +35,7 @@ pub(crate) trait Accumulate<T>: Accumulator {
 ///
 /// Made by the thread that needs it: an accumulator of doubles is two kilobytes, which the submitting thread need
 /// neither clear nor carry over.
-pub(crate) struct LaneSums<A: Accumulator> {
+pub(crate) struct PerLane<A: Accumulator> {
     /// In the job itself: most jobs that are short have one lane, and allocate nothing for it.
     first: Lane<A>,
     others: Box<[CachePadded<Lane<A>>]>,
@@ -45,7 +45,7 @@ pub(crate) struct LaneSums<A: Accumulator> {
 /// The accumulator of a lane, once there is one.
 type Lane<A> = Mutex<Option<A>>;
 
-impl<A: Accumulator> LaneSums<A> {
+impl<A: Accumulator> PerLane<A> {
     /// Room for `lanes` accumulators, at least one. How many there are depends on the machine and on the caller, so the memory is asked
     /// for, not taken.
     pub(super) fn new(lanes: usize, config: A::Config) -> Result<Self, TryReserveError> {
@@ -62,7 +62,7 @@ impl<A: Accumulator> LaneSums<A> {
     }
 }
 
-impl<A: Accumulator> SinkEnd for LaneSums<A> {
+impl<A: Accumulator> SinkEnd for PerLane<A> {
     type Part<'a> = MutexGuard<'a, Option<A>>;
 
     fn begin(&self, lane: usize) -> Self::Part<'_> {
@@ -79,14 +79,14 @@ impl<A: Accumulator> SinkEnd for LaneSums<A> {
     }
 }
 
-impl<T, A: Accumulate<T>> Sink<T> for LaneSums<A> {
+impl<T, A: Accumulate<T>> Sink<T> for PerLane<A> {
     #[inline]
     fn take(&self, part: &mut Self::Part<'_>, terms: T) {
         part.get_or_insert_with(|| A::empty(self.config)).add(terms);
     }
 }
 
-/// The exact sum of elements of a type. Boxed: see [`LaneSums`].
+/// The exact sum of elements of a type. Boxed: see [`PerLane`].
 impl Accumulator for Box<Sum> {
     type Config = (Element, Isa);
 
@@ -103,10 +103,10 @@ impl Accumulator for Box<Sum> {
     }
 }
 
-impl Accumulate<Block<'_>> for Box<Sum> {
+impl Accumulate<ElementBlock<'_>> for Box<Sum> {
     #[inline]
-    fn add(&mut self, terms: Block<'_>) {
-        Sum::add(self, terms);
+    fn add(&mut self, terms: ElementBlock<'_>) {
+        Sum::add(self, terms.block);
     }
 }
 

@@ -4,11 +4,12 @@
 //! source                  kernel                     sink
 //! units, read in blocks → the terms of a block     → what becomes of them
 //!
-//! Indices   0 .. num      ClosedForm: their sum      LaneSums: an accumulator for each lane      sumRange
-//! Slices    of 0 .. num   ClosedForm: their sum      SlotSums: a slot of the caller's for each   sumIntoSharedBuffer
-//! Elements  of a view     Identity: themselves       LaneSums: an exact one                      sum
-//! Indices   of units      BodyKernel: what a body    LaneSums, SliceSums, Stores, Nothing        calls with a body
-//!                         returns for each
+//! Indices   0 .. num      ClosedForm: their sum      PerLane: an accumulator for each lane        sumRange
+//! Slices    of 0 .. num   ClosedForm: their sum      SlotSums: a slot of the caller's for each    sumIntoSharedBuffer
+//! Elements  of a view     Identity: themselves       PerLane: an exact one                        sum
+//! Elements  of a view     Identity: themselves       PerLane: a Reducer                           min, argMin, …
+//! Indices   of units      BodyKernel: what a body    PerLane, FindIndex, SliceSums, Stores,       calls with a body
+//!                         returns for each           Nothing
 //! ```
 //!
 //! A [`Pipeline`](pipeline::Pipeline) of the three is a job. The pool gives one of its threads a piece: some consecutive
@@ -34,7 +35,7 @@
 //!     type Terms<'s> = &'s mut [f64];
 //!     fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Doubles) -> Option<&'s mut [f64]> { ... }
 //! }
-//! Pipeline { cut, source: Indices { from: 0 }, kernel: Tenths, sink: LaneSums::<Box<Sum>>::new(...)? }
+//! Pipeline { cut, source: Indices { from: 0 }, kernel: Tenths, sink: PerLane::<Box<Sum>>::new(...)? }
 //! ```
 //!
 //! Where other things have their place:
@@ -57,6 +58,7 @@ pub mod internals;
 mod kernel;
 mod lanes;
 mod pipeline;
+mod reduction;
 mod series;
 mod slot_sums;
 mod source;
@@ -68,6 +70,7 @@ mod tests;
 mod value;
 
 pub(crate) use body::{Array, Call, Grid, Library, engine, rehearse};
+pub(crate) use reduction::{Config, Kind, ReduceView, reduce_small};
 pub(crate) use sum::{Sum, sum_small};
 pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer, begin_slots};
 pub(crate) use sum_range::SumRange;

@@ -124,6 +124,11 @@ pub(crate) trait SinkEnd: Send + Sync + 'static {
         None
     }
 
+    /// Whether it needs no units but those that have been claimed. Once it is true it stays true.
+    fn is_full(&self) -> bool {
+        false
+    }
+
     /// See [`Work::finish`]. After a refusal the completion is never `Done`.
     fn finish(&self, completion: &Completion) -> Value;
 
@@ -190,7 +195,7 @@ where
     }
 
     fn is_exhausted(&self) -> bool {
-        self.cut.is_exhausted() || self.is_refused()
+        self.cut.is_exhausted() || self.sink.is_full() || self.is_refused()
     }
 
     fn is_short(&self) -> bool {

@@ -72,15 +72,24 @@ impl Elements {
     }
 }
 
+/// Some consecutive elements.
+#[derive(Clone, Copy)]
+pub(crate) struct ElementBlock<'a> {
+    /// The index of the first.
+    pub(super) start: u64,
+    pub(super) block: Block<'a>,
+}
+
 impl Source for Elements {
-    type Block<'a> = Block<'a>;
+    type Block<'a> = ElementBlock<'a>;
 
     #[inline]
-    fn blocks(&self, units: Range<u64>, most: u64, mut each: impl FnMut(Block<'_>)) {
+    fn blocks(&self, units: Range<u64>, most: u64, mut each: impl FnMut(ElementBlock<'_>)) {
         // Both are at most the length of the view in bytes, a usize.
         let byte = |unit: u64| unit as usize * self.element.size();
         for block in blocks(units, most) {
-            each(self.view.block(byte(block.start)..byte(block.end)));
+            let start = block.start;
+            each(ElementBlock { start, block: self.view.block(byte(start)..byte(block.end)) });
         }
     }
 }

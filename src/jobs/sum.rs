@@ -8,7 +8,7 @@ use allcores_memory::SharedView;
 
 use super::cut::{Cut, Grain};
 use super::kernel::Identity;
-use super::lanes::LaneSums;
+use super::lanes::PerLane;
 use super::pipeline::{Cutting, Pipeline};
 use super::source::Elements;
 use super::value::Value;
@@ -26,7 +26,7 @@ const CACHE_LINE: usize = 64;
 /// A view of no more bytes than this is summed by the thread that asks: handing it to another would take that thread
 /// as long: about four microseconds. Here most take one or two; doubles of any exponent take five, and halves without
 /// AVX2, the slowest of all, some twenty.
-const SMALL: usize = 16 << 10;
+pub(super) const SMALL: usize = 16 << 10;
 
 /// The sum of a view on the calling thread, if it is small, and if the thread computes as IEEE 754 has it.
 pub(crate) fn sum_small(view: &SharedView, element: Element, isa: Isa) -> Option<Value> {
@@ -38,7 +38,7 @@ pub(crate) fn sum_small(view: &SharedView, element: Element, isa: Isa) -> Option
 }
 
 /// Sums all elements of a view.
-pub(crate) type Sum = Pipeline<Cut, Elements, Identity, LaneSums<Box<ExactSum>>>;
+pub(crate) type Sum = Pipeline<Cut, Elements, Identity, PerLane<Box<ExactSum>>>;
 
 impl Sum {
     /// The job for a view of elements of this type, on at most `threads` threads.
@@ -51,7 +51,7 @@ impl Sum {
         let is_short = view.len() <= SMALL;
         let source = Elements { view, element };
         let cut = cut(source.len(), element, threads).with_short(is_short);
-        let sink = LaneSums::new(cut.lanes(), (element, isa))?;
+        let sink = PerLane::new(cut.lanes(), (element, isa))?;
         Ok(Self { cut, source, kernel: Identity, sink })
     }
 }

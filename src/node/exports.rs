@@ -14,7 +14,7 @@ use super::host_math;
 use super::integer;
 use super::typed_array::TypedArray;
 use crate::failpoint;
-use crate::jobs::{Sum, SumIntoSharedBuffer, SumRange, sum_small};
+use crate::jobs::{Config, Kind, ReduceView, Sum, SumIntoSharedBuffer, SumRange, reduce_small, sum_small};
 use crate::pool::{self, MAX_THREADS, Pool};
 use allcores_machine::{Isa, fp_env};
 
@@ -115,6 +115,23 @@ pub(crate) fn sum_into_shared_buffer(
 #[napi(catch_unwind)]
 pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bool) -> JsResult<i64> {
     JsResult::of(|| start_sum(&*Environment::of(port)?, env, &view, threads, here))
+}
+
+/// Reduces the elements of a typed array to what `kind` names, as [`sum`] sums them.
+#[napi(catch_unwind)]
+pub(crate) fn reduce(
+    env: Env,
+    port: u32,
+    kind: String,
+    view: Unknown<'_>,
+    threads: u32,
+    here: bool,
+) -> JsResult<i64> {
+    JsResult::of(|| {
+        let kind = Kind::named(&kind)
+            .ok_or(Error::WrongType { argument: "kind", expected: "one of those that there are" })?;
+        start_reduction(&*Environment::of(port)?, env, kind, &view, threads, here)
+    })
 }
 
 /// Stops the call with that id, unless it is settled. An environment that is going has stopped its calls already.
@@ -232,6 +249,33 @@ fn start_sum(
     let work = Sum::new(shared, element, environment.isa(), threads)?;
     // From here on the buffer lives as long as this call is in flight: the reference is released when it is
     // settled, and if the environment ends before, its cleanup hook waits for the job first.
+    let mut resources = Resources::default();
+    resources.pin(env, view)?;
+    environment.submit(pool, work, threads, resources).map(i64::from)
+}
+
+fn start_reduction(
+    environment: &Environment,
+    env: Env,
+    kind: Kind,
+    view: &Unknown<'_>,
+    threads: u32,
+    here: bool,
+) -> Result<i64, Error> {
+    let array = TypedArray::read(env, view, "source")?;
+    let config = Config { kind, element: array.element(), isa: environment.isa(), from: 0 };
+    // SAFETY: here, the argument keeps the buffer alive until this function returns; below, see there.
+    let shared = unsafe { array.view() };
+    if here
+        && let Some(value) = reduce_small(&shared, config)
+        && environment.answer_now(value)
+    {
+        return Ok(-1);
+    }
+    let pool = pool(None);
+    let threads = width(environment.prepare(pool)?, threads);
+    let work = ReduceView::new(shared, config, threads)?;
+    // As in `start_sum`: the buffer lives as long as this call is in flight.
     let mut resources = Resources::default();
     resources.pin(env, view)?;
     environment.submit(pool, work, threads, resources).map(i64::from)

@@ -52,6 +52,11 @@ impl Grid {
         self.counts[..self.dimensions].iter().product()
     }
 
+    /// The index of unit 0, if there is one dimension; 0 otherwise.
+    pub(crate) fn origin(&self) -> u64 {
+        self.from
+    }
+
     pub(crate) fn dimensions(&self) -> usize {
         self.dimensions
     }

@@ -17,14 +17,15 @@ use super::arrays::Arrays;
 use super::grid::MAX_DIMENSIONS;
 use super::{Array, Call, Grid, Library, engine};
 use crate::jobs::pipeline::{Kernel, KernelShape};
+use crate::jobs::reduction::Found;
 use crate::jobs::value::Refusal;
 use crate::pool;
 
 /// What a body returns for consecutive units. Those of a body that returns nothing are meaningless.
 pub(crate) struct Terms<'s> {
     /// The first unit.
-    pub(super) start: u64,
-    pub(super) values: &'s mut [f64],
+    pub(in crate::jobs) start: u64,
+    pub(in crate::jobs) values: &'s mut [f64],
     /// The sum of the first so many of them, if it was made on the way.
     pub(super) sum: Option<(FusedSum, usize)>,
 }
@@ -57,6 +58,8 @@ pub(crate) struct BodyKernel {
     grid: Grid,
     /// The values are added up, and go nowhere else.
     is_sum: bool,
+    /// What has been found: what comes after it need not run.
+    found: Option<Arc<Found>>,
     /// Each index has come to its end, and what it returns is where it belongs, before the next one begins.
     is_in_order: bool,
     /// Memory of pieces that have ended.
@@ -72,7 +75,7 @@ pub(crate) struct BodyKernel {
 
 impl BodyKernel {
     /// `into` is where a sink stores what the body returns.
-    pub(super) fn new(call: Call, into: Option<&SharedArray>) -> Self {
+    pub(in crate::jobs) fn new(call: Call, into: Option<&SharedArray>) -> Self {
         let Call { body, scalars, arrays, library, grid } = call;
         let is_in_order = may_wait(&body, &arrays, into);
         let inputs = if is_in_order { None } else { inputs(&body, library, &scalars, &arrays, grid.units()) };
@@ -84,6 +87,7 @@ impl BodyKernel {
             library,
             grid,
             is_sum: false,
+            found: None,
             is_in_order,
             spare: Mutex::default(),
             is_stopping: AtomicBool::new(false),
@@ -97,6 +101,19 @@ impl BodyKernel {
     pub(super) fn into_sum(mut self) -> Self {
         self.is_sum = true;
         self
+    }
+
+    /// The values are looked through for the first that is true.
+    pub(in crate::jobs) fn until(mut self, found: Arc<Found>) -> Self {
+        self.found = Some(found);
+        self
+    }
+
+    /// Whether a block of units from `start` on has to run, or to go on.
+    #[inline]
+    fn is_wanted(&self, start: u64) -> bool {
+        let is_late = self.found.as_ref().is_some_and(|found| found.is_before(start));
+        !is_late && !self.is_stopping.load(Ordering::Relaxed)
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<Box<Scratch>>> {
@@ -165,9 +182,9 @@ impl Kernel<Range<u64>> for BodyKernel {
     type Terms<'s> = Terms<'s>;
 
     fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Box<Scratch>) -> Option<Terms<'s>> {
-        let mut fuel = Polls::new(&self.is_stopping);
+        let mut fuel = Polls::new(self, block.start);
         if !fuel.burn() {
-            self.is_cut_short.store(true, Ordering::Relaxed);
+            self.cut_short();
             return None;
         }
         let Scratch { state, frame, indices, values, fused } = &mut **scratch;
@@ -221,12 +238,19 @@ impl Kernel<Range<u64>> for BodyKernel {
 }
 
 impl BodyKernel {
+    /// A block has not run to its end. If that is for what was found before it, nothing is missing.
+    fn cut_short(&self) {
+        if self.is_stopping.load(Ordering::Relaxed) {
+            self.is_cut_short.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// What came of a block.
     fn ended<'s>(&self, end: Result<(), Stop>, start: u64, values: &'s mut [f64]) -> Option<Terms<'s>> {
         match end {
             Ok(()) => Some(Terms { start, values, sum: None }),
             Err(Stop::OutOfFuel) => {
-                self.is_cut_short.store(true, Ordering::Relaxed);
+                self.cut_short();
                 None
             }
             Err(stop) => {
@@ -252,7 +276,9 @@ impl Drop for BodyKernel {
 
 /// As many turns as it likes, until the call is to stop. A turn is one of many lanes, and takes far longer than to look.
 struct Polls<'a> {
-    is_stopping: &'a AtomicBool,
+    kernel: &'a BodyKernel,
+    /// The first unit of the block.
+    start: u64,
     turns: u32,
     /// When to look next whether other calls wait for this thread.
     relief: Option<Instant>,
@@ -264,8 +290,8 @@ const TURNS: u32 = 64;
 const LONG: Duration = Duration::from_millis(1);
 
 impl<'a> Polls<'a> {
-    fn new(is_stopping: &'a AtomicBool) -> Self {
-        Self { is_stopping, turns: 0, relief: None }
+    fn new(kernel: &'a BodyKernel, start: u64) -> Self {
+        Self { kernel, start, turns: 0, relief: None }
     }
 
     #[cold]
@@ -319,7 +345,7 @@ fn inputs(body: &Body, library: Library, scalars: &[f64], arrays: &[Array], unit
 impl Fuel for Polls<'_> {
     fn burn_many(&mut self) -> bool {
         self.look_at_clock();
-        !self.is_stopping.load(Ordering::Relaxed)
+        self.kernel.is_wanted(self.start)
     }
 
     #[inline]
@@ -329,7 +355,7 @@ impl Fuel for Polls<'_> {
             self.turns = 0;
             self.look_at_clock();
         }
-        !self.is_stopping.load(Ordering::Relaxed)
+        self.kernel.is_wanted(self.start)
     }
 }
 

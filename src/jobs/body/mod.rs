@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! source               kernel                        sink
-//! Indices of units   → BodyKernel: the body's values → LaneSums   sumRange, sum
+//! Indices of units   → BodyKernel: the body's values → PerLane   sumRange, sum
+//!                                                      PerLane    min, argMin, count, … (`reduction`)
+//!                                                      FindIndex  findIndex (`reduction`)
 //!                                                      SliceSums  sumIntoSharedBuffer
 //!                                                      Stores     map
 //!                                                      Nothing    forRange
@@ -38,12 +40,12 @@ use allcores_machine::{Element, Isa};
 use allcores_memory::{Block, SharedArray, Slots};
 
 use super::claims::Claims;
-use super::lanes::{Accumulate, LaneSums};
+use super::lanes::{Accumulate, PerLane};
 use super::pipeline::{Cutting, KernelShape, Pipeline};
 use super::source::Indices;
 pub(crate) use arrays::Array;
 pub(crate) use grid::Grid;
-use kernel::{BodyKernel, Terms};
+pub(super) use kernel::{BodyKernel, Terms};
 use nothing::Nothing;
 pub(crate) use rehearsal::rehearse;
 use slice_sums::SliceSums;
@@ -64,7 +66,7 @@ pub(crate) struct Call {
 }
 
 /// Sums what the body returns.
-pub(crate) type SumBody = Pipeline<Claims, Indices, BodyKernel, LaneSums<Box<ExactSum>>>;
+pub(crate) type SumBody = Pipeline<Claims, Indices, BodyKernel, PerLane<Box<ExactSum>>>;
 /// The same, with partial sums in slots.
 pub(crate) type SumBodyIntoSlots = Pipeline<Claims, Indices, BodyKernel, SliceSums>;
 /// Stores what the body returns.
@@ -73,7 +75,7 @@ pub(crate) type MapBody = Pipeline<Claims, Indices, BodyKernel, Stores>;
 pub(crate) type ForEach = Pipeline<Claims, Indices, BodyKernel, Nothing>;
 
 impl Call {
-    fn claims(&self, threads: usize) -> Claims {
+    pub(super) fn claims(&self, threads: usize) -> Claims {
         let claims = Claims::new(self.grid.units(), BodyKernel::BLOCK, threads, self.body.cost());
         if self.body.has_loops() { claims.never_short() } else { claims }
     }
@@ -81,7 +83,7 @@ impl Call {
     /// The job of `sumRange` and of `sum`.
     pub(crate) fn into_sum(self, isa: Isa, threads: usize) -> Result<SumBody, TryReserveError> {
         let cut = self.claims(threads);
-        let sink = LaneSums::new(cut.lanes(), (Element::Float64, isa))?;
+        let sink = PerLane::new(cut.lanes(), (Element::Float64, isa))?;
         let kernel = BodyKernel::new(self, None).into_sum();
         Ok(Pipeline { cut, source: Indices { from: 0 }, kernel, sink })
     }

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::jobs::Value;
 use crate::jobs::cut::{Cut, Grain};
 use crate::jobs::kernel::SliceSum;
-use crate::jobs::lanes::{Accumulate, LaneSums};
+use crate::jobs::lanes::{Accumulate, PerLane};
 use crate::jobs::pipeline::{Cutting, Kernel, KernelShape, Pipeline};
 use crate::jobs::series::Cuts;
 use crate::jobs::slot_sums::SlotSums;
@@ -88,7 +88,7 @@ proptest! {
         threads in 1_usize..9,
     ) {
         let cut = Cut::new(len, Grain { min: piece, max: piece, per_thread: 1, align: 1 }, threads);
-        let sink = LaneSums::<Box<Sum>>::new(cut.lanes(), (Element::Float64, Isa::detect())).unwrap();
+        let sink = PerLane::<Box<Sum>>::new(cut.lanes(), (Element::Float64, Isa::detect())).unwrap();
         let lanes = cut.lanes();
         let job = Pipeline { cut, source: Indices { from }, kernel: Tenths, sink };
         let mut terms: Vec<f64> = (from..from + len).map(|index| index as f64 * 0.1).collect();

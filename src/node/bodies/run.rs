@@ -6,7 +6,7 @@ use napi_derive::napi;
 use super::Compiled;
 use super::inputs::{Inputs, grid};
 use crate::failpoint;
-use crate::jobs::{Grid, begin_slots};
+use crate::jobs::{Grid, Kind, begin_slots};
 use crate::node::environment::{Environment, Resources};
 use crate::node::error::{Error, JsResult};
 use crate::node::exports::{pool, width};
@@ -17,6 +17,10 @@ use crate::node::typed_array::TypedArray;
 enum Use<'a> {
     /// Their exact sum.
     Sum,
+    /// What they are reduced to.
+    Reduce(Kind),
+    /// The first index for which it is true.
+    FindIndex,
     /// Nothing.
     Nothing,
     /// They are stored to this array, one for each unit.
@@ -28,8 +32,8 @@ enum Use<'a> {
 /// Starts a call with a body, and returns its id: `settle` reports it exactly once.
 ///
 /// It is called for the indices `from .. counts[0]`, or for all tuples of indices below several counts. `end` says what becomes
-/// of what it returns: `sum`, `nothing`, `store` (to `target`), or `slots` (the first `length` of `target`; without `counts` the
-/// request is what the last of them holds).
+/// of what it returns: `sum`, `nothing`, `store` (to `target`), `slots` (the first `length` of `target`; without `counts` the
+/// request is what the last of them holds), `findIndex`, or the name of a reduction. An index is told as the number of the tuple.
 #[napi(catch_unwind)]
 pub(crate) fn run_body(
     env: Env,
@@ -52,7 +56,16 @@ pub(crate) fn run_body(
             "nothing" => Use::Nothing,
             "store" => Use::Store(target),
             "slots" => Use::Slots(target, usize::try_from(length).unwrap_or(0)),
-            _ => return Err(Error::WrongType { argument: "end", expected: "one of those that there are" }),
+            "findIndex" => Use::FindIndex,
+            name => match Kind::named(name) {
+                Some(kind) => Use::Reduce(kind),
+                None => {
+                    return Err(Error::WrongType {
+                        argument: "end",
+                        expected: "one of those that there are",
+                    });
+                }
+            },
         };
         let inputs = Inputs { body, scalars, arrays, is_portable: portable };
         start(&environment, env, &inputs, from, &counts, end, threads)
@@ -80,13 +93,21 @@ fn start(
     }
     let pinned = match &end {
         Use::Store(target) | Use::Slots(target, _) => resources.pin(env, target),
-        Use::Sum | Use::Nothing => Ok(()),
+        Use::Sum | Use::Reduce(_) | Use::FindIndex | Use::Nothing => Ok(()),
     };
     // SAFETY: see above. Where nothing is submitted, no job has seen the arrays.
     let call = |grid| unsafe { inputs.call(env, grid) };
     let submitted = pinned.and_then(|()| match end {
         Use::Sum => {
             let job = call(grid(from, counts)?)?.into_sum(isa, threads)?;
+            environment.submit(pool, job, threads, std::mem::take(&mut resources))
+        }
+        Use::Reduce(kind) => {
+            let job = call(grid(from, counts)?)?.into_reduction(kind, isa, threads)?;
+            environment.submit(pool, job, threads, std::mem::take(&mut resources))
+        }
+        Use::FindIndex => {
+            let job = call(grid(from, counts)?)?.into_find_index(threads);
             environment.submit(pool, job, threads, std::mem::take(&mut resources))
         }
         Use::Nothing => {

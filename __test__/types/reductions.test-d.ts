@@ -1,0 +1,69 @@
+// Reductions: what the types accept, with the exact type of each result and of each parameter of a body.
+
+import type { BodyFor, IndexOf, Source } from 'allcores';
+import { argMax, argMin, count, findIndex, max, min } from 'allcores';
+import { exactly } from './exactly.js';
+
+const { signal } = new AbortController();
+const buffer = new SharedArrayBuffer(64);
+const view = new Float64Array(buffer);
+const bytes = new Uint8Array(buffer);
+const bigInt64 = new BigInt64Array(buffer);
+declare function exactlyNumber<T>(
+  value: T,
+  ...proof: [T] extends [number] ? ([number] extends [T] ? [] : [0]) : [0]
+): number;
+exactly<Promise<number>>()(min(view));
+exactly<Promise<number>>()(min(bytes, { signal }));
+exactly<Promise<bigint>>()(min(bigInt64));
+exactly<Promise<number>>()(min(view, (x, i) => exactlyNumber(x) * exactlyNumber(i)));
+exactly<Promise<number>>()(
+  min(view, (x, i, { k }) => exactlyNumber(x) * exactlyNumber(i) * exactlyNumber(k), { data: { k: 5 } }),
+);
+exactly<Promise<number>>()(min(5, (i) => exactlyNumber(i)));
+exactly<Promise<number>>()(
+  min(5n, (i, { k }) => exactlyNumber(i) * exactlyNumber(k), { data: { k: 5 }, from: 2 }),
+);
+exactly<Promise<number>>()(min([2, 3], (i, j) => exactlyNumber(i) * exactlyNumber(j)));
+exactly<Promise<number>>()(min([2, 3n, 4], (i, j, k) => i + j + exactlyNumber(k)));
+declare const counts: readonly [number, number];
+exactly<Promise<number>>()(min(counts, (x, y) => x * exactlyNumber(y)));
+exactly<Promise<number>>()(min(5, Math.sqrt));
+exactly<Promise<number>>()(min(5, (n: number) => n % 2 === 1));
+exactly<Promise<bigint>>()(max(bigInt64, { threads: 1 }));
+exactly<Promise<number>>()(max([2, 3], (i, j) => exactlyNumber(i) > exactlyNumber(j)));
+
+// Indices
+exactly<Promise<number>>()(argMin(view));
+exactly<Promise<number>>()(argMax(bigInt64));
+exactly<Promise<number>>()(argMax(view, (x) => -exactlyNumber(x)));
+exactly<Promise<number>>()(argMin(5n, (i) => -exactlyNumber(i)));
+exactly<Promise<[number, number]>>()(argMin([2, 3], (i, j) => i * j));
+exactly<Promise<[number, number, number]>>()(argMax([2, 3, 4], (i, j, k) => i * j * k));
+exactly<Promise<[number, number]>>()(findIndex([2, 3], (i, j) => i * j > 2));
+exactly<Promise<number>>()(findIndex(5, (i, { k }) => i > exactlyNumber(k), { data: { k: 2 }, from: 1 }));
+exactly<Promise<number>>()(findIndex(view, (x, i) => exactlyNumber(x) > exactlyNumber(i)));
+exactly<Promise<number>>()(count(view, (x, i) => exactlyNumber(x) > exactlyNumber(i), { signal }));
+exactly<Promise<number>>()(count([2, 3, 4], (i, j, k) => i + j > k));
+exactly<Promise<number>>()(count(5, (i) => i & 1));
+
+// A function of one's own that passes them on
+const third = <S extends Source>(source: S, predicate: BodyFor<S, object>): S =>
+  predicate ? source : source;
+exactly<5>()(third(5 as const, (i) => i > 3));
+exactly<IndexOf<readonly [1, 2]>>()([1, 2] as [number, number]);
+
+// Mistakes
+min(5, (i) => `${i}`); // error: Type 'string' is not assignable to type 'number | boolean'
+min(view, (x) => `${x}`); // error: Type 'string' is not assignable to type 'number | boolean'
+min([2, 3], (i, j) => `${i}${j}`); // error: Type 'string' is not assignable to type 'number | boolean'
+min(new Float64Array(5)); // error (told apart): is on an ArrayBuffer
+min('5', Math.sqrt); // error: is not assignable to
+min([1, 2, 3, 4], Math.sqrt); // error: is not assignable to
+count(5); // error: Expected 2-3 arguments, but got 1
+count(view, { threads: 1 }); // error: is not assignable to
+count(5, (i) => `${i}`); // error: Type 'string' is not assignable to type 'number | boolean'
+findIndex(bigInt64, (x) => `${x}`); // error: Type 'string' is not assignable to type 'number | boolean'
+findIndex(new Float64Array(5), (x) => x > 1); // error (told apart): is on an ArrayBuffer
+argMin(5, (i, { k }) => i * k); // error: Property 'k' does not exist on type '{}'
+argMin(5, (i) => i, { from: '1' }); // error: Type 'string' is not assignable to type 'number | bigint'
