@@ -141,23 +141,38 @@ impl Native {
     /// How many indices of a block of `count` are in whole groups, and how many of them each lane of a sum has at the most.
     pub fn summed(&self, count: usize) -> (usize, usize) {
         let whole = count / self.lanes() * self.lanes();
-        (whole, whole / self.machine.lanes())
+        (whole, whole / self.sum_lanes())
+    }
+
+    /// How many lanes each level of a sum has: parts take turns in the vectors of a level.
+    pub(super) fn sum_lanes(&self) -> usize {
+        self.machine.lanes() * self.parts.min(frame::TURNS)
     }
 
     /// Has the next run add up what the function returns, for all indices in whole groups, if the code [can](Self::adds_up). `levels` is
     /// what the two levels begin with, in each lane: `t = S + r; r = r - (t - S); S = t` at each in turn, where `r` is the value at first.
     pub fn begin_sum(&self, frame: &mut Frame, levels: [f64; LEVELS]) {
         frame.adds_up = self.adds_up;
-        let [first, second] = levels.map(f64::to_bits);
-        for (number, bits) in [first, second, 0, 0].into_iter().enumerate() {
-            frame.words[word(self.machine.sum(number))..][..self.machine.lanes()].fill(bits);
+        frame.words[word(self.machine.sum(0))..word(self.machine.sum(frame::SUMS))].fill(0);
+        for (level, begin) in levels.into_iter().enumerate() {
+            frame.words[self.level(level)].fill(begin.to_bits());
         }
     }
 
     /// What a run after [`begin_sum`](Self::begin_sum) has left, if it came to its end.
     pub fn sum<'f>(&self, frame: &'f Frame) -> SumLanes<'f> {
         let lanes = |number| &frame.words[word(self.machine.sum(number))..][..self.machine.lanes()];
-        SumLanes { levels: [0, 1].map(lanes), max: lanes(frame::MAX), residues: lanes(frame::RESIDUES) }
+        SumLanes {
+            levels: [0, 1].map(|level| &frame.words[self.level(level)]),
+            max: lanes(frame::MAX),
+            residues: lanes(frame::RESIDUES),
+        }
+    }
+
+    /// Where a level of a sum is in a frame.
+    fn level(&self, level: usize) -> Range<usize> {
+        let start = word(self.machine.sum(frame::TURNS * level));
+        start..start + self.sum_lanes()
     }
 
     /// The code, for those who look at it.
@@ -326,10 +341,10 @@ pub struct Block<'b> {
     pub out: &'b mut [f64; Native::WIDTH],
 }
 
-/// What is left of a sum, for as many lanes as vectors have, as the bits of doubles.
+/// What is left of a sum, as the bits of doubles, for as many lanes as vectors have.
 #[derive(Clone, Copy, Debug)]
 pub struct SumLanes<'f> {
-    /// The levels.
+    /// The levels, for as many lanes or for twice as many.
     pub levels: [&'f [u64]; LEVELS],
     /// The largest magnitude; anything where there was a NaN.
     pub max: &'f [u64],

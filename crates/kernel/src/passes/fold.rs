@@ -159,12 +159,30 @@ impl Folder {
                 Some(Const::Bool(true)) => Some(Simpler::Value(*a)),
                 Some(Const::Bool(false)) => Some(Simpler::Value(*b)),
                 _ if a == b => Some(Simpler::Value(*a)),
-                _ => None,
+                _ => self.selection(function, *condition, *a, *b),
             },
-            _ => {
-                let _ = function;
-                None
-            }
+            _ => None,
+        }
+    }
+
+    /// Of the other condition, in the other order; of booleans, `p && q` and `p || q`.
+    fn selection(&self, function: &Function, condition: Value, a: Value, b: Value) -> Option<Simpler> {
+        if let Some(Op::Unary(Unary::Not, inner)) = self.ops[condition.index()] {
+            return Some(Simpler::Op(Op::Select(inner, b, a)));
+        }
+        if function.ty(a) != Type::Bool {
+            return None;
+        }
+        // Where a side is taken, the condition is known.
+        let is = |value: Value, known: bool| {
+            value == condition || self.constant(value) == Some(Const::Bool(known))
+        };
+        if is(b, false) {
+            Some(Simpler::Op(Op::Binary(Binary::BAnd, condition, a)))
+        } else if is(a, true) {
+            Some(Simpler::Op(Op::Binary(Binary::BOr, condition, b)))
+        } else {
+            None
         }
     }
 

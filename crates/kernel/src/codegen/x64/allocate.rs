@@ -21,13 +21,19 @@ pub(super) struct Allocated {
     pub(super) code: Vec<Inst>,
     pub(super) registers: Vec<Vreg>,
     /// For each instruction where the driver has its turn, what must be there afterwards.
-    pub(super) kept: HashMap<usize, Vec<(V, Vreg)>>,
-    /// Those that are in the frame, and their slots.
-    pub(super) spilled: Vec<(V, u32)>,
+    pub(super) kept: HashMap<usize, Kept>,
     /// How many slots of the frame it uses.
     pub(super) slots: u32,
     /// How many instructions in loops read or write slots, those of vectors twice: a mask is moved without ado.
     pub(super) reloads: usize,
+}
+
+/// What is needed later on.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) registers: Vec<(V, Vreg)>,
+    /// What is in the frame already, by slot.
+    pub(super) slots: Vec<(V, u32)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +88,8 @@ pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) ->
             Ok(registers) => {
                 let reloads = reloads(&code);
                 debug_assert_eq!(check(&code, &registers), Ok(()));
-                let kept = kept(&code, &intervals, &registers);
-                return Some(Allocated { code, registers, kept, spilled: in_slots, slots, reloads });
+                let kept = kept(&code, &intervals, &registers, &in_slots);
+                return Some(Allocated { code, registers, kept, slots, reloads });
             }
             Err(spilled) => {
                 if spilled.iter().any(|v| v.index() as u32 >= first_tiny) {
@@ -99,23 +105,13 @@ pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) ->
 
 fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
     let mut all: Vec<Option<Interval>> = vec![None; count as usize];
-    let mut loops: Vec<(u32, u32)> = Vec::new();
-    let mut open: Vec<u32> = Vec::new();
     let mut weight = 1.0_f32;
     let mut cold = false;
     for (at, inst) in code.iter().enumerate() {
         let at = 2 * at as u32;
         match inst {
-            Inst::LoopStart => {
-                open.push(at);
-                weight *= 10.0;
-            }
-            Inst::LoopEnd => {
-                if let Some(start) = open.pop() {
-                    loops.push((start, at));
-                }
-                weight /= 10.0;
-            }
+            Inst::LoopStart => weight *= 10.0,
+            Inst::LoopEnd => weight /= 10.0,
             Inst::ColdStart(_) => cold = true,
             Inst::ColdEnd => cold = false,
             _ => {}
@@ -141,15 +137,52 @@ fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
         }
     }
     let mut intervals: Vec<Interval> = all.into_iter().flatten().collect();
-    // Loops have ended in the order of their ends: inner ones first.
-    for (start, end) in loops {
-        for interval in &mut intervals {
-            if interval.start < start && interval.end > start {
-                interval.end = interval.end.max(end);
+    extend(&mut intervals, code);
+    intervals.sort_by_key(|interval| interval.start);
+    intervals
+}
+
+/// What is live before a loop and used in it stays so to its end.
+fn extend(intervals: &mut [Interval], code: &[Inst]) {
+    let mut open: Vec<u32> = Vec::new();
+    // Loops end in the order of their ends: inner ones first.
+    for (at, inst) in code.iter().enumerate() {
+        let at = 2 * at as u32;
+        match inst {
+            Inst::LoopStart | Inst::GroupStart => open.push(at),
+            Inst::LoopEnd | Inst::GroupEnd => {
+                let Some(start) = open.pop() else { continue };
+                for interval in &mut *intervals {
+                    if interval.start < start && interval.end > start {
+                        interval.end = interval.end.max(at);
+                    }
+                }
             }
+            _ => {}
         }
     }
-    intervals.sort_by_key(|interval| interval.start);
+}
+
+/// When the slots of these registers are in use.
+fn slot_intervals(code: &[Inst], slots: &[(V, u32)]) -> Vec<Interval> {
+    let mut all: Vec<Option<Interval>> = vec![None; slots.len()];
+    for (at, inst) in code.iter().enumerate() {
+        let at = 2 * at as u32;
+        let mut touch = |slot: u32, at: u32| {
+            let v = slots[slot as usize].0;
+            let interval = all[slot as usize].get_or_insert(Interval { v, start: at, end: at, weight: 0.0 });
+            interval.end = interval.end.max(at);
+        };
+        match inst {
+            Inst::Spill { slot, .. } => touch(*slot, at + 1),
+            Inst::Reload { slot, .. } | Inst::Vector(Vector { b: Some(Src::Slot(slot)), .. }) => {
+                touch(*slot, at);
+            }
+            _ => {}
+        }
+    }
+    let mut intervals: Vec<Interval> = all.into_iter().flatten().collect();
+    extend(&mut intervals, code);
     intervals
 }
 
@@ -241,25 +274,37 @@ fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Ve
     (out, count)
 }
 
-fn kept(code: &[Inst], intervals: &[Interval], registers: &[Vreg]) -> HashMap<usize, Vec<(V, Vreg)>> {
+fn kept(
+    code: &[Inst],
+    intervals: &[Interval],
+    registers: &[Vreg],
+    slots: &[(V, u32)],
+) -> HashMap<usize, Kept> {
+    let in_slots = slot_intervals(code, slots);
+    let slot_of: HashMap<V, u32> = slots.iter().copied().collect();
     let turns = code.iter().enumerate().filter(|(_, inst)| matches!(inst, Inst::Poll { .. } | Inst::Ask(_)));
     turns
         .map(|(at, _)| {
             let here = 2 * at as u32;
-            let live = intervals.iter().filter(|interval| interval.start < here && interval.end > here);
-            (at, live.map(|interval| (interval.v, registers[interval.v.index()])).collect())
+            let is_live = |interval: &&Interval| interval.start < here && interval.end > here;
+            let registers = intervals.iter().filter(is_live).map(|live| (live.v, registers[live.v.index()]));
+            let slots = in_slots.iter().filter(is_live).map(|live| (live.v, slot_of[&live.v]));
+            (at, Kept { registers: registers.collect(), slots: slots.collect() })
         })
         .collect()
 }
 
-/// How many instructions in loops reach for the frame, those for vectors twice.
+/// How many instructions in loops reach for the frame, those for vectors twice. What is out of the way does not count.
 fn reloads(code: &[Inst]) -> usize {
-    let mut depth = 0;
+    let (mut depth, mut is_cold) = (0, false);
     let mut count = 0;
     for inst in code {
         match inst {
             Inst::LoopStart => depth += 1,
             Inst::LoopEnd => depth -= 1,
+            Inst::ColdStart(_) => is_cold = true,
+            Inst::ColdEnd => is_cold = false,
+            _ if is_cold => {}
             Inst::Reload { dst: v, .. } | Inst::Spill { src: v, .. } if depth > 0 => {
                 count += if v.is_mask() { 1 } else { 2 };
             }
@@ -296,8 +341,8 @@ pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
             holds[REGISTERS + usize::from(USED_UP)] = None;
         }
         match inst {
-            Inst::LoopStart => loops.push(holds),
-            Inst::LoopEnd => {
+            Inst::LoopStart | Inst::GroupStart => loops.push(holds),
+            Inst::LoopEnd | Inst::GroupEnd => {
                 let start = loops.pop().ok_or("a loop ends that has not begun")?;
                 // What the loop reads and has not written before must still be there: see below.
                 let changed: Vec<V> =
@@ -328,8 +373,8 @@ fn first_read_of_outside(code: &[Inst], values: &[V]) -> Option<V> {
     let mut depth = 1;
     let start = code.iter().rposition(|inst| {
         match inst {
-            Inst::LoopEnd => depth += 1,
-            Inst::LoopStart => depth -= 1,
+            Inst::LoopEnd | Inst::GroupEnd => depth += 1,
+            Inst::LoopStart | Inst::GroupStart => depth -= 1,
             _ => {}
         }
         depth == 0

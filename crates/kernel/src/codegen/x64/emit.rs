@@ -15,7 +15,7 @@ mod vectors;
 
 use std::collections::HashMap;
 
-use super::allocate::Allocated;
+use super::allocate::{Allocated, Kept};
 use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, MaskOp, Mem, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
 use super::inst::{Inst, V};
@@ -27,12 +27,13 @@ use Length::{L128, L256, L512};
 struct Emitter<'a> {
     asm: Assembler,
     registers: &'a [Vreg],
-    kept: &'a HashMap<usize, Vec<(V, Vreg)>>,
-    spilled: &'a [(V, u32)],
+    kept: &'a HashMap<usize, Kept>,
     kinds: &'a [(Kind, u8)],
     /// Where local arrays begin in the frame: behind the slots.
     locals: i32,
     turns: Vec<Turn>,
+    /// Where the next group of lanes begins.
+    next_group: Label,
     /// What is left for the end.
     cold: Vec<Cold<'a>>,
     machine: Machine,
@@ -44,6 +45,7 @@ enum Cold<'a> {
     Poll {
         stub: Label,
         back: Label,
+        exit: Label,
         turn: u32,
         kept: &'a [(V, Vreg)],
     },
@@ -59,17 +61,18 @@ enum Cold<'a> {
 /// `parts` vectors are worked on at a time. The labels in the code are those of `asm`.
 /// `kinds` says what is in virtual registers.
 pub(super) fn emit(
-    asm: Assembler,
+    mut asm: Assembler,
     allocated: &Allocated,
     kinds: &[(Kind, u8)],
     machine: Machine,
     parts: u8,
 ) -> (Vec<u8>, Vec<Turn>) {
+    let next_group = asm.label();
     let mut emitter = Emitter {
         asm,
+        next_group,
         registers: &allocated.registers,
         kept: &allocated.kept,
-        spilled: &allocated.spilled,
         kinds,
         locals: machine.slot(allocated.slots),
         turns: Vec::new(),
@@ -88,7 +91,7 @@ const fn at(offset: i32) -> Mem {
 
 impl<'a> Emitter<'a> {
     fn all(&mut self, code: &'a [Inst]) {
-        let (resumed, next) = (self.asm.label(), self.asm.label());
+        let resumed = self.asm.label();
         self.asm.alu_mem(Alu::Mov, Rsi, at(frame::INPUTS));
         self.asm.alu_mem(Alu::Mov, Rdx, at(frame::BUDGET));
         self.asm.alu_mem(Alu::Mov, Rax, at(frame::RESUME));
@@ -96,18 +99,14 @@ impl<'a> Emitter<'a> {
         self.asm.jcc(Cond::Ne, resumed);
         self.asm.alu(Alu::Xor, Rcx, Rcx);
         self.asm.alu_mem(Alu::Mov, R11, at(frame::FIRST));
-        self.asm.bind(next);
         self.run(code, 0);
-        self.asm.alu_imm(Alu::Add, Rcx, self.vectors(self.parts));
-        self.asm.alu_imm(Alu::Add, R11, self.vectors(self.parts) / 8);
-        self.asm.alu_mem(Alu::Cmp, Rcx, at(frame::END));
-        self.asm.jcc(Cond::B, next);
         self.exit(frame::DONE_ANSWER);
         while let Some(cold) = self.cold.pop() {
             match cold {
-                Cold::Poll { stub, back, turn, kept } => {
+                Cold::Poll { stub, back, exit, turn, kept } => {
                     self.asm.bind(stub);
                     self.leave(frame::POLL | turn << 8, kept);
+                    self.jump_if_moved_away(turn, exit);
                     self.asm.jmp(back);
                 }
                 Cold::Code { start, code, number, back } => {
@@ -142,10 +141,25 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Jumps if the driver has left no lane in the loop.
+    fn jump_if_moved_away(&mut self, turn: u32, exit: Label) {
+        let words = if self.machine.has_masks() { 1 } else { self.machine.lanes() };
+        let masks = self.turns[turn as usize].masks.clone();
+        let mut op = Alu::Mov;
+        for word in masks.iter().flat_map(|place| *place..place + words) {
+            self.asm.alu_mem(op, R8, at(8 * word as i32));
+            op = Alu::Or;
+        }
+        if op == Alu::Or {
+            self.asm.test(R8);
+            self.asm.jcc(Cond::E, exit);
+        }
+    }
+
     /// What is where in the frame when the driver has its turn.
-    fn turn(&self, kept: &[(V, Vreg)], mask: &[V], diverges: bool) -> Turn {
-        let registers = kept.iter().map(|(v, register)| (*v, self.saved(*v, *register)));
-        let slots = self.spilled.iter().map(|(v, slot)| (*v, self.machine.slot(*slot)));
+    fn turn(&self, kept: &Kept, mask: &[V], diverges: bool) -> Turn {
+        let registers = kept.registers.iter().map(|(v, register)| (*v, self.saved(*v, *register)));
+        let slots = kept.slots.iter().map(|(v, slot)| (*v, self.machine.slot(*slot)));
         let places: Vec<(V, usize)> =
             registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
         let kind = |v: V| self.kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
@@ -162,7 +176,11 @@ impl<'a> Emitter<'a> {
             .collect();
         let is_known = kept.iter().all(|(_, kind, part)| *kind == Kind::Uniform || *part != frame::NO_PART);
         let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
-        debug_assert!(masks.is_some(), "the mask of a loop is needed to its end");
+        // Loops in which all lanes go the same way may not look at it.
+        debug_assert!(
+            masks.is_some() || !diverges,
+            "the mask of a loop that lanes leave is needed to its end"
+        );
         let of_bits = self.machine.has_masks();
         Turn {
             of_bits,
@@ -291,19 +309,25 @@ impl<'a> Emitter<'a> {
                 self.asm.jcc(Cond::Ne, *label);
             }
             Inst::LoopStart | Inst::LoopEnd | Inst::ColdStart(_) | Inst::ColdEnd => {}
-            Inst::Poll { mask, diverges } => {
+            Inst::GroupStart => self.asm.bind(self.next_group),
+            Inst::GroupEnd => {
+                self.asm.alu_imm(Alu::Add, Rcx, self.vectors(self.parts));
+                self.asm.alu_imm(Alu::Add, R11, self.vectors(self.parts) / 8);
+                self.asm.alu_mem(Alu::Cmp, Rcx, at(frame::END));
+                self.asm.jcc(Cond::B, self.next_group);
+            }
+            Inst::Poll { mask, diverges, exit } => {
                 let (stub, back) = (self.asm.label(), self.asm.label());
                 self.asm.alu_imm(Alu::Sub, Rdx, 1);
                 self.asm.jcc(Cond::S, stub);
                 self.asm.bind(back);
-                let kept = self.kept.get(&number).map_or(&[][..], Vec::as_slice);
+                let kept = &self.kept[&number];
                 let turn = self.turns.len() as u32;
                 self.turns.push(self.turn(kept, mask, *diverges));
-                self.cold.push(Cold::Poll { stub, back, turn, kept });
+                self.cold.push(Cold::Poll { stub, back, exit: *exit, turn, kept: &kept.registers });
             }
             Inst::Ask(question) => {
-                let kept = self.kept.get(&number).map_or(&[][..], Vec::as_slice);
-                self.leave(frame::ASK | question << 8, kept);
+                self.leave(frame::ASK | question << 8, &self.kept[&number].registers);
             }
             Inst::Argument { src: v, number, part } => {
                 let place = self.machine.arguments()

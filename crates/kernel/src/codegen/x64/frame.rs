@@ -41,9 +41,13 @@ const VECTORS: i32 = (ADDS_UP + 8 + 63) & !63;
 
 /// Levels of a sum: see [`Block`](crate::codegen::Block).
 pub(in crate::codegen) const LEVELS: usize = 2;
+/// Vectors of a level, side by side: parts take turns in them, so that none waits for the sum that the one before has made.
+pub(in crate::codegen) const TURNS: usize = 2;
 /// Of a sum, behind its levels: the largest magnitudes, and the residues.
-pub(in crate::codegen) const MAX: usize = LEVELS;
-pub(in crate::codegen) const RESIDUES: usize = LEVELS + 1;
+pub(in crate::codegen) const MAX: usize = LEVELS * TURNS;
+pub(in crate::codegen) const RESIDUES: usize = MAX + 1;
+/// Vectors of a sum.
+pub(in crate::codegen) const SUMS: usize = RESIDUES + 1;
 
 /// What is as long as the vectors are.
 impl Machine {
@@ -72,14 +76,14 @@ impl Machine {
         self.bytes() * MAX_PARTS
     }
 
-    /// What a sum has of each lane: the level of that number, [`MAX`] or [`RESIDUES`].
+    /// What a sum has of each lane: [`TURNS`] vectors for each level, [`MAX`] and [`RESIDUES`].
     pub(in crate::codegen) const fn sum(self, number: usize) -> i32 {
         self.arguments() + 3 * self.argument() + self.bytes() * number as i32
     }
 
     /// Registers that found no other place, and then local arrays.
     pub(in crate::codegen) const fn slot(self, number: u32) -> i32 {
-        self.sum(RESIDUES + 1) + self.bytes() * number as i32
+        self.sum(SUMS) + self.bytes() * number as i32
     }
 }
 

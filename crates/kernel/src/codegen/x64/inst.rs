@@ -258,10 +258,15 @@ pub(super) enum Inst {
     /// Where a loop begins and where it ends: what is live in it and was before stays so to its end.
     LoopStart,
     LoopEnd,
-    /// Gives the driver its turn now and then. `mask` has the lanes that are in the loop; it is in use anyway.
+    /// All that stands between runs for one group of lanes after the other; what stands before and after, once.
+    GroupStart,
+    GroupEnd,
+    /// Gives the driver its turn now and then. `mask` has the lanes that are in the loop. If the driver leaves none in it,
+    /// it goes on where the loop ends.
     Poll {
         mask: Box<[V]>,
         diverges: bool,
+        exit: Label,
     },
     /// Leaves the code with this answer.
     Exit(u32),

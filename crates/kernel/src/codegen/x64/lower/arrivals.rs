@@ -29,6 +29,8 @@ impl Lowering<'_> {
         for (part, to) in arrived.iter().enumerate() {
             match &mask {
                 None => self.write_mask(*to, all_or_none(true)),
+                // It has been changed in place, if at all.
+                Some(mask) if is_tail && mask[part] == *to => {}
                 Some(mask) if is_tail => self.write_mask(*to, mask[part]),
                 Some(mask) => self.add_lanes(*to, mask[part]),
             }

@@ -1,12 +1,24 @@
 //! Regions, and the lanes that run them.
 
 use super::arrivals::Arrival;
-use super::{End, Home, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, V, Value};
+use super::{End, Home, Inst, Label, Lowering, Op, Parts, Place, RegionId, Src, Stmt, Target, V, Value};
 use crate::codegen::x64::frame;
 
 /// So many operations are made for one part before the next one has its turn. The processor works on all of them at once; if each
 /// operation were made for all parts, more values would be under way between them than there are registers.
 const RUN: usize = 24;
+
+/// An `if` by which lanes leave a turn of a loop.
+struct Leaving {
+    /// What those do that leave.
+    side: RegionId,
+    /// What the condition is for those.
+    when: bool,
+    /// The lanes of the turn.
+    mask: Parts,
+    /// Where to go when none is left.
+    turn_end: Place,
+}
 
 impl Lowering<'_> {
     /// Runs the statements of a region.
@@ -88,6 +100,7 @@ impl Lowering<'_> {
         });
         // Lanes that leave the turn here may only leave the block.
         let around = self.turn_end.take();
+        let owns_mask = std::mem::take(&mut self.owns_mask);
         let function = self.function;
         self.statements(body);
         match &function.region(body).end {
@@ -101,6 +114,7 @@ impl Lowering<'_> {
         }
         self.turn_end = around;
         self.is_mask_known = false;
+        self.owns_mask = target.arrived.is_some() || owns_mask;
         self.mask = match target.arrived {
             None => before,
             Some(arrived) => Some(arrived),
@@ -118,9 +132,13 @@ impl Lowering<'_> {
 
     fn branches(&mut self, condition: Value, results: &[Value], then: RegionId, otherwise: RegionId) {
         let before = self.mask.clone();
+        if let Some(leaving) = self.leaving(condition, results, then, otherwise) {
+            return self.leave_in_passing(condition, leaving);
+        }
         if self.uniform[condition.index()] {
             return self.uniform_branches(condition, results, then, otherwise);
         }
+        let owns_mask = std::mem::take(&mut self.owns_mask);
         let conditions: Vec<V> = (0..self.parts).map(|part| self.v(condition, part)).collect();
         let yes: Parts = match &before {
             None => conditions.clone().into(),
@@ -139,7 +157,7 @@ impl Lowering<'_> {
         let leave = !self.escapes[then.index()].is_empty() || !self.escapes[otherwise.index()].is_empty();
         self.is_mask_known = false;
         self.mask = match (first, second) {
-            _ if !leave => before,
+            _ if !leave => before.clone(),
             (Some(a), Some(b)) => Some(self.each(&a, &b, |this, a, b| this.either(a, b))),
             (Some(one), None) | (None, Some(one)) => Some(one),
             (None, None) => Some(self.none()),
@@ -147,11 +165,14 @@ impl Lowering<'_> {
         if leave {
             self.leave_turn_if_none();
         }
+        // Where lanes have left, it is another mask, which nobody else has.
+        self.owns_mask = if leave { before.is_some() } else { owns_mask };
     }
 
     /// All lanes go the same way: the others are not looked at.
     fn uniform_branches(&mut self, condition: Value, results: &[Value], then: RegionId, otherwise: RegionId) {
         let before = self.mask.clone();
+        let owns_mask = std::mem::take(&mut self.owns_mask);
         let mut arrival = self.arrival(results);
         if let Home::Same(Src::Bits(lane)) = self.places[condition.index()] {
             // Known: the other side is never run.
@@ -181,6 +202,7 @@ impl Lowering<'_> {
                 self.code.push(Inst::Bind(second));
             }
             self.mask = before.clone();
+            self.owns_mask = false;
             self.is_mask_known = known;
             arrival.is_fresh = true;
             let around = if escape(self, side) { self.turn_end.take() } else { self.turn_end };
@@ -202,10 +224,76 @@ impl Lowering<'_> {
         self.code.push(Inst::Bind(done));
         self.settle(results, arrival);
         self.is_mask_known = known && !leaves;
+        self.owns_mask = left.is_some() || owns_mask;
         self.mask = match left {
             None => before,
             Some(left) => Some(left),
         };
+    }
+
+    /// Whether all that an `if` does is that lanes leave a turn, and the mask is there to be changed.
+    fn leaving(
+        &self,
+        condition: Value,
+        results: &[Value],
+        then: RegionId,
+        otherwise: RegionId,
+    ) -> Option<Leaving> {
+        let is_known = matches!(self.places[condition.index()], Home::Same(_));
+        let may_change = self.uniform[condition.index()] || self.owns_mask;
+        let (mask, turn_end) = (self.mask.clone()?, self.turn_end?);
+        if is_known || !may_change || !results.is_empty() {
+            return None;
+        }
+        let is_empty = |id: RegionId| {
+            let region = self.function.region(id);
+            region.stmts.is_empty() && matches!(region.end, End::Yield(_))
+        };
+        let only_branches = |id: RegionId| {
+            let region = self.function.region(id);
+            let is_const = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Const(_)));
+            region.stmts.iter().all(is_const) && matches!(region.end, End::Branch(..))
+        };
+        if only_branches(then) && is_empty(otherwise) {
+            Some(Leaving { side: then, when: true, mask, turn_end })
+        } else if is_empty(then) && only_branches(otherwise) {
+            Some(Leaving { side: otherwise, when: false, mask, turn_end })
+        } else {
+            None
+        }
+    }
+
+    /// Lanes leave a turn, and in most turns none does. So all that it takes is out of the way, but for the look whether one does.
+    fn leave_in_passing(&mut self, condition: Value, Leaving { side, when, mask, turn_end }: Leaving) {
+        let is_uniform = self.uniform[condition.index()];
+        let cold = self.asm.label();
+        let leave = if is_uniform {
+            let condition = self.v(condition, 0);
+            self.code.push(Inst::JumpIf { any: when, mask: condition, label: cold });
+            mask.clone()
+        } else {
+            let conditions: Vec<V> = (0..self.parts).map(|part| self.v(condition, part)).collect();
+            let leave = self.each(&mask, &conditions, |this, mask, condition| {
+                if when { this.both(mask, condition) } else { this.without(mask, condition) }
+            });
+            self.jump_if(true, &leave, cold);
+            leave
+        };
+        self.code.push(Inst::ColdStart(cold));
+        let owns_mask = std::mem::take(&mut self.owns_mask);
+        self.mask = Some(leave.clone());
+        let mut nowhere = self.arrival(&[]);
+        self.region(side, &mut nowhere);
+        if is_uniform {
+            self.code.push(Inst::Jump(turn_end));
+        } else {
+            mask.iter().zip(&leave).for_each(|(mask, leave)| self.remove_lanes(*mask, *leave));
+            self.jump_if(false, &mask, turn_end);
+            self.is_mask_known = true;
+        }
+        self.code.push(Inst::ColdEnd);
+        self.owns_mask = owns_mask;
+        self.mask = Some(mask);
     }
 
     /// Runs one side of an `if` for the lanes of `mask`. Returns those that yield.
@@ -214,6 +302,7 @@ impl Lowering<'_> {
         let is_plain = region.stmts.is_empty() && !matches!(region.end, End::Loop { .. });
         if is_plain {
             self.mask = Some(mask);
+            self.owns_mask = false;
             let yields = self.region(id, arrival);
             return if yields { self.mask.clone() } else { None };
         }
@@ -228,6 +317,7 @@ impl Lowering<'_> {
         });
         self.jump_if(false, &mask, skip);
         self.mask = Some(mask.clone());
+        self.owns_mask = false;
         // What this side puts into the results of other lanes must not be lost when it is skipped.
         let around = self.turn_end.take();
         self.region(id, arrival);

@@ -1,7 +1,7 @@
 //! Divisions and remainders.
 
 use super::ops::{LE, LT, NEAREST, SIGN, TRUNCATE};
-use super::{Inst, Lowering, Place, Src, V, Value, Vex, Wide};
+use super::{Inst, Lowering, Parts, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::inst::{Form, Scratch, Vector};
 
 /// What is divided by.
@@ -9,6 +9,13 @@ struct Divisor {
     signed: V,
     size: V,
     half: V,
+}
+
+/// A remainder, where `fine` is set.
+struct Rest {
+    x: V,
+    result: V,
+    fine: V,
 }
 
 impl Lowering<'_> {
@@ -39,28 +46,39 @@ impl Lowering<'_> {
         let divisor = self.divisor(b, part);
         let size = self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN));
         let quotient = self.vrm(Vex::VDIVPD, Wide, size, divisor.size);
-        self.rest((x, size), quotient, &divisor, only_zero, part)
+        let rest = self.rest((x, size), quotient, &divisor, only_zero);
+        let result = rest.result;
+        self.exactly(&[rest], &divisor, part);
+        result
     }
 
     /// The same divisor for all lanes of all parts: its inverse serves them all.
     pub(super) fn remainders(&mut self, a: Value, b: Value, only_zero: bool) -> Vec<V> {
         let divisor = self.divisor(b, 0);
-        let one = self.rm(Vex::VMOVUPD, Wide, Src::f64(1.0));
-        let inverse = self.vrm(Vex::VDIVPD, Wide, one, divisor.size);
-        (0..self.parts)
+        let inverse = match self.inverses.get(&b) {
+            Some(inverse) => *inverse,
+            None => self.inverse(divisor.size),
+        };
+        let rests: Vec<Rest> = (0..self.parts)
             .map(|part| {
                 let x = self.v(a, part);
                 let size = self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN));
                 let quotient = self.vrm(Vex::VMULPD, Wide, size, inverse);
-                self.rest((x, size), quotient, &divisor, only_zero, part)
+                self.rest((x, size), quotient, &divisor, only_zero)
             })
-            .collect()
+            .collect();
+        self.exactly(&rests, &divisor, 0);
+        rests.into_iter().map(|rest| rest.result).collect()
     }
 
     fn divisor(&mut self, b: Value, part: usize) -> Divisor {
-        let signed = self.v(b, part);
-        let size = self.vrm(Vex::VANDPD, Wide, signed, Src::bits(!SIGN));
+        let (signed, size) = self.size_of_divisor(b, part);
         Divisor { signed, size, half: self.vrm(Vex::VMULPD, Wide, size, Src::f64(0.5)) }
+    }
+
+    pub(super) fn size_of_divisor(&mut self, b: Value, part: usize) -> (V, V) {
+        let signed = self.v(b, part);
+        (signed, self.vrm(Vex::VANDPD, Wide, signed, Src::bits(!SIGN)))
     }
 
     pub(super) fn power_of_two(&self, b: Value) -> Option<f64> {
@@ -73,7 +91,7 @@ impl Lowering<'_> {
     /// `b` is a double. Then this is a multiple of the last bit of `x` or of `b`, and so a double itself: nothing was rounded. If it is
     /// negative, `b` more makes the remainder, which is exact for the same reason. So it does not matter how `q` was found, only that
     /// it is the right one nearly always; `x` and `b` may be anything, NaN and infinities too.
-    fn rest(&mut self, (x, size): (V, V), quotient: V, divisor: &Divisor, only_zero: bool, part: usize) -> V {
+    fn rest(&mut self, (x, size): (V, V), quotient: V, divisor: &Divisor, only_zero: bool) -> Rest {
         let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, NEAREST);
         let rest = self.rm(Vex::VMOVUPD, Wide, size);
         self.code.push(Inst::Vector(Vector {
@@ -98,28 +116,36 @@ impl Lowering<'_> {
             let sign = self.vrm(Vex::VANDPD, Wide, x, Src::bits(SIGN));
             self.vrm(Vex::VORPD, Wide, rest, sign)
         };
-        let label = self.jump_unless_fine(fine, part);
-        self.code.push(Inst::ColdStart(label));
-        self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, size: Wide });
-        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, size: Wide });
-        self.code.push(Inst::RemLanes);
-        self.code.push(Inst::FromScratch { dst: result, from: Scratch::Result });
-        self.code.push(Inst::ColdEnd);
-        result
+        Rest { x, result, fine }
     }
 
-    /// Jumps to the label that it returns unless something holds for all lanes that take part: what others hold may be anything.
-    fn jump_unless_fine(&mut self, fine: V, part: usize) -> Place {
+    /// Goes the long way for all lanes if one takes part for which the short one has not shown the remainder: what others hold may be
+    /// anything. The rests are those of the parts from `first` on.
+    fn exactly(&mut self, rests: &[Rest], divisor: &Divisor, first: usize) {
         let label = self.asm.label();
-        match &self.mask {
-            None => self.code.push(Inst::JumpUnlessAll { mask: fine, label }),
+        match self.mask.clone() {
+            None => {
+                let (one, others) = rests.split_first().expect("a part");
+                let mask = others.iter().fold(one.fine, |all, rest| self.both(all, rest.fine));
+                self.code.push(Inst::JumpUnlessAll { mask, label });
+            }
             Some(mask) => {
-                let mask = mask[part];
-                let wrong = self.without(mask, fine);
-                self.code.push(Inst::JumpIf { any: true, mask: wrong, label });
+                let wrong: Parts = rests
+                    .iter()
+                    .zip(&mask[first..])
+                    .map(|(rest, mask)| self.without(*mask, rest.fine))
+                    .collect();
+                self.jump_if(true, &wrong, label);
             }
         }
-        label
+        self.code.push(Inst::ColdStart(label));
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, size: Wide });
+        for rest in rests {
+            self.code.push(Inst::ToScratch { to: Scratch::Index, src: rest.x, size: Wide });
+            self.code.push(Inst::RemLanes);
+            self.code.push(Inst::FromScratch { dst: rest.result, from: Scratch::Result });
+        }
+        self.code.push(Inst::ColdEnd);
     }
 }
 

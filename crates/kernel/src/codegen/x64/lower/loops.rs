@@ -1,6 +1,6 @@
 //! Loops: lanes go round until all have left.
 
-use super::{End, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Value};
+use super::{End, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Value, Wide};
 
 impl Lowering<'_> {
     pub(super) fn run_loop(&mut self, label: Label, params: &[Value], initial: &[Value], body: RegionId) {
@@ -37,6 +37,11 @@ impl Lowering<'_> {
             self.write_masks(&arrived, false);
             (pending, arrived)
         };
+        for (param, parts) in params.iter().zip(&registers) {
+            self.set(*param, parts.clone());
+        }
+        let aheads =
+            if is_tail { self.first_inverses(label, params, function.region(body)) } else { Vec::new() };
         let (head, turn_end) = (self.asm.label(), self.asm.label());
         let around = self.turn_end.replace(if is_tail { exit } else { turn_end });
         self.depth += 1;
@@ -44,12 +49,9 @@ impl Lowering<'_> {
         self.code.push(Inst::Bind(head));
         // Local arrays are too much to take along.
         let diverges = self.function.locals.is_empty() && self.diverges(body);
-        self.code.push(Inst::Poll { mask: mask.clone(), diverges });
+        self.code.push(Inst::Poll { mask: mask.clone(), diverges, exit });
         if !is_tail {
             self.write_masks(&arrived, false);
-        }
-        for (param, parts) in params.iter().zip(&registers) {
-            self.set(*param, parts.clone());
         }
         self.targets.push(Target {
             label,
@@ -61,6 +63,8 @@ impl Lowering<'_> {
         });
         self.mask = Some(mask.clone());
         self.is_mask_known = true;
+        self.owns_mask = true;
+        let inverses = self.next_inverses(&aheads);
         self.statements(body);
         match &function.region(body).end {
             // Nothing of a loop's body yields.
@@ -69,6 +73,7 @@ impl Lowering<'_> {
             End::Loop { label, params, initial, body } => self.run_loop(*label, params, initial, *body),
         }
         self.targets.pop();
+        inverses.into_iter().for_each(|(inverse, next)| self.write(inverse, Wide, next));
         if !is_tail {
             self.code.push(Inst::Bind(turn_end));
             for (param, (parts, pending)) in params.iter().zip(registers.iter().zip(&pending)) {
@@ -87,6 +92,7 @@ impl Lowering<'_> {
         self.code.push(Inst::Bind(exit));
         self.depth -= 1;
         self.turn_end = around;
+        self.owns_mask = false;
         self.mask = Some(self.none());
     }
 

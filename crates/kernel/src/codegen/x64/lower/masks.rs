@@ -182,6 +182,15 @@ impl Lowering<'_> {
         }
     }
 
+    /// Takes lanes out of a mask.
+    pub(super) fn remove_lanes(&mut self, from: V, lanes: V) {
+        if from.is_mask() {
+            self.code.push(Inst::Mask { op: MaskOp::Kandnb, dst: from, a: lanes, b: from });
+        } else {
+            self.vector(from, Form::Vrm, Vex::VANDNPD, Wide, (Some(lanes), Some(from.into()), None), 0);
+        }
+    }
+
     /// Jumps if any lane takes part, or if none does.
     pub(super) fn jump_if(&mut self, any: bool, masks: &Parts, label: Place) {
         let mut all = masks[0];

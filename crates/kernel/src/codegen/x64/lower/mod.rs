@@ -21,6 +21,7 @@ mod control;
 mod convert;
 mod division;
 mod facts;
+mod inverses;
 mod locals;
 mod loops;
 mod masks;
@@ -37,7 +38,7 @@ use super::inst::{Form, Inst, Size, Src, V, Vector};
 use super::machine::Machine;
 use crate::analysis::{integer_values, uniform_values};
 use crate::codegen::{Question, Unsupported};
-use crate::ir::{Const, Element, End, Function, Label, Op, RegionId, Stmt, Type, Value};
+use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt, Type, Value};
 
 use Size::{Narrow, Wide};
 use facts::{definitions, find_escapes, has_stores, only_zero, supported};
@@ -109,6 +110,8 @@ pub(super) struct Lowering<'a> {
     turn_end: Option<Place>,
     /// Whether some lane of the mask is known to be set.
     is_mask_known: bool,
+    /// Whether nobody else looks at the registers of the mask from here on, so that it can be changed in place.
+    owns_mask: bool,
     has_stores: bool,
     adds_up: bool,
     /// Where each value is made, if by an operation: the region, and the number of the statement.
@@ -118,6 +121,8 @@ pub(super) struct Lowering<'a> {
     only_zero: Vec<bool>,
     /// What ToInt32 makes of values that were loaded as integers.
     integers_of: HashMap<Value, Parts>,
+    /// Of divisors of the loops around, those that are known.
+    inverses: HashMap<Value, V>,
 }
 
 /// Makes code that works on `parts` vectors at a time.
@@ -148,12 +153,14 @@ pub(super) fn lower(
         depth: 0,
         turn_end: None,
         is_mask_known: false,
+        owns_mask: false,
         has_stores: has_stores(function),
         adds_up: false,
         definitions: definitions(function),
         integers: integer_values(function),
         only_zero: only_zero(function),
         integers_of: HashMap::new(),
+        inverses: HashMap::new(),
     };
     lowering.entry();
     Ok(Lowered {
@@ -168,6 +175,14 @@ pub(super) fn lower(
 
 impl Lowering<'_> {
     fn entry(&mut self) {
+        self.code.push(Inst::GroupStart);
+        let after = self.group();
+        self.code.push(Inst::GroupEnd);
+        self.code.extend(after);
+    }
+
+    /// For one group of lanes. Returns what is to follow the last one.
+    fn group(&mut self) -> Vec<Inst> {
         if self.has_stores {
             let mask: Parts = (0..self.parts).map(|part| self.load_mask(part)).collect();
             self.are_parts(&mask);
@@ -185,9 +200,10 @@ impl Lowering<'_> {
             }
             self.adds_up = self.waits_for_divider();
             if self.adds_up {
-                self.add_up(&values);
+                return self.add_up(&values);
             }
         }
+        Vec::new()
     }
 
     fn as_double(&mut self, value: Value, part: usize) -> V {

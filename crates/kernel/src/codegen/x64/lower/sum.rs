@@ -11,7 +11,7 @@
 use super::ops::SIGN;
 use super::{Inst, Lowering, Src, V, Vex, Wide};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::Vector;
+use crate::codegen::x64::inst::{Form, Vector};
 
 /// Other vector instructions that begin in a cycle, and how many cycles a division of four lanes takes.
 const A_CYCLE: usize = 2;
@@ -27,32 +27,37 @@ impl Lowering<'_> {
         !has_loops && slow * DIVISION * self.machine.lanes() / 4 * A_CYCLE >= self.code.len()
     }
 
-    /// Adds the values of all parts, if that is wanted in this run.
-    pub(super) fn add_up(&mut self, values: &[V]) {
+    /// Adds the values of all parts, if that is wanted in this run. Parts take turns in the levels. They stay in registers from one group of
+    /// lanes to the next; what it returns is to stand after the last one.
+    pub(super) fn add_up(&mut self, values: &[V]) -> Vec<Inst> {
+        let turns = self.parts.min(frame::TURNS);
+        let sums: Vec<(u8, V)> = (0..frame::SUMS)
+            .filter(|number| *number >= frame::MAX || number % frame::TURNS < turns)
+            .map(|number| (number as u8, self.fresh()))
+            .collect();
+        let of = |number: usize| sums.iter().find(|(n, _)| usize::from(*n) == number).expect("one of them").1;
+        let before = sums.iter().map(|(number, dst)| Inst::LoadSum { dst: *dst, number: *number });
+        self.code.splice(0..0, before);
         let done = self.asm.label();
         self.code.push(Inst::JumpUnlessAddsUp(done));
-        let mut sum: Vec<V> = (0..=frame::RESIDUES).map(|number| self.load_sum(number as u8)).collect();
-        for x in values {
+        for (part, x) in values.iter().enumerate() {
             let size = self.vrm(Vex::VANDPD, Wide, *x, Src::bits(!SIGN));
-            sum[frame::MAX] = self.vrm(Vex::VMAXPD, Wide, sum[frame::MAX], size);
+            self.into(of(frame::MAX), Vex::VMAXPD, size);
             let mut rest = *x;
-            for level in &mut sum[..frame::LEVELS] {
-                let new = self.vrm(Vex::VADDPD, Wide, *level, rest);
-                let taken = self.vrm(Vex::VSUBPD, Wide, new, *level);
+            for level in 0..frame::LEVELS {
+                let level = of(frame::TURNS * level + part % turns);
+                let new = self.vrm(Vex::VADDPD, Wide, level, rest);
+                let taken = self.vrm(Vex::VSUBPD, Wide, new, level);
                 rest = self.vrm(Vex::VSUBPD, Wide, rest, taken);
-                *level = new;
+                self.write(level, Wide, new);
             }
-            sum[frame::RESIDUES] = self.vrm(Vex::VORPD, Wide, sum[frame::RESIDUES], rest);
-        }
-        for (number, src) in sum.into_iter().enumerate() {
-            self.code.push(Inst::StoreSum { src, number: number as u8 });
+            self.into(of(frame::RESIDUES), Vex::VORPD, rest);
         }
         self.code.push(Inst::Bind(done));
+        sums.iter().map(|(number, src)| Inst::StoreSum { src: *src, number: *number }).collect()
     }
 
-    fn load_sum(&mut self, number: u8) -> V {
-        let dst = self.fresh();
-        self.code.push(Inst::LoadSum { dst, number });
-        dst
+    fn into(&mut self, dst: V, op: Vex, other: V) {
+        self.vector(dst, Form::Vrm, op, Wide, (Some(dst), Some(other.into()), None), 0);
     }
 }
