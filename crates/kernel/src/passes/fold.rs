@@ -54,6 +54,11 @@ impl Folder {
                 Stmt::LocalFill { value, .. } => *value = self.of(*value),
                 Stmt::If { condition, then, otherwise, .. } => {
                     *condition = self.of(*condition);
+                    if let Some(Op::Unary(Unary::Not, inner)) = self.ops[condition.index()] {
+                        *condition = inner;
+                        std::mem::swap(then, otherwise);
+                        self.changed = true;
+                    }
                     self.region(function, *then);
                     self.region(function, *otherwise);
                 }

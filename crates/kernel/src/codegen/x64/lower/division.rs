@@ -36,11 +36,18 @@ impl Lowering<'_> {
         let x = self.v(a, part);
         if let Some(b) = self.power_of_two(b) {
             // No step rounds, whatever `a` is, but for a quotient that is next to nothing.
-            let sign = self.vrm(Vex::VANDPD, Wide, x, Src::bits(SIGN));
             let quotient = self.vrm(Vex::VMULPD, Wide, x, Src::f64(1.0 / b));
             let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, TRUNCATE);
+            // Of an integer the quotient is exact.
+            if only_zero && self.integers[a.index()] {
+                return self.vrm(Vex::VSUBPD, Wide, quotient, whole);
+            }
             let multiple = self.vrm(Vex::VMULPD, Wide, whole, Src::f64(b));
             let rest = self.vrm(Vex::VSUBPD, Wide, x, multiple);
+            if only_zero {
+                return rest;
+            }
+            let sign = self.vrm(Vex::VANDPD, Wide, x, Src::bits(SIGN));
             return self.vrm(Vex::VORPD, Wide, rest, sign);
         }
         let divisor = self.divisor(b, part);
