@@ -28,7 +28,7 @@ mod rehearsal;
 mod slice_sums;
 mod stores;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::TryReserveError;
 use std::sync::Arc;

@@ -16,8 +16,8 @@ use allcores_memory::{Block, SharedArray, SlotType, Slots};
 
 use super::kernel::BodyKernel;
 use super::{Array, Call, Grid, rehearse};
-use crate::jobs::Value;
 use crate::jobs::pipeline::{Kernel, KernelShape};
+use crate::jobs::{Kind, Value};
 use crate::pool::{Completion, Work};
 
 /// Memory of our own, as a buffer that JavaScript shares would lie there.
@@ -51,20 +51,25 @@ impl Buffer {
     }
 }
 
-fn compile(source: &str, parameters: Parameters, returns: Returns, data: &[(&str, Shape)]) -> Arc<Body> {
+pub(in crate::jobs) fn compile(
+    source: &str,
+    parameters: Parameters,
+    returns: Returns,
+    data: &[(&str, Shape)],
+) -> Arc<Body> {
     let properties: BTreeMap<Box<str>, Shape> =
         data.iter().map(|(name, shape)| ((*name).into(), shape.clone())).collect();
     let request = Request { source, parameters, returns, data: &Shape::Object(properties) };
     Arc::new(Body::compile(&request).unwrap_or_else(|refused| panic!("{refused:?}")))
 }
 
-fn call(body: Arc<Body>, arrays: Vec<Array>, grid: Grid) -> Call {
+pub(in crate::jobs) fn call(body: Arc<Body>, arrays: Vec<Array>, grid: Grid) -> Call {
     Call { body, scalars: [].into(), arrays: arrays.into(), library: &Portable, grid }
 }
 
-const SHARED: Shape = Shape::Array { element: Element::Float64, is_shared: true };
+pub(in crate::jobs) const SHARED: Shape = Shape::Array { element: Element::Float64, is_shared: true };
 
-fn run<W: Work<Output = Value>>(job: &W) -> Value {
+pub(in crate::jobs) fn run<W: Work<Output = Value>>(job: &W) -> Value {
     let mut piece = 0;
     while piece < job.pieces() && !job.is_exhausted() {
         job.run(piece % job.width(), piece);
@@ -230,8 +235,10 @@ fn every_kind_of_call_runs_on_all_threads_that_it_may_have() {
             call(Returns::Number).into_slots(slots.slots(), Isa::detect(), threads).lanes(),
             call(Returns::Number).into_map(into.doubles(), threads).lanes(),
             call(Returns::Nothing).into_for_each(threads).lanes(),
+            call(Returns::Number).into_reduction(Kind::Min, Isa::detect(), threads).unwrap().lanes(),
+            call(Returns::Number).into_find_index(threads).lanes(),
         ];
-        assert_eq!(lanes, [threads; 4]);
+        assert_eq!(lanes, [threads; 6]);
     }
 }
 

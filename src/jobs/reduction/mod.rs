@@ -15,6 +15,8 @@
 
 mod find_index;
 mod reducer;
+#[cfg(test)]
+mod tests;
 
 use std::collections::TryReserveError;
 
