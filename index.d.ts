@@ -120,13 +120,22 @@ export interface RangeOptions<D = object> extends BodyOptions<D> {
   from?: number | bigint | undefined;
 }
 
-/** Options of `map`. `W` is the type of `into`. */
-export interface MapOptions<D = object, W = SharedNumberView> extends BodyOptions<D> {
+/** Options of `map`. `W` is the type of `into`, and `C` that of the class of the result. */
+export interface MapOptions<D = object, W = SharedNumberView, C = never> extends BodyOptions<D> {
   /**
    * Where the results go: a typed array of numbers on a SharedArrayBuffer, as long as the view, of any type. It may be the view
    * itself.
    */
   into?: W | undefined;
+
+  /** The class of the result, where there is no `into`: `Float32Array`, for example. By default that of the view. */
+  type?: C | undefined;
+}
+
+/** A class of typed arrays, by its prototype: `typeof Float64Array`, for example. */
+export interface TypedArrayClass<V extends SharedView = SharedView> {
+  readonly prototype: V;
+  readonly BYTES_PER_ELEMENT: number;
 }
 
 /** Any body, to tell whether there is one. */
@@ -569,7 +578,7 @@ export function forRange<
  * of the pool: a new one on shared memory, of the same type, or `options.into`.
  *
  * Values are converted as an assignment to an element converts them: an Int32Array wraps, a Uint8ClampedArray clamps. Without
- * `into` the result has the element type of `view`: to map integers to fractions, pass a Float64Array as `into`.
+ * `into` the result has the element type of `view`: to map integers to fractions, pass `{ type: Float64Array }`.
  *
  * @param view a typed array of numbers on a SharedArrayBuffer
  * @param body a function that returns a number on every path
@@ -585,18 +594,81 @@ export function forRange<
  * @example
  * const celsius = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(37);
  * (await map(celsius, (x) => x * 1.8 + 32))[0]; // 98.60000000000001
+ * (await map(celsius, (x) => x > 36, { type: Uint8Array }))[0]; // 1
  */
 export function map<
   V extends SharedNumberView,
   B extends V['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends ElementBody<D, number> = ElementBody<D, number>,
-  W extends SharedNumberView = NewArray<V>,
-  C extends W['buffer'] = SharedArrayBuffer,
->(view: OnSharedBuffer<V, B>, body: F, options?: MapOptions<D, OnSharedBuffer<W, C>>): Promise<W>;
+  W extends SharedNumberView = never,
+  A extends AsBuffered<W>['buffer'] = SharedArrayBuffer,
+  C extends TypedArrayClass<SharedNumberView> = never,
+>(
+  view: OnSharedBuffer<V, B>,
+  body: F,
+  options?: MapOptions<D, OnSharedBuffer<W, A>, C>,
+): Promise<[C] extends [never] ? ([W] extends [never] ? NewArray<V> : W) : C['prototype']>;
 
 /** The type of a new array for the results of `map`: that of the view, but that a Node `Buffer` gives a Uint8Array. */
 export type NewArray<V> = V extends { readUInt8(offset?: number): number } ? Uint8Array : V;
+
+/** What is put into a new array of the class `C`: a length, or elements. */
+export type ElementsFor<C extends TypedArrayClass> = number | Iterable<C['prototype'][number]>;
+
+/**
+ * A new typed array on shared memory, as every call takes it: of a length, and zeros, or of elements.
+ *
+ * @param Type the class, such as `Float64Array`; also one of another realm, or derived from one
+ * @param source the length, an integer >= 0, or the elements: a typed array, an array or another iterable object of numbers (of
+ * bigints for BigInt64Array and BigUint64Array). They are converted as an assignment to an element converts them. What its iterator
+ * throws is thrown.
+ * @returns the array, at once: this is no call that runs on threads
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): `Type` is no class of typed arrays, or an element is not of its type
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): the length is no integer >= 0, or there is no memory for it
+ *
+ * @example
+ * const grid = shared(Float32Array, 640 * 480);
+ * const weights = shared(Float64Array, [0.25, 0.5, 0.25]);
+ */
+export function shared<C extends TypedArrayClass>(Type: C, source: ElementsFor<C>): C['prototype'];
+
+/** Every class of typed arrays, by name. */
+export interface TypedArrays {
+  Int8Array: Int8Array;
+  Uint8Array: Uint8Array;
+  Uint8ClampedArray: Uint8ClampedArray;
+  Int16Array: Int16Array;
+  Uint16Array: Uint16Array;
+  Int32Array: Int32Array;
+  Uint32Array: Uint32Array;
+  Float16Array: SharedFloat16Array;
+  Float32Array: Float32Array;
+  Float64Array: Float64Array;
+  BigInt64Array: BigInt64Array;
+  BigUint64Array: BigUint64Array;
+}
+
+/** A copy on shared memory: of the same class, or a Float64Array for an array of numbers. */
+export type SharedCopy<V> = V extends { readonly [Symbol.toStringTag]: infer T extends keyof TypedArrays }
+  ? TypedArrays[T]
+  : Float64Array;
+
+/**
+ * A copy of an array on new shared memory: of a typed array, on whatever memory, of the same class; of an array of numbers, a
+ * Float64Array.
+ *
+ * @param array a typed array or an array of numbers
+ * @returns the copy, at once: this is no call that runs on threads
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): `array` is neither, or holds something that is no number
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): there is no memory for the copy
+ *
+ * @example
+ * await max(share([3, 1, 4, 1, 5])); // 5
+ */
+export function share<V extends SharedView | readonly number[]>(array: V): SharedCopy<V>;
 
 /** Options of `explain`: those of the call that the body is for, and how it is called. */
 export interface ExplainOptions<D = object, K = 1 | 2 | 3, V = SharedNumberView> extends RangeOptions<D> {

@@ -8,6 +8,7 @@ const { checkNum, checkSource, checkView, lengthOf, slotsOf } = require('./lib/a
 const engine = require('./lib/engine');
 const { loadBodies: bodies, random } = require('./lib/load-bodies');
 const { isOptions, readOptionsWithoutBody } = require('./lib/options');
+const { share, shared } = require('./lib/shared');
 const { threads } = require('./lib/threads');
 
 function sumRange(num, body, options) {
@@ -122,5 +123,7 @@ module.exports = {
   map,
   explain,
   random,
+  share,
+  shared,
   threads,
 };

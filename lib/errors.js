@@ -68,6 +68,9 @@ const REMEDIES = {
   },
   view: VIEW_REMEDIES,
   source: VIEW_REMEDIES,
+  Type: { __proto__: null, string: 'pass the class itself, not its name' },
+  elements: { __proto__: null, Promise: 'await it?', SharedArrayBuffer: 'pass a view on it' },
+  array: { __proto__: null, Promise: 'await it?', Set: 'pass shared(Float64Array, set)' },
 };
 
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */

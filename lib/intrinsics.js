@@ -30,7 +30,7 @@ const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 // A context that a program has made may lack these, and not every version of Node has the last.
 const { clearInterval, setInterval, Float16Array } = globalThis;
 
-/** The classes of typed arrays of numbers, by name. */
+/** The classes of typed arrays, by name. */
 const CLASSES = {
   __proto__: null,
   Int8Array,
@@ -43,6 +43,8 @@ const CLASSES = {
   Float16Array,
   Float32Array,
   Float64Array,
+  BigInt64Array,
+  BigUint64Array,
 };
 
 module.exports = {
@@ -82,6 +84,7 @@ module.exports = {
   Proxy,
   RangeError,
   ReflectApply: Reflect.apply,
+  ReflectConstruct: Reflect.construct,
   ReflectDeleteProperty: Reflect.deleteProperty,
   ReflectGet: Reflect.get,
   ReflectOwnKeys: Reflect.ownKeys,
@@ -108,6 +111,7 @@ module.exports = {
   SetDelete: uncurryThis(Set.prototype.delete),
   SetForEach: uncurryThis(Set.prototype.forEach),
   SetSize: getter(Set.prototype, 'size'),
+  TypedArraySet: uncurryThis(TypedArrayPrototype.set),
   StringCharCodeAt: uncurryThis(String.prototype.charCodeAt),
   StringIncludes: uncurryThis(String.prototype.includes),
   StringSlice: uncurryThis(String.prototype.slice),
@@ -122,6 +126,7 @@ module.exports = {
   SymbolDescription: getter(Symbol.prototype, 'description'),
   TypedArrayBuffer: getter(TypedArrayPrototype, 'buffer'),
   TypedArrayByteLength: getter(TypedArrayPrototype, 'byteLength'),
+  TypedArrayByteOffset: getter(TypedArrayPrototype, 'byteOffset'),
   TypedArrayLength: getter(TypedArrayPrototype, 'length'),
   TypedArrayName: getter(TypedArrayPrototype, Symbol.toStringTag),
   types: { __proto__: null, ...types },

@@ -53,6 +53,8 @@ describe('modules', () => {
       'max',
       'min',
       'random',
+      'share',
+      'shared',
       'sum',
       'sumIntoSharedBuffer',
       'sumRange',

@@ -1,7 +1,7 @@
 // Reductions: what the types accept, with the exact type of each result and of each parameter of a body.
 
 import type { BodyFor, IndexOf, Source } from 'allcores';
-import { argMax, argMin, count, findIndex, max, min } from 'allcores';
+import { argMax, argMin, count, findIndex, map, max, min, share, shared, sum } from 'allcores';
 import { exactly } from './exactly.js';
 
 const { signal } = new AbortController();
@@ -48,12 +48,38 @@ exactly<Promise<number>>()(count([2, 3, 4], (i, j, k) => i + j > k));
 exactly<Promise<number>>()(count(5, (i) => i & 1));
 
 // A function of one's own that passes them on
-const third = <S extends Source>(source: S, predicate: BodyFor<S, object>): S =>
-  predicate ? source : source;
+declare function third<S extends Source>(source: S, predicate: BodyFor<S, object>): S;
 exactly<5>()(third(5 as const, (i) => i > 3));
 exactly<IndexOf<readonly [1, 2]>>()([1, 2] as [number, number]);
 
+// Arrays on shared memory
+exactly<Float64Array>()(shared(Float64Array, 5) as Float64Array);
+exactly<number>()(shared(Uint8Array, [1, 2]).length);
+exactly<bigint | undefined>()(shared(BigInt64Array, [1n])[0]);
+sum(shared(Float32Array, new Set([1, 2])));
+sum(share([1, 2, 3]), (x) => exactlyNumber(x));
+sum(share(new Float32Array(5)));
+exactly<Promise<bigint>>()(max(share(new BigInt64Array(5))));
+exactly<Promise<number>>()(max(share([1, 2] as const)));
+
+// The type of the result of a map
+exactly<Promise<Float64Array>>()(
+  map(bytes as Uint8Array, (x) => x / 2, { type: Float64Array }) as Promise<Float64Array>,
+);
+exactly<Promise<Uint8Array>>()(map(bytes as Uint8Array, (x) => x / 2));
+map(view, (x, i, { k }) => x * exactlyNumber(k) * i, { type: Uint8Array, data: { k: 2 } }).then((result) =>
+  sum(result),
+);
+
 // Mistakes
+shared(Float64Array, ['1']); // error: Type 'string' is not assignable to type 'number'
+shared(BigInt64Array, [1]); // error: Type 'number' is not assignable to type 'bigint'
+shared('Float64Array', 5); // error: is not assignable to parameter of type 'TypedArrayClass
+shared(DataView, 5); // error: is not assignable to parameter of type 'TypedArrayClass
+share(5); // error: is not assignable to parameter of type
+share(new Set([1])); // error: is not assignable to parameter of type
+map(view, (x) => x, { type: BigInt64Array }); // error: is not assignable to type
+map(view, (x) => x, { type: 'Float32Array' }); // error: is not assignable to type
 min(5, (i) => `${i}`); // error: Type 'string' is not assignable to type 'number | boolean'
 min(view, (x) => `${x}`); // error: Type 'string' is not assignable to type 'number | boolean'
 min([2, 3], (i, j) => `${i}${j}`); // error: Type 'string' is not assignable to type 'number | boolean'

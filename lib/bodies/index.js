@@ -2,11 +2,11 @@
 
 // The public functions, called with a loop body. Programs without one do not load this file, nor what it requires.
 
-const { AtomicsLoad, Number, SharedArrayBuffer, TypedArrayByteLength, TypedArrayLength } =
-  require('../intrinsics');
+const { AtomicsLoad, Number, TypedArrayLength } = require('../intrinsics');
 const { lengthOf } = require('../arguments');
 const { internal } = require('../errors');
 const { start } = require('../engine');
+const { newShared } = require('../shared');
 const native = require('../binding');
 const { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange, product } = require('./arguments');
 const { setRandom } = require('./data');
@@ -100,7 +100,7 @@ function map(view, body, options) {
   // Last of all: what ran so far may have grown a buffer.
   job.counts[0] = TypedArrayLength(view);
   if (read.into !== undefined) checkInto(read.into, job.counts[0]);
-  const into = read.into ?? newShared(info.Class, TypedArrayByteLength(view));
+  const into = read.into ?? newResult(read.type ?? info.Class, job.counts[0]);
   return run('store', job, read, into, job.counts[0], into);
 }
 
@@ -109,11 +109,12 @@ function viewJob(view, { element }, body, options) {
   return new Job(body, view, 0, [length], length, options).prepare(`e${element}`, true, options);
 }
 
-function newShared(Class, bytes) {
+/** Where the values of a map go, if the program has nothing for them. */
+function newResult(Class, length) {
   try {
-    return new Class(new SharedArrayBuffer(bytes));
-  } catch {
-    throw internal('there is no memory for the result of map');
+    return newShared(Class, length, 'options.type', 'view');
+  } catch (error) {
+    throw error?.code === 'ERR_OUT_OF_RANGE' ? internal('there is no memory for the result of map') : error;
   }
 }
 

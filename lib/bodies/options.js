@@ -6,8 +6,10 @@
 const { isPlainObject } = require('../describe');
 const { outOfRange } = require('../errors');
 const { signalClassOf } = require('../options');
+const { newShared } = require('../shared');
 const { threadLimit } = require('../threads');
 const { checkView, integer } = require('./arguments');
+const { infoOf } = require('./arrays');
 const { invalidArgType } = require('./errors');
 
 /** Fields, not an object without a prototype: that would take longer to make than everything else here. */
@@ -21,6 +23,8 @@ class Read {
   signalClass = undefined;
   /** 0 for no limit. */
   threads = 0;
+  /** The class of the result of a map. */
+  type = undefined;
 }
 
 const NONE = new Read();
@@ -37,7 +41,10 @@ function readOptions(options, over) {
   if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
   const { data, from, math, onProgress, signal, threads } = options;
   const read = new Read();
-  if (over === MAP) read.into = options.into;
+  if (over === MAP) {
+    read.into = options.into;
+    read.type = options.type;
+  }
   read.signal = signal;
   read.signalClass = signalClassOf(signal);
   read.threads = threadLimit(threads);
@@ -51,7 +58,24 @@ function readOptions(options, over) {
   }
   read.onProgress = onProgress;
   if (read.into !== undefined) checkView('options.into', read.into);
+  if (read.type !== undefined) checkType(read.type, read.into);
   return read;
+}
+
+/** A class of typed arrays of numbers, and nothing that has a class already. */
+function checkType(type, into) {
+  const expected = 'a class of typed arrays of numbers, such as Float64Array';
+  if (infoOf(newShared(type, 0, 'options.type', 'view')) === undefined) {
+    throw invalidArgType('options.type', expected, type, 'a body computes with numbers');
+  }
+  if (into !== undefined) {
+    throw invalidArgType(
+      'options.type',
+      'undefined where there is options.into',
+      type,
+      'leave out one of the two',
+    );
+  }
 }
 
 function firstIndex(from, over) {
