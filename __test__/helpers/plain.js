@@ -19,6 +19,31 @@ function loop(num, from, turn) {
 /** As a loop that begins with 0: never -0. */
 const total = (terms) => exactSum(Float64Array.from(terms, Number)) + 0;
 
+/** The lowest index of what `choose` makes of all terms. */
+const indexOf = (terms, choose) => {
+  const [first, ...rest] = terms;
+  const extreme = rest.reduce((a, b) => choose(a, b), first);
+  return terms.findIndex((term) => Object.is(term, extreme));
+};
+
+/** A reduction as loops over the terms; `isIndex` of those whose result is one. */
+const reduction =
+  (real, reduce, isIndex = false) =>
+  async (source, body, { data = {}, from = 0 } = {}) => {
+    if (typeof body !== 'function') return real(source, body);
+    const terms = [];
+    const indices = [];
+    const add = (index, term) => {
+      indices.push(index);
+      terms.push(Number(term));
+    };
+    if (ArrayBuffer.isView(source)) source.forEach((x, i) => add(i, body(x, i, data)));
+    else
+      loop(source, from, (...index) => add(Array.isArray(source) ? index : index[0], body(...index, data)));
+    const result = reduce(terms);
+    return isIndex ? (indices[result] ?? (Array.isArray(source) ? source.map(() => -1) : -1)) : result;
+  };
+
 /** `real` has what is no loop: sums without a body, `random`, `threads`, `explain`. */
 function plain(real) {
   return {
@@ -33,11 +58,17 @@ function plain(real) {
       if (typeof body !== 'function') return real.sum(view, body);
       return total(Array.from(view, (x, i) => body(x, i, data)));
     },
+    min: reduction(real.min, (terms) => terms.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
+    max: reduction(real.max, (terms) => terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),
+    argMin: reduction(real.argMin, (terms) => indexOf(terms, Math.min), true),
+    argMax: reduction(real.argMax, (terms) => indexOf(terms, Math.max), true),
+    count: reduction(real.count, (terms) => terms.filter(Boolean).length),
+    findIndex: reduction(real.findIndex, (terms) => terms.findIndex(Boolean), true),
     async forRange(num, body, { data = {}, from = 0 } = {}) {
       loop(num, from, (...indices) => body(...indices, data));
     },
-    async map(view, body, { data = {}, into } = {}) {
-      const result = into ?? new view.constructor(new SharedArrayBuffer(view.byteLength));
+    async map(view, body, { data = {}, into, type = view.constructor } = {}) {
+      const result = into ?? real.shared(type, view.length);
       for (let i = 0; i < view.length; i++) result[i] = body(view[i], i, data);
       return result;
     },
