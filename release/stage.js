@@ -113,7 +113,7 @@ function commonjs(options) {
 
 /** The names of what a file exports, one by one: that is how Node knows them when an ES module imports them. */
 function entry(file) {
-  const names = /module\.exports = \{(.*)\}/.exec(fs.readFileSync(path.join(root, file), 'utf8'))[1];
+  const names = /module\.exports = \{(.*?)\}/s.exec(fs.readFileSync(path.join(root, file), 'utf8'))[1];
   return {
     name: 'entry',
     resolveId: (id) => (id === ENTRY ? id : undefined),

@@ -37,9 +37,11 @@ const reduction =
       indices.push(index);
       terms.push(Number(term));
     };
-    if (ArrayBuffer.isView(source)) source.forEach((x, i) => add(i, body(x, i, data)));
-    else
+    if (ArrayBuffer.isView(source)) {
+      for (const [i, x] of source.entries()) add(i, body(x, i, data));
+    } else {
       loop(source, from, (...index) => add(Array.isArray(source) ? index : index[0], body(...index, data)));
+    }
     const result = reduce(terms);
     return isIndex ? (indices[result] ?? (Array.isArray(source) ? source.map(() => -1) : -1)) : result;
   };
