@@ -170,24 +170,21 @@ impl Folder {
         }
     }
 
-    /// Of the other condition, in the other order; of booleans, `p && q` and `p || q`.
+    /// Of booleans, `p && q` and `p || q`; by a negated condition, the other way round.
     fn selection(&self, function: &Function, condition: Value, a: Value, b: Value) -> Option<Simpler> {
-        if let Some(Op::Unary(Unary::Not, inner)) = self.ops[condition.index()] {
-            return Some(Simpler::Op(Op::Select(inner, b, a)));
-        }
-        if function.ty(a) != Type::Bool {
-            return None;
-        }
         // Where a side is taken, the condition is known.
         let is = |value: Value, known: bool| {
             value == condition || self.constant(value) == Some(Const::Bool(known))
         };
-        if is(b, false) {
-            Some(Simpler::Op(Op::Binary(Binary::BAnd, condition, a)))
-        } else if is(a, true) {
-            Some(Simpler::Op(Op::Binary(Binary::BOr, condition, b)))
-        } else {
-            None
+        if function.ty(a) == Type::Bool && is(b, false) {
+            return Some(Simpler::Op(Op::Binary(Binary::BAnd, condition, a)));
+        }
+        if function.ty(a) == Type::Bool && is(a, true) {
+            return Some(Simpler::Op(Op::Binary(Binary::BOr, condition, b)));
+        }
+        match self.ops[condition.index()] {
+            Some(Op::Unary(Unary::Not, inner)) => Some(Simpler::Op(Op::Select(inner, b, a))),
+            _ => None,
         }
     }
 

@@ -32,6 +32,34 @@ fn becomes(before: &str, after: &str) {
 }
 
 #[test]
+fn negations_and_choices_of_booleans_fold() {
+    let condition = "%0 = index 0\n%1 = scalar 0\n%2 = flt %0, %1\n%3 = flt %1, %0\n%4 = const.bool true\n%5 = const.bool false";
+    for choice in [
+        "%6 = bnot %2\n%7 = select %6, %0, %1",
+        "%6 = bnot %2\nif %6 -> %7:f64 { yield %0 } else { %8 = call.atan2 %0, %1\nyield %8 }",
+        "%6 = select %2, %3, %5\n%7 = f64.bool %6",
+        "%6 = select %2, %3, %2\n%7 = f64.bool %6",
+        "%6 = select %2, %4, %3\n%7 = f64.bool %6",
+        "%6 = select %2, %2, %3\n%7 = f64.bool %6",
+        "%6 = bnot %2\n%8 = select %6, %3, %5\n%7 = f64.bool %8",
+        "%6 = bnot %2\n%8 = select %6, %6, %3\n%7 = f64.bool %8",
+    ] {
+        let text = format!("function 1 -> f64\nscalar 0 \"s\"\n{{\n{condition}\n{choice}\nyield %7\n}}");
+        let function = parse(&text).unwrap();
+        verify(&function).unwrap();
+        let mut simplified = function.clone();
+        simplify(&mut simplified);
+        verify(&simplified).unwrap();
+        compare_functions(&function, &simplified, 8);
+        let text = simplified.to_string();
+        let has_negation = text.contains("bnot");
+        let is_kept = choice.contains("bnot") && !choice.contains("%0");
+        assert!(is_kept || !has_negation, "{text}");
+        assert!(!choice.contains("f64.bool") || !text.contains("select"), "{text}");
+    }
+}
+
+#[test]
 fn what_nobody_needs_goes() {
     becomes("%0 = scalar 0\n%1 = fneg %0\n%2 = fabs %1\nyield %0", "%0 = scalar 0; yield %0");
     becomes(
