@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Data are numbers, and arrays as type and length, filled with small integers, or with fractions if they can hold them. The body runs
-//! for all indices again and again for a second or so. With `CODE=file` the machine code goes to a file: `objdump -D -b binary -m i386:x86-64`.
+//! for all indices again and again for a second or so. With `CODE=file` the machine code goes to a file, and that for one index at a time to
+//! `file.scalar`: `objdump -D -b binary -m i386:x86-64`.
 
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
@@ -100,10 +101,15 @@ fn main() {
     println!("interpreter: {sum}: {:.2} ns an index", began.elapsed().as_nanos() as f64 / count as f64);
     match body.native(&Portable) {
         Ok(native) => {
-            if let Some(path) = std::env::var_os("CODE") {
-                std::fs::write(path, native.code().bytes()).expect("a file for the code");
+            if let Ok(path) = std::env::var("CODE") {
+                std::fs::write(&path, native.code().bytes()).expect("a file for the code");
+                let scalar = native.scalar().map(|scalar| scalar.code().bytes().to_vec()).unwrap_or_default();
+                std::fs::write(path + ".scalar", scalar).expect("a file for the code");
             }
             run(native, count, &scalars, &arrays);
+            if let Some(scalar) = native.scalar() {
+                run(scalar, count, &scalars, &arrays);
+            }
         }
         Err(why) => println!("no machine code: {}", why.reason()),
     }

@@ -30,6 +30,9 @@ pub(crate) fn native(body: &Body, library: Library) -> Result<&Native, NoCode> {
     body.native_and(library, |native| {
         if IS_ANNOUNCED.load(Ordering::Relaxed) {
             native.code().announce(&format!("allcores:{}", body.title()));
+            if let Some(scalar) = native.scalar() {
+                scalar.code().announce(&format!("allcores:{} (one index at a time)", body.title()));
+            }
         }
     })
 }

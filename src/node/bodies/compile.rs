@@ -165,11 +165,23 @@ impl Engine {
                 let lanes = native.lanes();
                 let left_alone =
                     distrusted().map_or(String::new(), |isa| format!("; code for {isa} fails its test here"));
+                if let Some(scalar) = native.scalar() {
+                    self.bytes += scalar.code().len();
+                }
                 writeln!(
                     text,
                     "engine  machine code for {}, {} bytes, {lanes} indices at a time{left_alone}",
-                    self.isa, self.bytes
+                    self.isa,
+                    native.code().len()
                 )
+                .and_then(|()| {
+                    let Some(scalar) = native.scalar() else { return Ok(()) };
+                    writeln!(
+                        text,
+                        "        and {} bytes for one index at a time: as it runs, what takes less time is used",
+                        scalar.code().len()
+                    )
+                })
             }
             Err(why) => writeln!(text, "engine  block interpreter: {why}"),
         };

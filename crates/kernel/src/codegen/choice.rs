@@ -45,13 +45,18 @@ fn choose(asked: u8, is_trusted: impl Fn(Machine) -> bool) -> Result<Machine, No
     if asked == NONE {
         return Err(NoCode::Asked);
     }
-    let mut machines = Machine::available().peekable();
+    let mut machines = Machine::available().filter(|machine| !machine.is_scalar()).peekable();
     if machines.peek().is_none() {
         return Err(NoCode::Processor);
     }
     // The wider ones have higher numbers.
     let mut allowed = machines.filter(|machine| asked == ANY || machine.number() <= usize::from(asked));
     allowed.find(|machine| is_trusted(*machine)).ok_or(NoCode::Distrusted)
+}
+
+/// Whether code for one index at a time does here what the interpreter does.
+pub(super) fn is_scalar_trusted() -> bool {
+    is_trusted(Machine::Scalar)
 }
 
 fn is_trusted(machine: Machine) -> bool {
@@ -64,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_widest_that_is_trusted_is_chosen() {
-        let available: Vec<Machine> = Machine::available().collect();
+        let available: Vec<Machine> = Machine::available().filter(|machine| !machine.is_scalar()).collect();
         assert_eq!(choose(NONE, |_| true), Err(NoCode::Asked));
         let Some((widest, rest)) = available.split_first() else {
             return assert_eq!(choose(ANY, |_| true), Err(NoCode::Processor));

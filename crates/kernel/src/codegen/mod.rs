@@ -7,6 +7,7 @@
 //! whoever sums or stores that need not know where it comes from.
 
 mod choice;
+mod contest;
 mod fibers;
 mod native;
 mod self_test;

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 use std::sync::atomic::AtomicU32;
+use std::time::Instant;
 
 use allcores_machine::code::Code;
 
+use super::contest::{Contest, Side, Turn as Next};
 use super::fibers::{self, Fibers};
 use super::words::Words;
 use super::x64::frame::LEVELS;
@@ -30,11 +32,22 @@ pub struct Native {
     elements: Box<[Element]>,
     pub(super) returns: bool,
     adds_up: bool,
+    /// One index at a time may be faster.
+    may_lose: bool,
     questions: Box<[Question]>,
     pub(super) turns: Box<[Turn]>,
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
     pub(super) slice: AtomicU32,
     pub(super) pace: fibers::Pace,
+    /// Code for one index at a time, where that may be faster.
+    pub(super) rival: Option<Box<Rival>>,
+}
+
+/// Other code for the same function.
+#[derive(Debug)]
+pub(super) struct Rival {
+    native: Native,
+    contest: Contest,
 }
 
 /// An array of the caller, as code reaches it.
@@ -75,6 +88,8 @@ pub struct Frame {
     pub(super) fibers: Fibers,
     /// The next run adds up.
     adds_up: bool,
+    /// That of the code for one index at a time.
+    rival: Option<Box<Frame>>,
 }
 
 impl Native {
@@ -87,7 +102,12 @@ impl Native {
     /// # Errors
     /// There is none, for the reason that comes back.
     pub fn compile(function: &Function, elements: &[Element]) -> Result<Self, NoCode> {
-        Self::compile_for(function, elements, choice::chosen()?)
+        let mut native = Self::compile_for(function, elements, choice::chosen()?)?;
+        if native.may_lose && choice::is_scalar_trusted() {
+            let rival = Self::compile_for(function, elements, Machine::Scalar).ok();
+            native.rival = rival.map(|native| Box::new(Rival { native, contest: Contest::new() }));
+        }
+        Ok(native)
     }
 
     /// The same, for an instruction set.
@@ -111,10 +131,12 @@ impl Native {
             elements: elements.into(),
             returns: function.result.is_some(),
             adds_up: made.adds_up,
+            may_lose: made.may_lose,
             questions: made.questions.into(),
             turns: made.turns.into(),
             slice: AtomicU32::new(fibers::FIRST_SLICE),
             pace: fibers::Pace::of(made.weight),
+            rival: None,
         })
     }
 
@@ -180,9 +202,15 @@ impl Native {
         &self.code
     }
 
+    /// The same function as code for one index at a time, if there is some: the one that takes less time runs.
+    pub fn scalar(&self) -> Option<&Self> {
+        self.rival.as_deref().map(|rival| &rival.native)
+    }
+
     /// Memory to run it in.
     pub fn frame(&self) -> Frame {
-        Frame { words: self.words(), fibers: Fibers::default(), adds_up: false }
+        let rival = self.scalar().map(|native| Box::new(native.frame()));
+        Frame { words: self.words(), fibers: Fibers::default(), adds_up: false, rival }
     }
 
     pub(super) fn words(&self) -> Words {
@@ -195,6 +223,38 @@ impl Native {
     ///
     /// `inputs` must have been made for this function: the memory of its arrays is of the types that it was compiled for.
     pub unsafe fn run<M: Memory, L: MathLibrary, F: Fuel>(
+        &self,
+        frame: &mut Frame,
+        inputs: &Inputs,
+        block: Block<'_>,
+        world: &mut World<'_, M, L, F>,
+    ) -> Result<(), Stop> {
+        if let (Some(rival), false) = (&self.rival, frame.adds_up) {
+            let Next { side, is_measured } = rival.contest.turn();
+            let count = block.count.max(1) as u64;
+            let start = is_measured.then(Instant::now);
+            let end = match (side, &mut frame.rival) {
+                // SAFETY: the caller's promise: both are code for the same function, and the same arrays.
+                (Side::Scalar, Some(frame)) => unsafe { rival.native.run_it(frame, inputs, block, world) },
+                // SAFETY: as above.
+                _ => unsafe { self.run_it(frame, inputs, block, world) },
+            };
+            if let Some(start) = start {
+                let picoseconds = start.elapsed().as_nanos().saturating_mul(1000) / u128::from(count);
+                rival.contest.tell(side, u64::try_from(picoseconds).unwrap_or(u64::MAX));
+            }
+            return end;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.run_it(frame, inputs, block, world) }
+    }
+
+    /// The same by this code, and by no other.
+    ///
+    /// # Safety
+    ///
+    /// As [`run`](Self::run).
+    unsafe fn run_it<M: Memory, L: MathLibrary, F: Fuel>(
         &self,
         frame: &mut Frame,
         inputs: &Inputs,

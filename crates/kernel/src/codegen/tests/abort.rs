@@ -163,7 +163,7 @@ fn end_endless_loops(machine: Machine) {
 /// One lane in eight makes thousands of turns. Where such lanes are packed, a quarter of the groups or fewer make them.
 #[test]
 fn lanes_that_stay_in_a_loop_are_packed() {
-    machines().into_iter().for_each(pack_lanes);
+    machines().into_iter().filter(|machine| !machine.is_scalar()).for_each(pack_lanes);
 }
 
 fn pack_lanes(machine: Machine) {

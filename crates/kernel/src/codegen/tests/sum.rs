@@ -27,7 +27,7 @@ fn add_up(values: &[f64], lanes: usize, levels: [f64; 2]) -> [Vec<u64>; 4] {
 #[test]
 fn code_adds_up_what_it_returns() {
     let mut sums = 0;
-    for machine in Machine::available() {
+    for machine in Machine::available().filter(|machine| !machine.is_scalar()) {
         for body in [
             "%2 = fdiv %1, %0",
             "%3 = fmul %0, %0\n%4 = fsqrt %3\n%2 = fdiv %1, %4",

@@ -11,6 +11,7 @@
 //! it is called again it takes them back.
 
 mod elements;
+mod scalar;
 mod vectors;
 
 use std::collections::HashMap;
@@ -245,13 +246,15 @@ impl<'a> Emitter<'a> {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::LIST + 8 * i32::from(*list)));
                 let from = Mem { base: R8, index: Some((Rcx, 0)), disp: self.vectors(*part) };
                 let dst = self.reg(*dst);
-                self.asm.rm(Vex::VMOVUPD, self.wide(), dst, from);
+                let op = if self.machine.is_scalar() { Vex::VMOVSD } else { Vex::VMOVUPD };
+                self.asm.rm(op, self.wide(), dst, from);
             }
             Inst::StoreOut { src, part } => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::OUT));
                 let to = Mem { base: R8, index: Some((Rcx, 0)), disp: self.vectors(*part) };
                 let src = self.reg(*src);
-                self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), to, src);
+                let op = if self.machine.is_scalar() { Vex::VMOVSD_STORE } else { Vex::VMOVUPD_STORE };
+                self.asm.mr(op, self.wide(), to, src);
             }
             Inst::JumpUnlessAddsUp(label) => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::ADDS_UP));
@@ -287,6 +290,17 @@ impl<'a> Emitter<'a> {
             }
             Inst::Bind(label) => self.asm.bind(*label),
             Inst::Jump(label) => self.asm.jmp(*label),
+            Inst::JumpIf { any, mask, label } if self.machine.is_scalar() => {
+                self.jump_if_lane(*mask, *any, *label);
+            }
+            Inst::JumpUnlessAll { mask, label } if self.machine.is_scalar() => {
+                self.jump_if_lane(*mask, false, *label);
+            }
+            Inst::JumpCompare { a, b, how, holds, label } => {
+                self.jump_compare(*a, *b, *how, *holds, *label);
+            }
+            Inst::JumpUnlessInt32 { src, label } => self.jump_unless_int32(*src, *label),
+            Inst::ToInt32One { dst, src, label } => self.to_int32_one(*dst, *src, *label),
             Inst::JumpIf { any, mask, label } => {
                 if mask.is_mask() {
                     let mask = self.mask(*mask);
@@ -311,8 +325,9 @@ impl<'a> Emitter<'a> {
             Inst::LoopStart | Inst::LoopEnd | Inst::ColdStart(_) | Inst::ColdEnd => {}
             Inst::GroupStart => self.asm.bind(self.next_group),
             Inst::GroupEnd => {
-                self.asm.alu_imm(Alu::Add, Rcx, self.vectors(self.parts));
-                self.asm.alu_imm(Alu::Add, R11, self.vectors(self.parts) / 8);
+                let indices = self.machine.lanes() as i32 * i32::from(self.parts);
+                self.asm.alu_imm(Alu::Add, Rcx, 8 * indices);
+                self.asm.alu_imm(Alu::Add, R11, indices);
                 self.asm.alu_mem(Alu::Cmp, Rcx, at(frame::END));
                 self.asm.jcc(Cond::B, self.next_group);
             }

@@ -143,6 +143,21 @@ pub(super) enum LaneLoad {
     Integer(Extend),
 }
 
+/// Comparisons that are branched on: of doubles, and of integers of 32 bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Compare {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    IEq,
+    INe,
+    ILt,
+    ILe,
+    ULt,
+    ULe,
+}
+
 /// A place in the frame, of all lanes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Scratch {
@@ -326,10 +341,44 @@ pub(super) enum Inst {
         label: Label,
     },
     /// Puts the first lane of an index into `rax`, if that is an integer; jumps unless it is the number of an element.
+    /// A double that may be no integer is looked at, with the help of `temp`.
     ElementNumber {
         elements: Elements,
         index: V,
+        size: Size,
+        temp: Option<V>,
         label: Label,
+    },
+    /// Jumps if a comparison of the first lanes holds, or if it does not.
+    JumpCompare {
+        a: V,
+        b: Src,
+        how: Compare,
+        holds: bool,
+        label: Label,
+    },
+    /// Jumps unless the first lane, an integer if it is a number at all, is one of 32 bits.
+    JumpUnlessInt32 {
+        src: V,
+        label: Label,
+    },
+    /// ToInt32 of the first lane; jumps if that is not in 64 bits.
+    ToInt32One {
+        dst: V,
+        src: V,
+        label: Label,
+    },
+    /// The element of number `rax` into the first lane: a double, a float, or an integer of 32 bits.
+    LoadOne {
+        dst: V,
+        elements: Elements,
+        how: LaneLoad,
+    },
+    /// The first lane to the element of number `rax`.
+    StoreOne {
+        src: V,
+        elements: Elements,
+        is_wide: bool,
     },
     /// The element of number `rax`, as a double in all lanes.
     LoadUniform {
@@ -451,6 +500,7 @@ impl Inst {
                 mask.iter().copied().for_each(each);
             }
             Self::StoreOut { src, .. }
+            | Self::StoreOne { src, .. }
             | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
@@ -473,6 +523,13 @@ impl Inst {
             | Self::LoadLanes { mask, .. }
             | Self::StoreLanes { mask, .. } => each(*mask),
             Self::ConsecutiveFrom { index, .. } | Self::ElementNumber { index, .. } => each(*index),
+            Self::ToInt32One { src, .. } | Self::JumpUnlessInt32 { src, .. } => each(*src),
+            Self::JumpCompare { a, b, .. } => {
+                each(*a);
+                if let Src::V(b) = b {
+                    each(*b);
+                }
+            }
             _ => {}
         }
     }
@@ -492,11 +549,14 @@ impl Inst {
             | Self::Reload { dst, .. }
             | Self::FromScratch { dst, .. }
             | Self::LoadUniform { dst, .. }
+            | Self::LoadOne { dst, .. }
             | Self::GatherPair { dst, .. }
             | Self::Gather { dst, .. }
             | Self::LoadLocal { dst, .. }
             | Self::Answer { dst, .. }
+            | Self::ToInt32One { dst, .. }
             | Self::LoadRun { dst, .. } => Some(*dst),
+            Self::ElementNumber { temp, .. } => *temp,
             Self::LoadLanes { temp, .. } => Some(*temp),
             _ => None,
         }
@@ -534,6 +594,8 @@ impl Inst {
                 | Self::FromScratch { .. }
                 | Self::LoadRun { .. }
                 | Self::LoadUniform { .. }
+                | Self::LoadOne { .. }
+                | Self::ToInt32One { .. }
                 | Self::GatherPair { .. }
                 | Self::Gather { .. }
         )
@@ -541,7 +603,7 @@ impl Inst {
 
     /// Whether what it writes must not be where it reads from.
     pub(super) fn writes_early(&self) -> bool {
-        matches!(self, Self::LoadLanes { .. })
+        matches!(self, Self::LoadLanes { .. } | Self::ElementNumber { .. })
     }
 
     /// Replaces registers: those that are read, and the one that is written.
@@ -585,6 +647,7 @@ impl Inst {
                 *dst = write(*dst);
             }
             Self::StoreOut { src, .. }
+            | Self::StoreOne { src, .. }
             | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
@@ -614,6 +677,7 @@ impl Inst {
             | Self::FromScratch { dst, .. }
             | Self::LoadUniform { dst, .. }
             | Self::Answer { dst, .. }
+            | Self::LoadOne { dst, .. }
             | Self::LoadRun { dst, .. } => *dst = write(*dst),
             Self::JumpIf { mask, .. } | Self::JumpUnlessAll { mask, .. } | Self::StoreLanes { mask, .. } => {
                 *mask = read(*mask);
@@ -622,7 +686,22 @@ impl Inst {
                 *mask = read(*mask);
                 *temp = write(*temp);
             }
-            Self::ConsecutiveFrom { index, .. } | Self::ElementNumber { index, .. } => *index = read(*index),
+            Self::ConsecutiveFrom { index, .. } => *index = read(*index),
+            Self::ElementNumber { index, temp, .. } => {
+                *index = read(*index);
+                temp.iter_mut().for_each(|temp| *temp = write(*temp));
+            }
+            Self::JumpUnlessInt32 { src, .. } => *src = read(*src),
+            Self::ToInt32One { dst, src, .. } => {
+                *src = read(*src);
+                *dst = write(*dst);
+            }
+            Self::JumpCompare { a, b, .. } => {
+                *a = read(*a);
+                if let Src::V(b) = b {
+                    *b = read(*b);
+                }
+            }
             _ => {}
         }
     }

@@ -1,8 +1,10 @@
 //! What code is made for.
 
-/// An instruction set of vectors.
+/// An instruction set, and how many indices its code works on side by side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Machine {
+    /// One index at a time, with the instructions of AVX2 and FMA: of each register, only the first lane counts. Branches are jumps.
+    Scalar,
     /// AVX2 and FMA: four lanes to a vector; masks are vectors.
     Avx2,
     /// AVX-512 F, DQ, BW and VL: eight lanes to a vector; masks have registers of their own.
@@ -11,7 +13,7 @@ pub enum Machine {
 
 impl Machine {
     /// All that code can be made for, the narrowest first.
-    pub(in crate::codegen) const ALL: [Self; 2] = [Self::Avx2, Self::Avx512];
+    pub(in crate::codegen) const ALL: [Self; 3] = [Self::Scalar, Self::Avx2, Self::Avx512];
 
     /// Those that this processor has, and the system keeps the registers of, the widest first.
     pub fn available() -> impl Iterator<Item = Self> {
@@ -23,7 +25,7 @@ impl Machine {
         use allcores_machine::{Avx2, Avx512};
         use std::arch::is_x86_feature_detected as has;
         match self {
-            Self::Avx2 => Avx2::new().is_some() && has!("fma"),
+            Self::Scalar | Self::Avx2 => Avx2::new().is_some() && has!("fma"),
             Self::Avx512 => Avx512::new().is_some() && has!("avx512vl") && has!("fma"),
         }
     }
@@ -41,14 +43,21 @@ impl Machine {
     /// What it is called.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Scalar => "scalar",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         }
     }
 
-    /// Lanes of 64 bits in a vector.
+    /// Whether it works on one index at a time.
+    pub(in crate::codegen) const fn is_scalar(self) -> bool {
+        matches!(self, Self::Scalar)
+    }
+
+    /// Lanes of 64 bits in a vector that count.
     pub(in crate::codegen) const fn lanes(self) -> usize {
         match self {
+            Self::Scalar => 1,
             Self::Avx2 => 4,
             Self::Avx512 => 8,
         }
@@ -56,7 +65,10 @@ impl Machine {
 
     /// Bytes of a vector, and of a place for one in the frame.
     pub(in crate::codegen) const fn bytes(self) -> i32 {
-        8 * self.lanes() as i32
+        match self {
+            Self::Scalar => 16,
+            _ => 8 * self.lanes() as i32,
+        }
     }
 
     /// Whether masks have registers of their own.
@@ -67,7 +79,7 @@ impl Machine {
     /// Vector registers.
     pub(in crate::codegen) const fn registers(self) -> u8 {
         match self {
-            Self::Avx2 => 16,
+            Self::Scalar | Self::Avx2 => 16,
             Self::Avx512 => 32,
         }
     }

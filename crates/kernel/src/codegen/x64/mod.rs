@@ -30,6 +30,8 @@ pub(super) struct Made {
     pub(super) weight: usize,
     /// Whether it can add up what the function returns.
     pub(super) adds_up: bool,
+    /// Whether one index at a time may be faster than several side by side.
+    pub(super) may_lose: bool,
 }
 
 /// For so many instructions in loops, one more that reads or writes a mask in the frame is accepted for more vectors side by side; for
@@ -67,7 +69,8 @@ pub(super) fn compile(
     machine: Machine,
 ) -> Result<Made, Unsupported> {
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
-    for parts in [4, 2, 1] {
+    let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
+    for &parts in parts {
         let lowered = lower(function, elements, machine, parts)?;
         let code = prune::prune(lowered.code, lowered.count);
         let count = in_loops(&code).count();
@@ -79,8 +82,8 @@ pub(super) fn compile(
         let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, machine, parts as u8);
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
-        let adds_up = lowered.adds_up;
-        return Ok(Made { bytes, parts, slots, questions, turns, weight, adds_up });
+        let (adds_up, may_lose) = (lowered.adds_up, lowered.may_lose);
+        return Ok(Made { bytes, parts, slots, questions, turns, weight, adds_up, may_lose });
     }
     Err(Unsupported::TooLarge)
 }

@@ -67,6 +67,22 @@ fn immediates_to_registers() {
 }
 
 #[test]
+fn integers_of_32_bits() {
+    let mut proof = Proof::default();
+    for a in GPRS {
+        for imm in IMMEDIATES {
+            let arg = Arg::Imm(u64::from(imm.cast_unsigned()));
+            proof.add(Mnemonic::Cmp, &[gpr(a, 4), arg], |asm| asm.cmp32_imm(a, imm));
+        }
+        for b in GPRS {
+            proof.add(Mnemonic::Cmp, &[gpr(a, 4), gpr(b, 4)], |asm| asm.cmp32(a, b));
+            proof.add(Mnemonic::Movsxd, &[gpr(a, 8), gpr(b, 4)], |asm| asm.movsxd(a, b));
+        }
+    }
+    assert_eq!(proof.finish(), 16 * (IMMEDIATES.len() + 2 * 16));
+}
+
+#[test]
 fn immediates_to_memory() {
     let mut proof = Proof::default();
     for imm in IMMEDIATES.map(i32::cast_unsigned) {

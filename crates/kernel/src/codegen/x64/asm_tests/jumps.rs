@@ -62,6 +62,11 @@ fn jumps_reach_their_labels() {
         (Cond::S, Mnemonic::Js),
         (Cond::Ns, Mnemonic::Jns),
         (Cond::P, Mnemonic::Jp),
+        (Cond::O, Mnemonic::Jo),
+        (Cond::L, Mnemonic::Jl),
+        (Cond::Ge, Mnemonic::Jge),
+        (Cond::Le, Mnemonic::Jle),
+        (Cond::G, Mnemonic::Jg),
     ];
     for distance in DISTANCES {
         let check = |mnemonic| {

@@ -117,6 +117,7 @@ fn from_vector_to_general_registers() {
             proof.add(mask, &[gpr(dst, 4), ymm(src)], |asm| asm.vmovmskpd(dst, src));
             proof.add(convert, &[gpr(dst, 8), xmm(src)], |asm| asm.vcvttsd2si(dst, src));
             proof.add(Mnemonic::Vmovq, &[gpr(dst, 8), xmm(src)], |asm| asm.vmovq(dst, src));
+            proof.add(Mnemonic::Vmovd, &[gpr(dst, 4), xmm(src)], |asm| asm.vmovd(dst, src));
             for half in 0..2 {
                 let args = [gpr(dst, 8), xmm(src), Arg::Imm(half.into())];
                 proof.add(Mnemonic::Vpextrq, &args, |asm| asm.vpextrq(dst, src, half));
@@ -132,7 +133,27 @@ fn from_vector_to_general_registers() {
             });
         }
     }
-    assert_eq!(proof.finish(), 16 * (5 * 16 + MEMS + CONSTANTS.len()));
+    assert_eq!(proof.finish(), 16 * (6 * 16 + MEMS + CONSTANTS.len()));
+}
+
+#[test]
+fn comparisons_that_set_flags() {
+    let mut proof = Proof::default();
+    for a in (0..16).map(Vreg) {
+        for b in (0..16).map(Vreg) {
+            proof.add(Mnemonic::Vucomisd, &[xmm(a), xmm(b)], |asm| asm.vucomisd(a, b));
+        }
+        for mem in mems() {
+            proof.add(Mnemonic::Vucomisd, &[xmm(a), Arg::Mem(mem, 8)], |asm| asm.vucomisd(a, mem));
+        }
+        for lanes in CONSTANTS {
+            proof.add(Mnemonic::Vucomisd, &[xmm(a), Arg::Const(lanes, 8)], |asm| {
+                let constant = asm.constant(lanes);
+                asm.vucomisd(a, Operand::Const(constant));
+            });
+        }
+    }
+    assert_eq!(proof.finish(), 16 * (16 + MEMS + CONSTANTS.len()));
 }
 
 #[test]
@@ -143,9 +164,10 @@ fn from_general_to_vector_registers() {
         for src in GPRS {
             proof
                 .add(Mnemonic::Vcvtsi2sd, &[xmm(dst), xmm(a), gpr(src, 8)], |asm| asm.vcvtsi2sd(dst, a, src));
+            proof.add(Mnemonic::Vmovd, &[xmm(dst), gpr(src, 4)], |asm| asm.vmovd_to(dst, src));
         }
     }
-    assert_eq!(proof.finish(), 256 * 16);
+    assert_eq!(proof.finish(), 2 * 256 * 16);
 }
 
 #[test]

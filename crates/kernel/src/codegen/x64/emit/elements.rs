@@ -59,10 +59,26 @@ impl Emitter<'_> {
                 self.asm.test(R8);
                 self.asm.jcc(Cond::E, *label);
             }
-            Inst::ElementNumber { elements, index, label } => {
-                // What is no integer of 64 bits becomes one that is above all lengths.
+            Inst::ElementNumber { elements, index, size, temp, label } => {
                 let index = self.reg(*index);
-                self.asm.vcvttsd2si(Rax, index);
+                match size {
+                    // What is no integer of 64 bits becomes one that is above all lengths.
+                    Size::Wide => self.asm.vcvttsd2si(Rax, index),
+                    // So does what is negative.
+                    Size::Narrow => {
+                        self.asm.vmovd(Rax, index);
+                        self.asm.movsxd(Rax, Rax);
+                    }
+                }
+                if let Some(temp) = temp {
+                    // There and back: only integers stay what they are.
+                    let temp = self.reg(*temp);
+                    self.asm.vrm(Vex::VXORPD, L128, temp, temp, temp);
+                    self.asm.vcvtsi2sd(temp, temp, Rax);
+                    self.asm.vucomisd(temp, index);
+                    self.asm.jcc(Cond::Ne, *label);
+                    self.asm.jcc(Cond::P, *label);
+                }
                 self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
                 self.asm.jcc(Cond::Ae, *label);
             }
@@ -100,6 +116,8 @@ impl Emitter<'_> {
                 }
                 self.asm.rm(Vex::VBROADCASTSD, self.wide(), dst, dst);
             }
+            Inst::LoadOne { dst, elements, how } => self.load_one(*dst, *elements, *how),
+            Inst::StoreOne { src, elements, is_wide } => self.store_one(*src, *elements, *is_wide),
             Inst::GatherMasked { dst: other, index, mask, from: spot, op, size }
             | Inst::Scatter { src: other, index, mask, to: spot, op, size } => {
                 let (other, index, mask) = (self.reg(*other), self.reg(*index), self.mask(*mask));

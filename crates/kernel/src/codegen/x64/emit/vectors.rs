@@ -17,7 +17,7 @@ impl Emitter<'_> {
 
     pub(super) fn length(&self, size: Size) -> Length {
         match (self.machine, size) {
-            (Machine::Avx2, Size::Narrow) => L128,
+            (Machine::Scalar, _) | (Machine::Avx2, Size::Narrow) => L128,
             (Machine::Avx2, Size::Wide) | (Machine::Avx512, Size::Narrow) => L256,
             (Machine::Avx512, Size::Wide) => L512,
         }
@@ -69,7 +69,7 @@ impl Emitter<'_> {
     }
 
     /// The last operand of an instruction. With AVX-512, what is the same for all lanes is there once, if the instruction can do with that.
-    fn operand(&mut self, src: Src, op: Vex) -> Operand {
+    pub(super) fn operand(&mut self, src: Src, op: Vex) -> Operand {
         let is_evex = self.machine == Machine::Avx512;
         let is_broadcast = is_evex && op.broadcasts();
         let memory = |mem| if is_broadcast { Operand::Each(mem) } else { Operand::Mem(mem) };

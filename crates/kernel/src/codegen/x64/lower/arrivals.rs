@@ -1,7 +1,7 @@
 //! Where lanes meet: what each brings is put into registers, and those that have come before are left alone.
 
 use super::masks::all_or_none;
-use super::{Label, Lowering, Mask, Parts, Size, Src, V, Value};
+use super::{Inst, Label, Lowering, Mask, Parts, Size, Src, V, Value};
 
 /// Where the results of an `if` are put.
 pub(super) struct Arrival<'v> {
@@ -16,6 +16,12 @@ impl Lowering<'_> {
     pub(super) fn branch(&mut self, label: Label, values: &[Value]) {
         let at = self.targets.iter().rposition(|target| target.label == label).expect("a label in scope");
         let target = &mut self.targets[at];
+        if let Some(place) = target.place {
+            let (registers, results) = (target.registers.clone(), target.values.clone());
+            self.copy_all(&registers, values, &results);
+            self.code.push(Inst::Jump(place));
+            return;
+        }
         let (registers, arrived) = (target.registers.clone(), target.arrived.clone());
         let (results, is_tail) = (target.values.clone(), target.is_tail);
         let is_fresh = std::mem::replace(&mut target.is_fresh, false);
@@ -63,7 +69,7 @@ impl Lowering<'_> {
     }
 
     /// All at once: a value may be in a register that another one is put into.
-    fn copy_all(&mut self, registers: &[Parts], values: &[Value], results: &[Value]) {
+    pub(super) fn copy_all(&mut self, registers: &[Parts], values: &[Value], results: &[Value]) {
         let mut moves: Vec<(V, Src, Size)> = Vec::new();
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
             for (part, to) in parts.iter().enumerate().take(self.parts_of(*result)) {

@@ -23,7 +23,10 @@ impl Lowering<'_> {
         self.ask(Question::Call(function), one);
         let answers: Vec<V> = (0..parts).map(|part| self.answer(part)).collect();
         if one {
-            let all = self.rm(Vex::VBROADCASTSD, Wide, answers[0]);
+            let all = match self.machine.is_scalar() {
+                true => answers[0],
+                false => self.rm(Vex::VBROADCASTSD, Wide, answers[0]),
+            };
             return vec![all; self.parts].into();
         }
         answers.into()
@@ -36,6 +39,7 @@ impl Lowering<'_> {
         index: Value,
         arguments: &[Value],
     ) -> Parts {
+        self.may_lose = true;
         for part in 0..self.parts {
             let index = self.index(index, part);
             self.code.push(Inst::Argument { src: index.lanes, number: 0, part: part as u8 });
@@ -44,7 +48,7 @@ impl Lowering<'_> {
                 self.code.push(Inst::Argument { src, number: number as u8 + 1, part: part as u8 });
             }
         }
-        self.ask(Question::Atomic(op, array), false);
+        self.ask(Question::Atomic(op, array), self.machine.is_scalar());
         (0..self.parts).map(|part| self.answer(part)).collect()
     }
 

@@ -54,7 +54,7 @@ impl Lowering<'_> {
     }
 
     /// Runs a region to its end. Returns whether it yields; then `mask` has the lanes that do, and `to` their results.
-    fn region(&mut self, id: RegionId, to: &mut Arrival<'_>) -> bool {
+    pub(super) fn region(&mut self, id: RegionId, to: &mut Arrival<'_>) -> bool {
         let function = self.function;
         self.statements(id);
         match &function.region(id).end {
@@ -74,6 +74,9 @@ impl Lowering<'_> {
     }
 
     fn block(&mut self, label: Label, results: &[Value], body: RegionId) {
+        if self.machine.is_scalar() {
+            return self.scalar_block(label, results, body);
+        }
         let before = self.mask.clone();
         let leaves = self.escapes[body.index()].iter().any(|other| *other != label.0);
         let registers: Vec<Parts> = results.iter().map(|value| self.parts_for(*value)).collect();
@@ -97,6 +100,7 @@ impl Lowering<'_> {
             arrived,
             is_tail: false,
             is_fresh,
+            place: None,
         });
         // Lanes that leave the turn here may only leave the block.
         let around = self.turn_end.take();
@@ -131,6 +135,9 @@ impl Lowering<'_> {
     }
 
     fn branches(&mut self, condition: Value, results: &[Value], then: RegionId, otherwise: RegionId) {
+        if self.machine.is_scalar() {
+            return self.scalar_branches(condition, results, then, otherwise);
+        }
         let before = self.mask.clone();
         if let Some(leaving) = self.leaving(condition, results, then, otherwise) {
             return self.leave_in_passing(condition, leaving);

@@ -7,6 +7,15 @@ use super::{Form, Inst, Lowering, Narrow, Src, V, Vex, Wide};
 impl Lowering<'_> {
     /// What is small enough is converted at once. Lanes that do not take part need not be right; without a part, all must be.
     pub(super) fn int32_of(&mut self, x: V, part: Option<usize>) -> V {
+        if self.machine.is_scalar() {
+            let (dst, label) = (self.fresh(), self.asm.label());
+            self.code.push(Inst::ToInt32One { dst, src: x, label });
+            self.code.push(Inst::ColdStart(label));
+            let slow = self.int32_slowly(x);
+            self.write(dst, Narrow, slow);
+            self.code.push(Inst::ColdEnd);
+            return dst;
+        }
         let (result, mut is_large) = self.int32_if_small(x);
         let label = self.asm.label();
         if let (Some(mask), Some(part)) = (&self.mask, part) {
@@ -52,6 +61,9 @@ impl Lowering<'_> {
     pub(super) fn narrow(&mut self, wide: V) -> V {
         if self.machine.has_masks() {
             return self.push(Form::Mr, Vex::VPMOVQD, Wide, (Some(wide), None, None), 0);
+        }
+        if self.machine.is_scalar() {
+            return wide;
         }
         let high = self.mri(Vex::VEXTRACTF128, wide, 1);
         self.vrmi(Vex::VSHUFPS, Narrow, wide, high, 0b10_00_10_00)

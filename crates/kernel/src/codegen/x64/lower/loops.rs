@@ -4,6 +4,10 @@ use super::{End, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Valu
 
 impl Lowering<'_> {
     pub(super) fn run_loop(&mut self, label: Label, params: &[Value], initial: &[Value], body: RegionId) {
+        if self.machine.is_scalar() {
+            return self.scalar_loop(label, params, initial, body);
+        }
+        self.may_lose = true;
         let function = self.function;
         let exit = self.asm.label();
         if let (Some(mask), false) = (self.mask.clone(), self.is_mask_known) {
@@ -60,6 +64,7 @@ impl Lowering<'_> {
             arrived: Some(arrived.clone()),
             is_tail,
             is_fresh: false,
+            place: None,
         });
         self.mask = Some(mask.clone());
         self.is_mask_known = true;

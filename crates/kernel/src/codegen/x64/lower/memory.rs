@@ -152,7 +152,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn definition(&self, value: Value) -> Option<&Op> {
+    pub(super) fn definition(&self, value: Value) -> Option<&Op> {
         self.definitions[value.index()].map(|(region, number)| {
             match &self.function.regions[region as usize].stmts[number as usize] {
                 Stmt::Let(_, op) => op,
@@ -171,7 +171,8 @@ impl Lowering<'_> {
             let is_element = self.in_bounds(array, &index);
             self.code.push(Inst::JumpUnlessAll { mask: is_element, label: none });
         }
-        self.code.push(Inst::ElementNumber { elements, index: index.lanes, label: none });
+        let (index, size, temp) = (index.lanes, Wide, None);
+        self.code.push(Inst::ElementNumber { elements, index, size, temp, label: none });
         let how = self.how(array);
         self.code.push(Inst::LoadUniform { dst, elements, how });
         self.code.push(Inst::ColdStart(none));
@@ -180,7 +181,7 @@ impl Lowering<'_> {
         dst
     }
 
-    fn how(&self, array: ArrayId) -> LaneLoad {
+    pub(super) fn how(&self, array: ArrayId) -> LaneLoad {
         match self.element(array) {
             Element::Float64 => LaneLoad::Bits,
             Element::Float32 => LaneLoad::Single,
@@ -198,6 +199,7 @@ impl Lowering<'_> {
     pub(super) fn load(&mut self, value: Value, array: ArrayId, index: Value) -> Parts {
         let offset = self.offset(index);
         let is_run = offset.is_some() || self.step(index) == Some(1.0);
+        self.may_lose |= !is_run;
         // ToInt32 of integers gives them back: then there is no way over doubles.
         let as_integers = !matches!(self.element(array), Element::Float32 | Element::Float64);
         let to: Vec<Loaded> = (0..self.parts)
@@ -295,7 +297,7 @@ impl Lowering<'_> {
     }
 
     /// Elements that are integers of 32 bits by now.
-    fn double_of(&mut self, array: ArrayId, integer: V) -> V {
+    pub(super) fn double_of(&mut self, array: ArrayId, integer: V) -> V {
         if self.element(array) == Element::Uint32 {
             return self.double_of_uint32(integer);
         }

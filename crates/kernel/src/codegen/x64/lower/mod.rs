@@ -27,6 +27,7 @@ mod loops;
 mod masks;
 mod memory;
 mod ops;
+mod scalar;
 mod stores;
 mod sum;
 
@@ -56,6 +57,8 @@ pub(super) struct Lowered {
     pub(super) kinds: Vec<(Kind, u8)>,
     /// Whether it can add up what the function returns.
     pub(super) adds_up: bool,
+    /// Whether one index at a time may be faster than several side by side.
+    pub(super) may_lose: bool,
 }
 
 /// One vector for each part.
@@ -85,6 +88,8 @@ struct Target {
     is_tail: bool,
     /// Nothing is where values are put yet, so that the first to come need not care for other lanes.
     is_fresh: bool,
+    /// Where a branch jumps to, of code for one index.
+    place: Option<Place>,
 }
 
 pub(super) struct Lowering<'a> {
@@ -114,6 +119,8 @@ pub(super) struct Lowering<'a> {
     owns_mask: bool,
     has_stores: bool,
     adds_up: bool,
+    /// There are loops, atomic operations, or elements here and there.
+    may_lose: bool,
     /// Where each value is made, if by an operation: the region, and the number of the statement.
     definitions: Vec<Option<(u32, u32)>>,
     integers: Vec<bool>,
@@ -144,7 +151,11 @@ pub(super) fn lower(
         count: 0,
         asm: if machine.has_masks() { Assembler::evex_encoded() } else { Assembler::new() },
         places: vec![Home::Nowhere; function.values.len()],
-        uniform: uniform_values(function),
+        uniform: if machine.is_scalar() {
+            vec![true; function.values.len()]
+        } else {
+            uniform_values(function)
+        },
         escapes,
         targets: Vec::new(),
         questions: Vec::new(),
@@ -156,6 +167,7 @@ pub(super) fn lower(
         owns_mask: false,
         has_stores: has_stores(function),
         adds_up: false,
+        may_lose: false,
         definitions: definitions(function),
         integers: integer_values(function),
         only_zero: only_zero(function),
@@ -170,6 +182,7 @@ pub(super) fn lower(
         questions: lowering.questions,
         kinds: lowering.kinds,
         adds_up: lowering.adds_up,
+        may_lose: lowering.may_lose,
     })
 }
 
@@ -183,7 +196,8 @@ impl Lowering<'_> {
 
     /// For one group of lanes. Returns what is to follow the last one.
     fn group(&mut self) -> Vec<Inst> {
-        if self.has_stores {
+        // One index at a time is always there.
+        if self.has_stores && !self.machine.is_scalar() {
             let mask: Parts = (0..self.parts).map(|part| self.load_mask(part)).collect();
             self.are_parts(&mask);
             self.mask = Some(mask);
@@ -198,7 +212,7 @@ impl Lowering<'_> {
             for (part, src) in values.iter().enumerate() {
                 self.code.push(Inst::StoreOut { src: *src, part: part as u8 });
             }
-            self.adds_up = self.waits_for_divider();
+            self.adds_up = !self.machine.is_scalar() && self.waits_for_divider();
             if self.adds_up {
                 return self.add_up(&values);
             }

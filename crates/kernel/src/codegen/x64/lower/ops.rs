@@ -43,6 +43,10 @@ impl Lowering<'_> {
             Op::Unary(Unary::Not, a) if let Home::Same(Src::Bits(lane)) = self.places[a.index()] => {
                 self.places[value.index()] = Home::Same(Src::bits(!lane));
             }
+            Op::Load(array, index) if self.machine.is_scalar() => {
+                let v = self.scalar_load(value, *array, *index);
+                self.set(value, vec![v]);
+            }
             Op::Load(array, index) if self.uniform[value.index()] => {
                 let v = self.load_uniform(*array, *index);
                 self.set(value, vec![v; self.parts]);
@@ -159,7 +163,10 @@ impl Lowering<'_> {
             Unary::Floor => self.rmi(Vex::VROUNDPD, Wide, src, DOWN),
             Unary::Ceil => self.rmi(Vex::VROUNDPD, Wide, src, UP),
             Unary::Trunc => self.rmi(Vex::VROUNDPD, Wide, src, TRUNCATE),
-            Unary::FromInt32 => self.rm(Vex::VCVTDQ2PD, Wide, src),
+            Unary::FromInt32 => match self.integer_before(a) {
+                Some(x) => self.whole_one(x),
+                None => self.rm(Vex::VCVTDQ2PD, Wide, src),
+            },
             Unary::ToSingle => {
                 let single = self.rm(Vex::VCVTPD2PS, Wide, src);
                 self.rm(Vex::VCVTPS2PD, Wide, single)

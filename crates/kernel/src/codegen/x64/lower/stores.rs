@@ -14,6 +14,9 @@ const LOW_BYTES: [u64; MOST_LANES] = [0x8080_8080_0c08_0400, 0x8080_8080_8080_80
 
 impl Lowering<'_> {
     pub(super) fn store(&mut self, array: ArrayId, index: Value, value: Value) {
+        if self.machine.is_scalar() {
+            return self.scalar_store(array, index, value);
+        }
         let offset = self.offset(index);
         let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
         let values: Vec<(V, u8)> = (0..self.parts)
@@ -41,7 +44,9 @@ impl Lowering<'_> {
             self.code.push(Inst::ColdEnd);
             return;
         }
-        let is_run = !self.machine.has_masks() || self.step(index) == Some(1.0);
+        let is_hinted = self.step(index) == Some(1.0);
+        self.may_lose |= !is_hinted;
+        let is_run = !self.machine.has_masks() || is_hinted;
         for (part, value) in values.into_iter().enumerate() {
             if !is_run {
                 self.store_lanes(array, &indices[part], value, part);
@@ -95,7 +100,7 @@ impl Lowering<'_> {
     }
 
     /// The bits of the elements of a part, and how many bytes apart they are.
-    fn element_of(&mut self, array: ArrayId, value: V, part: usize) -> (V, u8) {
+    pub(super) fn element_of(&mut self, array: ArrayId, value: V, part: usize) -> (V, u8) {
         match self.element(array) {
             Element::Float64 => (value, 8),
             Element::Float32 => (self.rm(Vex::VCVTPD2PS, Wide, value), 4),
