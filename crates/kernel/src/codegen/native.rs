@@ -33,7 +33,7 @@ pub struct Native {
     pub(super) returns: bool,
     adds_up: bool,
     /// One index at a time may be faster.
-    may_lose: bool,
+    pub(super) may_lose: bool,
     questions: Box<[Question]>,
     pub(super) turns: Box<[Turn]>,
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
@@ -46,7 +46,7 @@ pub struct Native {
 /// Other code for the same function.
 #[derive(Debug)]
 pub(super) struct Rival {
-    native: Native,
+    pub(super) native: Native,
     contest: Contest,
 }
 
@@ -89,7 +89,7 @@ pub struct Frame {
     /// The next run adds up.
     adds_up: bool,
     /// That of the code for one index at a time.
-    rival: Option<Box<Frame>>,
+    pub(super) rival: Option<Box<Frame>>,
 }
 
 impl Native {

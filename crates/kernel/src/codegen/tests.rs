@@ -1,8 +1,11 @@
 //! Machine code against the scalar interpreter, over random functions.
 
 mod abort;
+mod atomic;
+mod contest;
 mod guarded;
 mod harsh;
+mod one_index;
 mod pages;
 mod sum;
 

@@ -9,6 +9,7 @@
 //! patched in [`Assembler::finish`].
 
 mod evex;
+mod scalar;
 
 use std::collections::HashMap;
 
@@ -237,6 +238,20 @@ pub enum Extend {
     Movsxd,
 }
 
+impl Extend {
+    /// Whether it has 64 bits, and its opcode.
+    const fn encoding(self) -> (bool, &'static [u8]) {
+        match self {
+            Self::Movzx8 => (false, &[0x0f, 0xb6]),
+            Self::Movsx8 => (true, &[0x0f, 0xbe]),
+            Self::Movzx16 => (false, &[0x0f, 0xb7]),
+            Self::Movsx16 => (true, &[0x0f, 0xbf]),
+            Self::Mov32 => (false, &[0x8b]),
+            Self::Movsxd => (true, &[0x63]),
+        }
+    }
+}
+
 /// What the `r/m` field names.
 #[derive(Clone, Copy)]
 enum Rm {
@@ -435,18 +450,6 @@ impl Assembler {
         self.general_vector(op, true, Length::L128, (src.0, 0), Rm::Reg(dst as u8), 0);
     }
 
-    /// `vmovd dst, src`: the lower 32 bits; the upper half of the register becomes 0.
-    pub fn vmovd(&mut self, dst: Gpr, src: Vreg) {
-        let op = Vex { pp: 1, map: 1, w: false, opcode: 0x7e };
-        self.general_vector(op, false, Length::L128, (src.0, 0), Rm::Reg(dst as u8), 0);
-    }
-
-    /// `vmovd dst, src`: the lower 32 bits; the rest of the register becomes 0.
-    pub fn vmovd_to(&mut self, dst: Vreg, src: Gpr) {
-        let op = Vex { pp: 1, map: 1, w: false, opcode: 0x6e };
-        self.general_vector(op, false, Length::L128, (dst.0, 0), Rm::Reg(src as u8), 0);
-    }
-
     /// `vpextrq dst, src, half`: the lower (0) or the upper (1) 64 bits.
     pub fn vpextrq(&mut self, dst: Gpr, src: Vreg, half: u8) {
         let op = Vex { pp: 1, map: 3, w: true, opcode: 0x16 };
@@ -458,12 +461,6 @@ impl Assembler {
     pub fn vcvttsd2si(&mut self, dst: Gpr, src: impl Into<Operand>) {
         let op = Vex { pp: 3, map: 1, w: true, opcode: 0x2c };
         self.general_vector(op, true, Length::L128, (dst as u8, 0), src.into().into(), 0);
-    }
-
-    /// `vucomisd a, b`: flags as of integers without signs; all of zero, parity and carry if one is NaN.
-    pub fn vucomisd(&mut self, a: Vreg, b: impl Into<Operand>) {
-        let op = Vex { pp: 1, map: 1, w: false, opcode: 0x2e };
-        self.general_vector(op, true, Length::L128, (a.0, 0), b.into().into(), 0);
     }
 
     /// `vcvtsi2sd dst, a, src`: a signed integer of 64 bits as a double.
@@ -581,22 +578,6 @@ impl Assembler {
         self.general(false, &[0x8b], dst as u8, Rm::Reg(src as u8), 0);
     }
 
-    /// `cmp a, b`, on 32 bits.
-    pub fn cmp32(&mut self, a: Gpr, b: Gpr) {
-        self.general(false, &[Alu::Cmp as u8], a as u8, Rm::Reg(b as u8), 0);
-    }
-
-    /// `cmp a, imm`, on 32 bits.
-    pub fn cmp32_imm(&mut self, a: Gpr, imm: i32) {
-        self.general(false, &[0x81], (Alu::Cmp as u8) >> 3, Rm::Reg(a as u8), 4);
-        self.bytes.extend_from_slice(&imm.to_le_bytes());
-    }
-
-    /// `movsxd dst, src`: the lower half, with its sign.
-    pub fn movsxd(&mut self, dst: Gpr, src: Gpr) {
-        self.general(true, &[0x63], dst as u8, Rm::Reg(src as u8), 0);
-    }
-
     /// `mov dword [mem], imm`.
     pub fn store_imm(&mut self, to: Mem, imm: u32) {
         self.general(false, &[0xc7], 0, Rm::Mem(to), 4);
@@ -611,14 +592,7 @@ impl Assembler {
 
     /// Loads a smaller integer.
     pub fn load(&mut self, op: Extend, dst: Gpr, src: Mem) {
-        let (wide, opcode): (bool, &[u8]) = match op {
-            Extend::Movzx8 => (false, &[0x0f, 0xb6]),
-            Extend::Movsx8 => (true, &[0x0f, 0xbe]),
-            Extend::Movzx16 => (false, &[0x0f, 0xb7]),
-            Extend::Movsx16 => (true, &[0x0f, 0xbf]),
-            Extend::Mov32 => (false, &[0x8b]),
-            Extend::Movsxd => (true, &[0x63]),
-        };
+        let (wide, opcode) = op.encoding();
         self.general(wide, opcode, dst as u8, Rm::Mem(src), 0);
     }
 

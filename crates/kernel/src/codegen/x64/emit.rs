@@ -10,6 +10,7 @@
 //! The code calls nothing and has no stack. Where it has to give its driver a turn, it keeps its registers in the frame and returns; when
 //! it is called again it takes them back.
 
+mod atomic;
 mod elements;
 mod scalar;
 mod vectors;
@@ -19,7 +20,7 @@ use std::collections::HashMap;
 use super::allocate::{Allocated, Kept};
 use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, MaskOp, Mem, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
-use super::inst::{Inst, V};
+use super::inst::{Inst, Size, V};
 use super::machine::Machine;
 
 use Gpr::{R8, R11, Rax, Rcx, Rdi, Rdx, Rsi};
@@ -300,7 +301,7 @@ impl<'a> Emitter<'a> {
                 self.jump_compare(*a, *b, *how, *holds, *label);
             }
             Inst::JumpUnlessInt32 { src, label } => self.jump_unless_int32(*src, *label),
-            Inst::ToInt32One { dst, src, label } => self.to_int32_one(*dst, *src, *label),
+            Inst::ToInt32One { dst, src, label } => self.int32_one(*dst, *src, *label),
             Inst::JumpIf { any, mask, label } => {
                 if mask.is_mask() {
                     let mask = self.mask(*mask);
@@ -345,10 +346,7 @@ impl<'a> Emitter<'a> {
                 self.leave(frame::ASK | question << 8, &self.kept[&number].registers);
             }
             Inst::Argument { src: v, number, part } => {
-                let place = self.machine.arguments()
-                    + self.machine.argument() * i32::from(*number)
-                    + self.vectors(*part);
-                let src = self.reg(*v);
+                let (place, src) = (self.argument(*number, *part, 0).disp, self.reg(*v));
                 self.save(place, *v, src);
             }
             Inst::Asking { mask, part, one } => {
@@ -365,6 +363,13 @@ impl<'a> Emitter<'a> {
             Inst::Answer { dst: v, part } => {
                 let dst = self.reg(*v);
                 self.restore(*v, dst, self.machine.arguments() + self.vectors(*part));
+            }
+            Inst::Atomic { op, elements, extend, mask, part } => {
+                self.atomic(*op, *elements, *extend, *mask, *part);
+            }
+            Inst::AtomicAnswer { dst, part } => {
+                let (dst, from) = (self.reg(*dst), self.argument(1, *part, 0));
+                self.asm.rm(Vex::VMOVUPD, self.length(Size::Narrow), dst, from);
             }
             Inst::Exit(answer) => self.exit(*answer),
             _ => self.access(inst),

@@ -1,5 +1,7 @@
 //! Instructions over virtual registers: what lowering makes, and the allocator gives registers.
 
+use allcores_machine::AtomicOp;
+
 use super::asm::{Extend, Label, MaskOp, Shift, Vex};
 
 /// A virtual register, of vectors or of masks. Most are written once; results of blocks and parameters of loops are written again.
@@ -462,6 +464,20 @@ pub(super) enum Inst {
         part: u8,
         one: bool,
     },
+    /// An atomic operation for each lane of the mask; for all without one. The arguments are its indices, and one or two integers of 32
+    /// bits. What was there takes the place of the first integer.
+    Atomic {
+        op: AtomicOp,
+        elements: Elements,
+        extend: Extend,
+        mask: Option<V>,
+        part: u8,
+    },
+    /// The integers that it has left.
+    AtomicAnswer {
+        dst: V,
+        part: u8,
+    },
     /// Asks the driver for something, by its number.
     Ask(u32),
     /// What it has answered.
@@ -505,7 +521,7 @@ impl Inst {
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
             | Self::Argument { src, .. } => each(*src),
-            Self::Asking { mask, .. } => mask.iter().copied().for_each(each),
+            Self::Asking { mask, .. } | Self::Atomic { mask, .. } => mask.iter().copied().for_each(each),
             Self::LoadLocal { index, .. } => each(*index),
             Self::StoreLocal { index, value, mask, .. } => {
                 each(*index);
@@ -555,6 +571,7 @@ impl Inst {
             | Self::LoadLocal { dst, .. }
             | Self::Answer { dst, .. }
             | Self::ToInt32One { dst, .. }
+            | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => Some(*dst),
             Self::ElementNumber { temp, .. } => *temp,
             Self::LoadLanes { temp, .. } => Some(*temp),
@@ -596,6 +613,7 @@ impl Inst {
                 | Self::LoadUniform { .. }
                 | Self::LoadOne { .. }
                 | Self::ToInt32One { .. }
+                | Self::AtomicAnswer { .. }
                 | Self::GatherPair { .. }
                 | Self::Gather { .. }
         )
@@ -652,7 +670,9 @@ impl Inst {
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
             | Self::Argument { src, .. } => *src = read(*src),
-            Self::Asking { mask, .. } => mask.iter_mut().for_each(|mask| *mask = read(*mask)),
+            Self::Asking { mask, .. } | Self::Atomic { mask, .. } => {
+                mask.iter_mut().for_each(|mask| *mask = read(*mask));
+            }
             Self::LoadLocal { dst, index, .. } => {
                 *index = read(*index);
                 *dst = write(*dst);
@@ -678,6 +698,7 @@ impl Inst {
             | Self::LoadUniform { dst, .. }
             | Self::Answer { dst, .. }
             | Self::LoadOne { dst, .. }
+            | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => *dst = write(*dst),
             Self::JumpIf { mask, .. } | Self::JumpUnlessAll { mask, .. } | Self::StoreLanes { mask, .. } => {
                 *mask = read(*mask);

@@ -53,10 +53,14 @@ fn in_loops(code: &[inst::Inst]) -> impl Iterator<Item = &inst::Inst> {
 /// What the driver is asked for takes as long as so many instructions.
 const ANSWER: usize = 1000;
 
+/// Atomic operations of a vector, if nobody else works on the same memory.
+const ATOMIC: usize = 50;
+
 /// How long an instruction takes, in simple ones.
 fn weight(inst: &inst::Inst) -> usize {
     match inst {
         inst::Inst::Ask(_) => ANSWER,
+        inst::Inst::Atomic { .. } => ATOMIC,
         inst::Inst::FillLocal { local, .. } => local.len as usize,
         _ => 1,
     }

@@ -159,8 +159,10 @@ fn compare(
     same("length", decoder.position() == expected.end)?;
     same("mnemonic", instruction.mnemonic() == expected.mnemonic)?;
     same("prefix", {
-        let prefixes = instruction.has_lock_prefix() || instruction.has_rep_prefix();
-        !prefixes && !instruction.has_repne_prefix() && !instruction.has_segment_prefix()
+        // These are one step only with it.
+        let locks = matches!(expected.mnemonic, Mnemonic::Xadd | Mnemonic::Cmpxchg);
+        let prefixes = instruction.has_rep_prefix() || instruction.has_repne_prefix();
+        instruction.has_lock_prefix() == locks && !prefixes && !instruction.has_segment_prefix()
     })?;
     // The decoder takes two for one.
     same("two prefixes", {
@@ -237,6 +239,7 @@ const EVEX_FEATURES: &[CpuidFeature] =
 const FEATURES: &[CpuidFeature] = &[
     CpuidFeature::X64,
     CpuidFeature::INTEL386,
+    CpuidFeature::INTEL486,
     CpuidFeature::INTEL8086,
     CpuidFeature::FPU,
     CpuidFeature::FPU287,

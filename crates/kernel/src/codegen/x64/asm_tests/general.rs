@@ -136,6 +136,53 @@ fn stores() {
     }
 }
 
+/// The processor makes each of them one step: those that do not lock by themselves have the prefix.
+#[test]
+fn atomic_operations() {
+    let named = |reg: &Gpr| !matches!(reg, Gpr::Rsp | Gpr::Rbp | Gpr::Rsi | Gpr::Rdi);
+    type Emit = fn(&mut Assembler, Mem, Gpr, u8);
+    let emits: [(Mnemonic, Emit); 3] = [
+        (Mnemonic::Xadd, Assembler::lock_xadd),
+        (Mnemonic::Cmpxchg, Assembler::lock_cmpxchg),
+        (Mnemonic::Xchg, Assembler::xchg),
+    ];
+    for (mnemonic, emit) in emits {
+        let mut proof = Proof::default();
+        for bytes in [1, 2, 4] {
+            for reg in GPRS.into_iter().filter(named) {
+                for mem in mems() {
+                    let args = [Arg::Mem(mem, bytes), gpr(reg, bytes)];
+                    proof.add(mnemonic, &args, |asm| emit(asm, mem, reg, bytes as u8));
+                }
+            }
+        }
+        assert_eq!(proof.finish(), 3 * 12 * MEMS);
+    }
+}
+
+#[test]
+fn extensions_of_registers() {
+    let mut proof = Proof::default();
+    let named = |reg: &Gpr| !matches!(reg, Gpr::Rsp | Gpr::Rbp | Gpr::Rsi | Gpr::Rdi);
+    for dst in GPRS {
+        proof.add(Mnemonic::Neg, &[gpr(dst, 4)], |asm| asm.neg32(dst));
+        for src in GPRS.into_iter().filter(named) {
+            let extensions = [
+                (Extend::Movzx8, Mnemonic::Movzx, 1, 4),
+                (Extend::Movsx8, Mnemonic::Movsx, 1, 8),
+                (Extend::Movzx16, Mnemonic::Movzx, 2, 4),
+                (Extend::Movsx16, Mnemonic::Movsx, 2, 8),
+                (Extend::Mov32, Mnemonic::Mov, 4, 4),
+                (Extend::Movsxd, Mnemonic::Movsxd, 4, 8),
+            ];
+            for (op, mnemonic, from, to) in extensions {
+                proof.add(mnemonic, &[gpr(dst, to), gpr(src, from)], |asm| asm.extend(op, dst, src));
+            }
+        }
+    }
+    assert_eq!(proof.finish(), 16 * (1 + 12 * 6));
+}
+
 #[test]
 fn operands_in_memory_alone() {
     let mut proof = Proof::default();

@@ -60,7 +60,7 @@ impl Emitter<'_> {
     }
 
     /// What does not fit into 64 bits, or is no number, becomes -2^63; one less overflows then alone.
-    pub(super) fn to_int32_one(&mut self, dst: V, src: V, label: Label) {
+    pub(super) fn int32_one(&mut self, dst: V, src: V, label: Label) {
         let (dst, src) = (self.reg(dst), self.reg(src));
         self.asm.vcvttsd2si(R8, src);
         self.asm.alu_imm(Alu::Cmp, R8, 1);

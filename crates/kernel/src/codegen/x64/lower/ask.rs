@@ -3,9 +3,13 @@
 //! The driver finds arguments of all lanes in the frame, and which lanes ask; it puts its answers in the place of the first arguments,
 //! and calls the code again. So the code calls nothing, and all of a block's calls of a function are made one after the other.
 
-use super::{Inst, Lowering, Parts, V, Value, Wide};
+use super::memory::Index;
+use super::ops::{ORDERED, TRUNCATE};
+use super::{Inst, Lowering, Parts, Src, V, Value, Wide};
 use crate::codegen::Question;
 use crate::codegen::x64::asm::Vex;
+use crate::codegen::x64::frame::Kind;
+use crate::codegen::x64::inst::LaneLoad;
 use crate::ir::{ArrayId, AtomicOp, Math};
 
 impl Lowering<'_> {
@@ -32,14 +36,66 @@ impl Lowering<'_> {
         answers.into()
     }
 
+    /// An atomic operation of each lane. Where an index is none of an element, all of it is a question: the driver does what comes before.
     pub(super) fn atomic(
         &mut self,
+        value: Value,
         op: AtomicOp,
         array: ArrayId,
         index: Value,
         arguments: &[Value],
     ) -> Parts {
         self.may_lose = true;
+        let LaneLoad::Integer(extend) = self.how(array) else {
+            self.ask_for_atomic(op, array, index, arguments);
+            return (0..self.parts).map(|part| self.answer(part)).collect();
+        };
+        let (elements, stop) = (self.elements(array), self.asm.label());
+        let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
+        let mut wrong = Vec::with_capacity(self.parts);
+        for (part, index) in indices.iter().enumerate() {
+            let is_element = self.in_bounds(array, index);
+            wrong.push(self.failed(is_element, part));
+        }
+        self.jump_if(true, &wrong.into(), stop);
+        for (part, index) in indices.iter().enumerate() {
+            self.code.push(Inst::Argument { src: index.lanes, number: 0, part: part as u8 });
+            for (number, argument) in arguments.iter().enumerate() {
+                let double = self.v(*argument, part);
+                let src = self.int32_of(double, Some(part));
+                self.code.push(Inst::Argument { src, number: number as u8 + 1, part: part as u8 });
+            }
+        }
+        for part in 0..self.parts {
+            let mask = self.mask.as_ref().map(|mask| mask[part]);
+            self.code.push(Inst::Atomic { op, elements, extend, mask, part: part as u8 });
+        }
+        let to: Vec<(V, V)> = (0..self.parts)
+            .map(|part| {
+                let (integer, double) = (self.fresh(), self.fresh());
+                self.code.push(Inst::AtomicAnswer { dst: integer, part: part as u8 });
+                let found = match arguments.first() {
+                    Some(argument) if op == AtomicOp::Store => self.integer_of(*argument, part),
+                    _ => self.double_of(array, integer),
+                };
+                self.write(double, Wide, found);
+                (double, integer)
+            })
+            .collect();
+        self.code.push(Inst::ColdStart(stop));
+        self.ask_for_atomic(op, array, index, arguments);
+        // It does not come back: one of the indices is wrong.
+        self.code.push(Inst::ColdEnd);
+        if op != AtomicOp::Store {
+            let integers: Parts = to.iter().map(|(_, integer)| *integer).collect();
+            let kind = if self.machine.is_scalar() { Kind::Uniform } else { Kind::Narrow };
+            integers.iter().enumerate().for_each(|(part, v)| self.kinds[v.index()] = (kind, part as u8));
+            self.integers_of.insert(value, integers);
+        }
+        to.into_iter().map(|(double, _)| double).collect()
+    }
+
+    fn ask_for_atomic(&mut self, op: AtomicOp, array: ArrayId, index: Value, arguments: &[Value]) {
         for part in 0..self.parts {
             let index = self.index(index, part);
             self.code.push(Inst::Argument { src: index.lanes, number: 0, part: part as u8 });
@@ -49,7 +105,15 @@ impl Lowering<'_> {
             }
         }
         self.ask(Question::Atomic(op, array), self.machine.is_scalar());
-        (0..self.parts).map(|part| self.answer(part)).collect()
+    }
+
+    /// What `Atomics.store` returns: the argument, truncated to an integer. -0 and NaN are 0.
+    fn integer_of(&mut self, argument: Value, part: usize) -> V {
+        let x = self.v(argument, part);
+        let whole = self.rmi(Vex::VROUNDPD, Wide, x, TRUNCATE);
+        let is_number = self.compare(whole, whole, ORDERED);
+        let kept = self.kept(whole, is_number);
+        self.vrm(Vex::VADDPD, Wide, kept, Src::bits(0))
     }
 
     /// For the lanes that take part.

@@ -64,7 +64,7 @@ impl Lowering<'_> {
                 self.set(value, parts);
             }
             Op::Atomic(op, array, index, arguments) => {
-                let parts = self.atomic(*op, *array, *index, arguments);
+                let parts = self.atomic(value, *op, *array, *index, arguments);
                 self.set(value, parts);
             }
             Op::Binary(Binary::Rem, a, b)

@@ -32,13 +32,7 @@ impl Lowering<'_> {
     }
 
     /// A turn may write its parameters where they are: whoever branches to the next one needs them no longer.
-    pub(super) fn scalar_loop(
-        &mut self,
-        label: Label,
-        params: &[Value],
-        initial: &[Value],
-        body: RegionId,
-    ) {
+    pub(super) fn scalar_loop(&mut self, label: Label, params: &[Value], initial: &[Value], body: RegionId) {
         let function = self.function;
         let registers: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
         self.copy_all(&registers, initial, params);

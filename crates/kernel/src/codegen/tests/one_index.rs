@@ -1,0 +1,107 @@
+//! What code for one index at a time does in a way of its own, on the numbers that it could get wrong. Vectors have to do the same.
+
+use super::{Input, machines, run_native, run_scalar};
+use crate::interpret::Unlimited;
+use crate::ir::{Element, Function, parse, verify};
+
+const NUMBERS: [f64; 20] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    1.5,
+    -0.25,
+    2.0,
+    7.0,
+    2_147_483_647.0,
+    2_147_483_648.0,
+    -2_147_483_648.0,
+    -2_147_483_649.0,
+    4_294_967_296.0,
+    9_223_372_036_854_775_808.0,
+    -1.7e19,
+    1e300,
+    5e-324,
+    f64::NAN,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+];
+
+/// Runs it for each pair of numbers: `%x` and `%y`, and as integers `%m` and `%n`.
+fn agree(body: &str) {
+    let text = format!(
+        "function 1 -> f64\narray 0 float64 \"x\"\narray 1 float64 \"y\"\narray 2 float64 \"t\" written\n{{\n%i = index 0\n\
+         %x = load 0 %i\n%y = load 1 %i\n%m = i32.f64 %x\n%n = i32.f64 %y\n%one = const.f64 1\n%two = const.f64 2\n{body}\n}}"
+    );
+    let function: Function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    verify(&function).unwrap();
+    let pairs = || NUMBERS.into_iter().flat_map(|x| NUMBERS.into_iter().map(move |y| (x, y)));
+    let arrays: Vec<Input> = vec![
+        (Element::Float64, pairs().map(|(x, _)| x).collect()),
+        (Element::Float64, pairs().map(|(_, y)| y).collect()),
+        (Element::Float64, vec![0.0; 8]),
+    ];
+    let indices: Vec<f64> = (0..NUMBERS.len() * NUMBERS.len()).map(|k| k as f64).collect();
+    let expected = run_scalar(&function, &[], &arrays, &indices);
+    for machine in machines() {
+        let found = run_native(machine, &function, &[], &arrays, &indices, &mut Unlimited).unwrap();
+        let at = found.0.iter().zip(&expected.0).position(|(a, b)| a != b);
+        assert!(found == expected, "{} at {at:?}\n{text}", machine.name());
+    }
+}
+
+#[test]
+fn comparisons_are_branched_on_in_either_sense() {
+    for compare in ["feq %x, %y", "fne %x, %y", "flt %x, %y", "fle %x, %y", "fgt %x, %y", "fge %x, %y"]
+        .into_iter()
+        .chain(["ieq %m, %n", "ine %m, %n", "ilt %m, %n", "ile %m, %n", "ult %m, %n", "ule %m, %n"])
+        .chain(["ieq %m, %k", "ine %m, %k", "ilt %k, %m", "ile %m, %k", "ult %m, %k", "ule %m, %k"])
+        .chain(["feq %x, %one", "flt %x, %one", "fge %x, %one", "bool.f64 %x"])
+    {
+        let head = format!("%k = const.i32 -1\n%c = {compare}\n");
+        agree(&format!("{head}if %c -> %r:f64 {{ yield %one }} else {{ yield %two }}\nyield %r"));
+        // A side that only leaves is a place to jump to.
+        agree(&format!(
+            "{head}block @0 -> %r:f64 {{ block @1 {{ if %c {{ yield }} else {{ br @1 }}\nbr @0 %one }}\nyield %two }}\nyield %r"
+        ));
+        agree(&format!(
+            "{head}block @0 -> %r:f64 {{ block @1 {{ if %c {{ br @1 }} else {{ yield }}\nbr @0 %one }}\nyield %two }}\nyield %r"
+        ));
+        agree(&format!(
+            "{head}block @0 -> %r:f64 {{ if %c {{ yield }} else {{ br @0 %one }}\nyield %two }}\nyield %r"
+        ));
+    }
+}
+
+#[test]
+fn conditions_of_conditions_are_jumps() {
+    for condition in [
+        "%c = band %p, %q",
+        "%c = bor %p, %q",
+        "%c = bxor %p, %q",
+        "%c = bnot %p",
+        "%d = bnot %q\n%c = band %p, %d",
+        "%d = bor %p, %q\n%e = bnot %d\n%f = band %q, %e\n%c = bor %f, %p",
+    ] {
+        let head = format!("%p = flt %x, %y\n%q = fne %x, %one\n{condition}\n");
+        agree(&format!("{head}if %c -> %r:f64 {{ yield %one }} else {{ yield %two }}\nyield %r"));
+        agree(&format!(
+            "{head}block @0 -> %r:f64 {{ if %c {{ br @0 %two }} else {{ yield }}\nyield %one }}\nyield %r"
+        ));
+    }
+}
+
+#[test]
+fn integers_are_cut_to_32_bits() {
+    agree("%w = ftrunc %x\n%b = i32.f64 %w\n%r = f64.i32 %b\nyield %r");
+    agree("%w = ffloor %x\n%s = fadd %w, %two\n%b = i32.f64 %s\n%r = f64.i32 %b\nyield %r");
+    agree("%r = f64.i32 %m\nyield %r");
+    agree("%r = f64.u32 %m\nyield %r");
+}
+
+#[test]
+fn an_index_is_an_integer_below_the_length() {
+    agree("%v = load 0 %x\nstore 2 %x, %y\nyield %v");
+    agree("%w = ftrunc %x\n%v = load 0 %w\nstore 2 %w, %y\nyield %v");
+    agree("%v = load 0 %m\nstore 2 %m, %y\nyield %v");
+}
