@@ -88,6 +88,21 @@ describe('explain says which engine runs a body', () => {
     assert.equal((await explained(body)).engine, 'machine code');
   });
 
+  test('machine code for one index at a time, with a lock', code, async () => {
+    const body =
+      '(i, { a }) => { while (Atomics.compareExchange(a, 0, 0, 1) !== 0); a[1]++; Atomics.store(a, 0, 0); return 0; }';
+    const { engine, text } = await explained(body, [['a', 'Int32Array']]);
+    assert.equal(engine, 'machine code');
+    assert.match(text, /^engine {2}machine code, \d+ bytes, one index at a time$/m);
+  });
+
+  test('machine code of both kinds, where one index at a time may be faster', code, async () => {
+    const { bytes, text } = await explained('(i) => { let s = 0; while (s < i) s += 3; return s; }');
+    const [, several] = /^engine {2}machine code for \w+, (\d+) bytes, \d+ indices at a time$/m.exec(text);
+    const [, one] = /^ {8}and (\d+) bytes for one index at a time: /m.exec(text);
+    assert.equal(bytes, Number(several) + Number(one));
+  });
+
   test('none for this processor', { skip: withoutCode ? false : 'there is machine code here' }, async () => {
     isInterpreted(await explained('(i) => i * 2'), /^engine {2}block interpreter: there is no/m);
   });
@@ -98,12 +113,6 @@ describe('explain says which engine runs a body', () => {
       '(i) => { const a = new Float64Array(2000); a[i % 3] = 5; return a[0]; }',
       [],
       /large arrays of its own/,
-    ],
-    [
-      'a lock',
-      '(i, { a }) => { while (Atomics.compareExchange(a, 0, 0, 1) !== 0); a[1]++; Atomics.store(a, 0, 0); return 0; }',
-      [['a', 'Int32Array']],
-      /an index of it may wait for another one/,
     ],
     ['numbers of half precision', '(i) => Math.f16round(i)', [], /half precision/],
     ['elements of half precision', '(i, { a }) => a[i]', [['a', 'Float16Array']], /half precision/],

@@ -78,7 +78,7 @@ impl BodyKernel {
     pub(in crate::jobs) fn new(call: Call, into: Option<&SharedArray>) -> Self {
         let Call { body, scalars, arrays, library, grid } = call;
         let is_in_order = may_wait(&body, &arrays, into);
-        let inputs = if is_in_order { None } else { inputs(&body, library, &scalars, &arrays, grid.units()) };
+        let inputs = inputs(&body, library, &scalars, &arrays, grid.units());
         Self {
             body,
             scalars,

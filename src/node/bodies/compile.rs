@@ -1,9 +1,9 @@
 //! Compiling bodies, and telling of them.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 
-use allcores_kernel::codegen::{NoCode, distrusted};
+use allcores_kernel::codegen::{Native, NoCode, distrusted};
 use allcores_kernel::diagnostic::{Diagnostic, locate, render, snippet};
 use allcores_kernel::interpret::WIDTH;
 use allcores_kernel::ir::Element;
@@ -161,31 +161,33 @@ impl Engine {
         };
         let _ = match native {
             Ok(native) => {
-                *self = Self { name: "machine code", isa: native.isa(), bytes: native.code().len() };
-                let lanes = native.lanes();
-                let left_alone =
-                    distrusted().map_or(String::new(), |isa| format!("; code for {isa} fails its test here"));
-                if let Some(scalar) = native.scalar() {
-                    self.bytes += scalar.code().len();
-                }
-                writeln!(
-                    text,
-                    "engine  machine code for {}, {} bytes, {lanes} indices at a time{left_alone}",
-                    self.isa,
-                    native.code().len()
-                )
-                .and_then(|()| {
-                    let Some(scalar) = native.scalar() else { return Ok(()) };
-                    writeln!(
-                        text,
-                        "        and {} bytes for one index at a time: as it runs, what takes less time is used",
-                        scalar.code().len()
-                    )
-                })
+                let bytes = native.code().len() + native.scalar().map_or(0, |scalar| scalar.code().len());
+                *self = Self { name: "machine code", isa: native.isa(), bytes };
+                describe(native, text)
             }
             Err(why) => writeln!(text, "engine  block interpreter: {why}"),
         };
     }
+}
+
+/// What there is to say of machine code.
+fn describe(native: &Native, text: &mut String) -> fmt::Result {
+    let (isa, bytes) = (native.isa(), native.code().len());
+    let left_alone =
+        distrusted().map_or(String::new(), |isa| format!("; code for {isa} fails its test here"));
+    match native.lanes() {
+        1 => writeln!(text, "engine  machine code, {bytes} bytes, one index at a time{left_alone}")?,
+        lanes => writeln!(
+            text,
+            "engine  machine code for {isa}, {bytes} bytes, {lanes} indices at a time{left_alone}"
+        )?,
+    }
+    let Some(scalar) = native.scalar() else { return Ok(()) };
+    let bytes = scalar.code().len();
+    writeln!(
+        text,
+        "        and {bytes} bytes for one index at a time: as it runs, what takes less time is used"
+    )
 }
 
 /// Why there is no machine code if the program wants none.

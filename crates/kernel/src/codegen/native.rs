@@ -12,7 +12,7 @@ use super::words::Words;
 use super::x64::frame::LEVELS;
 use super::x64::frame::Turn;
 use super::x64::{self, Machine, frame};
-use super::{NoCode, Question, choice};
+use super::{NoCode, Question, Unsupported, choice};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 use crate::ir::{Element, Function, Math};
 use crate::numeric;
@@ -102,7 +102,13 @@ impl Native {
     /// # Errors
     /// There is none, for the reason that comes back.
     pub fn compile(function: &Function, elements: &[Element]) -> Result<Self, NoCode> {
-        let mut native = Self::compile_for(function, elements, choice::chosen()?)?;
+        let mut native = match Self::compile_for(function, elements, choice::chosen()?) {
+            // Indices that may wait for each other run one after the other.
+            Err(NoCode::Function(Unsupported::Waits)) if choice::is_scalar_trusted() => {
+                return Self::compile_for(function, elements, Machine::Scalar);
+            }
+            native => native?,
+        };
         if native.may_lose && choice::is_scalar_trusted() {
             let rival = Self::compile_for(function, elements, Machine::Scalar).ok();
             native.rival = rival.map(|native| Box::new(Rival { native, contest: Contest::new() }));
@@ -152,7 +158,8 @@ impl Native {
 
     /// The instruction set that it is made for.
     pub fn isa(&self) -> &'static str {
-        self.machine.name()
+        // One index at a time takes the same instructions.
+        if self.machine.is_scalar() { Machine::Avx2.name() } else { self.machine.name() }
     }
 
     /// Whether it can add up what the function returns on the way: where that costs nothing.

@@ -175,15 +175,13 @@ fn code_and_scalar_agree_on_random_functions() {
     let mut waiting = 0;
     for seed in 0..rounds {
         let function = made_by(generate_for_code, seed);
-        if indices_may_wait(&function) {
-            waiting += 1;
-            continue;
-        }
+        let may_wait = indices_may_wait(&function);
+        waiting += u64::from(may_wait);
         let count = [1, 2, 7, 64, 600][seed as usize % 5];
         let indices: Vec<f64> = (0..count).map(f64::from).collect();
         let arrays = arrays(count as usize);
         let scalar = run_scalar(&function, &[2.5], &arrays, &indices);
-        for machine in &machines {
+        for machine in machines.iter().filter(|machine| machine.is_scalar() || !may_wait) {
             let native =
                 run_native(*machine, &function, &[2.5], &arrays, &indices, &mut Patience::new()).unwrap();
             if native != scalar {
@@ -192,10 +190,10 @@ fn code_and_scalar_agree_on_random_functions() {
             }
         }
     }
-    assert!(waiting <= 1 + rounds / 20, "{waiting} of {rounds} have no code");
+    assert!(waiting <= 1 + rounds / 20, "{waiting} of {rounds} have no code for vectors");
 }
 
-/// Then there is no code.
+/// Then there is code for one index at a time only.
 fn indices_may_wait(function: &Function) -> bool {
     may_wait(function, &region_uses(function))
 }

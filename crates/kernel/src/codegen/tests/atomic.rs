@@ -183,3 +183,37 @@ fn operations_of_many_threads_are_all_counted() {
         }
     }
 }
+
+/// An index waits for those of other threads: for it, and for nobody beside it.
+#[test]
+fn a_lock_keeps_others_out() {
+    const THREADS: usize = 3;
+    if machines().is_empty() {
+        return;
+    }
+    let text = "function 1\narray 0 int32 \"lock\" written\narray 1 float64 \"count\" written\n{\n%i = index 0\n%zero = const.f64 0\n\
+         %one = const.f64 1\nblock @0 { loop @1 {\n%old = atomic.compareExchange 0 %zero, %zero, %one\n\
+         %free = feq %old, %zero\nif %free { br @0 } else { yield }\nbr @1 } }\n\
+         %n = load 1 %zero\n%m = fadd %n, %one\nstore 1 %zero, %m\n%out = atomic.store 0 %zero, %zero\nyield\n}";
+    let function = parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    verify(&function).unwrap();
+    let native = Native::compile(&function, &[Element::Int32, Element::Float64]).unwrap();
+    assert_eq!(native.lanes(), 1);
+    let (mut lock, mut count) = (Guarded::new(4096), Guarded::new(4096));
+    lock.put(Touches::End, Element::Int32, &[0.0]);
+    count.put(Touches::End, Element::Float64, &[0.0]);
+    // SAFETY: the arrays outlive the runs.
+    let inputs = unsafe { Inputs::new(&[], [lock.raw(), count.raw()]) };
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let mut world = World { memory: &Untouched, math: &Mixed, fuel: &mut Unlimited };
+                let mut out = [0.0; WIDTH];
+                let block = Block { indices: Indices::From(0), count: WIDTH, out: &mut out };
+                // SAFETY: the inputs are those of the function.
+                unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.unwrap();
+            });
+        }
+    });
+    assert_eq!(count.values(), [(THREADS * WIDTH) as f64]);
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::analysis::{may_wait, region_uses};
 use crate::codegen::Unsupported;
+use crate::codegen::x64::machine::Machine;
 use crate::ir::{Binary, Element, End, Function, Local, Op, RegionId, Stmt, Unary};
 
 /// The most operations that code is made of: beyond that, compiling would take too long.
@@ -12,7 +13,11 @@ const MAX_OPS: usize = 3000;
 /// The most elements of arrays of the body's own, all together: more would not stay in the nearer caches.
 const MAX_LOCAL_ELEMENTS: u64 = 1024;
 
-pub(super) fn supported(function: &Function, elements: &[Element]) -> Result<(), Unsupported> {
+pub(super) fn supported(
+    function: &Function,
+    elements: &[Element],
+    machine: Machine,
+) -> Result<(), Unsupported> {
     if function.locals.iter().map(|local| u64::from(local.len)).sum::<u64>() > MAX_LOCAL_ELEMENTS {
         return Err(Unsupported::LocalArray);
     }
@@ -20,7 +25,8 @@ pub(super) fn supported(function: &Function, elements: &[Element]) -> Result<(),
     if elements.contains(&Element::Float16) || function.locals.iter().any(half) {
         return Err(Unsupported::Half);
     }
-    if may_wait(function, &region_uses(function)) {
+    // One index at a time waits for nobody beside it.
+    if !machine.is_scalar() && may_wait(function, &region_uses(function)) {
         return Err(Unsupported::Waits);
     }
     let stmts = function.regions.iter().flat_map(|region| &region.stmts);

@@ -139,7 +139,7 @@ pub(super) fn lower(
     machine: Machine,
     parts: usize,
 ) -> Result<Lowered, Unsupported> {
-    supported(function, elements)?;
+    supported(function, elements, machine)?;
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
     find_escapes(function, function.entry, &mut escapes);
     let mut lowering = Lowering {
