@@ -129,6 +129,7 @@ pub(crate) fn reduce(
 ) -> JsResult<i64> {
     JsResult::of(|| {
         let kind = Kind::named(&kind)
+            .filter(|kind| kind.is_of_elements())
             .ok_or(Error::WrongType { argument: "kind", expected: "one of those that there are" })?;
         start_reduction(&*Environment::of(port)?, env, kind, &view, threads, here)
     })

@@ -73,7 +73,9 @@ impl SinkEnd for FindIndex {
 
 impl Sink<Terms<'_>> for FindIndex {
     fn take(&self, (): &mut (), terms: Terms<'_>) {
-        if let Some(first) = terms.values.iter().position(|value| is_true(*value)) {
+        // Without a way out, so that it takes vectors: most blocks have none.
+        let has_true = terms.values.iter().fold(false, |any, value| any | is_true(*value));
+        if has_true && let Some(first) = terms.values.iter().position(|value| is_true(*value)) {
             self.found.0.fetch_min(terms.start + first as u64, Ordering::Relaxed);
         }
     }

@@ -62,6 +62,11 @@ impl Kind {
             _ => return None,
         })
     }
+
+    /// Whether elements can be reduced so without a body.
+    pub(crate) fn is_of_elements(self) -> bool {
+        self != Self::Count
+    }
 }
 
 /// What an accumulator is made for.

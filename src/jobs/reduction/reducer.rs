@@ -35,9 +35,7 @@ impl Reducer {
         match self {
             Self::Extreme(extreme) => extreme.add(block),
             Self::ArgExtreme(extreme, _) => extreme.add(start, block),
-            Self::Count(count) => {
-                block.for_each(|bits: u64| *count += u64::from(is_true(f64::from_bits(bits))));
-            }
+            Self::Count(_) => unreachable!("only what bodies return is counted"),
         }
     }
 }
@@ -96,6 +94,12 @@ impl Accumulate<ElementBlock<'_>> for Reducer {
 impl Accumulate<Terms<'_>> for Reducer {
     #[inline]
     fn add(&mut self, terms: Terms<'_>) {
-        self.take(terms.start, Block::from_doubles(terms.values));
+        match self {
+            // Memory of our own, which compilers make vectors of.
+            Self::Count(count) => {
+                *count += terms.values.iter().filter(|value| is_true(**value)).count() as u64;
+            }
+            _ => self.take(terms.start, Block::from_doubles(terms.values)),
+        }
     }
 }
