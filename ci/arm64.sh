@@ -49,6 +49,7 @@ rust_tests() { # PACKAGE [text ...]
 rust_tests allcores-machine
 rust_tests allcores-memory
 rust_tests allcores-exact
+rust_tests allcores-extremes
 rust_tests allcores-kernel math
 rust_tests allcores jobs
 

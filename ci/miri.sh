@@ -37,6 +37,7 @@ miri "$symbolic" allcores-memory
 miri "$symbolic" allcores-exact tests::race tests::kernels::nothing
 miri "$symbolic -Zmiri-many-seeds=0..${seeds:-2}" allcores-exact race
 if [ -n "$long" ]; then
+  miri '' allcores-extremes
   miri '' allcores-exact --skip every_half --skip every_alignment
   miri '' allcores jobs:: pool::tests
 fi

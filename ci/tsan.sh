@@ -28,4 +28,5 @@ if (($# > 0)); then
 fi
 tsan allcores-memory
 tsan allcores-exact tests::race
+tsan allcores-extremes tests::positions
 tsan allcores pool:: jobs::
