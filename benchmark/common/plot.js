@@ -12,6 +12,8 @@ const COLORS = {
   workers: '#3b82f6',
   piscina: '#a26bf0',
   numba: '#c27c0e',
+  numpy: '#3b82f6',
+  polars: '#a26bf0',
   openmp: '#8b949e',
   'sum-precise': '#c27c0e',
   workerpool: '#c27c0e',
