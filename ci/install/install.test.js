@@ -39,6 +39,7 @@ const FILES = [
   'docs/math.md',
   'docs/migrating.md',
   'docs/platforms.md',
+  'docs/reductions.md',
   'docs/slots.md',
   'docs/troubleshooting.md',
   'index.d.ts',
