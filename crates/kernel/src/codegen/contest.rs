@@ -6,15 +6,18 @@
 //! looked at again. Results do not depend on it.
 //!
 //! ```text
-//! block        1  2  3  4  5  6   7 … 2000      2001 …
-//! code         V  S  S  V  V  S   S             S  V  …
-//! round          └1┘   └2┘   └3┘                         each is a vote: which of two neighbors was faster for each index
+//! block        1  2  3  4   5  6  7  8   9 10 11 12   13 … 1036    1037 …
+//! code         V  S  S  V   V  S  S  V   V  S  S  V   S            V  S …
+//! round        └────1────┘  └────2────┘  └────3────┘                       each is a vote: who was faster for each index
 //! ```
 //!
+//! The order is such that neither profits from indices that become cheaper, or dearer, or from calls of two blocks of which one is short.
 //! Other programs take the processor away now and then, so a vote counts only as one, by how much ever it was won.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+/// Turns of a round.
+const ROUND: u32 = 4;
 /// Who is ahead by so many votes has won.
 const LEAD: i32 = 3;
 /// After so many rounds who is ahead has won.
@@ -49,8 +52,11 @@ pub(super) struct Contest {
     rounds: AtomicU32,
     /// Votes of the scalar code, less those of the vectors.
     score: AtomicU32,
-    /// Of each side, picoseconds that an index took in this round; 0 if it has not run.
+    /// Turns of this round that have been told of.
+    told: AtomicU32,
+    /// What each side has done in this round: nanoseconds, and indices.
     times: [AtomicU64; 2],
+    counts: [AtomicU64; 2],
     is_scalar_best: AtomicU32,
 }
 
@@ -62,7 +68,9 @@ impl Contest {
             turns: AtomicU32::new(0),
             rounds: AtomicU32::new(0),
             score: AtomicU32::new(0),
-            times: [AtomicU64::new(0), AtomicU64::new(0)],
+            told: AtomicU32::new(0),
+            times: [const { AtomicU64::new(0) }; 2],
+            counts: [const { AtomicU64::new(0) }; 2],
             is_scalar_best: AtomicU32::new(0),
         }
     }
@@ -74,8 +82,7 @@ impl Contest {
             self.term.store(term - 1, Ordering::Relaxed);
             return Turn { side: self.best(), is_measured: false };
         }
-        // Who was last in a round is first in the next, so that neither profits from what becomes cheaper, or dearer.
-        let side = match self.turns.fetch_add(1, Ordering::Relaxed) % 4 {
+        let side = match self.turns.fetch_add(1, Ordering::Relaxed) % ROUND {
             0 | 3 => Side::Vectors,
             _ => Side::Scalar,
         };
@@ -87,18 +94,19 @@ impl Contest {
         if self.is_scalar_best.load(Ordering::Relaxed) == 0 { Side::Vectors } else { Side::Scalar }
     }
 
-    /// What an index took in a measured turn, in picoseconds.
-    pub(super) fn tell(&self, side: Side, picoseconds: u64) {
-        let [mine, other] = match side {
-            Side::Vectors => [0, 1],
-            Side::Scalar => [1, 0],
-        };
-        let theirs = self.times[other].swap(0, Ordering::Relaxed);
-        if theirs == 0 {
-            return self.times[mine].store(picoseconds.max(1), Ordering::Relaxed);
+    /// How long a measured turn has taken, and for how many indices.
+    pub(super) fn tell(&self, side: Side, nanoseconds: u64, indices: u64) {
+        self.times[side as usize].fetch_add(nanoseconds, Ordering::Relaxed);
+        self.counts[side as usize].fetch_add(indices, Ordering::Relaxed);
+        if self.told.fetch_add(1, Ordering::Relaxed) + 1 < ROUND {
+            return;
         }
-        let is_mine = picoseconds < theirs;
-        let vote = if is_mine == (side == Side::Scalar) { 1 } else { -1 };
+        self.told.store(0, Ordering::Relaxed);
+        let taken = |numbers: &[AtomicU64; 2]| {
+            numbers.each_ref().map(|number| u128::from(number.swap(0, Ordering::Relaxed)))
+        };
+        let ([vectors, scalar], [of_vectors, of_scalar]) = (taken(&self.times), taken(&self.counts));
+        let vote = if scalar * of_vectors < vectors * of_scalar { 1 } else { -1 };
         let score = self.score.load(Ordering::Relaxed).cast_signed() + vote;
         let rounds = self.rounds.load(Ordering::Relaxed) + 1;
         if score.abs() < LEAD && rounds < MOST_ROUNDS {
@@ -120,54 +128,72 @@ impl Contest {
 mod tests {
     use super::*;
 
-    /// Runs a number of blocks, and returns how many were those of the scalar code.
-    fn run(contest: &Contest, blocks: u32, cost: impl Fn(u32, Side) -> u64) -> u32 {
+    /// Blocks of the shortest contest.
+    const SHORTEST: u32 = ROUND * LEAD.cast_unsigned();
+    const LONGEST: u32 = ROUND * MOST_ROUNDS;
+
+    /// Runs a number of blocks, and returns how many were those of the scalar code. `cost` is of a block, and how many indices it has.
+    fn run(contest: &Contest, blocks: u32, cost: impl Fn(u32, Side) -> (u64, u64)) -> u32 {
         let mut scalar = 0;
         for block in 0..blocks {
             let Turn { side, is_measured } = contest.turn();
             scalar += u32::from(side == Side::Scalar);
             if is_measured {
-                contest.tell(side, cost(block, side));
+                let (time, count) = cost(block, side);
+                contest.tell(side, time, count);
             }
         }
         scalar
     }
 
-    #[test]
-    fn the_faster_one_wins_after_three_rounds() {
-        let contest = Contest::new();
-        let slow_vectors = |_, side| if side == Side::Vectors { 70 } else { 60 };
-        assert_eq!(run(&contest, 6, slow_vectors), 3);
-        assert_eq!(contest.best(), Side::Scalar);
-        assert_eq!(run(&contest, FIRST_TERM, slow_vectors), FIRST_TERM);
-        let contest = Contest::new();
-        assert_eq!(run(&contest, 6 + FIRST_TERM, |_, side| if side == Side::Vectors { 60 } else { 70 }), 3);
-        assert_eq!(contest.best(), Side::Vectors);
+    /// What takes so long with vectors, and so long without.
+    fn costs(vectors: u64, scalar: u64) -> impl Fn(u32, Side) -> (u64, u64) {
+        move |_, side| (if side == Side::Vectors { vectors } else { scalar }, 8)
     }
 
     #[test]
-    fn indices_that_become_dearer_favor_nobody() {
-        for growth in [3_u64, 100] {
+    fn the_faster_one_wins_after_three_rounds() {
+        let contest = Contest::new();
+        assert_eq!(run(&contest, SHORTEST, costs(70, 60)), SHORTEST / 2);
+        assert_eq!(contest.best(), Side::Scalar);
+        assert_eq!(run(&contest, FIRST_TERM, costs(70, 60)), FIRST_TERM);
+        let contest = Contest::new();
+        assert_eq!(run(&contest, SHORTEST + FIRST_TERM, costs(60, 70)), SHORTEST / 2);
+        assert_eq!(contest.best(), Side::Vectors);
+    }
+
+    /// `time` of a block, if one side is a tenth faster.
+    fn decides_right(time: impl Fn(u32) -> (u64, u64), what: &str) {
+        for faster in [Side::Vectors, Side::Scalar] {
             let contest = Contest::new();
-            // One is a tenth faster.
-            let cost = |block: u32, side| {
-                (1000 + growth * u64::from(block)) * if side == Side::Vectors { 11 } else { 10 }
+            let cost = |block, side| {
+                let (time, count) = time(block);
+                (time * if side == faster { 10 } else { 11 }, count)
             };
-            run(&contest, 2 * MOST_ROUNDS, cost);
-            assert_eq!(contest.best(), Side::Scalar, "{growth}");
+            run(&contest, LONGEST, cost);
+            assert_eq!(contest.best(), faster, "{what}");
         }
     }
 
     #[test]
+    fn indices_that_become_dearer_favor_nobody() {
+        decides_right(|block| (1000 + 3 * u64::from(block), 8), "a little");
+        decides_right(|block| (1000 + 100 * u64::from(block), 8), "much");
+    }
+
+    #[test]
+    fn calls_of_two_blocks_favor_nobody() {
+        decides_right(|block| (if block % 2 == 0 { 10_000 } else { 1000 }, 8), "one is dear");
+        decides_right(|block| if block % 2 == 0 { (1000, 8) } else { (8000, 64) }, "one is short");
+    }
+
+    #[test]
     fn one_block_that_was_held_up_decides_nothing() {
-        for held_up in 0..6 {
+        for held_up in 0..LONGEST {
             let contest = Contest::new();
-            let cost = |block, side| match side {
-                _ if block == held_up => 1_000_000,
-                Side::Vectors => 70,
-                Side::Scalar => 60,
-            };
-            run(&contest, 2 * MOST_ROUNDS, cost);
+            let cost =
+                |block, side| if block == held_up { (1_000_000, 8) } else { costs(70, 60)(block, side) };
+            run(&contest, LONGEST, cost);
             assert_eq!(contest.best(), Side::Scalar, "{held_up}");
         }
     }
@@ -175,9 +201,9 @@ mod tests {
     #[test]
     fn the_winner_is_looked_at_again() {
         let contest = Contest::new();
-        run(&contest, 6, |_, side| if side == Side::Vectors { 70 } else { 60 });
+        run(&contest, SHORTEST, costs(70, 60));
         assert_eq!(contest.best(), Side::Scalar);
-        run(&contest, FIRST_TERM + 6, |_, side| if side == Side::Vectors { 50 } else { 60 });
+        run(&contest, FIRST_TERM + SHORTEST, costs(50, 60));
         assert_eq!(contest.best(), Side::Vectors);
     }
 }
