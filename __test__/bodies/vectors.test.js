@@ -139,11 +139,21 @@ describe('in vectors, functions of Math have the bits of this engine', () => {
     }
   });
 
+  test('and random has those of allcores', async () => {
+    const found = await map(x, (x, i, { y }) => random(y[i], x, i), { data: { y } });
+    const expected = (k) => random(y[k], x[k], k);
+    assert.equal(
+      difference(found, expected, (k) => [y[k], x[k], k]),
+      undefined,
+    );
+  });
+
   test('explain says so', { skip: !isNode }, () => {
-    const { text, engine } = explain((i) => Math.sin(i) + Math.expm1(i));
+    const { text, engine } = explain((i) => Math.sin(i) + Math.expm1(i) + random(1, i));
     if (engine !== 'machine code') return;
     assert.match(text, /Math\.sin in vectors/);
     assert.match(text, /Math\.expm1 in vectors/);
+    assert.match(text, /random in vectors/);
   });
 });
 
@@ -168,4 +178,12 @@ describe('texts are what they are compiled to', () => {
       }
     });
   }
+
+  test('random', { skip: !isNode }, async () => {
+    const { philox } = await import(pathToFileURL(path.join(TEXTS, 'random.mjs')).href);
+    for (let k = 0; k < COUNT / 20; k++) {
+      const args = [numberOf(k), numberOf(k * 5 + 3), numberOf(k * 7 + 1)];
+      assert.equal(philox(...args), random(...args), `${args}`);
+    }
+  });
 });

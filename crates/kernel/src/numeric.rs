@@ -193,6 +193,8 @@ pub fn binary(op: Binary, a: Bits, b: Bits) -> Bits {
         // Shifts of Rust wrap at the width.
         Binary::BitShl => Bits(a.0.wrapping_shl(to_int32(y) as u32)),
         Binary::BitShr => Bits(a.0.wrapping_shr(to_int32(y) as u32)),
+        Binary::BitMulHigh => Bits(product_of_words(a.0, b.0) >> 32),
+        Binary::BitMulLow => Bits(product_of_words(a.0, b.0) & 0xffff_ffff),
         Binary::IEq => Bits::bool(i == j),
         Binary::INe => Bits::bool(i != j),
         Binary::ILt => Bits::bool(i < j),
@@ -203,6 +205,11 @@ pub fn binary(op: Binary, a: Bits, b: Bits) -> Bits {
         Binary::BOr => Bits::bool(p | q),
         Binary::BXor => Bits::bool(p ^ q),
     }
+}
+
+/// Of the lower 32 bits of each.
+fn product_of_words(a: u64, b: u64) -> u64 {
+    (a & 0xffff_ffff) * (b & 0xffff_ffff)
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ const from = (integer) => {
   return double[0];
 };
 
+const product = (x, y) => (of(x) & 0xffffffffn) * (of(y) & 0xffffffffn);
+
 /** The bits that both have. */
 export const bitsAnd = (x, y) => from(of(x) & of(y));
 /** The bits that the first has and the second has not. */
@@ -29,6 +31,9 @@ export const bitsSubtract = (x, y) => from(of(x) - of(y));
 /** Shifts by a constant. */
 export const bitsLeft = (x, by) => from(of(x) << BigInt(by));
 export const bitsRight = (x, by) => from(of(x) >> BigInt(by));
+/** The upper and the lower 32 bits of the product of two unsigned integers, which are the lower 32 bits of each. */
+export const productHigh = (x, y) => from(product(x, y) >> 32n);
+export const productLow = (x, y) => from(product(x, y) & 0xffffffffn);
 /** The double of these 32-bit words, which are constants. */
 export const words = (high, low) => from((BigInt(high) << 32n) | BigInt(low));
 /** One of two, both of which are computed. */
@@ -36,3 +41,5 @@ export const select = (condition, a, b) => (condition ? a : b);
 /** Both conditions are computed. */
 export const both = (p, q) => p && q;
 export const either = (p, q) => p || q;
+/** The function of allcores itself. */
+export { random } from '../../../../lib/bodies/philox.js';

@@ -32,13 +32,15 @@ export function asin(x) {
   const isDirect = magnitude < 0.5;
   const z = select(isDirect, x * x, (1 - magnitude) * 0.5);
   const ratio = excess(z);
-  const s = Math.sqrt(z);
-  const upper = inverseHead(s);
-  const p = 2 * s * ratio - (HALF_PI_LOW - 2 * rootRest(z, s));
-  const middle = 0.7853981633974483 - (p - (0.7853981633974483 - 2 * upper));
-  const large = HALF_PI - (2 * (s + s * ratio) - HALF_PI_LOW);
-  const reduced = select(magnitude >= words(0x3fef3333, 0), large, middle);
-  let result = bitsOr(select(isDirect, magnitude + magnitude * ratio, reduced), bitsAnd(x, -0));
+  let positive = magnitude + magnitude * ratio;
+  if (!isDirect) {
+    const s = Math.sqrt(z);
+    const p = 2 * s * ratio - (HALF_PI_LOW - 2 * rootRest(z, s));
+    const middle = 0.7853981633974483 - (p - (0.7853981633974483 - 2 * inverseHead(s)));
+    const large = HALF_PI - (2 * (s + s * ratio) - HALF_PI_LOW);
+    positive = select(magnitude >= words(0x3fef3333, 0), large, middle);
+  }
+  let result = bitsOr(positive, bitsAnd(x, -0));
   if (magnitude >= 1) {
     result = Math.asin(x);
   }
@@ -50,11 +52,14 @@ export function acos(x) {
   const isDirect = magnitude < 0.5;
   const z = select(isDirect, x * x, (1 - magnitude) * 0.5);
   const ratio = excess(z);
-  const s = Math.sqrt(z);
-  const direct = HALF_PI - (x - (HALF_PI_LOW - x * ratio));
-  const negative = Math.PI - 2 * (s + (ratio * s - HALF_PI_LOW));
-  const positive = 2 * (inverseHead(s) + (ratio * s + rootRest(z, s)));
-  let result = select(isDirect, direct, select(x < 0, negative, positive));
+  let result = HALF_PI - (x - (HALF_PI_LOW - x * ratio));
+  if (!isDirect) {
+    const s = Math.sqrt(z);
+    result = Math.PI - 2 * (s + (ratio * s - HALF_PI_LOW));
+    if (x > 0) {
+      result = 2 * (inverseHead(s) + (ratio * s + rootRest(z, s)));
+    }
+  }
   if (magnitude >= 1) {
     result = Math.acos(x);
   }

@@ -12,9 +12,10 @@ const CBRT: &str = include_str!("cbrt.mjs");
 const HYPERBOLIC: &str = include_str!("hyperbolic.mjs");
 const INVERSE: &str = include_str!("inverse.mjs");
 const POW: &str = include_str!("pow.mjs");
+const RANDOM: &str = include_str!("random.mjs");
 const TRIG: &str = include_str!("trig.mjs");
 
-/// A function of one or two scalars, `x` and `y`.
+/// A function of up to three scalars, which have the names [`ARGUMENTS`].
 pub(super) struct Text {
     pub(super) function: Function,
     /// The arguments that its scalars are.
@@ -22,6 +23,8 @@ pub(super) struct Text {
     /// How many operations it has.
     pub(super) operations: usize,
 }
+
+const ARGUMENTS: [&str; Math::MAX_ARITY] = ["x", "y", "z"];
 
 /// The files that a function needs, its own last.
 pub(super) const fn files(math: Math) -> &'static [&'static str] {
@@ -34,7 +37,7 @@ pub(super) const fn files(math: Math) -> &'static [&'static str] {
         Math::Asinh | Math::Acosh | Math::Atanh => &[EXP, LOG, HYPERBOLIC],
         Math::Cbrt => &[CBRT],
         Math::Pow => &[EXP, POW],
-        Math::Random => &[],
+        Math::Random => &[RANDOM],
     }
 }
 
@@ -48,7 +51,7 @@ pub(super) fn text(math: Math) -> Option<&'static Text> {
 
 /// A body that returns what the function does, with all of the files in it: functions that are not called cost nothing.
 fn source(math: Math, files: &[&str]) -> String {
-    let mut source = String::from("(i, { x, y }) => {\n");
+    let mut source = format!("(i, {{ {} }}) => {{\n", ARGUMENTS.join(", "));
     let mut is_import = false;
     for line in files.iter().flat_map(|file| file.lines()) {
         // A body is no module.
@@ -59,12 +62,14 @@ fn source(math: Math, files: &[&str]) -> String {
         }
         is_import &= !line.ends_with(';');
     }
-    source + &format!("return {}(x{});\n}}", math.name(), if math.arity() == 2 { ", y" } else { "" })
+    // Its own name is that of the function that it asks for what is rare.
+    let name = if math == Math::Random { "philox" } else { math.name() };
+    source + &format!("return {name}({});\n}}", ARGUMENTS[..math.arity()].join(", "))
 }
 
 fn compile(math: Math, files: &[&str]) -> Text {
     let source = source(math, files);
-    let data = Shape::Object([("x".into(), Shape::Number), ("y".into(), Shape::Number)].into());
+    let data = Shape::Object(ARGUMENTS.map(|name| (name.into(), Shape::Number)).into());
     let request = Request {
         source: &source,
         parameters: Parameters::Indices(1),
@@ -72,7 +77,8 @@ fn compile(math: Math, files: &[&str]) -> Text {
         data: &data,
     };
     let lowered = lower_own(&request).unwrap_or_else(|refused| panic!("{}: {refused:?}", math.name()));
-    let arguments = lowered.scalars.iter().map(|path| usize::from(*path[0] == *"y")).collect();
+    let arguments = lowered.scalars.iter().map(|path| ARGUMENTS.iter().position(|name| *path[0] == **name));
+    let arguments = arguments.map(|number| number.expect("one of the names")).collect();
     let operations = lowered.function.regions.iter().map(|region| region.stmts.len()).sum();
     Text { function: lowered.function, arguments, operations }
 }

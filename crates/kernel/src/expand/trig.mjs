@@ -35,18 +35,17 @@ function isLost(x, n) {
   return Math.abs(firstRound(x, n) - firstRest(n)) < least;
 }
 
-// The difference after as many rounds as it takes. A round that is not needed subtracts 0.
+// x - n * pi / 2 is `upper - lower`, after as many rounds as it takes.
 function reduced(x, n) {
-  const again = select(isLost(x, n), n, 0) * 6.077100506303966e-11;
-  return firstRound(x, n) - again;
-}
-
-// What is to be subtracted from it besides.
-function rest(x, n) {
-  const needed = select(isLost(x, n), n, 0);
-  const again = needed * 6.077100506303966e-11;
-  const lost = firstRound(x, n) - reduced(x, n) - again;
-  return needed * 2.0222662487959506e-21 - lost + select(isLost(x, n), 0, firstRest(n));
+  let upper = firstRound(x, n);
+  let lower = firstRest(n);
+  if (isLost(x, n)) {
+    const again = n * 6.077100506303966e-11;
+    const second = upper - again;
+    lower = n * 2.0222662487959506e-21 - (upper - second - again);
+    upper = second;
+  }
+  return { upper, lower };
 }
 
 // Whether the scalar function has to do it. Up to 32 * pi / 2, ieee754.cc looks at the bits that are lost only where x has the high word of a
@@ -92,10 +91,9 @@ function ofTurns(turns, y, tail, isReduced) {
 export function sin(x) {
   const magnitude = Math.abs(x);
   const n = quarterTurns(magnitude);
-  const r = reduced(magnitude, n);
-  const w = rest(magnitude, n);
-  const y = r - w;
-  const positive = ofTurns(n + 4503599627370496, y, r - y - w, n > 0);
+  const { upper, lower } = reduced(magnitude, n);
+  const y = upper - lower;
+  const positive = ofTurns(n + 4503599627370496, y, upper - y - lower, n > 0);
   let result = bitsXor(positive, bitsAnd(x, -0));
   if (isRare(magnitude, n, y)) {
     result = Math.sin(x);
@@ -106,10 +104,9 @@ export function sin(x) {
 export function cos(x) {
   const magnitude = Math.abs(x);
   const n = quarterTurns(magnitude);
-  const r = reduced(magnitude, n);
-  const w = rest(magnitude, n);
-  const y = r - w;
-  let result = ofTurns(n + 4503599627370497, y, r - y - w, true);
+  const { upper, lower } = reduced(magnitude, n);
+  const y = upper - lower;
+  let result = ofTurns(n + 4503599627370497, y, upper - y - lower, true);
   if (isRare(magnitude, n, y)) {
     result = Math.cos(x);
   }
@@ -145,13 +142,12 @@ function tanKernel(x, tail, isTangent) {
 export function tan(x) {
   const magnitude = Math.abs(x);
   const n = quarterTurns(magnitude);
-  const r = reduced(magnitude, n);
-  const w = rest(magnitude, n);
-  const y = r - w;
+  const { upper, lower } = reduced(magnitude, n);
+  const y = upper - lower;
   const sign = bitsAnd(y, -0);
   const isTangent = bitsLeft(n + 4503599627370496, 62) === 0;
   let result = bitsXor(
-    tanKernel(Math.abs(y), bitsXor(r - y - w, sign), isTangent),
+    tanKernel(Math.abs(y), bitsXor(upper - y - lower, sign), isTangent),
     bitsXor(sign, bitsAnd(x, -0)),
   );
   if (isRare(magnitude, n, y)) {

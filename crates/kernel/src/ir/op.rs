@@ -127,7 +127,7 @@ operators! {
         Sar "isar" I32 -> I32
         /// `>>>`, by the low five bits.
         Shr "ishr" I32 -> I32
-        /// The bits that both have. These operators, down to the shifts, take doubles for 64 bits; what they make of a NaN is any
+        /// The bits that both have. These operators, down to the products, take doubles for 64 bits; what they make of a NaN is any
         /// number, and lowering a body makes none of them: they are for functions that take doubles apart.
         BitAnd "fbitand" F64 -> F64
         /// The bits that the first has and the second has not.
@@ -144,6 +144,10 @@ operators! {
         BitShl "fbitshl" F64 -> F64
         /// To the right, by the low six bits of the second as an integer. From the left come zeros.
         BitShr "fbitshr" F64 -> F64
+        /// The upper 32 bits of the product of two unsigned integers, which are the lower 32 bits of each.
+        BitMulHigh "fbitmulh" F64 -> F64
+        /// The lower 32 bits of that product.
+        BitMulLow "fbitmull" F64 -> F64
         /// Equality.
         IEq "ieq" I32 -> Bool
         /// Inequality.
@@ -178,6 +182,8 @@ impl Binary {
                 | Self::BitSub
                 | Self::BitShl
                 | Self::BitShr
+                | Self::BitMulHigh
+                | Self::BitMulLow
         )
     }
 
@@ -200,6 +206,8 @@ impl Binary {
                 | Self::BitOr
                 | Self::BitXor
                 | Self::BitAdd
+                | Self::BitMulHigh
+                | Self::BitMulLow
                 | Self::IEq
                 | Self::INe
                 | Self::BAnd

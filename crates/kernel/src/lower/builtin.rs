@@ -93,6 +93,8 @@ pub(super) fn of_bits(name: &str) -> Option<Global> {
         "bitsSubtract" => Builtin::Bits(Binary::BitSub),
         "bitsLeft" => Builtin::Bits(Binary::BitShl),
         "bitsRight" => Builtin::Bits(Binary::BitShr),
+        "productHigh" => Builtin::Bits(Binary::BitMulHigh),
+        "productLow" => Builtin::Bits(Binary::BitMulLow),
         "words" => Builtin::Words,
         "both" => Builtin::Logic(Binary::BAnd),
         "either" => Builtin::Logic(Binary::BOr),

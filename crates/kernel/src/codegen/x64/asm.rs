@@ -155,7 +155,7 @@ instructions! {
     VPAND = 1 1 0 0xdb; VPANDN = 1 1 0 0xdf; VPOR = 1 1 0 0xeb; VPXOR = 1 1 0 0xef;
     VPCMPEQD = 1 1 0 0x76; VPCMPGTD = 1 1 0 0x66; VPCMPEQQ = 1 2 0 0x29;
     VPMAXUD = 1 2 0 0x3f;
-    VPADDQ = 1 1 0 0xd4; VPSUBQ = 1 1 0 0xfb;
+    VPADDQ = 1 1 0 0xd4; VPSUBQ = 1 1 0 0xfb; VPMULUDQ = 1 1 0 0xf4;
     VPSLLVD = 1 2 0 0x47; VPSRLVD = 1 2 0 0x45; VPSRAVD = 1 2 0 0x46; VPSLLVQ = 1 2 1 0x47; VPSRLVQ = 1 2 1 0x45;
     VPACKSSDW = 1 1 0 0x6b; VPSHUFB = 1 2 0 0x00;
     VUNPCKLPS = 0 1 0 0x14; VCVTSS2SD = 2 1 0 0x5a;

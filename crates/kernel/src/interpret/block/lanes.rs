@@ -92,7 +92,9 @@ pub(super) fn binary_f64(op: Binary, out: &mut [f64], a: Operand<'_, f64>, b: Op
         | Binary::BitAdd
         | Binary::BitSub
         | Binary::BitShl
-        | Binary::BitShr => {
+        | Binary::BitShr
+        | Binary::BitMulHigh
+        | Binary::BitMulLow => {
             zip(out, a, b, |x, y| numeric::binary(op, numeric::Bits::f64(x), numeric::Bits::f64(y)).as_f64());
         }
         _ => unreachable!("{} does not make a double of two", op.name()),

@@ -37,7 +37,7 @@ const fn row(names: &'static str, form: Form, operands: &'static str, bytes: [us
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     row("VADDPD VSUBPD VMULPD VDIVPD VMINPD VMAXPD VANDPD VANDNPD VORPD VXORPD VFNMADD231PD", Form::Vrm, "vvv", [16, 32]),
-    row("VPADDD VPSUBD VPMULLD VPAND VPANDN VPOR VPXOR VPCMPEQD VPCMPGTD VPCMPEQQ VPMAXUD VPADDQ VPSUBQ", Form::Vrm, "vvv", [16, 32]),
+    row("VPADDD VPSUBD VPMULLD VPAND VPANDN VPOR VPXOR VPCMPEQD VPCMPGTD VPCMPEQQ VPMAXUD VPADDQ VPSUBQ VPMULUDQ", Form::Vrm, "vvv", [16, 32]),
     row("VPSLLVD VPSRLVD VPSRAVD VPSLLVQ VPSRLVQ VPACKSSDW VPSHUFB VUNPCKLPS", Form::Vrm, "vvv", [16, 32]),
     row("VCVTSS2SD", Form::Vrm, "xxx", [4, 4]),
     row("VMOVHPD", Form::Vrm, "xxm", [8, 0]),

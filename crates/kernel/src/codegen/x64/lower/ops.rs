@@ -292,6 +292,14 @@ impl Lowering<'_> {
             Binary::BitXor => self.vrm(Vex::VXORPD, Wide, x, y),
             Binary::BitAdd => self.vrm(Vex::VPADDQ, Wide, x, y),
             Binary::BitSub => self.vrm(Vex::VPSUBQ, Wide, x, y),
+            Binary::BitMulHigh => {
+                let product = self.vrm(Vex::VPMULUDQ, Wide, x, y);
+                self.shift(Shift::Vpsrlq, Wide, product, 32)
+            }
+            Binary::BitMulLow => {
+                let product = self.vrm(Vex::VPMULUDQ, Wide, x, y);
+                self.vrm(Vex::VANDPD, Wide, product, Src::bits(0xffff_ffff))
+            }
             Binary::Rem => unreachable!("handled by the caller"),
             Binary::Div
             | Binary::Shl
