@@ -76,7 +76,7 @@ class Call {
 
   /** Takes the call out of the table. `value` is its result, or why it has none. */
   finish(kind, value) {
-    pending[this.id] = undefined;
+    if (this.id >= 0) pending[this.id] = undefined;
     this.id = SETTLING;
     this.kind = kind;
     this.value = value;
@@ -152,7 +152,8 @@ function start({ signal, signalClass }, slots, flag, submit, result, progress) {
     return call.promise;
   }
   if (call.id === ANSWERED) {
-    call.resolve(valueAt(LAST_RECORD));
+    call.finish(kindAt(LAST_RECORD), valueAt(LAST_RECORD));
+    call.settlePromise();
   } else {
     pending[call.id] = call;
     wakeTimer?.begin();

@@ -121,6 +121,8 @@ function newResult(Class, length) {
 /** `end` says what becomes of the values. The memory that they go to is `target`, its first `length` elements. */
 function run(end, job, read, target, length = 0, result = undefined) {
   const { arrays, compiled, counts, from, portable, scalars, total } = job;
+  // A short call is over before this returns, unless the program wants to abort it, or to hear of it.
+  const here = read.signal === undefined && read.onProgress === undefined;
   const submit = (port) =>
     native.runBody(
       port,
@@ -134,6 +136,7 @@ function run(end, job, read, target, length = 0, result = undefined) {
       arrays,
       portable,
       read.threads,
+      here,
     );
   const slots = end === 'slots' ? target : undefined;
   const progress = read.onProgress === undefined ? undefined : new Progress(read.onProgress, total);

@@ -69,7 +69,7 @@ mod sum_range;
 mod tests;
 mod value;
 
-pub(crate) use body::{Array, Call, Grid, Library, engine, rehearse};
+pub(crate) use body::{Array, Call, Grid, Library, engine, may_run_here, rehearse, run_here};
 pub(crate) use reduction::{Config, Kind, ReduceView, reduce_small};
 pub(crate) use sum::{Sum, sum_small};
 pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer, begin_slots};

@@ -11,7 +11,7 @@ use allcores_machine::Isa;
 use napi::bindgen_prelude::ToNapiValue;
 use napi::sys;
 
-use crate::jobs::BeginError;
+use crate::jobs::{BeginError, Refusal};
 use crate::pool::{NoThreads, panic_message};
 
 /// A call that was refused before any thread saw it.
@@ -35,6 +35,8 @@ pub(super) enum Error {
     Closing,
     /// A body uses what cannot be compiled.
     Unsupported(Unsupported),
+    /// A call that ran at once could not go on.
+    Refused(Refusal),
     /// The call panicked on the calling thread, with this message.
     Panicked(String),
     /// Node-API refused something that it should not have.
@@ -58,7 +60,9 @@ impl Error {
         match self {
             Self::WrongType { .. } => "ERR_INVALID_ARG_TYPE",
             Self::Begin(BeginError::Busy) => "ERR_BUFFER_BUSY",
-            Self::OutOfRange { .. } | Self::Begin(_) | Self::NoSuchIsa { .. } => "ERR_OUT_OF_RANGE",
+            Self::OutOfRange { .. } | Self::Refused(_) | Self::Begin(_) | Self::NoSuchIsa { .. } => {
+                "ERR_OUT_OF_RANGE"
+            }
             Self::NotShared { .. } => "ERR_NOT_SHARED",
             Self::NoThreads(_) => "ERR_THREADS",
             Self::Unsupported(_) => "ERR_UNSUPPORTED",
@@ -185,7 +189,9 @@ impl fmt::Display for Error {
                 let known: Vec<_> = Isa::available().map(Isa::name).collect();
                 write!(f, "The value of ALLCORES_ISA must be one of {}. Received '{name}'", known.join(", "))
             }
-            Self::Unsupported(Unsupported { message, .. }) => f.write_str(message),
+            Self::Unsupported(Unsupported { message, .. }) | Self::Refused(Refusal(message)) => {
+                f.write_str(message)
+            }
             Self::OutOfMemory => {
                 write!(
                     f,

@@ -60,6 +60,8 @@ pub(crate) struct BodyKernel {
     is_sum: bool,
     /// What has been found: what comes after it need not run.
     found: Option<Arc<Found>>,
+    /// Gives up where it would be asked whether to go on: after a tenth of a millisecond or so of its loops.
+    is_bounded: bool,
     /// Each index has come to its end, and what it returns is where it belongs, before the next one begins.
     is_in_order: bool,
     /// Memory of pieces that have ended.
@@ -88,6 +90,7 @@ impl BodyKernel {
             grid,
             is_sum: false,
             found: None,
+            is_bounded: false,
             is_in_order,
             spare: Mutex::default(),
             is_stopping: AtomicBool::new(false),
@@ -114,6 +117,12 @@ impl BodyKernel {
     fn is_wanted(&self, start: u64) -> bool {
         let is_late = self.found.as_ref().is_some_and(|found| found.is_before(start));
         !is_late && !self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// Whoever runs it does not wait for loops that take long.
+    pub(super) fn into_bounded(mut self) -> Self {
+        self.is_bounded = true;
+        self
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<Box<Scratch>>> {
@@ -344,6 +353,10 @@ fn inputs(body: &Body, library: Library, scalars: &[f64], arrays: &[Array], unit
 
 impl Fuel for Polls<'_> {
     fn burn_many(&mut self) -> bool {
+        if self.kernel.is_bounded {
+            self.kernel.is_stopping.store(true, Ordering::Relaxed);
+            return false;
+        }
         self.look_at_clock();
         self.kernel.is_wanted(self.start)
     }

@@ -17,11 +17,13 @@
 //! 2. `grid`: from the number of a unit to the indices that the body is called with.
 //! 3. `arrays`: the arrays of the caller, as the body sees them; `engine`: its machine code, if that may run it.
 //! 4. `slice_sums`, `stores`, `nothing`: sinks.
-//! 5. `rehearsal`: runs a body on copies, to compare it with the function that it was made from.
+//! 5. `here`: short calls, on the thread that makes them.
+//! 6. `rehearsal`: runs a body on copies, to compare it with the function that it was made from.
 
 mod arrays;
 pub(crate) mod engine;
 mod grid;
+mod here;
 mod kernel;
 mod nothing;
 mod rehearsal;
@@ -45,6 +47,7 @@ use super::pipeline::{Cutting, KernelShape, Pipeline};
 use super::source::Indices;
 pub(crate) use arrays::Array;
 pub(crate) use grid::Grid;
+pub(crate) use here::{may_run_here, run_here};
 pub(super) use kernel::{BodyKernel, Terms};
 use nothing::Nothing;
 pub(crate) use rehearsal::rehearse;

@@ -15,7 +15,7 @@ use allcores_machine::{Element, Isa};
 use allcores_memory::{Block, SharedArray, SlotType, Slots};
 
 use super::kernel::BodyKernel;
-use super::{Array, Call, Grid, rehearse};
+use super::{Array, Call, Grid, may_run_here, rehearse, run_here};
 use crate::jobs::pipeline::{Kernel, KernelShape};
 use crate::jobs::{Kind, Value};
 use crate::pool::{Completion, Work};
@@ -376,4 +376,63 @@ fn code_runs_what_it_is_worth_making_for() {
     assert!(lanes <= group, "a body with loops");
     let (lanes, _) = lanes_at_once("i => Math.sin(i) + Math.cos(i)", 2047);
     assert!(lanes > 64, "too few indices, {lanes} at once");
+}
+
+#[test]
+fn short_calls_run_here() {
+    let isa = Isa::detect();
+    let body = compile("i => 0.1 * i", Parameters::Indices(1), Returns::Number, &[]);
+    let may_run = |units| may_run_here(&body, &Portable, units, false);
+    assert!(!may_run(10), "nobody knows what it costs");
+    body.set_cost(1000);
+    assert!(may_run(8000) && !may_run(8001));
+    body.set_cost(1);
+    assert!(!may_run(40_000), "a clock may be coarse");
+    for units in [0, 1, 700, 5000] {
+        let [one, other] = [0, 1].map(|_| call(Arc::clone(&body), vec![], Grid::range(3, 3 + units)));
+        let expected = run(&one.into_sum(isa, 2).unwrap());
+        assert_eq!(run_here(other.into_sum(isa, 1).unwrap()), Some(expected), "{units}");
+    }
+    assert_ne!(body.cost(), 1, "what an index takes is remembered");
+
+    let (buffer, into) = (Buffer::new(100), Buffer::new(100));
+    let data = [("a", SHARED)];
+    let store = compile("(i, { a }) => { a[i] = 2 * i }", Parameters::Indices(1), Returns::Nothing, &data);
+    let stores = call(store, vec![Array::Shared(buffer.doubles())], Grid::range(0, 100));
+    assert_eq!(run_here(stores.into_for_each(1)), Some(Value::Undefined));
+    assert_eq!(buffer.values()[99], 198.0);
+    let map = call(body, vec![], Grid::range(0, 100));
+    assert_eq!(run_here(map.into_map(into.doubles(), 1)), Some(Value::Undefined));
+    assert_eq!(into.values()[50], 5.0);
+}
+
+/// Nobody could abort it. If it stored something, it could not begin again elsewhere.
+#[test]
+fn calls_that_turn_out_long_are_given_up_here() {
+    let isa = Isa::detect();
+    let data = [("a", SHARED)];
+    let known = |source| {
+        let body = compile(source, Parameters::Indices(1), Returns::Number, &data);
+        body.set_cost(1);
+        let _ = body.native(&Portable);
+        body
+    };
+    let may_run = |body: &Body, is_stored| may_run_here(body, &Portable, 10, is_stored);
+    let waits = known("(i, { a }) => { let k = 0; while (a[i] === 0) k++; a[i] = 1; return k }");
+    assert!(!may_run(&waits, false), "another thread may have it go on, or not");
+    let stores = known("(i, { a }) => { for (let k = 0; k < 9; k++) a[i] += k; return 1 }");
+    assert!(!may_run(&stores, false), "it has loops, and stores");
+    let body = known("(i, { a }) => { let k = 0; while (k < a[0]) k++; return k }");
+    if body.native(&Portable).is_err() {
+        assert!(!may_run(&body, false), "the interpreter would be asked at every turn");
+        return;
+    }
+    assert!(may_run(&body, false) && !may_run(&body, true), "what is stored cannot be taken back");
+    for (turns, is_over) in [(3.0, true), (1e9, false)] {
+        let buffer = Buffer::new(1);
+        buffer.doubles().store(0, turns);
+        let call = call(Arc::clone(&body), vec![Array::Shared(buffer.doubles())], Grid::range(0, 10));
+        let expected = is_over.then_some(Value::Number(10.0 * turns));
+        assert_eq!(run_here(call.into_sum(isa, 1).unwrap()), expected, "{turns} turns");
+    }
 }

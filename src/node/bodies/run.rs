@@ -4,14 +4,15 @@ use napi::{Env, Unknown};
 use napi_derive::napi;
 
 use super::Compiled;
-use super::inputs::{Inputs, grid};
+use super::inputs::{Inputs, grid, library};
 use crate::failpoint;
-use crate::jobs::{Grid, Kind, begin_slots};
+use crate::jobs::{Grid, Kind, Value, begin_slots, may_run_here, run_here};
 use crate::node::environment::{Environment, Resources};
 use crate::node::error::{Error, JsResult};
 use crate::node::exports::{pool, width};
 use crate::node::integer;
 use crate::node::typed_array::TypedArray;
+use allcores_memory::SharedArray;
 
 /// What becomes of the values that a body returns.
 enum Use<'a> {
@@ -29,7 +30,8 @@ enum Use<'a> {
     Slots(Unknown<'a>, usize),
 }
 
-/// Starts a call with a body, and returns its id: `settle` reports it exactly once.
+/// Starts a call with a body, and returns its id: `settle` reports it exactly once. If `here`, one that is short runs at once, on this
+/// thread: then the result is in the last record of the mailbox, and -1 is returned instead of an id.
 ///
 /// It is called for the indices `from .. counts[0]`, or for all tuples of indices below several counts. `end` says what becomes
 /// of what it returns: `sum`, `nothing`, `store` (to `target`), `slots` (the first `length` of `target`; without `counts` the
@@ -48,7 +50,8 @@ pub(crate) fn run_body(
     arrays: Unknown<'_>,
     portable: bool,
     threads: u32,
-) -> JsResult<u32> {
+    here: bool,
+) -> JsResult<i64> {
     JsResult::of(|| {
         let environment = Environment::of(port)?;
         let end = match end.as_str() {
@@ -68,8 +71,73 @@ pub(crate) fn run_body(
             },
         };
         let inputs = Inputs { body, scalars, arrays, is_portable: portable };
-        start(&environment, env, &inputs, from, &counts, end, threads)
+        if here && answer_here(&environment, env, &inputs, from, &counts, &end)? {
+            return Ok(-1);
+        }
+        start(&environment, env, &inputs, from, &counts, end, threads).map(i64::from)
     })
+}
+
+/// Runs a call at once, if it is short. False if it is not, and then nothing of it has been stored.
+fn answer_here(
+    environment: &Environment,
+    env: Env,
+    inputs: &Inputs<'_>,
+    from: f64,
+    counts: &[f64],
+    end: &Use<'_>,
+) -> Result<bool, Error> {
+    // Threads may wait for the last slot, and have to be told.
+    if matches!(end, Use::Slots(..)) {
+        return Ok(false);
+    }
+    let grid = grid(from, counts)?;
+    let library = library(inputs.body, inputs.is_portable)?;
+    if !may_run_here(inputs.body, library, grid.units(), matches!(end, Use::Store(_))) {
+        return Ok(false);
+    }
+    let isa = environment.isa();
+    // SAFETY: the arguments keep the arrays alive until `run_body` returns, and the call is over by then.
+    let call = unsafe { inputs.call(env, grid) }?;
+    let value = match end {
+        Use::Sum => run_here(call.into_sum(isa, 1)?),
+        Use::Reduce(kind) => run_here(call.into_reduction(*kind, isa, 1)?),
+        Use::FindIndex => run_here(call.into_find_index(1)),
+        Use::Nothing => run_here(call.into_for_each(1)),
+        Use::Store(target) => {
+            // SAFETY: as above.
+            let into = unsafe { into(env, target, grid) }?;
+            run_here(call.into_map(into, 1))
+        }
+        Use::Slots(..) => None,
+    };
+    match value {
+        None => Ok(false),
+        Some(Value::Refused(refusal)) => Err(Error::Refused(refusal)),
+        // Without a mailbox, a call that has run cannot run again.
+        Some(value) => {
+            if environment.answer_now(value) {
+                Ok(true)
+            } else {
+                Err(Error::Closing)
+            }
+        }
+    }
+}
+
+/// Where `map` stores what a body returns for each unit.
+///
+/// # Safety
+///
+/// Callers must keep the buffer of the array alive as long as the elements are used.
+unsafe fn into(env: Env, target: &Unknown<'_>, grid: Grid) -> Result<SharedArray, Error> {
+    let array = TypedArray::read(env, target, "into")?;
+    // SAFETY: by the promise of the caller; it is shared.
+    let into = unsafe { array.elements() };
+    if (into.len() as u64) < grid.units() || into.element().is_bigint() {
+        return Err(Error::OutOfRange { argument: "into", expected: "as long as the view" });
+    }
+    Ok(into)
 }
 
 fn start(
@@ -115,13 +183,10 @@ fn start(
             environment.submit(pool, job, threads, std::mem::take(&mut resources))
         }
         Use::Store(target) => {
-            let array = TypedArray::read(env, &target, "into")?;
-            let call = call(grid(from, counts)?)?;
+            let grid = grid(from, counts)?;
             // SAFETY: see above.
-            let into = unsafe { array.elements() };
-            if (into.len() as u64) < call.grid.units() || into.element().is_bigint() {
-                return Err(Error::OutOfRange { argument: "into", expected: "as long as the view" });
-            }
+            let into = unsafe { into(env, &target, grid) }?;
+            let call = call(grid)?;
             environment.submit(pool, call.into_map(into, threads), threads, std::mem::take(&mut resources))
         }
         Use::Slots(target, length) => {
