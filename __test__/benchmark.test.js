@@ -14,6 +14,9 @@ const exact = require('./helpers/exact');
 
 const DOUBLES = { exact: false, precision: 2 ** -36 };
 
+const { functions } = require('../benchmark/math/functions');
+const real = require('../benchmark/math/real');
+
 /** Doubles of random bits, none of them infinite or NaN. */
 function anyDoubles(length) {
   const random = generator(7);
@@ -80,4 +83,19 @@ test('what is wrong is refused: a term more, an element that was not written, a 
   assert.deepEqual(elements.verify(0, memory.out, DOUBLES), { differing: 1 });
   memory.out[78] = 0;
   assert.throws(() => elements.verify(0, memory.out, DOUBLES), /element 78/);
+});
+
+test('functions of Math are within two units of what they are said to be', () => {
+  const random = generator(5);
+  for (const { name, x, y, exact } of functions) {
+    if (exact === undefined) continue;
+    for (let k = 0; k < 20; k++) {
+      const [a, b] = [x(random() / 2 ** 32), y?.(random() / 2 ** 32)];
+      const error = real.ulps(exact(a, b), Math[name](a, b));
+      assert.ok(error < 2, `${name}(${a}, ${b}): ${error}`);
+    }
+  }
+  // pi and e to more digits than doubles have.
+  assert.equal(real.ulps(real.acos(-1), Math.PI).toFixed(4), (1.2246467991473532e-16 / 2 ** -51).toFixed(4));
+  assert.equal(real.ulps(real.exp(1), Math.E).toFixed(4), (1.4456468917292502e-16 / 2 ** -51).toFixed(4));
 });

@@ -67,7 +67,9 @@ export function philox(seed, i, k) {
   c = mixed(c, low, high, 7);
   c = mixed(c, low, high, 8);
   c = mixed(c, low, high, 9);
-  let result = number(bitsAnd(c.c0, words(0, 0xffffffff)), 5) * 7.450580596923828e-9 + number(c.c1, 6) * 1.1102230246251565e-16;
+  let result =
+    number(bitsAnd(c.c0, words(0, 0xffffffff)), 5) * 7.450580596923828e-9 +
+    number(c.c1, 6) * 1.1102230246251565e-16;
   if (either(isLarge(seed), either(isLarge(i), isLarge(k)))) {
     result = random(seed, i, k);
   }
