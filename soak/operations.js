@@ -13,6 +13,7 @@
 const { inspect } = require('node:util');
 const oracle = require('../__test__/helpers/oracle.js');
 const { BODIES } = require('./bodies.js');
+const { REDUCTIONS } = require('./reductions.js');
 const { REFUSALS } = require('./refusals.js');
 const { MIXED, SUMS } = require('./racing.js');
 
@@ -203,8 +204,14 @@ const refused = {
   ],
 };
 
-const OPERATIONS = Object.entries({ ...range, ...into, ...sums, ...BODIES, ...MIXED, ...refused }).map(
-  ([name, [weight, trial]]) => ({ name, weight, trial }),
-);
+const OPERATIONS = Object.entries({
+  ...range,
+  ...into,
+  ...sums,
+  ...BODIES,
+  ...REDUCTIONS,
+  ...MIXED,
+  ...refused,
+}).map(([name, [weight, trial]]) => ({ name, weight, trial }));
 
 module.exports = { OPERATIONS };
