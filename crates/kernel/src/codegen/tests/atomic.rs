@@ -123,7 +123,7 @@ fn a_wrong_index_stops_the_run() {
                 Native::compile_for(&function, &[Element::Float64, Element::Int16], machine).unwrap();
             let (mut from, mut to) = (Guarded::new(4096), Guarded::new(4096));
             from.put(Touches::End, Element::Float64, &[1.0; 60]);
-            to.put(Touches::End, Element::Int16, &[10.0; 7]);
+            to.put(Touches::Start, Element::Int16, &[10.0; 7]);
             // SAFETY: the arrays outlive the run.
             let inputs = unsafe { Inputs::new(&[], [from.raw(), to.raw()]) };
             let memory = Live(vec![from.array(), to.array()]);
