@@ -53,5 +53,8 @@ where
     while !job.is_exhausted() {
         job.run(0, 0);
     }
-    (!job.is_cut_short()).then(|| job.finish(&Completion::Done(())))
+    (!job.is_cut_short()).then(|| {
+        failpoint::hit(failpoint::Point::Finish);
+        job.finish(&Completion::Done(()))
+    })
 }
