@@ -7,8 +7,19 @@ const { AtomicsNotify, ObjectHasOwn, ObjectSetPrototypeOf, Promise } = require('
 const { unwatch, watch } = require('./abort');
 const { variable } = require('./environment');
 const { internal, refusal } = require('./errors');
-const { BIGINT, LAST_RECORD, NUMBER, PANICKED, REFUSED, UNDEFINED, idAt, kindAt, mailbox, valueAt } =
-  require('./mailbox');
+const {
+  BIGINT,
+  LARGE_BIGINT,
+  LAST_RECORD,
+  NUMBER,
+  PANICKED,
+  REFUSED,
+  UNDEFINED,
+  idAt,
+  kindAt,
+  mailbox,
+  valueAt,
+} = require('./mailbox');
 const { wakeTimer } = require('./wake-timer');
 const native = require('./binding');
 
@@ -120,6 +131,7 @@ class Call {
         this.resolve(this.number());
         break;
       case BIGINT:
+      case LARGE_BIGINT:
         this.resolve(this.value);
         break;
       case UNDEFINED:

@@ -6,6 +6,7 @@
 const { BigInt64Array, BigUint64Array, Float64Array, Uint32Array, Uint8Array } = require('./intrinsics');
 const {
   KIND_BIGINT: BIGINT,
+  KIND_LARGE_BIGINT: LARGE_BIGINT,
   KIND_NUMBER: NUMBER,
   KIND_PANICKED: PANICKED,
   KIND_REFUSED: REFUSED,
@@ -17,6 +18,7 @@ const {
   RECORD_ID,
   RECORD_KIND,
   RECORD_LOW,
+  RECORD_TOP,
 } = require('./binding');
 
 // The layout in 32-bit and 64-bit words.
@@ -26,14 +28,15 @@ const KIND = RECORD_KIND / 4;
 const WIDE_WORDS = RECORD_BYTES / 8;
 const LOW = RECORD_LOW / 8;
 const HIGH = RECORD_HIGH / 8;
+const TOP = RECORD_TOP / 8;
 
 // No getter of a typed array is used: a program may have replaced them before it loaded us.
 const memory = new ArrayBuffer(MAILBOX_BYTES);
 const mailbox = new Uint8Array(memory);
 const words = new Uint32Array(memory);
 const numbers = new Float64Array(memory);
-const lows = new BigUint64Array(memory);
-const highs = new BigInt64Array(memory);
+const unsigned = new BigUint64Array(memory);
+const signed = new BigInt64Array(memory);
 
 const idAt = (record) => words[WORDS * record + ID];
 
@@ -45,7 +48,13 @@ function valueAt(record) {
     case NUMBER:
       return numbers[WIDE_WORDS * record + LOW];
     case BIGINT:
-      return (highs[WIDE_WORDS * record + HIGH] << 64n) | lows[WIDE_WORDS * record + LOW];
+      return (signed[WIDE_WORDS * record + HIGH] << 64n) | unsigned[WIDE_WORDS * record + LOW];
+    case LARGE_BIGINT:
+      return (
+        (signed[WIDE_WORDS * record + TOP] << 128n) |
+        (unsigned[WIDE_WORDS * record + HIGH] << 64n) |
+        unsigned[WIDE_WORDS * record + LOW]
+      );
     default:
       return undefined;
   }
@@ -54,6 +63,7 @@ function valueAt(record) {
 // The last record is in no batch: it holds the result of a call that was answered before it returned.
 module.exports = {
   BIGINT,
+  LARGE_BIGINT,
   LAST_RECORD,
   NUMBER,
   PANICKED,

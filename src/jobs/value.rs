@@ -7,9 +7,10 @@ use allcores_exact::Total;
 pub(crate) enum Value {
     /// A Number: the exact sum, rounded once.
     Number(f64),
-    /// A BigInt. No sum of this crate needs more bits: fewer than 2^53 terms below 2^64, or the integers below
-    /// 2^64.
+    /// A BigInt. No sum needs more bits: fewer than 2^53 terms below 2^64, or the integers below 2^64.
     BigInt(i128),
+    /// A sum of products that does: 192 bits, two's complement, the lowest 64 first.
+    LargeBigInt([u64; 3]),
     /// Nothing: what was to be done has been done.
     Undefined,
     /// The call has failed.
@@ -25,6 +26,7 @@ impl From<Total> for Value {
         match total {
             Total::Number(number) => Self::Number(number),
             Total::BigInt(integer) => Self::BigInt(integer),
+            Total::LargeBigInt(limbs) => Self::LargeBigInt(limbs),
         }
     }
 }

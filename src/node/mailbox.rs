@@ -4,9 +4,10 @@
 //!
 //! ```text
 //! mailbox  = BATCH records, then one more, for the result of a call that ran at once
-//! record   = id: u32 | kind: u32 | low: u64 | high: u64       in native byte order
+//! record   = id: u32 | kind: u32 | low: u64 | high: u64 | top: u64       in native byte order
 //! NUMBER:    low = the bits of the double
 //! BIGINT:    high, low = 128 bits, two's complement
+//! LARGE_BIGINT: top, high, low = 192 bits, two's complement
 //! PANICKED, REFUSED: the message is the next of the strings that come with the batch
 //! ```
 
@@ -40,9 +41,12 @@ pub const RECORD_KIND: u32 = offset_of!(Record, kind) as u32;
 /// Where it has a double, or the low 64 bits of a BigInt.
 #[napi]
 pub const RECORD_LOW: u32 = offset_of!(Record, low) as u32;
-/// Where it has the high 64 bits of a BigInt.
+/// Where it has the next 64 bits of a BigInt: the high ones, or the middle ones if it is large.
 #[napi]
 pub const RECORD_HIGH: u32 = offset_of!(Record, high) as u32;
+/// Where it has the top 64 bits of a large BigInt.
+#[napi]
+pub const RECORD_TOP: u32 = offset_of!(Record, top) as u32;
 /// The kind of a record whose result is a Number.
 #[napi]
 pub const KIND_NUMBER: u32 = 0;
@@ -61,6 +65,9 @@ pub const KIND_UNDEFINED: u32 = 4;
 /// The kind of a record of a call that could not go on, for a reason of the caller's: `ERR_OUT_OF_RANGE`.
 #[napi]
 pub const KIND_REFUSED: u32 = 5;
+/// The kind of a record whose result is a BigInt that 128 bits do not hold.
+#[napi]
+pub const KIND_LARGE_BIGINT: u32 = 6;
 
 pub(super) const BATCH: usize = 1024;
 const RECORDS: usize = BATCH + 1;
@@ -72,6 +79,7 @@ pub(super) struct Record {
     kind: u32,
     low: u64,
     high: u64,
+    top: u64,
 }
 
 // JavaScript reads it as an array of 32-bit words and as one of 64-bit words.
@@ -80,21 +88,24 @@ const _: () = assert!(size_of::<Record>().is_multiple_of(8) && offset_of!(Record
 impl Record {
     /// A message does not fit a record; it goes to the end of `messages`.
     pub(super) fn new(id: u32, completion: Completion<Value>, messages: &mut Vec<String>) -> Self {
-        let (kind, low, high) = match completion {
-            Completion::Done(Value::Number(number)) => (KIND_NUMBER, number.to_bits(), 0),
-            Completion::Done(Value::BigInt(integer)) => (KIND_BIGINT, integer as u64, (integer >> 64) as u64),
-            Completion::Done(Value::Undefined) => (KIND_UNDEFINED, 0, 0),
+        let (kind, [low, high, top]) = match completion {
+            Completion::Done(Value::Number(number)) => (KIND_NUMBER, [number.to_bits(), 0, 0]),
+            Completion::Done(Value::BigInt(integer)) => {
+                (KIND_BIGINT, [integer as u64, (integer >> 64) as u64, 0])
+            }
+            Completion::Done(Value::LargeBigInt(limbs)) => (KIND_LARGE_BIGINT, limbs),
+            Completion::Done(Value::Undefined) => (KIND_UNDEFINED, [0; 3]),
             Completion::Done(Value::Refused(Refusal(message))) => {
                 messages.push(message);
-                (KIND_REFUSED, 0, 0)
+                (KIND_REFUSED, [0; 3])
             }
-            Completion::Canceled => (KIND_CANCELED, 0, 0),
+            Completion::Canceled => (KIND_CANCELED, [0; 3]),
             Completion::Panicked(message) => {
                 messages.push(message);
-                (KIND_PANICKED, 0, 0)
+                (KIND_PANICKED, [0; 3])
             }
         };
-        Self { id, kind, low, high }
+        Self { id, kind, low, high, top }
     }
 }
 

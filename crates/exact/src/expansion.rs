@@ -80,6 +80,7 @@ use super::{
     format::Format,
     simd::{GROUP, Simd},
     superaccumulator::Superaccumulator,
+    wide::WideAccumulator,
 };
 use allcores_machine::Task;
 use allcores_memory::Block;
@@ -136,6 +137,14 @@ impl Caught {
 
     /// Hands the sum on.
     pub(super) fn add_to(self, sum: &mut Superaccumulator) {
+        sum.reserve(MAX_LEVELS as u64);
+        for (units, position) in self.units.into_iter().zip(self.positions) {
+            sum.add_multiple(units, position);
+        }
+    }
+
+    /// Hands the sum of products on.
+    pub(super) fn add_to_wide(self, sum: &mut WideAccumulator) {
         sum.reserve(MAX_LEVELS as u64);
         for (units, position) in self.units.into_iter().zip(self.positions) {
             sum.add_multiple(units, position);
@@ -228,7 +237,7 @@ pub(super) fn anchor(exponent: i32) -> f64 {
 
 /// 2^exponent, for the exponent of a normal double.
 #[inline(always)]
-pub(super) fn power_of_two(exponent: i32) -> f64 {
-    debug_assert!((-1022..=1023).contains(&exponent));
+pub(super) const fn power_of_two(exponent: i32) -> f64 {
+    debug_assert!(-1022 <= exponent && exponent <= 1023);
     f64::from_bits(((exponent + 1023).cast_unsigned() as u64) << 52)
 }

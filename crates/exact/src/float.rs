@@ -12,8 +12,9 @@ use super::{
     direct::Direct,
     expansion::{Caught, Expansion, TILE},
     format::{Double, Format},
+    natural::nearest_quotient,
     predictor::Predictor,
-    superaccumulator::Superaccumulator,
+    superaccumulator::{self, Superaccumulator},
 };
 use allcores_machine::{Isa, Task};
 use allcores_memory::Block;
@@ -75,6 +76,18 @@ impl FloatSum {
     /// The sum, rounded once.
     pub(super) fn round(&self) -> f64 {
         if self.only_negative_zeros { -0.0 } else { self.sum.round() }
+    }
+
+    /// The sum, divided by `count`, which is not zero, and rounded once.
+    pub(super) fn quotient(&self, count: u64) -> f64 {
+        if self.only_negative_zeros {
+            return -0.0;
+        }
+        self.sum.special().unwrap_or_else(|| {
+            let (is_negative, sum) = self.sum.exact();
+            let quotient = nearest_quotient(&sum, superaccumulator::LOWEST, [count, 1]);
+            if is_negative { -quotient } else { quotient }
+        })
     }
 
     /// Consumes elements for as long as the sum is -0, up to and including the first one that changes that.

@@ -7,36 +7,51 @@
 //! From the surface down:
 //!
 //! 1. [`Sum`]: the accumulator that callers hold, one per thread; here.
-//! 2. `integer`: vector kernels for integers.
-//! 3. `float`: cuts floating-point numbers into tiles and gives each to the cheapest kernel that can prove
+//! 2. [`Dot`], and [`Mean`], [`Variance`] and [`Norm`] in `moments`: what comes of exact sums, of products too, by one division or one
+//!    square root.
+//! 3. `integer`: vector kernels for integers; `big_products`: products of those of 64 bits.
+//! 4. `float`, `product_sum`: cut floating-point numbers into tiles and give each to the cheapest kernel that can prove
 //!    its result.
-//! 4. `predictor`: predicts from the tiles so far how to sum the next one.
-//! 5. `expansion`: the fast kernel for floating-point numbers, and the proof that it is exact.
-//! 6. `fused`: the same for loops of others that add up what they compute.
-//! 7. `direct`: the kernel for half precision, which needs no proof at run time.
-//! 8. `superaccumulator`: 2100 bits of fixed point behind everything; also rounds.
-//! 9. `format`: doubles, singles and halves, widened to doubles.
-//! 10. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
+//! 5. `predictor`: predicts from the tiles so far how to sum the next one.
+//! 6. `expansion`, `products`: the fast kernels for floating-point numbers and for their products, and the proofs that they are exact.
+//! 7. `fused`: the same for loops of others that add up what they compute.
+//! 8. `direct`: the kernel for half precision, which needs no proof at run time.
+//! 9. `superaccumulator`, `wide`: 2100 bits of fixed point behind everything, 4200 for products; the first also rounds.
+//! 10. `natural`: natural numbers for the last division or square root, and its rounding.
+//! 11. `format`, `widen`: doubles, singles and halves, widened to doubles; all other elements as well.
+//! 12. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
 //!
 //! The processor settings that all of it relies on are those of [`fp_env`](allcores_machine::fp_env).
 
+mod big_products;
 mod direct;
+mod dot;
 mod expansion;
 mod float;
 mod format;
 pub mod fused;
 mod integer;
+mod moments;
+mod natural;
 mod predictor;
+mod product_sum;
+mod products;
 mod simd;
 mod superaccumulator;
 #[cfg(test)]
 mod tests;
+mod wide;
+mod widen;
 
 use allcores_machine::{Element, Isa};
 use allcores_memory::Block;
 use float::FloatSum;
 use format::{Double, Half, Single};
 use integer::Integers;
+use natural::{Natural, nearest_quotient};
+
+pub use dot::Dot;
+pub use moments::{Mean, Norm, Variance};
 
 /// The value of a [`Sum`]: a Number or a BigInt of JavaScript.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -48,8 +63,10 @@ pub enum Total {
     /// if there is one. -0 if there are no elements but negative zeros, as JavaScript's `Math.sumPrecise` has
     /// it. Integers never sum to -0.
     Number(f64),
-    /// The exact sum of 64-bit integers.
+    /// The exact sum of 64-bit integers, or of their products.
     BigInt(i128),
+    /// The exact sum of products of 64-bit integers, if it needs more bits: 192 of them, two's complement, the lowest 64 first.
+    LargeBigInt([u64; 3]),
 }
 
 /// The exact sum of the elements of any number of blocks, all of one type.
@@ -126,6 +143,17 @@ impl Sum {
             (Accumulator::Integer(sum), Accumulator::Integer(other)) => *sum += other,
             // Excluded by the assertion; sums of different types have no sum.
             _ => {}
+        }
+    }
+
+    /// The sum of all elements so far, divided by `count`, which is not zero, and rounded once. -0 if there are none but negative zeros.
+    fn quotient(&self, count: u64) -> f64 {
+        match &self.accumulator {
+            Accumulator::Float(sum) => sum.quotient(count),
+            &Accumulator::Integer(sum) => {
+                let quotient = nearest_quotient(&Natural::from_u128(sum.unsigned_abs()), 0, [count, 1]);
+                if sum < 0 { -quotient } else { quotient }
+            }
         }
     }
 

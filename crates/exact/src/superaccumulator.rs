@@ -8,6 +8,11 @@
 //! additions. Positive and negative numbers have bins of their own: the seven top bits of a double, its sign
 //! and most of its exponent, are the number of its bin.
 
+use super::natural::Natural;
+
+/// The exponent of the lowest bit of all.
+pub(super) const LOWEST: i32 = -1075;
+
 /// How far bins are apart, in bits.
 const STEP: u32 = 32;
 
@@ -133,14 +138,8 @@ impl Superaccumulator {
 
     /// The sum, rounded once to the nearest double, ties to even. An exact zero is +0.
     pub(super) fn round(&self) -> f64 {
-        if self.is_nan() {
-            return f64::NAN;
-        }
-        if self.positive_infinity {
-            return f64::INFINITY;
-        }
-        if self.negative_infinity {
-            return f64::NEG_INFINITY;
+        if let Some(special) = self.special() {
+            return special;
         }
         let [positive, negative] = [self.magnitude(0), self.magnitude(1)];
         // They compare like numbers written in digits, the highest first.
@@ -149,6 +148,27 @@ impl Superaccumulator {
         } else {
             -round(&difference(&negative, &positive))
         }
+    }
+
+    /// The sum if it is NaN or an infinity.
+    pub(super) fn special(&self) -> Option<f64> {
+        match (self.is_nan(), self.positive_infinity, self.negative_infinity) {
+            (true, ..) => Some(f64::NAN),
+            (_, true, _) => Some(f64::INFINITY),
+            (_, _, true) => Some(f64::NEG_INFINITY),
+            _ => None,
+        }
+    }
+
+    /// Whether the sum is negative, and its magnitude in units of 2^-1075, if it is finite.
+    pub(super) fn exact(&self) -> (bool, Natural) {
+        let [positive, negative] = [self.magnitude(0), self.magnitude(1)];
+        let is_negative = positive.iter().rev().lt(negative.iter().rev());
+        let [digits @ .., last] =
+            if is_negative { difference(&negative, &positive) } else { difference(&positive, &negative) };
+        // All digits but the last are below 2^32, and there are as many of even as of odd places.
+        let pairs = digits.as_chunks::<2>().0.iter().map(|[low, high]| *low as u64 | (*high as u64) << STEP);
+        (is_negative, Natural::from_limbs(pairs.chain([last as u64, (last >> 64) as u64])))
     }
 
     /// The sum of the positive numbers (`sign` 0) or of the magnitudes of the negative ones (1), all carries

@@ -46,8 +46,8 @@ macro_rules! token {
 
 #[cfg(target_arch = "x86_64")]
 token! {
-    /// The proof that this processor has AVX2, BMI2 and F16C: x86-64 since Haswell and Excavator.
-    Avx2: is_x86_feature_detected "avx2" "bmi2" "f16c"
+    /// The proof that this processor has AVX2, BMI2, F16C and FMA: x86-64 since Haswell and Excavator.
+    Avx2: is_x86_feature_detected "avx2" "bmi2" "f16c" "fma"
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -10,7 +10,7 @@ impl Simd for Avx2 {
     type Doubles = __m256d;
     const LANES: usize = 4;
 
-    operations! { "avx2,bmi2,f16c":
+    operations! { "avx2,bmi2,f16c,fma":
         fn splat(self, x: f64) -> __m256d { _mm256_set1_pd(x) }
         fn load_f64(self, block: Block<'_>) -> [__m256d; GROUP] {
             block.load_4x256().map(|x| _mm256_castsi256_pd(x))
@@ -25,6 +25,16 @@ impl Simd for Avx2 {
         fn sub(self, a: __m256d, b: __m256d) -> __m256d { _mm256_sub_pd(a, b) }
         fn max_abs(self, max: __m256d, x: __m256d) -> __m256d {
             _mm256_max_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), x), max)
+        }
+        fn two_product(self, a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+            let p = _mm256_mul_pd(a, b);
+            (p, _mm256_fmsub_pd(a, b, p))
+        }
+        fn min_product(self, min: __m256d, p: __m256d, factors: [__m256d; 2]) -> __m256d {
+            let [a, b] = factors.map(|x| _mm256_cmp_pd::<_CMP_EQ_OQ>(x, _mm256_setzero_pd()));
+            // All ones, which are NaN, where a factor is zero; of a number and NaN, the instruction gives its second operand.
+            let p = _mm256_or_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), p), _mm256_or_pd(a, b));
+            _mm256_min_pd(p, min)
         }
         fn or(self, a: __m256d, b: __m256d) -> __m256d { _mm256_or_pd(a, b) }
     }
@@ -42,7 +52,7 @@ impl Simd for Avx2 {
 impl Words for Avx2 {
     type Words = __m256i;
 
-    operations! { "avx2,bmi2,f16c":
+    operations! { "avx2,bmi2,f16c,fma":
         fn fill(self, word: u64) -> __m256i { _mm256_set1_epi64x(word.cast_signed()) }
         fn load_words(self, block: Block<'_>) -> [__m256i; GROUP] { block.load_4x256() }
         fn xor(self, a: __m256i, b: __m256i) -> __m256i { _mm256_xor_si256(a, b) }

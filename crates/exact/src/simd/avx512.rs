@@ -9,6 +9,9 @@ use allcores_memory::Block;
 /// What `_mm512_range_pd` computes: the larger in magnitude (low bits 11), its sign cleared (high bits 10).
 const MAX_MAGNITUDE: i32 = 0b10_11;
 
+/// The smaller in magnitude (low bits 10), its sign cleared.
+const MIN_MAGNITUDE: i32 = 0b10_10;
+
 impl Simd for Avx512 {
     type Doubles = __m512d;
     const LANES: usize = 8;
@@ -27,6 +30,14 @@ impl Simd for Avx512 {
         fn add(self, a: __m512d, b: __m512d) -> __m512d { _mm512_add_pd(a, b) }
         fn sub(self, a: __m512d, b: __m512d) -> __m512d { _mm512_sub_pd(a, b) }
         fn max_abs(self, max: __m512d, x: __m512d) -> __m512d { _mm512_range_pd::<MAX_MAGNITUDE>(max, x) }
+        fn two_product(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {
+            let p = _mm512_mul_pd(a, b);
+            (p, _mm512_fmsub_pd(a, b, p))
+        }
+        fn min_product(self, min: __m512d, p: __m512d, factors: [__m512d; 2]) -> __m512d {
+            let [a, b] = factors.map(|x| _mm512_cmp_pd_mask::<_CMP_NEQ_UQ>(x, _mm512_setzero_pd()));
+            _mm512_mask_range_pd::<MIN_MAGNITUDE>(min, a & b, min, p)
+        }
         fn or(self, a: __m512d, b: __m512d) -> __m512d { _mm512_or_pd(a, b) }
     }
 

@@ -58,6 +58,14 @@ pub(super) trait Simd: Copy {
     /// The larger of `max`, which is not negative, and `|x|`; unspecified where one of them is NaN.
     fn max_abs(self, max: Self::Doubles, x: Self::Doubles) -> Self::Doubles;
 
+    /// `a * b`, rounded, and what is missing from it to the exact product: exact itself if no bit of the product is below 2^-1074,
+    /// else unspecified. NaN if the first is an infinity; otherwise it may be NaN only where `a` or `b` is above 2^990.
+    fn two_product(self, a: Self::Doubles, b: Self::Doubles) -> (Self::Doubles, Self::Doubles);
+
+    /// The smaller of `min`, which is not negative, and `|p|`; `min` itself where one of the factors is zero. Unspecified where one of
+    /// the four is NaN.
+    fn min_product(self, min: Self::Doubles, p: Self::Doubles, factors: [Self::Doubles; 2]) -> Self::Doubles;
+
     /// All bits that are set in `a`, in `b` or in both.
     fn or(self, a: Self::Doubles, b: Self::Doubles) -> Self::Doubles;
 

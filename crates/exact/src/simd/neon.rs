@@ -61,6 +61,16 @@ impl Simd for Neon {
         fn add(self, a: float64x2_t, b: float64x2_t) -> float64x2_t { vaddq_f64(a, b) }
         fn sub(self, a: float64x2_t, b: float64x2_t) -> float64x2_t { vsubq_f64(a, b) }
         fn max_abs(self, max: float64x2_t, x: float64x2_t) -> float64x2_t { vmaxq_f64(max, vabsq_f64(x)) }
+        fn two_product(self, a: float64x2_t, b: float64x2_t) -> (float64x2_t, float64x2_t) {
+            let p = vmulq_f64(a, b);
+            (p, vfmaq_f64(vnegq_f64(p), a, b))
+        }
+        fn min_product(self, min: float64x2_t, p: float64x2_t, factors: [float64x2_t; 2]) -> float64x2_t {
+            let [a, b] = factors.map(|x| vceqzq_f64(x));
+            // All ones, which are NaN, where a factor is zero; of a number and NaN, the instruction gives the number.
+            let p = vorrq_u64(vreinterpretq_u64_f64(vabsq_f64(p)), vorrq_u64(a, b));
+            vminnmq_f64(min, vreinterpretq_f64_u64(p))
+        }
         fn or(self, a: float64x2_t, b: float64x2_t) -> float64x2_t {
             vreinterpretq_f64_u64(vorrq_u64(vreinterpretq_u64_f64(a), vreinterpretq_u64_f64(b)))
         }

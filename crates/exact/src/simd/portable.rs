@@ -16,6 +16,20 @@ fn zip(a: Pair, b: Pair, f: impl Fn(f64, f64) -> f64) -> Pair {
     [f(a[0], b[0]), f(a[1], b[1])]
 }
 
+/// `a * b - p`, where `p` is the product rounded: Dekker's product, since `mul_add` is a slow function where there is no instruction.
+#[inline(always)]
+fn missing(a: f64, b: f64, p: f64) -> f64 {
+    /// The upper 26 bits of `x`, and the others.
+    #[inline(always)]
+    fn split(x: f64) -> (f64, f64) {
+        let scaled = x * ((1 << 27) + 1) as f64;
+        let upper = scaled - (scaled - x);
+        (upper, x - upper)
+    }
+    let ((a, a_low), (b, b_low)) = (split(a), split(b));
+    a * b - p + a * b_low + a_low * b + a_low * b_low
+}
+
 /// The first numbers of `block` in a group of vectors.
 #[inline(always)]
 fn load<F: Format>(block: Block<'_>) -> [Pair; GROUP] {
@@ -60,6 +74,20 @@ impl Simd for Portable {
     #[inline(always)]
     fn max_abs(self, max: Pair, x: Pair) -> Pair {
         zip(max, x, |max, x| if x.abs() > max { x.abs() } else { max })
+    }
+
+    #[inline(always)]
+    fn two_product(self, a: Pair, b: Pair) -> (Pair, Pair) {
+        let p = zip(a, b, |a, b| a * b);
+        (p, std::array::from_fn(|lane| missing(a[lane], b[lane], p[lane])))
+    }
+
+    #[inline(always)]
+    fn min_product(self, min: Pair, p: Pair, factors: [Pair; 2]) -> Pair {
+        std::array::from_fn(|lane| {
+            let is_zero = factors[0][lane] == 0.0 || factors[1][lane] == 0.0;
+            if !is_zero && p[lane].abs() < min[lane] { p[lane].abs() } else { min[lane] }
+        })
     }
 
     #[inline(always)]

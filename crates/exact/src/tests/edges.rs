@@ -3,7 +3,7 @@
 #![cfg(all(unix, not(miri)))]
 
 use super::{assert_same, oracle};
-use crate::Sum;
+use crate::{Dot, Norm, Sum};
 use allcores_machine::{Element, Isa};
 use allcores_memory::Block;
 
@@ -74,6 +74,34 @@ fn no_kernel_leaves_its_block() {
                     let expected = oracle::total(element, &bytes[start..][..len]);
                     assert_same(sum.total(), expected, &(element, isa, start, len));
                 }
+            }
+        }
+    }
+}
+
+/// Products of two blocks that end where the pages do, as other blocks of the same elements have them.
+#[test]
+fn no_kernel_of_products_leaves_its_blocks() {
+    let guarded = [Guarded::new(2), Guarded::new(2)];
+    for list in &guarded {
+        for index in 0..list.len() {
+            // SAFETY: within the readable pages.
+            unsafe { list.first().wrapping_add(index).write((index * 89 % 251) as u8 & 0xbf) };
+        }
+    }
+    for element in Element::ALL {
+        let len = guarded[0].len();
+        for isa in Isa::available() {
+            for bytes in (0..100).map(|count| count * element.size()).chain([len]) {
+                let results = [0, len - bytes].map(|start| {
+                    let blocks = [&guarded[0], &guarded[1]].map(|list| list.block(start, bytes));
+                    let (mut dot, mut norm) = (Dot::new([element; 2], isa).unwrap(), Norm::new(element, isa));
+                    dot.add(blocks);
+                    norm.add(blocks[0]);
+                    (dot.total(), norm.value())
+                });
+                // The bytes at the ends are others; what they come to is tested elsewhere.
+                assert!(results.iter().all(|(_, norm)| *norm >= 0.0), "{element:?} {isa:?} {results:?}");
             }
         }
     }

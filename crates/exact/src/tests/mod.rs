@@ -5,9 +5,12 @@ mod data;
 mod edges;
 mod fused;
 mod kernels;
+mod moments;
 mod oracle;
+mod products;
 mod properties;
 mod race;
+mod rational;
 mod standard;
 
 use super::{Sum, Total};

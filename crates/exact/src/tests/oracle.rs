@@ -20,6 +20,32 @@ pub(super) fn total(element: Element, bytes: &[u8]) -> Total {
     }
 }
 
+/// The elements of a typed array of Numbers with these bytes.
+pub(super) fn values(element: Element, bytes: &[u8]) -> Vec<f64> {
+    match element {
+        Element::Int8 => elements(bytes).map(|x| i8::from_ne_bytes(x).into()).collect(),
+        Element::Uint8 | Element::Uint8Clamped => {
+            elements(bytes).map(|x| u8::from_ne_bytes(x).into()).collect()
+        }
+        Element::Int16 => elements(bytes).map(|x| i16::from_ne_bytes(x).into()).collect(),
+        Element::Uint16 => elements(bytes).map(|x| u16::from_ne_bytes(x).into()).collect(),
+        Element::Int32 => elements(bytes).map(|x| i32::from_ne_bytes(x).into()).collect(),
+        Element::Uint32 => elements(bytes).map(|x| u32::from_ne_bytes(x).into()).collect(),
+        Element::Float16 => elements(bytes).map(|x| half(u16::from_ne_bytes(x))).collect(),
+        Element::Float32 => elements(bytes).map(|x| f32::from_ne_bytes(x).into()).collect(),
+        Element::Float64 => elements(bytes).map(f64::from_ne_bytes).collect(),
+        Element::BigInt64 | Element::BigUint64 => unreachable!("their elements are BigInts"),
+    }
+}
+
+/// The elements of a typed array of BigInts with these bytes.
+pub(super) fn integers_of(element: Element, bytes: &[u8]) -> Vec<i128> {
+    match element {
+        Element::BigInt64 => elements(bytes).map(|x| i64::from_ne_bytes(x).into()).collect(),
+        _ => elements(bytes).map(|x| u64::from_ne_bytes(x).into()).collect(),
+    }
+}
+
 fn elements<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = [u8; N]> {
     bytes.chunks_exact(N).map(|chunk| chunk.try_into().expect("N bytes"))
 }
