@@ -549,6 +549,113 @@ export function findIndex<
 >(source: OnSharedBuffer<S, B>, predicate: F, options?: RangeOptions<D>): Promise<IndexOf<S>>;
 
 /**
+ * The arithmetic mean of the elements of a typed array on a SharedArrayBuffer, or of what `body` returns for its elements or for a
+ * range: the exact sum, divided by the number of terms, rounded once to the nearest double.
+ *
+ * It does not depend on the number of threads or on the machine, and no sum on the way overflows or loses a bit.
+ *
+ * @param source as in {@link min}
+ * @param body as in {@link min}
+ * @returns the mean, a number for bigints too; NaN for none, and where there is a NaN or infinities of both signs, else an infinity if there is one
+ *
+ * @throws {AllcoresError} as in {@link min}; there is a mean of an empty array of bigints, NaN
+ *
+ * @example
+ * await mean(10, (i) => i); // 4.5
+ */
+export function mean<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(source: OnSharedBuffer<S, B>, body?: F | Options, options?: RangeOptions<D>): Promise<number>;
+
+/** What a variance has besides. */
+export interface Ddof {
+  /** What is taken off the number of terms in the divisor: 1 for the variance of a sample. An integer from 0, which is the default. */
+  ddof?: number | undefined;
+}
+
+/**
+ * The variance, (n Σx² - (Σx)²) / (n (n - ddof)): the exact value, rounded once to the nearest double. Equal numbers have the variance 0,
+ * whatever their size, and adding the same to all of them changes nothing, if that is exact. In all else like {@link mean}.
+ *
+ * @param source as in {@link min}
+ * @param body as in {@link min}; each term is computed once
+ * @returns the variance; NaN if there are no more than `ddof` terms, or if one of them is not finite
+ *
+ * @throws {AllcoresError} as in {@link mean}; `ERR_OUT_OF_RANGE` (RangeError): `options.ddof` is not an integer from 0 to 2^53 - 1
+ *
+ * @example
+ * await variance(6, (i) => i, { ddof: 1 }); // 3.5
+ */
+export function variance<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(
+  source: OnSharedBuffer<S, B>,
+  body?: F | (Options & Ddof),
+  options?: RangeOptions<D> & Ddof,
+): Promise<number>;
+
+/**
+ * The Euclidean norm, the square root of Σx²: the exact value, rounded once to the nearest double. Squares neither overflow nor
+ * underflow on the way. In all else like {@link mean}.
+ *
+ * @param source as in {@link min}
+ * @param body as in {@link min}
+ * @returns the norm; 0 for none, NaN where there is a NaN, else Infinity if there is an infinity
+ *
+ * @throws {AllcoresError} as in {@link mean}
+ *
+ * @example
+ * await norm(2, (i) => 3 + i); // 5
+ */
+export function norm<
+  const S extends Source,
+  B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
+  D extends Data<D> = object,
+  F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
+>(source: OnSharedBuffer<S, B>, body?: F | Options, options?: RangeOptions<D>): Promise<number>;
+
+/** What has products with the elements of `V`. */
+export type Factor<V> = V extends SharedBigIntView ? SharedBigIntView : SharedNumberView;
+
+/**
+ * The dot product of two typed arrays on SharedArrayBuffers, the sum of the products of their elements, pair by pair: the exact value,
+ * rounded once to the nearest double; for bigints the exact value, of any size. Products that overflow, but cancel, count like any
+ * others.
+ *
+ * There is no body: the sum of what a function makes of two arrays is {@link sum} of one with the other in `data`.
+ *
+ * @param a the elements; the two arrays may overlap, or be one
+ * @param b as many elements, of any type of numbers if those of `a` are numbers, or of bigints if they are bigints
+ * @returns the dot product, 0 or 0n for none. As a loop has it, NaN if there is a NaN, an infinity times zero, or products that are infinities of
+ * both signs; else an infinity if there is one. An exact zero is 0, never -0. Once the promise settles, resolved or rejected, no
+ * thread of allcores touches the memory. The function never throws synchronously: every error is a rejection.
+ *
+ * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE` (TypeError): an argument or option is of the wrong type; one array holds bigints and the other numbers
+ * @throws {AllcoresError} `ERR_NOT_SHARED` (TypeError): `a` or `b` is on an ArrayBuffer
+ * @throws {AllcoresError} `ERR_OUT_OF_RANGE` (RangeError): `b` is not as long as `a`; `options.threads` is not an integer from 1 to `threads`
+ * @throws {AllcoresError} `ABORT_ERR`, `ERR_THREADS`, `ERR_INTERNAL`: as in {@link sum}
+ *
+ * @example
+ * const a = new Float64Array(new SharedArrayBuffer(24));
+ * const b = new Float64Array(new SharedArrayBuffer(24));
+ * a.set([1e200, 3, 1e200]);
+ * b.set([1e200, 5, -1e200]);
+ * await dot(a, b); // 15
+ */
+export function dot<
+  V extends SharedView,
+  W extends Factor<V>,
+  B extends V['buffer'] = SharedArrayBuffer,
+  C extends W['buffer'] = SharedArrayBuffer,
+>(a: OnSharedBuffer<V, B>, b: OnSharedBuffer<W, C>, options?: Options): Promise<V[number]>;
+
+/**
  * Calls `body(i, data)` for `0 <= i < num`, or `body(i, j, data)` for each pair of indices below `[n0, n1]`, or three, on the
  * threads of the pool, for what it stores to arrays on shared memory in `data`.
  *

@@ -4,10 +4,10 @@
 // lib/bodies/.
 
 const { PromiseReject } = require('./lib/intrinsics');
-const { checkNum, checkSource, checkView, lengthOf, slotsOf } = require('./lib/arguments');
+const { checkNum, checkPair, checkSource, checkView, lengthOf, slotsOf } = require('./lib/arguments');
 const engine = require('./lib/engine');
 const { loadBodies: bodies, random } = require('./lib/load-bodies');
-const { isOptions, readOptionsWithoutBody } = require('./lib/options');
+const { isOptions, readOptions, readOptionsWithoutBody } = require('./lib/options');
 const { share, shared } = require('./lib/shared');
 const { threads } = require('./lib/threads');
 
@@ -53,7 +53,7 @@ function reduce(name, source, body, options) {
   try {
     if (typeof body === 'function') return bodies().reduce(name, source, body, options);
     checkSource(source, body);
-    return engine.reduce(name, source, readOptionsWithoutBody(body, options));
+    return engine.reduce(name, source, readOptionsWithoutBody(body, options, name === 'variance'));
   } catch (error) {
     return PromiseReject(error);
   }
@@ -73,6 +73,31 @@ function argMin(source, body, options) {
 
 function argMax(source, body, options) {
   return reduce('argMax', source, body, options);
+}
+
+function mean(source, body, options) {
+  return reduce('mean', source, body, options);
+}
+
+function variance(source, body, options) {
+  return reduce('variance', source, body, options);
+}
+
+function norm(source, body, options) {
+  return reduce('norm', source, body, options);
+}
+
+function dot(a, b, options) {
+  try {
+    checkView(a, 'a');
+    checkView(b, 'b');
+    const read = readOptions(options);
+    // Last of all: reading the options may run code that grows a buffer.
+    checkPair(a, b);
+    return engine.dot(a, b, read);
+  } catch (error) {
+    return PromiseReject(error);
+  }
 }
 
 function count(source, predicate, options) {
@@ -119,6 +144,10 @@ module.exports = {
   argMax,
   count,
   findIndex,
+  mean,
+  variance,
+  norm,
+  dot,
   forRange,
   map,
   explain,

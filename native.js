@@ -843,6 +843,7 @@ module.exports.announceCode = nativeBinding.announceCode
 module.exports.checkBody = nativeBinding.checkBody
 module.exports.compile = nativeBinding.compile
 module.exports.describeBody = nativeBinding.describeBody
+module.exports.dot = nativeBinding.dot
 module.exports.explainBody = nativeBinding.explainBody
 module.exports.KIND_BIGINT = nativeBinding.KIND_BIGINT
 module.exports.KIND_CANCELED = nativeBinding.KIND_CANCELED

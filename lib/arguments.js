@@ -7,6 +7,7 @@ const {
   IsArray,
   IsInteger,
   SharedArrayBufferByteLength,
+  TypedArrayBuffer,
   TypedArrayLength,
   TypedArrayName,
   types: { isArrayBuffer, isSharedArrayBuffer },
@@ -79,6 +80,22 @@ function checkView(view, argument = 'view', alternative = '') {
   }
 }
 
+/** Two typed arrays whose elements have products, pair by pair. What is not on shared memory the native side refuses. */
+function checkPair(a, b) {
+  if (!isSharedArrayBuffer(TypedArrayBuffer(a)) || !isSharedArrayBuffer(TypedArrayBuffer(b))) return;
+  if (isBigInts(a) !== isBigInts(b)) {
+    throw invalidArgType('b', `a typed array of ${isBigInts(a) ? 'bigints' : 'numbers'}, as "a" is`, b);
+  }
+  const length = TypedArrayLength(a);
+  const other = TypedArrayLength(b);
+  if (length !== other) throw outOfRange('b', `as long as "a": ${length} elements`, other, 'elements');
+}
+
+function isBigInts(view) {
+  const name = TypedArrayName(view);
+  return name === 'BigInt64Array' || name === 'BigUint64Array';
+}
+
 /** What is to be reduced without a body, in whose place there may be options. */
 function checkSource(source, body) {
   const isRange = typeof source === 'number' || typeof source === 'bigint' || isArray(source);
@@ -98,4 +115,4 @@ function isArray(value) {
   }
 }
 
-module.exports = { checkNum, checkSource, checkView, isArray, lengthOf, slotsOf };
+module.exports = { checkNum, checkPair, checkSource, checkView, isArray, isBigInts, lengthOf, slotsOf };

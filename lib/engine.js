@@ -244,7 +244,14 @@ function sum(view, options) {
 
 function reduce(name, view, options) {
   const here = options.signal === undefined;
-  return start(options, undefined, 0, (port) => native.reduce(port, name, view, options.threads, here));
+  return start(options, undefined, 0, (port) =>
+    native.reduce(port, name, view, options.threads, here, options.ddof),
+  );
 }
 
-module.exports = { ask, callNative, reduce, start, sum, sumIntoSharedBuffer, sumRange };
+function dot(a, b, options) {
+  const here = options.signal === undefined;
+  return start(options, undefined, 0, (port) => native.dot(port, a, b, options.threads, here));
+}
+
+module.exports = { ask, callNative, dot, reduce, start, sum, sumIntoSharedBuffer, sumRange };

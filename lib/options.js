@@ -3,16 +3,18 @@
 // The options of a call. Only a plain object is taken for options, and each option is read once. Properties of other names
 // are ignored, as Node ignores them.
 
-const { ObjectKeys, ReflectOwnKeys } = require('./intrinsics');
+const { IsInteger, ObjectKeys, ReflectOwnKeys } = require('./intrinsics');
 const { isLiteral, isPlainObject, show } = require('./describe');
-const { invalidArgType, noOption } = require('./errors');
+const { invalidArgType, noOption, outOfRange } = require('./errors');
 const { classOf } = require('./signals');
 const { threadLimit } = require('./threads');
 
 /** The names of the options. */
 const NAMES = { __proto__: null, signal: true, threads: true };
 
-const NONE = { __proto__: null, signal: undefined, signalClass: undefined, threads: 0 };
+const NONE = { __proto__: null, ddof: 0, signal: undefined, signalClass: undefined, threads: 0 };
+
+const MAX_DDOF = 2 ** 53 - 1;
 
 /**
  * Whether the value in the place of `num` is meant as options: an object as a literal makes one. Throws for one with a property
@@ -28,22 +30,38 @@ function isOptions(value) {
   return true;
 }
 
-/** `{ signal, signalClass, threads }`: how to use the signal, and 0 for no limit on the threads. */
-function readOptions(options) {
+/** `{ ddof, signal, signalClass, threads }`: how to use the signal, and 0 for no limit on the threads. Only a variance has a `ddof`. */
+function readOptions(options, hasDdof = false) {
   if (options === undefined) return NONE;
   if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
   const { signal, threads } = options;
-  return { __proto__: null, signal, signalClass: signalClassOf(signal), threads: threadLimit(threads) };
+  return {
+    __proto__: null,
+    ddof: hasDdof ? ddofOf(options.ddof) : 0,
+    signal,
+    signalClass: signalClassOf(signal),
+    threads: threadLimit(threads),
+  };
+}
+
+/** An integer from 0 to 2^53 - 1. */
+function ddofOf(ddof) {
+  if (ddof === undefined) return 0;
+  if (typeof ddof !== 'number') throw invalidArgType('options.ddof', 'of type number', ddof);
+  if (!IsInteger(ddof) || ddof < 0 || ddof > MAX_DDOF) {
+    throw outOfRange('options.ddof', `an integer >= 0 and <= ${MAX_DDOF}`, ddof);
+  }
+  return ddof;
 }
 
 /** The options of a call without a body, which may stand in its place: `body` is what stands there. */
-function readOptionsWithoutBody(body, options) {
+function readOptionsWithoutBody(body, options, hasDdof) {
   if (typeof options === 'function') throw invalidArgType('options', 'a plain object', options);
-  if (body === undefined) return readOptions(options);
+  if (body === undefined) return readOptions(options, hasDdof);
   if (!isPlainObject(body)) {
     throw invalidArgType('body', 'of type function, or be replaced by options, a plain object', body);
   }
-  return readOptions(body);
+  return readOptions(body, hasDdof);
 }
 
 /** How to use a signal; undefined for none. */
@@ -54,4 +72,4 @@ function signalClassOf(signal) {
   return signalClass;
 }
 
-module.exports = { isOptions, readOptions, readOptionsWithoutBody, signalClassOf };
+module.exports = { ddofOf, isOptions, readOptions, readOptionsWithoutBody, signalClassOf };

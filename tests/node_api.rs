@@ -30,16 +30,18 @@ enum Act {
     FillAsRequested,
     View,
     SmallView,
+    TwoViews,
     Abort,
 }
 
-const ACTS: [Act; 7] = [
+const ACTS: [Act; 8] = [
     Act::RangeOfNumber,
     Act::RangeOfBigInt,
     Act::Fill,
     Act::FillAsRequested,
     Act::View,
     Act::SmallView,
+    Act::TwoViews,
     Act::Abort,
 ];
 
@@ -72,6 +74,7 @@ fn life(fault: Option<Fault>) -> Vec<&'static str> {
     fake::load();
     fake::set_fault(fault);
     let (mut slots, mut doubles) = (vec![0_u64; 5], vec![1.0_f64.to_bits(); 40_000]);
+    let mut twos = vec![2.0_f64.to_bits(); 40_000];
     let program = match Program::open() {
         Ok(program) => program,
         Err(_) => {
@@ -92,6 +95,7 @@ fn life(fault: Option<Fault>) -> Vec<&'static str> {
         let before = fake::failed().len();
         let target = fake::typed_array(fake::BIGINT64, &mut slots, 5, true);
         let view = fake::typed_array(fake::FLOAT64, &mut doubles, 40_000, true);
+        let other = fake::typed_array(fake::FLOAT64, &mut twos, 40_000, true);
         let small = fake::typed_array(fake::FLOAT64, &mut doubles, 10, true);
         let started = match act {
             Act::RangeOfNumber => program.sum_range(Value::Number(10_000.0)),
@@ -104,6 +108,7 @@ fn life(fault: Option<Fault>) -> Vec<&'static str> {
             }
             Act::View => program.sum(view, false),
             Act::SmallView => program.sum(small, true),
+            Act::TwoViews => program.dot([view, other], false),
         };
         let failed = fake::failed()[before..].to_vec();
         if matches!(started, Ok(Value::Number(-1.0))) {
@@ -171,6 +176,7 @@ fn finish(program: &Program, act: Act, id: u32) {
     let expected = match act {
         Act::RangeOfNumber => record(id, kind("KIND_NUMBER"), (TOTAL as f64).to_bits()),
         Act::View => record(id, kind("KIND_NUMBER"), 40_000.0_f64.to_bits()),
+        Act::TwoViews => record(id, kind("KIND_NUMBER"), 80_000.0_f64.to_bits()),
         Act::SmallView => record(id, kind("KIND_NUMBER"), 10.0_f64.to_bits()),
         _ => record(id, kind("KIND_BIGINT"), TOTAL),
     };

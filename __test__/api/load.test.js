@@ -46,18 +46,22 @@ describe('modules', () => {
       'argMax',
       'argMin',
       'count',
+      'dot',
       'explain',
       'findIndex',
       'forRange',
       'map',
       'max',
+      'mean',
       'min',
+      'norm',
       'random',
       'share',
       'shared',
       'sum',
       'sumIntoSharedBuffer',
       'sumRange',
+      'variance',
     ];
     assert.deepEqual(Object.keys(functions).sort(), names);
     for (const name of names) {

@@ -87,6 +87,70 @@ const ofElements = (fn, View, body, expected, name = 'body') => ({
   },
 });
 
+/** How many elements there are: 7 divides the number of those that are not zero. `bytes` is what an element takes. */
+const lengthFor = (size, bytes) => (size === 'long' ? 2 ** 26 / bytes : size === 'inline' ? 77 : 7 * 2 ** 13);
+
+/** Of terms that are 0 to 6 over and over, or nothing but zeros if there are many: untouched memory is fast to make. */
+const ofMoments = (fn, View, expected) => ({
+  name: `${fn}(${View.name})`,
+  fn,
+  params: ['source', 'options'],
+  options: fn === 'variance' ? ['ddof', 'signal', 'threads'] : ['signal', 'threads'],
+  sizes: ['inline', 'small', 'long'],
+  writes: false,
+  View,
+  make(size) {
+    const length = lengthFor(size, View.BYTES_PER_ELEMENT);
+    const view = new View(new SharedArrayBuffer(length * View.BYTES_PER_ELEMENT));
+    if (size === 'long') return { args: [view], expected: 0 };
+    return { args: [fillSevens(view)], expected: expected(length) };
+  },
+  on(view, clean) {
+    fillSevens(clean);
+    return {
+      args: [view],
+      expected: fn === 'mean' ? meanOf(clean) : fn === 'norm' ? normOf(clean) : varianceOf(clean),
+    };
+  },
+});
+
+function fillSevens(view) {
+  const convert = isBigInt(view.constructor) ? BigInt : Number;
+  const sevens = [0, 1, 2, 3, 4, 5, 6].map(convert);
+  for (let i = 0; i < view.length; i++) view[i] = sevens[i % 7];
+  return view;
+}
+
+const numbersOf = (view) => Array.from(view, Number);
+// Sums of small integers are exact.
+const sumOf = (numbers) => numbers.reduce((a, b) => a + b, 0);
+const meanOf = (view) => sumOf(numbersOf(view)) / view.length;
+const normOf = (view) => Math.sqrt(sumOf(numbersOf(view).map((x) => x * x)));
+function varianceOf(view) {
+  const numbers = numbersOf(view);
+  const n = numbers.length;
+  return (n * sumOf(numbers.map((x) => x * x)) - sumOf(numbers) ** 2) / (n * n);
+}
+
+/** The dot product of two arrays with the same elements. */
+const ofDot = (View, Other) => ({
+  name: `dot(${View.name}, ${Other.name})`,
+  fn: 'dot',
+  params: ['a', 'b', 'options'],
+  options: ['signal', 'threads'],
+  sizes: ['inline', 'small', 'long'],
+  writes: false,
+  make(size) {
+    const length = lengthFor(size, View.BYTES_PER_ELEMENT);
+    const arrays = [View, Other].map(
+      (Class) => new Class(new SharedArrayBuffer(length * Class.BYTES_PER_ELEMENT)),
+    );
+    const of = (number) => (isBigInt(View) ? BigInt(number) : number);
+    if (size === 'long') return { args: arrays, expected: of(0) };
+    return { args: arrays.map(fillSevens), expected: of(13 * length) };
+  },
+});
+
 const value = (_index, value) => value;
 const index = (index) => index;
 
@@ -95,6 +159,28 @@ const THAT_REDUCE = [
   ...[Float64Array, Uint8Array, BigUint64Array].map((View) => ofView('max', View, value)),
   ...[Float64Array, Int16Array, BigInt64Array].map((View) => ofView('argMin', View, index)),
   ...[Float32Array, Int8Array].map((View) => ofView('argMax', View, index)),
+  ...[Float64Array, Float32Array, Int16Array, BigInt64Array].map((View) => ofMoments('mean', View, () => 3)),
+  ...[Float64Array, Uint8Array, BigUint64Array].map((View) => ofMoments('variance', View, () => 4)),
+  ...[Float64Array, Int32Array].map((View) => ofMoments('norm', View, (length) => Math.sqrt(13 * length))),
+  ofDot(Float64Array, Float64Array),
+  ofDot(Float64Array, Int8Array),
+  ofDot(BigInt64Array, BigUint64Array),
+  ofRange(
+    'mean',
+    (i) => i * 2,
+    (num) => num - 1,
+  ),
+  ofRange(
+    'variance',
+    (i) => i & 1,
+    () => 0.25,
+  ),
+  ofElements(
+    'norm',
+    Float32Array,
+    (x, i) => (i === 5 ? x : 0),
+    () => 3,
+  ),
   ofRange(
     'min',
     (i) => 5 - (i & 7),

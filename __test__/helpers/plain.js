@@ -64,6 +64,7 @@ function plain(real) {
     max: reduction(real.max, (terms) => terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),
     argMin: reduction(real.argMin, (terms) => indexOf(terms, Math.min), true),
     argMax: reduction(real.argMax, (terms) => indexOf(terms, Math.max), true),
+    mean: reduction(real.mean, (terms) => total(terms) / terms.length),
     count: reduction(real.count, (terms) => terms.filter(Boolean).length),
     findIndex: reduction(real.findIndex, (terms) => terms.findIndex(Boolean), true),
     async forRange(num, body, { data = {}, from = 0 } = {}) {

@@ -252,6 +252,18 @@ Object.assign(WRONG, {
       ({ what }) => !/^(a number|NaN|a BigInt|an array|an empty array)$/.test(what),
     ),
   },
+  a: { says: [/"a"/], entries: WRONG.view.entries },
+  b: { says: [/"b"/], entries: WRONG.view.entries },
+  'options.ddof': {
+    says: [/\boptions\.ddof\b/],
+    entries: [
+      ...withCode('ERR_INVALID_ARG_TYPE', [...PRIMITIVES, ...OBJECTS, ['a BigInt', 5n, /bigint|5n/]]),
+      ...withCode(
+        'ERR_OUT_OF_RANGE',
+        OUT_OF_RANGE.filter(([, value]) => typeof value === 'number'),
+      ),
+    ],
+  },
   'options.data': {
     says: [/\boptions\.data\b/],
     entries: withCode('ERR_INVALID_ARG_TYPE', [

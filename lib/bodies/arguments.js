@@ -9,6 +9,7 @@ const {
   TypedArrayName,
   types: { isProxy },
 } = require('../intrinsics');
+const { isBigInts } = require('../arguments');
 const { outOfRange } = require('../errors');
 const { show } = require('../describe');
 const { infoOf, isArray } = require('./arrays');
@@ -71,11 +72,6 @@ function checkView(name, view) {
   }
   if (!info.isShared) throw viewNotShared(name, TypedArrayName(view));
   return info;
-}
-
-function isBigInts(view) {
-  const name = TypedArrayName(view);
-  return name === 'BigInt64Array' || name === 'BigUint64Array';
 }
 
 /** Where the results of `length` elements go. */

@@ -72,13 +72,13 @@ function reduce(name, source, body, options) {
   if (!isRange(source)) {
     const info = checkView('source', source);
     checkBody(body, 'predicate');
-    const read = readOptions(options, VIEW);
+    const read = readOptions(options, VIEW, name === 'variance');
     return run(name, viewJob(source, info, body, read), read);
   }
   const counts = countsOf(source, 'source');
   checkBody(body, 'predicate');
   const isLine = counts.length === 1;
-  const read = readOptions(options, isLine ? RANGE : GRID);
+  const read = readOptions(options, isLine ? RANGE : GRID, name === 'variance');
   const job = rangeJob(counts, body, true, read);
   const result = isLine || !IS_INDEX[name] ? undefined : (unit) => tupleOf(unit, counts);
   return run(name, job, read, undefined, 0, result);
@@ -137,6 +137,7 @@ function run(end, job, read, target, length = 0, result = undefined) {
       portable,
       read.threads,
       here,
+      read.ddof,
     );
   const slots = end === 'slots' ? target : undefined;
   const progress = read.onProgress === undefined ? undefined : new Progress(read.onProgress, total);

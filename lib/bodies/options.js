@@ -5,7 +5,7 @@
 
 const { isPlainObject } = require('../describe');
 const { outOfRange } = require('../errors');
-const { signalClassOf } = require('../options');
+const { ddofOf, signalClassOf } = require('../options');
 const { newShared } = require('../shared');
 const { threadLimit } = require('../threads');
 const { checkView, integer } = require('./arguments');
@@ -15,6 +15,8 @@ const { invalidArgType } = require('./errors');
 /** Fields, not an object without a prototype: that would take longer to make than everything else here. */
 class Read {
   data = undefined;
+  /** What a variance takes off the number of terms. */
+  ddof = 0;
   from = 0;
   into = undefined;
   onProgress = undefined;
@@ -35,8 +37,8 @@ const GRID = 'more than one dimension';
 const VIEW = 'a view';
 const MAP = 'a map';
 
-/** `over` is one of the above. */
-function readOptions(options, over) {
+/** `over` is one of the above. Only a variance has a `ddof`. */
+function readOptions(options, over, hasDdof = false) {
   if (options === undefined) return NONE;
   if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
   const { data, from, math, onProgress, signal, threads } = options;
@@ -45,6 +47,7 @@ function readOptions(options, over) {
     read.into = options.into;
     read.type = options.type;
   }
+  if (hasDdof) read.ddof = ddofOf(options.ddof);
   read.signal = signal;
   read.signalClass = signalClassOf(signal);
   read.threads = threadLimit(threads);

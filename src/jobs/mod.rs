@@ -7,7 +7,8 @@
 //! Indices   0 .. num      ClosedForm: their sum      PerLane: an accumulator for each lane        sumRange
 //! Slices    of 0 .. num   ClosedForm: their sum      SlotSums: a slot of the caller's for each    sumIntoSharedBuffer
 //! Elements  of a view     Identity: themselves       PerLane: an exact one                        sum
-//! Elements  of a view     Identity: themselves       PerLane: a Reducer                           min, argMin, …
+//! Elements  of a view     Identity: themselves       PerLane: a Reducer                           min, mean, …
+//! ElementPairs of two     Identity: themselves       PerLane: a Dot                               dot
 //! Indices   of units      BodyKernel: what a body    PerLane, FindIndex, SliceSums, Stores,       calls with a body
 //!                         returns for each           Nothing
 //! ```
@@ -70,7 +71,8 @@ mod tests;
 mod value;
 
 pub(crate) use body::{Array, Call, Grid, Library, engine, may_run_here, rehearse, run_here};
-pub(crate) use reduction::{Config, Kind, ReduceView, reduce_small};
+pub(crate) use reduction::{Config, DotViews, Kind, PairConfig, ReduceView, dot_small, reduce_small};
+pub(crate) use source::{ElementPairs, Elements};
 pub(crate) use sum::{Sum, sum_small};
 pub(crate) use sum_into_shared_buffer::{BeginError, SumIntoSharedBuffer, begin_slots};
 pub(crate) use sum_range::SumRange;

@@ -61,14 +61,22 @@ impl Source for Slices {
 
 /// The elements of a shared view. A unit is one of them.
 pub(crate) struct Elements {
-    pub(super) view: SharedView,
-    pub(super) element: Element,
+    pub(crate) view: SharedView,
+    pub(crate) element: Element,
 }
 
 impl Elements {
     /// How many there are.
     pub(super) fn len(&self) -> u64 {
         (self.view.len() / self.element.size()) as u64
+    }
+
+    /// Some of them.
+    #[inline]
+    fn block(&self, units: &Range<u64>) -> Block<'_> {
+        // Both are at most the length of the view in bytes, a usize.
+        let byte = |unit: u64| unit as usize * self.element.size();
+        self.view.block(byte(units.start)..byte(units.end))
     }
 }
 
@@ -85,11 +93,22 @@ impl Source for Elements {
 
     #[inline]
     fn blocks(&self, units: Range<u64>, most: u64, mut each: impl FnMut(ElementBlock<'_>)) {
-        // Both are at most the length of the view in bytes, a usize.
-        let byte = |unit: u64| unit as usize * self.element.size();
         for block in blocks(units, most) {
-            let start = block.start;
-            each(ElementBlock { start, block: self.view.block(byte(start)..byte(block.end)) });
+            each(ElementBlock { start: block.start, block: self.block(&block) });
+        }
+    }
+}
+
+/// The elements of two shared views of the same length, pair by pair. A unit is a pair.
+pub(crate) struct ElementPairs(pub(super) [Elements; 2]);
+
+impl Source for ElementPairs {
+    type Block<'a> = [Block<'a>; 2];
+
+    #[inline]
+    fn blocks(&self, units: Range<u64>, most: u64, mut each: impl FnMut([Block<'_>; 2])) {
+        for block in blocks(units, most) {
+            each(self.0.each_ref().map(|elements| elements.block(&block)));
         }
     }
 }

@@ -14,7 +14,10 @@ use super::host_math;
 use super::integer;
 use super::typed_array::TypedArray;
 use crate::failpoint;
-use crate::jobs::{Config, Kind, ReduceView, Sum, SumIntoSharedBuffer, SumRange, reduce_small, sum_small};
+use crate::jobs::{
+    Config, DotViews, ElementPairs, Elements, Kind, PairConfig, ReduceView, Sum, SumIntoSharedBuffer,
+    SumRange, dot_small, reduce_small, sum_small,
+};
 use crate::pool::{self, MAX_THREADS, Pool};
 use allcores_machine::{Isa, fp_env};
 
@@ -117,7 +120,7 @@ pub(crate) fn sum(env: Env, port: u32, view: Unknown<'_>, threads: u32, here: bo
     JsResult::of(|| start_sum(&*Environment::of(port)?, env, &view, threads, here))
 }
 
-/// Reduces the elements of a typed array to what `kind` names, as [`sum`] sums them.
+/// Reduces the elements of a typed array to what `kind` names, as [`sum`] sums them. `ddof` is that of a variance.
 #[napi(catch_unwind)]
 pub(crate) fn reduce(
     env: Env,
@@ -126,13 +129,27 @@ pub(crate) fn reduce(
     view: Unknown<'_>,
     threads: u32,
     here: bool,
+    ddof: i64,
 ) -> JsResult<i64> {
     JsResult::of(|| {
-        let kind = Kind::named(&kind)
+        let kind = Kind::named(&kind, ddof.max(0).cast_unsigned())
             .filter(|kind| kind.is_of_elements())
             .ok_or(Error::WrongType { argument: "kind", expected: "one of those that there are" })?;
         start_reduction(&*Environment::of(port)?, env, kind, &view, threads, here)
     })
+}
+
+/// Sums the products of the elements of two typed arrays, pair by pair, as [`sum`] sums elements.
+#[napi(catch_unwind)]
+pub(crate) fn dot(
+    env: Env,
+    port: u32,
+    a: Unknown<'_>,
+    b: Unknown<'_>,
+    threads: u32,
+    here: bool,
+) -> JsResult<i64> {
+    JsResult::of(|| start_dot(&*Environment::of(port)?, env, [&a, &b], threads, here))
 }
 
 /// Stops the call with that id, unless it is settled. An environment that is going has stopped its calls already.
@@ -279,6 +296,42 @@ fn start_reduction(
     // As in `start_sum`: the buffer lives as long as this call is in flight.
     let mut resources = Resources::default();
     resources.pin(env, view)?;
+    environment.submit(pool, work, threads, resources).map(i64::from)
+}
+
+fn start_dot(
+    environment: &Environment,
+    env: Env,
+    [a, b]: [&Unknown<'_>; 2],
+    threads: u32,
+    here: bool,
+) -> Result<i64, Error> {
+    let arrays = [TypedArray::read(env, a, "a")?, TypedArray::read(env, b, "b")?];
+    let elements = arrays.each_ref().map(TypedArray::element);
+    let config = PairConfig::new(elements, environment.isa())
+        .ok_or(Error::WrongType { argument: "b", expected: "of BigInts if a is, and only then" })?;
+    let [x, y] = arrays.each_ref().map(|array| {
+        // SAFETY: here, the arguments keep the buffers alive until this function returns; below, see there.
+        let view = unsafe { array.view() };
+        Elements { view, element: array.element() }
+    });
+    let pairs =
+        ElementPairs::new(x, y).ok_or(Error::OutOfRange { argument: "b", expected: "as long as a" })?;
+    if here
+        && let Some(value) = dot_small(&pairs, config)
+        && environment.answer_now(value)
+    {
+        return Ok(-1);
+    }
+    let pool = pool(None);
+    let threads = width(environment.prepare(pool)?, threads);
+    let work = DotViews::new(pairs, config, threads)?;
+    // As in `start_sum`: the buffers live as long as this call is in flight.
+    let mut resources = Resources::default();
+    if let Err(error) = resources.pin(env, a).and_then(|()| resources.pin(env, b)) {
+        resources.release(env.raw());
+        return Err(error);
+    }
     environment.submit(pool, work, threads, resources).map(i64::from)
 }
 

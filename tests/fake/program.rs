@@ -44,6 +44,10 @@ impl Program {
         ask("sum", &[self.port, view, number(0.0), super::make(Value::Boolean(here))])
     }
 
+    pub(crate) fn dot(&self, [a, b]: [Handle; 2], here: bool) -> Result<Value, Thrown> {
+        ask("dot", &[self.port, a, b, number(0.0), super::make(Value::Boolean(here))])
+    }
+
     pub(crate) fn abort(&self, id: f64) -> Result<Value, Thrown> {
         super::call("abort", &[self.port, number(id)])
     }

@@ -5,6 +5,7 @@
 //! Elements of a view      → Identity: themselves         → PerLane<Reducer>
 //! Indices of units        → BodyKernel: a body's values  → PerLane<Reducer>
 //! Indices of units        → BodyKernel: a body's values  → FindIndex
+//! ElementPairs of two     → Identity: themselves         → PerLane<Box<Dot>>
 //! ```
 //!
 //! A [`Kind`] says which; a [`Reducer`] is the accumulator of any of them, which takes blocks of elements: what a body returns is a block
@@ -12,7 +13,9 @@
 //!
 //! 1. `reducer`: the accumulator.
 //! 2. `find_index`: the sink that ends a job early.
+//! 3. `dot`: the sum of the products of two views.
 
+mod dot;
 mod find_index;
 mod reducer;
 #[cfg(test)]
@@ -32,6 +35,7 @@ use super::pipeline::{Cutting, Pipeline};
 use super::source::{ElementBlock, Elements, Indices};
 use super::sum::{self, SMALL};
 use super::value::Value;
+pub(crate) use dot::{DotViews, PairConfig, dot_small};
 pub(crate) use find_index::{FindIndex, Found};
 pub(crate) use reducer::Reducer;
 
@@ -48,17 +52,29 @@ pub(crate) enum Kind {
     ArgMax,
     /// How many terms JavaScript takes for true.
     Count,
+    /// The mean, rounded once.
+    Mean,
+    /// The variance, rounded once.
+    Variance {
+        /// What is taken off the number of terms that the sum of squares is divided by.
+        ddof: u64,
+    },
+    /// The Euclidean norm, rounded once.
+    Norm,
 }
 
 impl Kind {
-    /// The reduction of this name: that of JavaScript's function.
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    /// The reduction of this name: that of JavaScript's function. Only a variance looks at `ddof`.
+    pub(crate) fn named(name: &str, ddof: u64) -> Option<Self> {
         Some(match name {
             "min" => Self::Min,
             "max" => Self::Max,
             "argMin" => Self::ArgMin,
             "argMax" => Self::ArgMax,
             "count" => Self::Count,
+            "mean" => Self::Mean,
+            "variance" => Self::Variance { ddof },
+            "norm" => Self::Norm,
             _ => return None,
         })
     }

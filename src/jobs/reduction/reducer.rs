@@ -1,5 +1,6 @@
 //! [`Reducer`]: the accumulator of every reduction that takes all terms.
 
+use allcores_exact::{Mean, Norm, Variance};
 use allcores_extremes::{ArgExtreme, Extreme, Side, Value as Element};
 use allcores_memory::Block;
 
@@ -15,6 +16,11 @@ pub(crate) enum Reducer {
     /// An index counts from the first term, whose own index comes after it.
     ArgExtreme(ArgExtreme, u64),
     Count(u64),
+    /// Boxed, like the others that follow: they are kilobytes.
+    Mean(Box<Mean>),
+    /// With its `ddof`.
+    Variance(Box<Variance>, u64),
+    Norm(Box<Norm>),
 }
 
 impl Reducer {
@@ -26,6 +32,9 @@ impl Reducer {
             Kind::ArgMin => Self::ArgExtreme(ArgExtreme::new(Side::Min, element, isa), from),
             Kind::ArgMax => Self::ArgExtreme(ArgExtreme::new(Side::Max, element, isa), from),
             Kind::Count => Self::Count(0),
+            Kind::Mean => Self::Mean(Box::new(Mean::new(element, isa))),
+            Kind::Variance { ddof } => Self::Variance(Box::new(Variance::new(element, isa)), ddof),
+            Kind::Norm => Self::Norm(Box::new(Norm::new(element, isa))),
         }
     }
 
@@ -35,6 +44,9 @@ impl Reducer {
         match self {
             Self::Extreme(extreme) => extreme.add(block),
             Self::ArgExtreme(extreme, _) => extreme.add(start, block),
+            Self::Mean(mean) => mean.add(block),
+            Self::Variance(variance, _) => variance.add(block),
+            Self::Norm(norm) => norm.add(block),
             Self::Count(_) => unreachable!("only what bodies return is counted"),
         }
     }
@@ -63,6 +75,9 @@ impl Accumulator for Reducer {
             (Reducer::Extreme(extreme), Reducer::Extreme(other)) => extreme.merge(other),
             (Reducer::ArgExtreme(extreme, _), Reducer::ArgExtreme(other, _)) => extreme.merge(other),
             (Reducer::Count(count), Reducer::Count(other)) => *count += other,
+            (Reducer::Mean(mean), Reducer::Mean(other)) => mean.merge(other),
+            (Reducer::Variance(variance, _), Reducer::Variance(other, _)) => variance.merge(other),
+            (Reducer::Norm(norm), Reducer::Norm(other)) => norm.merge(other),
             _ => unreachable!("accumulators of one job"),
         }
     }
@@ -80,6 +95,9 @@ impl Accumulator for Reducer {
             },
             Reducer::ArgExtreme(extreme, from) => index(extreme.index(), *from),
             Reducer::Count(count) => Value::Number(*count as f64),
+            Reducer::Mean(mean) => Value::Number(mean.value()),
+            Reducer::Variance(variance, ddof) => Value::Number(variance.value(*ddof)),
+            Reducer::Norm(norm) => Value::Number(norm.value()),
         }
     }
 }

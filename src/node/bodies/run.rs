@@ -35,7 +35,7 @@ enum Use<'a> {
 ///
 /// It is called for the indices `from .. counts[0]`, or for all tuples of indices below several counts. `end` says what becomes
 /// of what it returns: `sum`, `nothing`, `store` (to `target`), `slots` (the first `length` of `target`; without `counts` the
-/// request is what the last of them holds), `findIndex`, or the name of a reduction. An index is told as the number of the tuple.
+/// request is what the last of them holds), `findIndex`, or the name of a reduction, whose `ddof` is looked at if it is a variance. An index is told as the number of the tuple.
 #[napi(catch_unwind)]
 pub(crate) fn run_body(
     env: Env,
@@ -51,6 +51,7 @@ pub(crate) fn run_body(
     portable: bool,
     threads: u32,
     here: bool,
+    ddof: i64,
 ) -> JsResult<i64> {
     JsResult::of(|| {
         let environment = Environment::of(port)?;
@@ -60,7 +61,7 @@ pub(crate) fn run_body(
             "store" => Use::Store(target),
             "slots" => Use::Slots(target, usize::try_from(length).unwrap_or(0)),
             "findIndex" => Use::FindIndex,
-            name => match Kind::named(name) {
+            name => match Kind::named(name, ddof.max(0).cast_unsigned()) {
                 Some(kind) => Use::Reduce(kind),
                 None => {
                     return Err(Error::WrongType {
