@@ -20,6 +20,7 @@ const {
   mailbox,
   valueAt,
 } = require('./mailbox');
+const { begin, isHeard } = require('./diagnostics');
 const { wakeTimer } = require('./wake-timer');
 const native = require('./binding');
 
@@ -151,9 +152,11 @@ class Call {
 
 /**
  * Starts a call. `submit` makes the native call on our port; what it refuses rejects the promise. The promise comes first:
- * making it may run hooks of the program, and from submission to the table nothing may.
+ * making it may run hooks of the program, and from submission to the table nothing may. `name` is that of the public function, and
+ * `engineOf` says what runs a body.
  */
-function start({ signal, signalClass }, slots, flag, submit, result, progress) {
+function start(name, options, slots, flag, submit, result, progress, engineOf) {
+  const { signal, signalClass } = options;
   const call = new Call(slots, flag, result, progress);
   try {
     if (signal !== undefined) watch(signal, signalClass, call);
@@ -165,11 +168,13 @@ function start({ signal, signalClass }, slots, flag, submit, result, progress) {
   }
   if (call.id === ANSWERED) {
     call.finish(kindAt(LAST_RECORD), valueAt(LAST_RECORD));
+    if (isHeard()) begin(call, name, isa(), options.threads, engineOf?.());
     call.settlePromise();
   } else {
     pending[call.id] = call;
     wakeTimer?.begin();
     progress?.begin(environment.port, call.id);
+    if (isHeard()) begin(call, name, isa(), options.threads, engineOf?.());
   }
   return call.promise;
 }
@@ -189,6 +194,9 @@ function callNative(submit, port) {
   if (typeof answer === 'object' && ObjectHasOwn(answer, 'code')) throw refusal(answer);
   return answer;
 }
+
+/** The instruction set of this environment's kernels. */
+const isa = () => ask((port) => native.isa(port));
 
 /** What a native function returns that belongs to this environment. */
 const ask = (submit) => callNative(submit, environment.port);
@@ -226,12 +234,12 @@ function takeCalls(count, messages) {
 }
 
 function sumRange(num, options) {
-  return start(options, undefined, 0, (port) => native.sumRange(port, num, options.threads));
+  return start('sumRange', options, undefined, 0, (port) => native.sumRange(port, num, options.threads));
 }
 
 /** `length` is that of `slots`, read after the options: reading those may grow the buffer. */
 function sumIntoSharedBuffer(slots, length, num, options) {
-  return start(options, slots, length - 1, (port) =>
+  return start('sumIntoSharedBuffer', options, slots, length - 1, (port) =>
     native.sumIntoSharedBuffer(port, slots, length, num, options.threads),
   );
 }
@@ -239,19 +247,19 @@ function sumIntoSharedBuffer(slots, length, num, options) {
 function sum(view, options) {
   // A small sum is computed before the call returns, unless the program wants to be able to abort it.
   const here = options.signal === undefined;
-  return start(options, undefined, 0, (port) => native.sum(port, view, options.threads, here));
+  return start('sum', options, undefined, 0, (port) => native.sum(port, view, options.threads, here));
 }
 
 function reduce(name, view, options) {
   const here = options.signal === undefined;
-  return start(options, undefined, 0, (port) =>
+  return start(name, options, undefined, 0, (port) =>
     native.reduce(port, name, view, options.threads, here, options.ddof),
   );
 }
 
 function dot(a, b, options) {
   const here = options.signal === undefined;
-  return start(options, undefined, 0, (port) => native.dot(port, a, b, options.threads, here));
+  return start('dot', options, undefined, 0, (port) => native.dot(port, a, b, options.threads, here));
 }
 
 module.exports = { ask, callNative, dot, reduce, start, sum, sumIntoSharedBuffer, sumRange };

@@ -5,7 +5,7 @@
 const { AtomicsLoad, Number, TypedArrayLength } = require('../intrinsics');
 const { lengthOf } = require('../arguments');
 const { internal } = require('../errors');
-const { start } = require('../engine');
+const { callNative, start } = require('../engine');
 const { newShared } = require('../shared');
 const native = require('../binding');
 const { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange, product } = require('./arguments');
@@ -141,7 +141,24 @@ function run(end, job, read, target, length = 0, result = undefined) {
     );
   const slots = end === 'slots' ? target : undefined;
   const progress = read.onProgress === undefined ? undefined : new Progress(read.onProgress, total);
-  return start(read, slots, length - 1, submit, result, progress);
+  const engineOf = () => callNative(() => native.engineOf(compiled.body, portable));
+  return start(nameOf(end, job), read, slots, length - 1, submit, result, progress, engineOf);
+}
+
+/** The name of the public function. */
+function nameOf(end, { view }) {
+  switch (end) {
+    case 'sum':
+      return view === undefined ? 'sumRange' : 'sum';
+    case 'slots':
+      return 'sumIntoSharedBuffer';
+    case 'store':
+      return 'map';
+    case 'nothing':
+      return 'forRange';
+    default:
+      return end;
+  }
 }
 
 module.exports = { explain, forRange, map, random, reduce, setRandom, sum, sumIntoSharedBuffer, sumRange };

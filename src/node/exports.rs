@@ -35,6 +35,18 @@ pub(crate) fn pool_size(wanted: Option<u32>) -> u32 {
     pool(wanted.map(|wanted| wanted as usize)).size() as u32
 }
 
+/// The number of its threads that have been started.
+#[napi(catch_unwind)]
+pub(crate) fn pool_running() -> u32 {
+    pool(None).running() as u32
+}
+
+/// The name of the instruction set of an environment's kernels.
+#[napi(catch_unwind)]
+pub(crate) fn isa(port: u32) -> JsResult<String> {
+    JsResult::of(|| Ok(Environment::of(port)?.isa().name().to_owned()))
+}
+
 /// Makes the next job of the process that comes past `point` panic there.
 #[cfg(feature = "faults")]
 #[napi(catch_unwind)]

@@ -131,9 +131,8 @@ impl Pool {
         Ok(threads.len())
     }
 
-    /// How many threads have been started.
-    #[cfg(test)]
-    pub(super) fn running(&self) -> usize {
+    /// How many threads have been started: none before the first job, and fewer than [`size`](Self::size) where the system refuses more.
+    pub(crate) fn running(&self) -> usize {
         self.running.load(Ordering::Relaxed)
     }
 

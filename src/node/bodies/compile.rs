@@ -58,6 +58,20 @@ pub(crate) fn announce_code() {
     engine::announce_code();
 }
 
+/// What has run a body, or runs it: `portable` are the functions of `Math` that it calls.
+#[napi(catch_unwind)]
+pub(crate) fn engine_of(body: &Compiled, portable: bool) -> JsResult<String> {
+    JsResult::of(|| {
+        let library = library(body, portable)?;
+        // Only code that there is already: nothing is made for those who ask.
+        let has_code = engine::may_use_code() && body.has_native(library);
+        Ok(match has_code.then(|| engine::native(body, library)) {
+            Some(Ok(native)) => format!("machine code for {}", native.isa()),
+            _ => "block interpreter".to_owned(),
+        })
+    })
+}
+
 /// Explains what [`compile`] makes of the same arguments in the environment `port`, once the functions of `Math` have been adopted or
 /// with portable ones, in JSON: `text`, for people; `engine`, what
 /// runs it, `isa`, with which instruction set, `block`, how many indices at once at the most, and `bytes`, the size of its machine
