@@ -5,16 +5,17 @@
 //! order in which the intervals start. Where there are not enough, the interval whose uses count least is put into the frame: each of its
 //! uses reads the frame, and each instruction that writes it is followed by a store. Then the scan begins anew.
 //!
-//! [`check`] proves the result without knowing how it came about.
+//! [`check`](super::checker::check) proves the result without knowing how it came about.
 
 use std::collections::HashMap;
 
 use super::asm::Vreg;
+use super::checker::check;
 use super::inst::{Inst, Src, USED_UP, V, Vector};
 use super::machine::Machine;
 
 /// Registers of a kind, at the most.
-const REGISTERS: usize = 32;
+pub(super) const REGISTERS: usize = 32;
 
 /// Code, and where each of its virtual registers is.
 pub(super) struct Allocated {
@@ -46,7 +47,7 @@ struct Interval {
 }
 
 /// Whether it is a vector's (0) or a mask's (1).
-fn kind_of(v: V) -> usize {
+pub(super) fn kind_of(v: V) -> usize {
     usize::from(v.is_mask())
 }
 
@@ -312,82 +313,4 @@ fn reloads(code: &[Inst]) -> usize {
         }
     }
     count
-}
-
-/// Follows the code and what is in each register, as far as it can be known by going through it once: each read finds what was
-/// written last to the virtual register that it names.
-pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
-    let mut holds: [Option<V>; 2 * REGISTERS] = [None; 2 * REGISTERS];
-    let place = |v: V| REGISTERS * kind_of(v) + usize::from(registers[v.index()].0);
-    // What no instruction before has written is never looked at: a block that no lane leaves has results.
-    let mut written = std::collections::HashSet::new();
-    // What a loop must find at its end as at its start.
-    let mut loops: Vec<[Option<V>; 2 * REGISTERS]> = Vec::new();
-    for (at, inst) in code.iter().enumerate() {
-        let mut wrong = None;
-        inst.uses(|v| {
-            let found = holds[place(v)];
-            if found != Some(v) && written.contains(&v) {
-                wrong = Some(format!("{at}: {inst:?} reads {v:?}, and its register holds {found:?}"));
-            }
-        });
-        if let Some(wrong) = wrong {
-            return Err(wrong);
-        }
-        if inst.lanes().is_some_and(|mask| registers[mask.index()].0 == 0) {
-            return Err(format!("{at}: {inst:?} has the mask that stands for all lanes"));
-        }
-        if inst.uses_up_a_mask() {
-            holds[REGISTERS + usize::from(USED_UP)] = None;
-        }
-        match inst {
-            Inst::LoopStart | Inst::GroupStart => loops.push(holds),
-            Inst::LoopEnd | Inst::GroupEnd => {
-                let start = loops.pop().ok_or("a loop ends that has not begun")?;
-                // What the loop reads and has not written before must still be there: see below.
-                let changed: Vec<V> =
-                    start.iter().zip(&holds).filter(|(a, b)| a != b).filter_map(|(a, _)| *a).collect();
-                if let Some(v) = first_read_of_outside(&code[..at], &changed) {
-                    return Err(format!("{at}: a turn of the loop leaves nothing of {v:?}"));
-                }
-            }
-            _ => {}
-        }
-        if let Some(v) = inst.def() {
-            if inst.writes_early() {
-                let mut clash = false;
-                inst.uses(|other| clash |= other != v && place(other) == place(v));
-                if clash {
-                    return Err(format!("{at}: {inst:?} overwrites what it reads"));
-                }
-            }
-            holds[place(v)] = Some(v);
-            written.insert(v);
-        }
-    }
-    Ok(())
-}
-
-/// The first of these that the last loop of the code reads before it writes it.
-fn first_read_of_outside(code: &[Inst], values: &[V]) -> Option<V> {
-    let mut depth = 1;
-    let start = code.iter().rposition(|inst| {
-        match inst {
-            Inst::LoopEnd | Inst::GroupEnd => depth += 1,
-            Inst::LoopStart | Inst::GroupStart => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    })?;
-    let mut written: Vec<V> = Vec::new();
-    let mut found = None;
-    for inst in &code[start..] {
-        inst.uses(|v| {
-            if values.contains(&v) && !written.contains(&v) {
-                found = found.or(Some(v));
-            }
-        });
-        written.extend(inst.def());
-    }
-    found
 }

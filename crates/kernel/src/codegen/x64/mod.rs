@@ -4,6 +4,7 @@ mod allocate;
 pub mod asm;
 #[cfg(test)]
 mod asm_tests;
+mod checker;
 mod emit;
 pub(super) mod frame;
 mod inst;

@@ -22,6 +22,7 @@ mod convert;
 mod division;
 mod facts;
 mod inverses;
+mod leave;
 mod locals;
 mod loops;
 mod masks;

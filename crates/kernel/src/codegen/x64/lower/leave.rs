@@ -1,0 +1,94 @@
+//! Lanes that leave a turn of a loop.
+
+use super::{End, Home, Inst, Lowering, Op, Parts, Place, RegionId, Stmt, V, Value};
+
+/// An `if` by which lanes leave a turn of a loop.
+pub(super) struct Leaving {
+    /// What those do that leave.
+    side: RegionId,
+    /// What the condition is for those.
+    when: bool,
+    /// The lanes of the turn.
+    mask: Parts,
+    /// Where to go when none is left.
+    turn_end: Place,
+}
+
+impl Lowering<'_> {
+    /// Whether all that an `if` does is that lanes leave a turn, and the mask is there to be changed.
+    pub(super) fn leaving(
+        &self,
+        condition: Value,
+        results: &[Value],
+        then: RegionId,
+        otherwise: RegionId,
+    ) -> Option<Leaving> {
+        let is_known = matches!(self.places[condition.index()], Home::Same(_));
+        let may_change = self.uniform[condition.index()] || self.owns_mask;
+        let (mask, turn_end) = (self.mask.clone()?, self.turn_end?);
+        if is_known || !may_change || !results.is_empty() {
+            return None;
+        }
+        let is_empty = |id: RegionId| {
+            let region = self.function.region(id);
+            region.stmts.is_empty() && matches!(region.end, End::Yield(_))
+        };
+        let only_branches = |id: RegionId| {
+            let region = self.function.region(id);
+            let is_const = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Const(_)));
+            region.stmts.iter().all(is_const) && matches!(region.end, End::Branch(..))
+        };
+        if only_branches(then) && is_empty(otherwise) {
+            Some(Leaving { side: then, when: true, mask, turn_end })
+        } else if is_empty(then) && only_branches(otherwise) {
+            Some(Leaving { side: otherwise, when: false, mask, turn_end })
+        } else {
+            None
+        }
+    }
+
+    /// Lanes leave a turn, and in most turns none does. So all that it takes is out of the way, but for the look whether one does.
+    pub(super) fn leave_in_passing(
+        &mut self,
+        condition: Value,
+        Leaving { side, when, mask, turn_end }: Leaving,
+    ) {
+        let is_uniform = self.uniform[condition.index()];
+        let cold = self.asm.label();
+        let leave = if is_uniform {
+            let condition = self.v(condition, 0);
+            self.code.push(Inst::JumpIf { any: when, mask: condition, label: cold });
+            mask.clone()
+        } else {
+            let conditions: Vec<V> = (0..self.parts).map(|part| self.v(condition, part)).collect();
+            let leave = self.each(&mask, &conditions, |this, mask, condition| {
+                if when { this.both(mask, condition) } else { this.without(mask, condition) }
+            });
+            self.jump_if(true, &leave, cold);
+            leave
+        };
+        self.code.push(Inst::ColdStart(cold));
+        let owns_mask = std::mem::take(&mut self.owns_mask);
+        self.mask = Some(leave.clone());
+        let mut nowhere = self.arrival(&[]);
+        self.region(side, &mut nowhere);
+        if is_uniform {
+            self.code.push(Inst::Jump(turn_end));
+        } else {
+            mask.iter().zip(&leave).for_each(|(mask, leave)| self.remove_lanes(*mask, *leave));
+            self.jump_if(false, &mask, turn_end);
+            self.is_mask_known = true;
+        }
+        self.code.push(Inst::ColdEnd);
+        self.owns_mask = owns_mask;
+        self.mask = Some(mask);
+    }
+
+    /// Goes on with the next turn when no lane is left in this one.
+    pub(super) fn leave_turn_if_none(&mut self) {
+        if let (Some(label), Some(mask)) = (self.turn_end, self.mask.clone()) {
+            self.jump_if(false, &mask, label);
+            self.is_mask_known = true;
+        }
+    }
+}
