@@ -320,6 +320,7 @@ fn is(record: Record, total: Total) -> bool {
         Total::BigInt(integer) => {
             (record.kind, record.low, record.high) == (1, integer as u64, (integer >> 64) as u64)
         }
+        Total::LargeBigInt(_) => unreachable!("only products are so large"),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod text;
 mod fake;
 
 #[path = "../../crates/exact/src/tests/oracle.rs"]
+#[allow(dead_code, reason = "the tests of exact/ use all of it")]
 mod oracle;
 
 use allcores_exact::Total;
