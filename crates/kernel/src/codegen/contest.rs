@@ -11,6 +11,10 @@
 //! round        └────1────┘  └────2────┘  └────3────┘                       each is a vote: who was faster for each index
 //! ```
 //!
+//! What an index costs may change along the range, and with it who is faster: one pixel of a fractal takes three turns, another one a
+//! thousand. So the winner is timed now and then, and where it takes more than twice as long as in the contest, or less than half, its
+//! term ends.
+//!
 //! The order is such that neither profits from indices that become cheaper, or dearer, or from calls of two blocks of which one is short.
 //! Other programs take the processor away now and then, so a vote counts only as one, by how much ever it was won.
 
@@ -26,6 +30,11 @@ const MOST_ROUNDS: u32 = 9;
 const FIRST_TERM: u32 = 1 << 10;
 const LONGEST_TERM: u32 = 1 << 16;
 
+/// In a term, one of so many blocks is timed, from the second time on.
+const PROBE: u32 = 16;
+/// So many in a row that cost something else end the term.
+const OFF: u32 = 2;
+
 /// One of the two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Side {
@@ -39,6 +48,8 @@ pub(super) struct Turn {
     pub(super) side: Side,
     /// How long it takes is to be told.
     pub(super) is_measured: bool,
+    /// Whether it belongs to a term, and not to a contest.
+    is_probe: bool,
 }
 
 /// Threads share it. What they see of each other's turns late, or lose, costs a round at the most.
@@ -58,6 +69,10 @@ pub(super) struct Contest {
     times: [AtomicU64; 2],
     counts: [AtomicU64; 2],
     is_scalar_best: AtomicU32,
+    /// What an index has cost the winner in the last round, in picoseconds.
+    cost: AtomicU64,
+    /// How many blocks in a row have cost something else.
+    off: AtomicU32,
 }
 
 impl Contest {
@@ -72,6 +87,8 @@ impl Contest {
             times: [const { AtomicU64::new(0) }; 2],
             counts: [const { AtomicU64::new(0) }; 2],
             is_scalar_best: AtomicU32::new(0),
+            cost: AtomicU64::new(0),
+            off: AtomicU32::new(0),
         }
     }
 
@@ -80,13 +97,14 @@ impl Contest {
         let term = self.term.load(Ordering::Relaxed);
         if term > 0 {
             self.term.store(term - 1, Ordering::Relaxed);
-            return Turn { side: self.best(), is_measured: false };
+            let is_probe = term.is_multiple_of(PROBE);
+            return Turn { side: self.best(), is_measured: is_probe, is_probe };
         }
         let side = match self.turns.fetch_add(1, Ordering::Relaxed) % ROUND {
             0 | 3 => Side::Vectors,
             _ => Side::Scalar,
         };
-        Turn { side, is_measured: true }
+        Turn { side, is_measured: true, is_probe: false }
     }
 
     /// Who has won the last contest; vectors before the first.
@@ -95,7 +113,14 @@ impl Contest {
     }
 
     /// How long a measured turn has taken, and for how many indices.
-    pub(super) fn tell(&self, side: Side, nanoseconds: u64, indices: u64) {
+    pub(super) fn tell(&self, Turn { side, is_probe, .. }: Turn, nanoseconds: u64, indices: u64) {
+        if is_probe {
+            return self.look(nanoseconds, indices);
+        }
+        if self.term.load(Ordering::Relaxed) > 0 {
+            // Another thread has ended the contest.
+            return;
+        }
         self.times[side as usize].fetch_add(nanoseconds, Ordering::Relaxed);
         self.counts[side as usize].fetch_add(indices, Ordering::Relaxed);
         if self.told.fetch_add(1, Ordering::Relaxed) + 1 < ROUND {
@@ -115,12 +140,28 @@ impl Contest {
             return;
         }
         self.is_scalar_best.store(u32::from(score > 0), Ordering::Relaxed);
+        let (time, count) = if score > 0 { (scalar, of_scalar) } else { (vectors, of_vectors) };
+        let cost = u64::try_from(time * 1000 / count.max(1)).unwrap_or(u64::MAX);
+        self.cost.store(cost, Ordering::Relaxed);
+        self.off.store(0, Ordering::Relaxed);
         self.score.store(0, Ordering::Relaxed);
         self.rounds.store(0, Ordering::Relaxed);
         self.turns.store(0, Ordering::Relaxed);
         let term = self.next_term.load(Ordering::Relaxed);
         self.next_term.store((2 * term).min(LONGEST_TERM), Ordering::Relaxed);
         self.term.store(term, Ordering::Relaxed);
+    }
+
+    /// Ends the term if indices cost something else than in the contest. Programs that take the processor away do so for one block.
+    fn look(&self, nanoseconds: u64, indices: u64) {
+        let (cost, now) =
+            (self.cost.load(Ordering::Relaxed), nanoseconds.saturating_mul(1000) / indices.max(1));
+        if now / 2 <= cost && cost / 2 <= now {
+            self.off.store(0, Ordering::Relaxed);
+        } else if self.off.fetch_add(1, Ordering::Relaxed) + 1 == OFF {
+            self.next_term.store(FIRST_TERM, Ordering::Relaxed);
+            self.term.store(0, Ordering::Relaxed);
+        }
     }
 }
 
@@ -136,11 +177,11 @@ mod tests {
     fn run(contest: &Contest, blocks: u32, cost: impl Fn(u32, Side) -> (u64, u64)) -> u32 {
         let mut scalar = 0;
         for block in 0..blocks {
-            let Turn { side, is_measured } = contest.turn();
-            scalar += u32::from(side == Side::Scalar);
-            if is_measured {
-                let (time, count) = cost(block, side);
-                contest.tell(side, time, count);
+            let turn = contest.turn();
+            scalar += u32::from(turn.side == Side::Scalar);
+            if turn.is_measured {
+                let (time, count) = cost(block, turn.side);
+                contest.tell(turn, time, count);
             }
         }
         scalar
@@ -196,6 +237,27 @@ mod tests {
             run(&contest, LONGEST, cost);
             assert_eq!(contest.best(), Side::Scalar, "{held_up}");
         }
+    }
+
+    #[test]
+    fn a_term_ends_where_indices_cost_something_else() {
+        let contest = Contest::new();
+        let cost = |block, side| {
+            if block < 100 { costs(70, 60)(block, side) } else { costs(600, 2400)(block, side) }
+        };
+        let scalar = run(&contest, FIRST_TERM, cost);
+        assert_eq!(contest.best(), Side::Vectors);
+        assert!(scalar < 100 + OFF * PROBE + LONGEST, "{scalar}");
+    }
+
+    #[test]
+    fn a_block_that_was_held_up_ends_no_term() {
+        let contest = Contest::new();
+        let cost = |block, side| {
+            if block % (4 * PROBE) < PROBE { (1_000_000, 8) } else { costs(70, 60)(block, side) }
+        };
+        run(&contest, SHORTEST, costs(70, 60));
+        assert_eq!(run(&contest, FIRST_TERM, cost), FIRST_TERM);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use allcores_machine::code::Code;
 
-use super::contest::{Contest, Side, Turn as Next};
+use super::contest::{Contest, Side};
 use super::fibers::{self, Fibers};
 use super::words::Words;
 use super::x64::frame::LEVELS;
@@ -237,10 +237,10 @@ impl Native {
         world: &mut World<'_, M, L, F>,
     ) -> Result<(), Stop> {
         if let (Some(rival), false) = (&self.rival, frame.adds_up) {
-            let Next { side, is_measured } = rival.contest.turn();
+            let turn = rival.contest.turn();
             let count = block.count.max(1) as u64;
-            let start = is_measured.then(Instant::now);
-            let end = match (side, &mut frame.rival) {
+            let start = turn.is_measured.then(Instant::now);
+            let end = match (turn.side, &mut frame.rival) {
                 // SAFETY: the caller's promise: both are code for the same function, and the same arrays.
                 (Side::Scalar, Some(frame)) => unsafe { rival.native.run_it(frame, inputs, block, world) },
                 // SAFETY: as above.
@@ -248,7 +248,7 @@ impl Native {
             };
             if let Some(start) = start {
                 let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-                rival.contest.tell(side, nanoseconds, count);
+                rival.contest.tell(turn, nanoseconds, count);
             }
             return end;
         }
