@@ -61,3 +61,30 @@ token! {
     /// The proof that this processor has NEON: every aarch64 processor of the systems that are supported.
     Neon: is_aarch64_feature_detected "neon"
 }
+
+/// Implements methods of a trait for a token by intrinsics, in `impl Trait for Avx2 { operations! { Avx2: fn xor(self, a: V, b: V) -> V {
+/// _mm256_xor_si256(a, b) } } }`.
+///
+/// The expression becomes a function with the target features of the token, in which intrinsics are safe; the method calls it. So the name has to
+/// be that of the token for which the trait is implemented.
+#[macro_export]
+macro_rules! operations {
+    (@ $features:literal: $(
+        fn $name:ident(self $(, $argument:ident: $type:ty)*) -> $output:ty { $($body:tt)* }
+    )*) => {$(
+        #[inline(always)]
+        fn $name(self $(, $argument: $type)*) -> $output {
+            #[target_feature(enable = $features)]
+            #[inline]
+            fn $name($($argument: $type),*) -> $output {
+                $($body)*
+            }
+            // SAFETY: the function asks for nothing but the target features, and `self` exists only where the
+            // processor has them.
+            unsafe { $name($($argument),*) }
+        }
+    )*};
+    (Avx2: $($functions:tt)*) => { $crate::operations! { @ "avx2,bmi2,f16c,fma": $($functions)* } };
+    (Avx512: $($functions:tt)*) => { $crate::operations! { @ "avx512f,avx512dq,avx512bw,bmi2,f16c": $($functions)* } };
+    (Neon: $($functions:tt)*) => { $crate::operations! { @ "neon": $($functions)* } };
+}

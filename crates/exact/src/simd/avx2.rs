@@ -2,15 +2,15 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Simd, Words, operations};
-use allcores_machine::Avx2;
+use super::{GROUP, Simd, Words};
+use allcores_machine::{Avx2, operations};
 use allcores_memory::Block;
 
 impl Simd for Avx2 {
     type Doubles = __m256d;
     const LANES: usize = 4;
 
-    operations! { "avx2,bmi2,f16c,fma":
+    operations! { Avx2:
         fn splat(self, x: f64) -> __m256d { _mm256_set1_pd(x) }
         fn load_f64(self, block: Block<'_>) -> [__m256d; GROUP] {
             block.load_4x256().map(|x| _mm256_castsi256_pd(x))
@@ -52,7 +52,7 @@ impl Simd for Avx2 {
 impl Words for Avx2 {
     type Words = __m256i;
 
-    operations! { "avx2,bmi2,f16c,fma":
+    operations! { Avx2:
         fn fill(self, word: u64) -> __m256i { _mm256_set1_epi64x(word.cast_signed()) }
         fn load_words(self, block: Block<'_>) -> [__m256i; GROUP] { block.load_4x256() }
         fn xor(self, a: __m256i, b: __m256i) -> __m256i { _mm256_xor_si256(a, b) }

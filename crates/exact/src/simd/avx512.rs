@@ -2,8 +2,8 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Simd, Words, operations};
-use allcores_machine::Avx512;
+use super::{GROUP, Simd, Words};
+use allcores_machine::{Avx512, operations};
 use allcores_memory::Block;
 
 /// What `_mm512_range_pd` computes: the larger in magnitude (low bits 11), its sign cleared (high bits 10).
@@ -16,7 +16,7 @@ impl Simd for Avx512 {
     type Doubles = __m512d;
     const LANES: usize = 8;
 
-    operations! { "avx512f,avx512dq,avx512bw,bmi2,f16c":
+    operations! { Avx512:
         fn splat(self, x: f64) -> __m512d { _mm512_set1_pd(x) }
         fn load_f64(self, block: Block<'_>) -> [__m512d; GROUP] {
             block.load_4x512().map(|x| _mm512_castsi512_pd(x))
@@ -54,7 +54,7 @@ impl Simd for Avx512 {
 impl Words for Avx512 {
     type Words = __m512i;
 
-    operations! { "avx512f,avx512dq,avx512bw,bmi2,f16c":
+    operations! { Avx512:
         fn fill(self, word: u64) -> __m512i { _mm512_set1_epi64(word.cast_signed()) }
         fn load_words(self, block: Block<'_>) -> [__m512i; GROUP] { block.load_4x512() }
         fn xor(self, a: __m512i, b: __m512i) -> __m512i { _mm512_xor_si512(a, b) }

@@ -106,29 +106,3 @@ pub(super) trait Words: Simd {
     /// The 64-bit words.
     fn words(self, x: Self::Words) -> impl Iterator<Item = u64>;
 }
-
-/// Implements vector operations by intrinsics: `fn add(self, a: V, b: V) -> V = [_mm256_add_pd(a, b)];`.
-///
-/// The expression becomes a function with the target features, in which intrinsics are safe; the method calls
-/// it.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-macro_rules! operations {
-    ($features:literal: $(
-        fn $name:ident(self $(, $argument:ident: $type:ty)*) -> $output:ty { $($body:tt)* }
-    )*) => {$(
-        #[inline(always)]
-        fn $name(self $(, $argument: $type)*) -> $output {
-            #[target_feature(enable = $features)]
-            #[inline]
-            fn $name($($argument: $type),*) -> $output {
-                $($body)*
-            }
-            // SAFETY: the function asks for nothing but the target features, and `self` exists only where the
-            // processor has them.
-            unsafe { $name($($argument),*) }
-        }
-    )*};
-}
-
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use operations;

@@ -2,8 +2,8 @@
 
 use std::arch::{aarch64::*, asm};
 
-use super::{GROUP, Simd, Words, operations};
-use allcores_machine::Neon;
+use super::{GROUP, Simd, Words};
+use allcores_machine::{Neon, operations};
 use allcores_memory::Block;
 
 /// Four half-precision numbers, in the low half of `x`, as single precision: exact. NaN becomes some NaN.
@@ -46,7 +46,7 @@ impl Simd for Neon {
     type Doubles = float64x2_t;
     const LANES: usize = 2;
 
-    operations! { "neon":
+    operations! { Neon:
         fn splat(self, x: f64) -> float64x2_t { vdupq_n_f64(x) }
         fn load_f64(self, block: Block<'_>) -> [float64x2_t; GROUP] {
             block.load_4x128().map(|x| vreinterpretq_f64_u64(x))
@@ -88,7 +88,7 @@ impl Simd for Neon {
 impl Words for Neon {
     type Words = uint64x2_t;
 
-    operations! { "neon":
+    operations! { Neon:
         fn fill(self, word: u64) -> uint64x2_t { vdupq_n_u64(word) }
         fn load_words(self, block: Block<'_>) -> [uint64x2_t; GROUP] { block.load_4x128() }
         fn xor(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t { veorq_u64(a, b) }

@@ -2,15 +2,15 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Simd, operations};
-use allcores_machine::Avx2;
+use super::{GROUP, Simd};
+use allcores_machine::{Avx2, operations};
 use allcores_memory::Block;
 
 impl Simd for Avx2 {
     type Vector = __m256i;
     const BYTES: usize = 32;
 
-    operations! { "avx2,bmi2,f16c":
+    operations! { Avx2:
         fn load(self, block: Block<'_>) -> [__m256i; GROUP] { block.load_4x256() }
         fn fill(self, word: u64) -> __m256i { _mm256_set1_epi64x(word.cast_signed()) }
         fn xor(self, a: __m256i, b: __m256i) -> __m256i { _mm256_xor_si256(a, b) }

@@ -2,15 +2,15 @@
 
 use std::arch::x86_64::*;
 
-use super::{GROUP, Simd, operations};
-use allcores_machine::Avx512;
+use super::{GROUP, Simd};
+use allcores_machine::{Avx512, operations};
 use allcores_memory::Block;
 
 impl Simd for Avx512 {
     type Vector = __m512i;
     const BYTES: usize = 64;
 
-    operations! { "avx512f,avx512dq,avx512bw,bmi2,f16c":
+    operations! { Avx512:
         fn load(self, block: Block<'_>) -> [__m512i; GROUP] { block.load_4x512() }
         fn fill(self, word: u64) -> __m512i { _mm512_set1_epi64(word.cast_signed()) }
         fn xor(self, a: __m512i, b: __m512i) -> __m512i { _mm512_xor_si512(a, b) }

@@ -74,29 +74,3 @@ pub(super) trait Simd: Copy {
     /// The 64-bit words.
     fn words(self, x: Self::Vector) -> impl Iterator<Item = u64>;
 }
-
-/// Implements vector operations by intrinsics: `fn xor(self, a: V, b: V) -> V { _mm256_xor_si256(a, b) }`.
-///
-/// The expression becomes a function with the target features, in which intrinsics are safe; the method calls
-/// it.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-macro_rules! operations {
-    ($features:literal: $(
-        fn $name:ident(self $(, $argument:ident: $type:ty)*) -> $output:ty { $($body:tt)* }
-    )*) => {$(
-        #[inline(always)]
-        fn $name(self $(, $argument: $type)*) -> $output {
-            #[target_feature(enable = $features)]
-            #[inline]
-            fn $name($($argument: $type),*) -> $output {
-                $($body)*
-            }
-            // SAFETY: the function asks for nothing but the target features, and `self` exists only where the
-            // processor has them.
-            unsafe { $name($($argument),*) }
-        }
-    )*};
-}
-
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-use operations;

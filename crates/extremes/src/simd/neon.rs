@@ -2,15 +2,15 @@
 
 use std::arch::aarch64::*;
 
-use super::{GROUP, Simd, operations};
-use allcores_machine::Neon;
+use super::{GROUP, Simd};
+use allcores_machine::{Neon, operations};
 use allcores_memory::Block;
 
 impl Simd for Neon {
     type Vector = uint64x2_t;
     const BYTES: usize = 16;
 
-    operations! { "neon":
+    operations! { Neon:
         fn load(self, block: Block<'_>) -> [uint64x2_t; GROUP] { block.load_4x128() }
         fn fill(self, word: u64) -> uint64x2_t { vdupq_n_u64(word) }
         fn xor(self, a: uint64x2_t, b: uint64x2_t) -> uint64x2_t { veorq_u64(a, b) }
