@@ -7,10 +7,11 @@ use allcores_kernel::lower::{Parameters, Returns};
 use allcores_machine::{Element, Isa};
 use allcores_memory::SharedView;
 
-use super::{Config, Kind, ReduceView, reduce_small};
+use super::{Config, DotViews, Kind, PairConfig, ReduceView, reduce_small};
 use crate::jobs::Value;
 use crate::jobs::body::Grid;
 use crate::jobs::body::tests::{call, compile, run};
+use crate::jobs::source::{ElementPairs, Elements};
 use crate::pool::{Completion, Work};
 
 const KINDS: [Kind; 4] = [Kind::Min, Kind::Max, Kind::ArgMin, Kind::ArgMax];
@@ -57,6 +58,20 @@ fn views_come_out_the_same_for_any_number_of_threads() {
             let small = reduce_small(&view(&values), config);
             assert_eq!(small, (len <= 2048).then_some(Value::Number(expected)));
         }
+    }
+}
+
+#[test]
+fn large_views_take_all_threads_that_they_may_have() {
+    let values = vec![1.0; 200_000];
+    let element = Element::Float64;
+    let elements = || Elements { view: view(&values), element };
+    for threads in [1, 2, 7] {
+        let job = ReduceView::new(view(&values), config(Kind::Min, element), threads).unwrap();
+        let pairs = ElementPairs::new(elements(), elements()).unwrap();
+        let config = PairConfig::new([element; 2], Isa::detect()).unwrap();
+        let dot = DotViews::new(pairs, config, threads).unwrap();
+        assert_eq!([job.lanes(), dot.lanes()], [threads; 2]);
     }
 }
 

@@ -16,9 +16,8 @@
 
 use std::sync::atomic::Ordering;
 
-use super::native::{
-    Block, End, Indices, Inputs, LANES, Lanes, NOWHERE, Native, World, address, begin, word,
-};
+use super::block::{Block, Indices, LANES, Lanes, NOWHERE, address, begin};
+use super::native::{End, Inputs, Native, World, word};
 use super::words::Words;
 use super::x64::frame::{self, Kind, Turn};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};

@@ -6,6 +6,8 @@
 //! The code works on blocks of indices, as the interpreter does, and leaves what the body returns in a list in the first-level cache:
 //! whoever sums or stores that need not know where it comes from.
 
+mod answers;
+mod block;
 mod choice;
 mod contest;
 mod fibers;
@@ -19,7 +21,8 @@ pub mod x64;
 pub use choice::{distrusted, use_isa};
 pub use x64::Machine;
 
-pub use native::{Block, Frame, Indices, Inputs, Native, RawArray, SumLanes, World};
+pub use block::{Block, Indices};
+pub use native::{Frame, Inputs, Native, RawArray, SumLanes, World};
 
 use allcores_machine::AtomicOp;
 use allcores_machine::code::Refused;

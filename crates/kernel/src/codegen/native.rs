@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use allcores_machine::code::Code;
 
+use super::block::{ALL, Block, LANES, Lanes, REST, address, address_of, begin};
 use super::contest::{Contest, Side};
 use super::fibers::{self, Fibers};
 use super::words::Words;
@@ -14,11 +15,7 @@ use super::x64::frame::Turn;
 use super::x64::{self, Machine, frame};
 use super::{NoCode, Question, Unsupported, choice};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
-use crate::ir::{Element, Function, Math};
-use crate::numeric;
-
-/// Far from all lengths, and from wrapping.
-pub(super) const NOWHERE: u64 = i64::MIN as u64 / 2 * 3;
+use crate::ir::{Element, Function};
 
 /// Machine code of a function.
 #[derive(Debug)]
@@ -34,7 +31,7 @@ pub struct Native {
     adds_up: bool,
     /// One index at a time may be faster.
     pub(super) may_lose: bool,
-    questions: Box<[Question]>,
+    pub(super) questions: Box<[Question]>,
     pub(super) turns: Box<[Turn]>,
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
     pub(super) slice: AtomicU32,
@@ -364,51 +361,6 @@ pub(super) const fn word(offset: i32) -> usize {
     offset as usize / 8
 }
 
-/// Where code finds its indices.
-pub(super) struct Lanes {
-    /// The addresses of the lists.
-    pub(super) lists: [usize; 3],
-    /// Is added to each of the first list, if there is one dimension.
-    pub(super) base: f64,
-    /// The first, if they are consecutive.
-    pub(super) first: Option<u64>,
-}
-
-/// Tells a frame what to begin with. All but the inputs are addresses.
-pub(super) fn begin(words: &mut [u64], inputs: &Inputs, lanes: Lanes, mask: usize, out: usize, count: usize) {
-    let Lanes { lists: [one, two, three], base, first } = lanes;
-    words[word(frame::RESUME)] = 0;
-    for (k, list) in [one, two, three, mask].into_iter().enumerate() {
-        words[word(frame::LIST) + k] = list as u64;
-    }
-    words[word(frame::OUT)] = out as u64;
-    words[word(frame::INPUTS)] = inputs.0.as_ptr().expose_provenance() as u64;
-    words[word(frame::END)] = 8 * count as u64;
-    words[word(frame::FIRST)] = first.unwrap_or(NOWHERE);
-    words[word(frame::BASE)..][..4].fill(base.to_bits());
-}
-
-/// For code that reads.
-pub(super) fn address<T>(list: &[T]) -> usize {
-    list.as_ptr().expose_provenance()
-}
-
-/// For code that writes.
-fn address_of(list: &mut [f64]) -> usize {
-    list.as_mut_ptr().expose_provenance()
-}
-
-/// Indices to run a function for, and where what it returns goes.
-#[derive(Debug)]
-pub struct Block<'b> {
-    /// Which they are.
-    pub indices: Indices<'b>,
-    /// How many there are.
-    pub count: usize,
-    /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. What is in it after them changes.
-    pub out: &'b mut [f64; Native::WIDTH],
-}
-
 /// What is left of a sum, as the bits of doubles, for as many lanes as vectors have.
 #[derive(Clone, Copy, Debug)]
 pub struct SumLanes<'f> {
@@ -420,65 +372,6 @@ pub struct SumLanes<'f> {
     pub residues: &'f [u64],
 }
 
-/// The indices of a block.
-#[derive(Clone, Copy, Debug)]
-pub enum Indices<'b> {
-    /// One after the other from this one on, in the one dimension that there is. All are below 2^53.
-    From(u64),
-    /// A list for each dimension.
-    Lists(&'b [[f64; Native::WIDTH]]),
-}
-
-impl Indices<'_> {
-    fn dimensions(self) -> usize {
-        match self {
-            Self::From(_) => 1,
-            Self::Lists(lists) => lists.len(),
-        }
-    }
-
-    /// All of them.
-    fn lanes(self) -> Lanes {
-        match self {
-            Self::From(first) => {
-                Lanes { lists: [address(&STEPS.0), 0, 0], base: first as f64, first: Some(first) }
-            }
-            Self::Lists(lists) => {
-                let list = |k: usize| lists.get(k).map_or(0, |list| address(list));
-                Lanes { lists: [0, 1, 2].map(list), base: -0.0, first: None }
-            }
-        }
-    }
-
-    /// Copies those of a range, and the last one again and again until there are `group`: what stands in for no index.
-    pub(super) fn copy(self, range: Range<usize>, group: usize, to: &mut [[f64; LANES]]) {
-        for (dimension, list) in to.iter_mut().enumerate() {
-            for (lane, index) in list[..group].iter_mut().enumerate() {
-                let at = (range.start + lane).min(range.end - 1);
-                *index = match self {
-                    Self::From(first) => (first + at as u64) as f64,
-                    Self::Lists(lists) => lists[dimension][at],
-                };
-            }
-        }
-    }
-}
-
-/// 0, 1, 2, …: added to the first, the indices of a block.
-static STEPS: Aligned<f64> = {
-    let mut steps = [0.0; Native::WIDTH];
-    let mut k = 1;
-    while k < steps.len() {
-        steps[k] = k as f64;
-        k += 1;
-    }
-    Aligned(steps)
-};
-
-/// A list that begins with a cache line: a vector that lies in two takes twice as long.
-#[repr(align(64))]
-struct Aligned<T>([T; Native::WIDTH]);
-
 /// What a run can use of the world.
 #[derive(Debug)]
 pub struct World<'a, M, L, F> {
@@ -489,73 +382,3 @@ pub struct World<'a, M, L, F> {
     /// Leave to go on.
     pub fuel: &'a mut F,
 }
-
-impl Native {
-    /// The argument of the first lane that asks.
-    fn asked(&self, words: &[u64]) -> f64 {
-        let part = (0..self.parts).find(|part| self.asking(words, *part) != 0).unwrap_or(0);
-        let lane = self.asking(words, part).trailing_zeros() as usize;
-        f64::from_bits(words[self.argument(part, lane.min(self.machine.lanes() - 1))])
-    }
-
-    /// The lanes of a part that ask, as bits.
-    fn asking(&self, words: &[u64], part: usize) -> u32 {
-        let both = words[word(frame::ASKING) + part / 2];
-        (both >> (32 * (part % 2))) as u32 & self.machine.all_lanes()
-    }
-
-    /// Where the first argument of a lane is.
-    fn argument(&self, part: usize, lane: usize) -> usize {
-        word(self.machine.arguments()) + self.machine.lanes() * part + lane
-    }
-
-    /// Does what the code asks for, for each lane that asks.
-    fn answer<M: Memory, L: MathLibrary, F>(
-        &self,
-        words: &mut [u64],
-        question: u32,
-        world: &World<'_, M, L, F>,
-    ) -> Result<(), Stop> {
-        let argument = word(self.machine.argument());
-        let question = self.questions[question as usize];
-        for part in 0..self.parts {
-            let asking = self.asking(words, part);
-            for lane in (0..self.machine.lanes()).filter(|lane| asking & 1 << lane != 0) {
-                let place = self.argument(part, lane);
-                let [a, b, c] = [0, 1, 2].map(|number| f64::from_bits(words[place + number * argument]));
-                let answer = match question {
-                    Question::Call(function) => {
-                        let arguments: [f64; Math::MAX_ARITY] = [a, b, c];
-                        world.math.call(function, &arguments[..function.arity()])
-                    }
-                    Question::Atomic(op, array) => {
-                        let len = world.memory.len(array);
-                        let Some(index) = numeric::element_index(a, len) else {
-                            return Err(Stop::AtomicOutOfBounds { array, index: a });
-                        };
-                        world.memory.atomic(op, array, index, b, c)
-                    }
-                };
-                words[place] = answer.to_bits();
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Lanes of a group at the most.
-pub(super) const LANES: usize = 32;
-
-/// A mask of lanes that all take part.
-static ALL: Aligned<u64> = Aligned([u64::MAX; Native::WIDTH]);
-
-/// Masks of which the last ones do not: from `LANES - n` on, `n` lanes do.
-static REST: [u64; 2 * LANES] = {
-    let mut lanes = [0; 2 * LANES];
-    let mut k = 0;
-    while k < LANES {
-        lanes[k] = u64::MAX;
-        k += 1;
-    }
-    lanes
-};

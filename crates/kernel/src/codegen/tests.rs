@@ -5,6 +5,7 @@ mod atomic;
 mod contest;
 mod guarded;
 mod harsh;
+mod leaving;
 mod one_index;
 mod pages;
 mod sum;

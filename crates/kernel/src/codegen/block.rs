@@ -1,0 +1,130 @@
+//! [`Block`]: what code is called for, and how its frame is told.
+
+use std::ops::Range;
+
+use super::native::{Inputs, Native, word};
+use super::x64::frame;
+
+/// Far from all lengths, and from wrapping.
+pub(super) const NOWHERE: u64 = i64::MIN as u64 / 2 * 3;
+
+/// Where code finds its indices.
+pub(super) struct Lanes {
+    /// The addresses of the lists.
+    pub(super) lists: [usize; 3],
+    /// Is added to each of the first list, if there is one dimension.
+    pub(super) base: f64,
+    /// The first, if they are consecutive.
+    pub(super) first: Option<u64>,
+}
+
+/// Tells a frame what to begin with. All but the inputs are addresses.
+pub(super) fn begin(words: &mut [u64], inputs: &Inputs, lanes: Lanes, mask: usize, out: usize, count: usize) {
+    let Lanes { lists: [one, two, three], base, first } = lanes;
+    words[word(frame::RESUME)] = 0;
+    for (k, list) in [one, two, three, mask].into_iter().enumerate() {
+        words[word(frame::LIST) + k] = list as u64;
+    }
+    words[word(frame::OUT)] = out as u64;
+    words[word(frame::INPUTS)] = inputs.0.as_ptr().expose_provenance() as u64;
+    words[word(frame::END)] = 8 * count as u64;
+    words[word(frame::FIRST)] = first.unwrap_or(NOWHERE);
+    words[word(frame::BASE)..][..4].fill(base.to_bits());
+}
+
+/// For code that reads.
+pub(super) fn address<T>(list: &[T]) -> usize {
+    list.as_ptr().expose_provenance()
+}
+
+/// For code that writes.
+pub(super) fn address_of(list: &mut [f64]) -> usize {
+    list.as_mut_ptr().expose_provenance()
+}
+
+/// Indices to run a function for, and where what it returns goes.
+#[derive(Debug)]
+pub struct Block<'b> {
+    /// Which they are.
+    pub indices: Indices<'b>,
+    /// How many there are.
+    pub count: usize,
+    /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. What is in it after them changes.
+    pub out: &'b mut [f64; Native::WIDTH],
+}
+
+/// The indices of a block.
+#[derive(Clone, Copy, Debug)]
+pub enum Indices<'b> {
+    /// One after the other from this one on, in the one dimension that there is. All are below 2^53.
+    From(u64),
+    /// A list for each dimension.
+    Lists(&'b [[f64; Native::WIDTH]]),
+}
+
+impl Indices<'_> {
+    pub(super) fn dimensions(self) -> usize {
+        match self {
+            Self::From(_) => 1,
+            Self::Lists(lists) => lists.len(),
+        }
+    }
+
+    /// All of them.
+    pub(super) fn lanes(self) -> Lanes {
+        match self {
+            Self::From(first) => {
+                Lanes { lists: [address(&STEPS.0), 0, 0], base: first as f64, first: Some(first) }
+            }
+            Self::Lists(lists) => {
+                let list = |k: usize| lists.get(k).map_or(0, |list| address(list));
+                Lanes { lists: [0, 1, 2].map(list), base: -0.0, first: None }
+            }
+        }
+    }
+
+    /// Copies those of a range, and the last one again and again until there are `group`: what stands in for no index.
+    pub(super) fn copy(self, range: Range<usize>, group: usize, to: &mut [[f64; LANES]]) {
+        for (dimension, list) in to.iter_mut().enumerate() {
+            for (lane, index) in list[..group].iter_mut().enumerate() {
+                let at = (range.start + lane).min(range.end - 1);
+                *index = match self {
+                    Self::From(first) => (first + at as u64) as f64,
+                    Self::Lists(lists) => lists[dimension][at],
+                };
+            }
+        }
+    }
+}
+
+/// 0, 1, 2, …: added to the first, the indices of a block.
+static STEPS: Aligned<f64> = {
+    let mut steps = [0.0; Native::WIDTH];
+    let mut k = 1;
+    while k < steps.len() {
+        steps[k] = k as f64;
+        k += 1;
+    }
+    Aligned(steps)
+};
+
+/// A list that begins with a cache line: a vector that lies in two takes twice as long.
+#[repr(align(64))]
+pub(super) struct Aligned<T>(pub(super) [T; Native::WIDTH]);
+
+/// Lanes of a group at the most.
+pub(super) const LANES: usize = 32;
+
+/// A mask of lanes that all take part.
+pub(super) static ALL: Aligned<u64> = Aligned([u64::MAX; Native::WIDTH]);
+
+/// Masks of which the last ones do not: from `LANES - n` on, `n` lanes do.
+pub(super) static REST: [u64; 2 * LANES] = {
+    let mut lanes = [0; 2 * LANES];
+    let mut k = 0;
+    while k < LANES {
+        lanes[k] = u64::MAX;
+        k += 1;
+    }
+    lanes
+};
