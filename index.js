@@ -100,20 +100,21 @@ function dot(a, b, options) {
   }
 }
 
-function count(source, predicate, options) {
+/** A reduction of what a predicate returns. */
+function reduceBy(name, source, predicate, options) {
   try {
-    return bodies().reduce('count', source, predicate, options);
+    return bodies().reduce(name, source, predicate, options);
   } catch (error) {
     return PromiseReject(error);
   }
 }
 
+function count(source, predicate, options) {
+  return reduceBy('count', source, predicate, options);
+}
+
 function findIndex(source, predicate, options) {
-  try {
-    return bodies().reduce('findIndex', source, predicate, options);
-  } catch (error) {
-    return PromiseReject(error);
-  }
+  return reduceBy('findIndex', source, predicate, options);
 }
 
 function forRange(num, body, options) {

@@ -4,10 +4,11 @@
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
 const { Worker } = require('node:worker_threads');
 const { test } = require('node:test');
-const { forRange, map, sum, sumRange } = require('../..');
+const { argMax, count, findIndex, forRange, map, mean, min, sum, sumRange } = require('../..');
 const { debug } = require('../helpers/binaries.js');
 const { runChild } = require('../helpers/child.js');
 const { rejects } = require('../helpers/rejects.js');
@@ -17,15 +18,48 @@ const newView = (length) => new Float64Array(new SharedArrayBuffer(8 * length));
 /** A call is short if the last one was; a thread that was held up makes one look long. */
 const ATTEMPTS = 10_000;
 
-/** Calls until one is over before it returns. */
-async function untilAtOnce(call, isOver) {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const promise = call();
-    const wasOver = isOver();
-    await promise;
-    if (wasOver) return promise;
+/** How many threads of the pool the calls that `run` makes may use: 0 for what this thread has done. */
+function threadsOf(run) {
+  const threads = [];
+  const listen = (message) => threads.push(message.threads);
+  subscribe('tracing:allcores:call:start', listen);
+  try {
+    run();
+  } finally {
+    unsubscribe('tracing:allcores:call:start', listen);
   }
-  return assert.fail('no call is over when it returns');
+  return threads;
+}
+
+/** Calls until this thread has done one. Resolves with its result; `check` looks at what there is when it returns. */
+async function untilAtOnce(call, check = () => {}) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    let promise;
+    const [threads] = threadsOf(() => {
+      promise = call();
+    });
+    if (threads === 0) check();
+    await promise;
+    if (threads === 0) return promise;
+  }
+  return assert.fail('no call runs on the thread that makes it');
+}
+
+const sum4 = newView(4).fill(2);
+const one = (i) => i + 1;
+const twice = (x) => 2 * x;
+
+for (const [what, call, expected] of [
+  ['sumRange', () => sumRange(4, one), 10],
+  ['sumRange, two dimensions', () => sumRange([2, 2], (i, j) => i + j), 4],
+  ['sum', () => sum(sum4, twice), 16],
+  ['min', () => min(sum4, twice), 4],
+  ['argMax', () => argMax(4, one), 3],
+  ['mean', () => mean(4, one), 2.5],
+  ['count', () => count(4, (i) => i > 1), 2],
+  ['findIndex', () => findIndex(4, (i) => i > 1), 2],
+]) {
+  test(`${what}: on this thread`, async () => assert.equal(await untilAtOnce(call), expected));
 }
 
 test('forRange and map have stored all when they return', async () => {
@@ -36,14 +70,14 @@ test('forRange and map have stored all when they return', async () => {
   let x = 0;
   const end = await untilAtOnce(
     () => forRange(10, fill, { data: { a, x: ++x } }),
-    () => a[9] === x,
+    () => assert.equal(a[9], x),
   );
   assert.equal(end, undefined);
   const into = newView(10);
   const add = (y, _i, { x }) => x + y;
   const mapped = await untilAtOnce(
     () => map(a, add, { into, data: { x: ++x } }),
-    () => into[9] === x + a[9],
+    () => assert.equal(into[9], x + a[9]),
   );
   assert.equal(mapped, into);
 });
@@ -62,19 +96,23 @@ test('results are what they are otherwise', async () => {
   }
 });
 
-test('a call that may be aborted, or reports, is never over when it returns', async () => {
+test('a call that may be aborted, or reports, is never done by this thread', async () => {
   const a = newView(10);
-  const count = (i, { a }) => {
+  const increment = (i, { a }) => {
     a[i] += 1;
   };
-  for (let round = 0; round < 100; round++) await forRange(10, count, { data: { a } });
+  await untilAtOnce(() => forRange(10, increment, { data: { a } }));
   for (let round = 0; round < 100; round++) {
     const controller = new AbortController();
-    const call = forRange(10, count, { data: { a }, signal: controller.signal });
+    let call;
+    const [used] = threadsOf(() => {
+      call = forRange(10, increment, { data: { a }, signal: controller.signal });
+    });
+    assert.ok(used > 0);
     controller.abort();
     await rejects(() => call, 'ABORT_ERR');
     const reports = [];
-    await forRange(10, count, { data: { a }, onProgress: ({ done }) => reports.push(done) });
+    await forRange(10, increment, { data: { a }, onProgress: ({ done }) => reports.push(done) });
     assert.deepEqual(reports, [10]);
   }
 });
