@@ -701,7 +701,7 @@ export function forRange<
  * @example
  * const celsius = new Float64Array(new SharedArrayBuffer(8 * 1_000_000)).fill(37);
  * (await map(celsius, (x) => x * 1.8 + 32))[0]; // 98.60000000000001
- * (await map(celsius, (x) => x > 36, { type: Uint8Array }))[0]; // 1
+ * (await map(celsius, (x) => (x > 36 ? 1 : 0), { type: Uint8Array }))[0]; // 1
  */
 export function map<
   V extends SharedNumberView,

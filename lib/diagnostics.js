@@ -82,15 +82,24 @@ function placeOf(used, running) {
   return `${used} ${used === 1 ? 'thread' : 'threads'}${short}`;
 }
 
-/** Has the end of a call reported. */
+function millisecondsSince(began) {
+  const [seconds, nanoseconds] = process.hrtime(began);
+  return (1e3 * seconds + nanoseconds / 1e6).toFixed(3);
+}
+
+/** Has the end of a call reported. What it took is counted from its submission. */
 function report(call, context) {
   const { channels, debug } = listeners;
   const { reject, resolve } = call;
   const began = process.hrtime();
   const ended = (how) => {
     inFlight--;
-    const [seconds, nanoseconds] = process.hrtime(began);
-    debug?.('%s %s after %s ms', context.name, how, (1e3 * seconds + nanoseconds / 1e6).toFixed(3));
+    debug?.(
+      '%s %s%s',
+      context.name,
+      how,
+      context.threads === 0 ? '' : ` after ${millisecondsSince(began)} ms`,
+    );
     if (context.error !== undefined) channels.error.publish(context);
     channels.asyncStart.publish(context);
     channels.asyncEnd.publish(context);

@@ -17,9 +17,7 @@ const VIEW_REMEDIES = {
     'const shared = new Float64Array(new SharedArrayBuffer(buffer.byteLength)); shared.set(view)',
   DataView: 'pass a typed array on its buffer',
   Memory: 'pass a typed array on its buffer',
-  array:
-    'copy it to shared memory: ' +
-    'const shared = new Float64Array(new SharedArrayBuffer(8 * array.length)); shared.set(array)',
+  array: 'copy it to shared memory: share(array)',
 };
 
 /** For what must be a function. */
@@ -67,7 +65,15 @@ const REMEDIES = {
     array: 'pass a new BigInt64Array(new SharedArrayBuffer(8 * array.length))',
   },
   view: VIEW_REMEDIES,
-  source: VIEW_REMEDIES,
+  a: VIEW_REMEDIES,
+  b: VIEW_REMEDIES,
+  source: {
+    ...VIEW_REMEDIES,
+    __proto__: null,
+    array: 'a range of [n0, n1] indices takes a body; for the elements of an array pass share(array)',
+    number: 'a range takes a body',
+    bigint: 'a range takes a body',
+  },
   Type: { __proto__: null, string: 'pass the class itself, not its name' },
   elements: { __proto__: null, Promise: 'await it?', SharedArrayBuffer: 'pass a view on it' },
   array: { __proto__: null, Promise: 'await it?', Set: 'pass shared(Float64Array, set)' },

@@ -142,8 +142,18 @@ describe('what is refused', () => {
   const view = shared(Float64Array, [1, 2]);
 
   test('a range without a body, and a predicate that is none', async () => {
-    await rejects(() => min(5), 'ERR_INVALID_ARG_TYPE', /"source"/, /a range with a body/);
-    await rejects(() => argMin([2, 3]), 'ERR_INVALID_ARG_TYPE', /"source"/, /copy it to shared memory/);
+    await rejects(() => min(5), 'ERR_INVALID_ARG_TYPE', /"source"/, /a range takes a body/);
+    await rejects(
+      () => argMin([2, 3]),
+      'ERR_INVALID_ARG_TYPE',
+      /"source"/,
+      /takes a body; .* share\(array\)/,
+    );
+    await rejects(
+      () => count([1, 2, 3, 4], (x) => x > 1),
+      'ERR_INVALID_ARG_TYPE',
+      /4 elements; .* share\(array\)/,
+    );
     await rejects(() => min(5, 'i => i'), 'ERR_INVALID_ARG_TYPE', /"body"/, /not its source/);
     await rejects(() => count(5), 'ERR_INVALID_ARG_TYPE', /"predicate"/, /undefined/);
     await rejects(() => findIndex(view, { threads: 1 }), 'ERR_INVALID_ARG_TYPE', /"predicate"/);

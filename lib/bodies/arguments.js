@@ -36,7 +36,9 @@ function countsOf(num, name = 'num') {
   if (!isArray(num)) return [integer(name, num, expected)];
   const { length } = num;
   if (length !== 2 && length !== 3) {
-    throw invalidArgType(name, expected, num, `it has ${length === 1 ? '1 element' : `${length} elements`}`);
+    const elements = length === 1 ? '1 element' : `${length} elements`;
+    const remedy = name === 'source' ? '; for these pass share(array)' : '';
+    throw invalidArgType(name, expected, num, `it has ${elements}${remedy}`);
   }
   const count = (d) => integer(`${name}[${d}]`, num[d]);
   const counts = length === 2 ? [count(0), count(1)] : [count(0), count(1), count(2)];
