@@ -22,7 +22,10 @@ function listen() {
     const { channel } = require('node:diagnostics_channel');
     const { debuglog } = require('node:util');
     const channels = { __proto__: null };
-    for (const event of EVENTS) channels[event] = channel(`tracing:allcores:call:${event}`);
+    // By index: the program may have changed how arrays are iterated.
+    for (let i = 0; i < EVENTS.length; i++) {
+      channels[EVENTS[i]] = channel(`tracing:allcores:call:${EVENTS[i]}`);
+    }
     const debug = debuglog('allcores');
     if (debug.enabled) listening.debug = debug;
     listening.channels = channels;
@@ -38,7 +41,7 @@ function isHeard() {
   const { channels, debug } = listeners;
   if (debug !== undefined) return true;
   if (channels === undefined) return false;
-  for (const event of EVENTS) if (channels[event].hasSubscribers) return true;
+  for (let i = 0; i < EVENTS.length; i++) if (channels[EVENTS[i]].hasSubscribers) return true;
   return false;
 }
 
