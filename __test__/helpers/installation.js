@@ -22,7 +22,7 @@ const env = {
 /** Copies the JavaScript. */
 function copyProgram(home) {
   fs.mkdirSync(home, { recursive: true });
-  for (const entry of ['package.json', ...files.filter((name) => /\.js$|^lib$/.test(name))]) {
+  for (const entry of ['package.json', ...files.filter((name) => /\.js$|^(lib|bin)$/.test(name))]) {
     fs.cpSync(path.join(ROOT, entry), path.join(home, entry), { recursive: true });
   }
 }

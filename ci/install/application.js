@@ -46,6 +46,11 @@ class Application {
     return this.run('npm', args, { shell: process.platform === 'win32' });
   }
 
+  /** Runs a command of a package that is installed here. */
+  npx(...args) {
+    return this.run('npx', ['--no-install', ...args], { shell: process.platform === 'win32' });
+  }
+
   node(...args) {
     return this.run(process.execPath, args);
   }

@@ -34,6 +34,16 @@ const FILES = [
   'LICENSE',
   'README.md',
   'SECURITY.md',
+  'bin/allcores.js',
+  'bin/arguments.js',
+  'bin/bench.js',
+  'bin/data.js',
+  'bin/explain.js',
+  'bin/functions.js',
+  'bin/info.js',
+  'bin/loaded.js',
+  'bin/processors.js',
+  'bin/workloads.js',
   'docs/benchmarks.md',
   'docs/bodies.md',
   'docs/math.md',
@@ -228,6 +238,36 @@ describe('installed by npm, without scripts and without Rust', () => {
     succeeded(await application.node('import.mjs'), 'import: ok');
   });
 
+  describe('the command', () => {
+    const command = (...args) => application.npx('allcores', ...args);
+
+    test('tells what is loaded', async () => {
+      const { code, stdout } = await command('--json');
+      const report = JSON.parse(stdout);
+      assert.deepEqual([code, report.version, report.error], [0, manifest.version, undefined]);
+      const [name, file] = [nameOf(PLATFORM), `allcores.${PLATFORM}.node`];
+      assert.equal(report.binary.path, path.join(application.folder, 'node_modules', name, file));
+    });
+
+    test('tests and measures', async () => {
+      const { code, stdout, stderr } = await command('bench', '--seconds', '0.1');
+      assert.equal(code, 0, `${stdout}\n${stderr}`);
+      assert.match(stdout, /^All results are right\.$/m);
+    });
+
+    test('explains a body in a file', async () => {
+      application.write(
+        'bodies.mjs',
+        'export const good = (i) => i * 2;\nexport const bad = (i) => "a" + x;\n',
+      );
+      succeeded(await command('explain', 'bodies.mjs#good'));
+      const { code, stdout } = await command('explain', 'bodies.mjs#bad');
+      assert.equal(code, 1);
+      assert.match(stdout, /^bodies\.mjs:2 {2}bad$/m);
+      assert.match(stdout, /\^/);
+    });
+  });
+
   test('in a worker thread', async () => {
     succeeded(await application.node('worker.cjs'), 'worker: 49995000');
   });
@@ -317,6 +357,8 @@ describe('installed without its binary', () => {
     assert.deepEqual(application.installed(), ['allcores', nameOf(ELSEWHERE)]);
     const result = await application.node('-e', 'require("allcores")');
     refused(result);
+    const told = await application.npx('allcores', '--json');
+    assert.deepEqual([told.code, JSON.parse(told.stdout).error.code], [1, 'ERR_NO_BINARY']);
     assert.ok(result.stderr.includes(`(installed here: ${nameOf(ELSEWHERE)})`), result.stderr);
   });
 });
