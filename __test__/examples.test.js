@@ -4,10 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
-const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { plain } = require('./helpers/plain.js');
 
 const examples = path.join(__dirname, '..', 'examples');
 
@@ -98,23 +96,6 @@ test('fork-and-sum', async (t) => {
     assert.match(stderr, /ALLCORES_THREADS/);
     assert.match(stderr, /^The child ended without an answer \(exit code 1\)\.$/m);
   });
-});
-
-test('mandelbrot draws what a plain loop draws', async () => {
-  const { stdout, stderr, code, signal } = await run('mandelbrot/main.js');
-  assert.deepEqual({ stderr, code, signal }, { stderr: '', code: 0, signal: null });
-  const program = fs.readFileSync(path.join(examples, 'mandelbrot/main.js'), 'utf8');
-  const lines = [];
-  const scope = {
-    require: () => plain({}),
-    console: { log: (line) => lines.push(line) },
-  };
-  await new Function(...Object.keys(scope), program.replace(/^main\(\);$/m, 'return main();'))(
-    ...Object.values(scope),
-  );
-  assert.equal(lines.length, 32);
-  assert.ok(lines.some((line) => line.includes('@@@@')));
-  assert.equal(stdout, `${lines.join('\n')}\n`);
 });
 
 test('watch-partials fills the slots and wakes the watcher', async () => {

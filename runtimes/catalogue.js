@@ -72,6 +72,7 @@ const INDEPENDENT = [
   'busy',
   'documents',
   'examples',
+  'gallery',
   'soak',
   'sum/huge',
   'sum/lengths',

@@ -7,10 +7,10 @@ const path = require('node:path');
 
 const folder = path.join(__dirname, '..', 'records');
 
-/** Writes a record; returns its folder. A record of the same day and name is replaced. */
-function write(slug, files) {
+/** Writes a record; returns its folder. A record of the same day and name is replaced. `within` is where records are. */
+function write(slug, files, within = folder) {
   const date = files['results.json'].date.slice(0, 10);
-  const record = path.join(folder, `${date}-${slug}`);
+  const record = path.join(within, `${date}-${slug}`);
   fs.mkdirSync(record, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     const text = typeof content === 'string' ? content : json(content);

@@ -1,47 +1,42 @@
 'use strict';
 
-// Draws the Mandelbrot set as text. The body is called with two indices, y and x, for each character of the picture, on every core;
-// what it works on is passed in `data`.
+// Draws the Mandelbrot set to a PNG, on every core, with a progress bar.
+//
+//   node examples/mandelbrot/main.js [--width 1920] [--height 1280] [--max 2000] [--out mandelbrot.png]
+//
+// The body is called with two indices for each pixel. The functions it calls are those of escape.js, named in `data`.
 
-const { forRange } = require('../..');
+const { forRange } = require('../..'); // in your own program: require('allcores')
+const { newPicture, writePicture } = require('../common/picture.js');
+const { progressBar } = require('../common/progress.js');
+const { settings } = require('../common/settings.js');
+const { channel, turnsAt, view } = require('./escape.js');
 
-const WIDTH = 78;
-const HEIGHT = 32;
-const MAX = 1000;
-/** From few turns to many. */
-const SHADES = ' .:-=+*%#@';
+const DEFAULTS = { width: 1920, height: 1280, max: 2000, out: 'mandelbrot.png' };
 
-/** How many turns a point takes to leave the circle. */
-function turns(cx, cy, max) {
-  let x = 0;
-  let y = 0;
-  let count = 0;
-  while (count < max && x * x + y * y <= 4) {
-    [x, y] = [x * x - y * y + cx, 2 * x * y + cy];
-    count++;
-  }
-  return count;
+function pixel(y, x, { rgba, width, height, max, left, top, scale, turnsAt, channel }) {
+  const turns = turnsAt(left + (x - width / 2) * scale, top + (y - height / 2) * scale, max);
+  const at = 4 * (y * width + x);
+  rgba[at] = channel(turns, max, 0);
+  rgba[at + 1] = channel(turns, max, 0.7);
+  rgba[at + 2] = channel(turns, max, 1.4);
+  rgba[at + 3] = 255;
 }
 
-function body(y, x, { picture, width, height, max, turns }) {
-  picture[y * width + x] = turns((x / width) * 3 - 2.2, (y / height) * 2.4 - 1.2, max);
+async function run({ width, height, max }, { onProgress } = {}) {
+  const picture = newPicture(width, height);
+  const data = { rgba: picture.rgba, width, height, max, ...view(width, height), turnsAt, channel };
+  await forRange([height, width], pixel, { data, onProgress });
+  return picture;
 }
 
 async function main() {
-  const picture = new Uint16Array(new SharedArrayBuffer(2 * WIDTH * HEIGHT));
-  const data = { picture, width: WIDTH, height: HEIGHT, max: MAX, turns };
-  await forRange([HEIGHT, WIDTH], body, { data });
-
-  for (let y = 0; y < HEIGHT; y++) {
-    const row = picture.subarray(y * WIDTH, (y + 1) * WIDTH);
-    console.log(Array.from(row, shade).join('').trimEnd());
-  }
+  const { out, ...wanted } = settings(DEFAULTS);
+  const { onProgress, end } = progressBar('Mandelbrot');
+  const picture = await run(wanted, { onProgress });
+  end();
+  writePicture(out, picture);
 }
 
-function shade(count) {
-  return count === MAX
-    ? SHADES.at(-1)
-    : SHADES[Math.min(Math.floor(Math.log2(count + 1)), SHADES.length - 2)];
-}
-
-main();
+module.exports = { DEFAULTS, run };
+if (require.main === module) main();
