@@ -9,6 +9,7 @@
 //! Data with widely different exponents go straight to the [`Superaccumulator`], one by one.
 
 use super::{
+    canonical::{Class, Number},
     direct::Direct,
     expansion::{Caught, Expansion, TILE},
     format::{Double, Format},
@@ -88,6 +89,32 @@ impl FloatSum {
             let quotient = nearest_quotient(&sum, superaccumulator::LOWEST, [count, 1]);
             if is_negative { -quotient } else { quotient }
         })
+    }
+
+    /// Writes the sum, as [`canonical`](super::canonical) has it.
+    pub(super) fn write(&self, out: &mut impl Extend<u8>) {
+        match self.sum.special() {
+            _ if self.only_negative_zeros => Class::NegativeZero.write(out),
+            Some(special) => Class::of(special).write(out),
+            None => {
+                Class::Finite.write(out);
+                self.sum.write(out);
+            }
+        }
+    }
+
+    /// The sum of `terms` numbers that is written next; `None` if there is none.
+    pub(super) fn read(input: &mut &[u8], terms: u64) -> Option<FloatSum> {
+        let class = Class::read(input)?;
+        let mut sum = FloatSum::new();
+        sum.only_negative_zeros = class == Class::NegativeZero;
+        if class == Class::Finite {
+            sum.sum = Superaccumulator::read(&Number::read(input)?, terms)?;
+        } else if let Some(special) = class.special() {
+            sum.sum.reserve(1);
+            sum.sum.add(special);
+        }
+        Some(sum)
     }
 
     /// Consumes elements for as long as the sum is -0, up to and including the first one that changes that.

@@ -18,12 +18,14 @@
 //! 8. `direct`: the kernel for half precision, which needs no proof at run time.
 //! 9. `superaccumulator`, `wide`: 2100 bits of fixed point behind everything, 4200 for products; the first also rounds.
 //! 10. `natural`: natural numbers for the last division or square root, and its rounding.
-//! 11. `format`, `widen`: doubles, singles and halves, widened to doubles; all other elements as well.
-//! 12. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
+//! 11. [`canonical`]: sums as bytes, to be merged elsewhere.
+//! 12. `format`, `widen`: doubles, singles and halves, widened to doubles; all other elements as well.
+//! 13. `simd`: vector operations for each instruction set ([`Isa`]), chosen at run time.
 //!
 //! The processor settings that all of it relies on are those of [`fp_env`](allcores_machine::fp_env).
 
 mod big_products;
+pub mod canonical;
 mod direct;
 mod dot;
 mod expansion;
@@ -45,6 +47,7 @@ mod widen;
 
 use allcores_machine::{Element, Isa};
 use allcores_memory::Block;
+use canonical::Class;
 use float::FloatSum;
 use format::{Double, Half, Single};
 use integer::Integers;
@@ -144,6 +147,24 @@ impl Sum {
             // Excluded by the assertion; sums of different types have no sum.
             _ => {}
         }
+    }
+
+    /// Writes the sum, as [`canonical`] has it.
+    pub fn write(&self, out: &mut impl Extend<u8>) {
+        match &self.accumulator {
+            Accumulator::Float(sum) => sum.write(out),
+            &Accumulator::Integer(sum) => {
+                Class::Finite.write(out);
+                canonical::write(out, sum < 0, &Natural::from_u128(sum.unsigned_abs()), 0);
+            }
+        }
+    }
+
+    /// The sum of `terms` doubles, at least one, that is written next; `None` if there is none. It is as if the doubles had been added
+    /// here.
+    pub fn read(input: &mut &[u8], terms: u64) -> Option<Sum> {
+        let accumulator = Accumulator::Float(FloatSum::read(input, terms)?);
+        Some(Sum { element: Element::Float64, isa: Isa::PORTABLE, accumulator })
     }
 
     /// The sum of all elements so far, divided by `count`, which is not zero, and rounded once. -0 if there are none but negative zeros.

@@ -3,11 +3,13 @@
 use super::{
     Sum,
     big_products::{self, BigProducts},
+    canonical::{self, Class, Number},
     fused::FusedSum,
     natural::{Natural, nearest_quotient, nearest_root},
     product_sum::ProductSum,
     products::{Squares, SquaresAndNumbers, TILE, Terms},
-    superaccumulator, wide,
+    superaccumulator::{self, Superaccumulator},
+    wide::{self, WideAccumulator},
     widen::widen,
 };
 use allcores_machine::{Element, Isa};
@@ -44,6 +46,16 @@ impl Mean {
     pub fn merge(&mut self, other: &Mean) {
         self.count += other.count;
         self.sum.merge(&other.sum);
+    }
+
+    /// Writes the sum of all elements so far, as [`canonical`] has it.
+    pub fn write(&self, out: &mut impl Extend<u8>) {
+        self.sum.write(out);
+    }
+
+    /// The mean of `terms` doubles, at least one, whose sum is written next; `None` if there is none.
+    pub fn read(input: &mut &[u8], terms: u64) -> Option<Mean> {
+        Some(Mean { sum: Sum::read(input, terms)?, count: terms })
     }
 
     /// The mean of all elements so far.
@@ -108,13 +120,53 @@ impl<T: Terms> Moments<T> {
         }
     }
 
-    /// The magnitude of the sum of the elements, and the exponent of its unit.
-    fn sum(&self) -> (Natural, i32) {
+    /// Whether the sum of the elements is negative, its magnitude, and the exponent of its unit.
+    fn sum(&self) -> (bool, Natural, i32) {
         if self.element.is_bigint() {
-            (Natural::from_u128(self.bigints.1.unsigned_abs()), 0)
+            (self.bigints.1 < 0, Natural::from_u128(self.bigints.1.unsigned_abs()), 0)
         } else {
-            (self.numbers.numbers(), superaccumulator::LOWEST)
+            let (is_negative, magnitude) = self.numbers.numbers();
+            (is_negative, magnitude, superaccumulator::LOWEST)
         }
+    }
+
+    /// n Σx² and (Σx)², and the exponent of their unit.
+    fn scaled_squares(&self) -> (Natural, Natural, i32) {
+        let ((squares, squares_unit), (_, sum, sum_unit)) = (self.squares(), self.sum());
+        let shift = (squares_unit - 2 * sum_unit).cast_unsigned();
+        (squares.times(self.count).shifted_left(shift), sum.squared(), 2 * sum_unit)
+    }
+
+    fn write(&self, out: &mut impl Extend<u8>) {
+        if let Some(special) = self.numbers.special() {
+            return Class::of(special).write(out);
+        }
+        Class::Finite.write(out);
+        if T::WITH_NUMBERS {
+            let (is_negative, sum, unit) = self.sum();
+            canonical::write(out, is_negative, &sum, unit);
+        }
+        let (squares, unit) = self.squares();
+        canonical::write(out, false, &squares, unit);
+    }
+
+    fn read(input: &mut &[u8], terms: u64) -> Option<Moments<T>> {
+        let class = Class::read(input)?;
+        let (mut squares, mut numbers) = (WideAccumulator::new(), Superaccumulator::new());
+        match class {
+            Class::Finite if T::WITH_NUMBERS => {
+                numbers = Superaccumulator::read(&Number::read(input)?, terms)?;
+                squares = WideAccumulator::read(&Number::read(input)?, terms)?;
+            }
+            Class::Finite => squares = WideAccumulator::read(&Number::read(input)?, terms)?,
+            Class::Infinity | Class::NaN => squares = squares.with(class.special()?),
+            Class::NegativeZero | Class::NegativeInfinity => return None,
+        }
+        let mut moments = Moments::new(Element::Float64, Isa::PORTABLE);
+        moments.numbers = ProductSum::of(squares, numbers);
+        moments.count = terms;
+        let (more, less, _) = moments.scaled_squares();
+        more.compare(&less).is_ge().then_some(moments)
     }
 }
 
@@ -142,6 +194,16 @@ impl Variance {
         self.moments.merge(&other.moments);
     }
 
+    /// Writes the sums of all elements so far and of their squares, as [`canonical`] has them.
+    pub fn write(&self, out: &mut impl Extend<u8>) {
+        self.moments.write(out);
+    }
+
+    /// The variance of `terms` doubles, at least one, whose sums are written next; `None` if there are none.
+    pub fn read(input: &mut &[u8], terms: u64) -> Option<Variance> {
+        Some(Variance { moments: Moments::read(input, terms)? })
+    }
+
     /// The variance of all elements so far, with `ddof` degrees of freedom taken off their number.
     pub fn value(&self, ddof: u64) -> f64 {
         let count = self.moments.count;
@@ -149,12 +211,9 @@ impl Variance {
         if count <= ddof || self.moments.numbers.special().is_some() {
             return f64::NAN;
         }
-        let ((squares, squares_unit), (sum, sum_unit)) = (self.moments.squares(), self.moments.sum());
-        let shift = (squares_unit - 2 * sum_unit).cast_unsigned();
-        let more = squares.times(count).shifted_left(shift);
         // By the inequality of Cauchy and Schwarz, it is not negative: both sums are of the same elements.
-        let difference = more.minus(&sum.squared());
-        nearest_quotient(&difference, 2 * sum_unit, [count, count - ddof])
+        let (more, less, unit) = self.moments.scaled_squares();
+        nearest_quotient(&more.minus(&less), unit, [count, count - ddof])
     }
 }
 
@@ -180,6 +239,16 @@ impl Norm {
     /// Adds the elements of another norm of the same type.
     pub fn merge(&mut self, other: &Norm) {
         self.moments.merge(&other.moments);
+    }
+
+    /// Writes the sum of the squares of all elements so far, as [`canonical`] has it.
+    pub fn write(&self, out: &mut impl Extend<u8>) {
+        self.moments.write(out);
+    }
+
+    /// The norm of `terms` doubles, at least one, the sum of whose squares is written next; `None` if there is none.
+    pub fn read(input: &mut &[u8], terms: u64) -> Option<Norm> {
+        Some(Norm { moments: Moments::read(input, terms)? })
     }
 
     /// The norm of all elements so far.

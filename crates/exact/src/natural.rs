@@ -64,6 +64,15 @@ impl Natural {
         &self.limbs[..self.len]
     }
 
+    /// Its digits of 32 bits, the lowest first.
+    pub(super) fn digits(&self) -> [u32; 2 * LIMBS] {
+        let mut digits = [0; 2 * LIMBS];
+        for ([low, high], limb) in digits.as_chunks_mut().0.iter_mut().zip(&self.limbs) {
+            (*low, *high) = (*limb as u32, (limb >> 32) as u32);
+        }
+        digits
+    }
+
     /// How many bits the number has.
     fn bits(&self) -> u32 {
         self.limbs().last().map_or(0, |top| self.len as u32 * u64::BITS - top.leading_zeros())

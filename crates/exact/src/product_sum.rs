@@ -47,6 +47,11 @@ impl<T: Terms> ProductSum<T> {
         }
     }
 
+    /// The sums of products and of numbers that are known.
+    pub(super) fn of(products: WideAccumulator, numbers: Superaccumulator) -> ProductSum<T> {
+        ProductSum { products, numbers, ..ProductSum::new() }
+    }
+
     /// Adds the products of two blocks of as many doubles; of squares, only the first is looked at.
     pub(super) fn add(&mut self, x: Block<'_>, y: Block<'_>, isa: Isa) {
         debug_assert!(T::ARE_SQUARES || x.len() == y.len());
@@ -81,9 +86,9 @@ impl<T: Terms> ProductSum<T> {
         self.products.magnitude()
     }
 
-    /// The magnitude of the sum of the numbers, in units of 2^[`LOWEST`](super::superaccumulator::LOWEST).
-    pub(super) fn numbers(&self) -> Natural {
-        self.numbers.exact().1
+    /// Whether the sum of the numbers is negative, and its magnitude in units of 2^[`LOWEST`](super::superaccumulator::LOWEST).
+    pub(super) fn numbers(&self) -> (bool, Natural) {
+        self.numbers.exact()
     }
 
     fn add_tile(&mut self, tile: [Block<'_>; 2], isa: Isa) {

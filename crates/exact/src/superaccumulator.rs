@@ -8,6 +8,7 @@
 //! additions. Positive and negative numbers have bins of their own: the seven top bits of a double, its sign
 //! and most of its exponent, are the number of its bin.
 
+use super::canonical::{self, Number};
 use super::natural::Natural;
 
 /// The exponent of the lowest bit of all.
@@ -100,6 +101,35 @@ impl Superaccumulator {
         let field = position + 1;
         let bin = (field / STEP) as usize % BINS + if multiple < 0 { BINS } else { 0 };
         self.bins[bin] += shift(multiple.unsigned_abs(), field % STEP);
+    }
+
+    /// The sum that is written so; `None` if no `terms` doubles have it.
+    pub(super) fn read(number: &Number<'_>, terms: u64) -> Option<Superaccumulator> {
+        /// The largest sum of 2^53 doubles is below 2^1077.
+        const HIGHEST: i32 = 1076;
+        /// The largest double.
+        const MOST: (u64, u32) = ((1 << 53) - 1, (971 - LOWEST).cast_unsigned());
+
+        let mut sum = Superaccumulator::new();
+        // No more than two digits begin in one bin.
+        sum.reserve(2);
+        let half = if number.is_negative { BINS } else { 0 };
+        number.for_each(LOWEST + 1, HIGHEST, |digit, position| {
+            let (bin, shift) = (((position + 1) / STEP) as usize, (position + 1) % STEP);
+            let addend = u128::from(digit) << shift;
+            match bin.checked_sub(BINS) {
+                None => sum.bins[half + bin] += addend,
+                Some(above) => sum.carries[half / BINS] += addend << (above * STEP as usize),
+            }
+        })?;
+        let most = Natural::from_limbs([MOST.0]).times(terms).shifted_left(MOST.1);
+        sum.exact().1.compare(&most).is_le().then_some(sum)
+    }
+
+    /// Writes the sum, which must be finite.
+    pub(super) fn write(&self, out: &mut impl Extend<u8>) {
+        let (is_negative, magnitude) = self.exact();
+        canonical::write(out, is_negative, &magnitude, LOWEST);
     }
 
     /// Adds zero, a subnormal number, an infinity or a NaN.

@@ -6,6 +6,7 @@
 //! for both signs takes a negation where the [`Superaccumulator`](super::superaccumulator::Superaccumulator) takes bins of their
 //! own, and half of the memory.
 
+use super::canonical::Number;
 use super::natural::Natural;
 
 /// How far bins are apart, in bits.
@@ -119,6 +120,27 @@ impl WideAccumulator {
             (_, _, true) => Some(f64::NEG_INFINITY),
             _ => None,
         }
+    }
+
+    /// The sum of squares that is written so; `None` if no `terms` doubles have it.
+    pub(super) fn read(number: &Number<'_>, terms: u64) -> Option<WideAccumulator> {
+        /// The largest sum of 2^53 squares is below 2^2101.
+        const HIGHEST: i32 = 2100;
+        /// The square of the largest double.
+        const MOST: (u128, u32) = (((1 << 53) - 1) * ((1 << 53) - 1), (2 * 971 - LOWEST).cast_unsigned());
+
+        let mut sum = WideAccumulator::new();
+        // A digit is an addition.
+        sum.reserve(BINS as u64);
+        number.for_each(LOWEST, HIGHEST, |digit, position| sum.add_at(u64::from(digit), position, false))?;
+        let most = Natural::from_u128(MOST.0).times(terms).shifted_left(MOST.1);
+        (!number.is_negative && sum.magnitude().1.compare(&most).is_le()).then_some(sum)
+    }
+
+    /// Adds a number that is not finite.
+    pub(super) fn with(mut self, special: f64) -> WideAccumulator {
+        self.add_special(special);
+        self
     }
 
     /// Adds another sum. Integer additions: the order of merging makes no difference.

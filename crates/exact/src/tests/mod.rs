@@ -1,6 +1,7 @@
 //! Tests of exact sums as a whole: every fast path against the oracle, on every instruction set that this
 //! processor has.
 
+mod canonical;
 mod data;
 mod edges;
 mod fused;

@@ -62,6 +62,12 @@ impl Big {
         Big(digits)
     }
 
+    /// Its bytes, the lowest first, without the highest digits that are zero.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let len = self.0.iter().rposition(|digit| *digit != 0).map_or(0, |last| last + 1);
+        self.0[..len].iter().flat_map(|digit| (*digit as u32).to_le_bytes()).collect()
+    }
+
     pub(super) fn compare(&self, other: &Big) -> Ordering {
         let digits = self.0.len().max(other.0.len());
         let digit = |big: &Big, index: usize| big.0.get(index).copied().unwrap_or(0);
