@@ -13,6 +13,7 @@ const {
   LAST_RECORD,
   NUMBER,
   PANICKED,
+  PARTIAL,
   REFUSED,
   UNDEFINED,
   idAt,
@@ -58,7 +59,10 @@ class Call {
   watch = undefined;
   slots;
   flag;
-  /** What a call that computes no number resolves with. To a number it is added: 0 makes 0 of -0. A function converts it. */
+  /**
+   * What a call that computes no number resolves with. To a number it is added: 0 makes 0 of -0. A function converts it, or a partial
+   * result.
+   */
   result;
   /** What reports how far it has come; see lib/bodies/progress.js. */
   progress;
@@ -107,7 +111,8 @@ class Call {
 
   /** Runs a function of the program, which may abort this call. */
   endProgress() {
-    const hasResult = this.kind === NUMBER || this.kind === BIGINT || this.kind === UNDEFINED;
+    const { kind } = this;
+    const hasResult = kind === NUMBER || kind === BIGINT || kind === UNDEFINED || kind === PARTIAL;
     try {
       this.progress.end(hasResult && this.aborted === undefined);
     } catch (error) {
@@ -134,6 +139,9 @@ class Call {
       case BIGINT:
       case LARGE_BIGINT:
         this.resolve(this.value);
+        break;
+      case PARTIAL:
+        this.resolve(this.result(this.value));
         break;
       case UNDEFINED:
         this.resolve(this.result);
@@ -202,7 +210,7 @@ const isa = () => ask((port) => native.isa(port));
 const ask = (submit) => callNative(submit, environment.port);
 
 /**
- * Called by the native side with `count` records in the mailbox, and the messages of those that panicked or were refused.
+ * Called by the native side with `count` records in the mailbox, and the texts of those that have one: messages and partial results.
  */
 function settle(count, messages) {
   // All calls leave the mailbox and the table first: settling one may run code of the program, which may call us, and those
@@ -227,7 +235,8 @@ function takeCalls(count, messages) {
   for (let record = 0; record < count; record++) {
     const call = pending[idAt(record)];
     const kind = kindAt(record);
-    call.finish(kind, kind === PANICKED || kind === REFUSED ? messages[told++] : valueAt(record));
+    const isText = kind === PANICKED || kind === REFUSED || kind === PARTIAL;
+    call.finish(kind, isText ? messages[told++] : valueAt(record));
     calls[record] = call;
   }
   return calls;

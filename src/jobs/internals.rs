@@ -1,10 +1,11 @@
-//! How jobs are cut up, for `fuzz/` to look at: numbers in, numbers out.
+//! How jobs are cut up, and what their partial results are, for `fuzz/` to look at: numbers in, numbers out.
 
 use std::ops::Range;
 
 use allcores_machine::Element;
 
 use super::pipeline::Cutting;
+use super::reduction::partial::{self, Method, Partial};
 use super::series::{self, Cuts};
 use super::{sum as sum_view, sum_into_shared_buffer, sum_range};
 
@@ -42,4 +43,24 @@ pub fn range_slices(num: u64, threads: usize) -> u64 {
 pub fn view_pieces(bytes: usize, threads: usize) -> (usize, usize) {
     let cut = sum_view::cut(bytes as u64, Element::Int8, threads);
     (cut.piece_len() as usize, cut.lanes())
+}
+
+/// How many methods have partial results. They are told by their number.
+pub const METHODS: usize = Method::ALL.len();
+
+/// The partial result of these terms, the first of which is at `start`.
+pub fn partial(method: usize, start: u64, terms: &mut [f64]) -> Box<[u8]> {
+    partial::of(Method::ALL[method], start, terms)
+}
+
+/// What two come to together; `None` if these bytes are none, or have too many terms.
+pub fn merge_partials(method: usize, a: &[u8], b: &[u8]) -> Option<Box<[u8]>> {
+    let mut merged = Partial::read(Method::ALL[method], a, "a").ok()?;
+    merged.merge(&Partial::read(Method::ALL[method], b, "b").ok()?).ok()?;
+    Some(merged.bytes())
+}
+
+/// What the public function comes to; `None` if these bytes are no partial result.
+pub fn finish_partial(method: usize, bytes: &[u8], ddof: u64) -> Option<f64> {
+    Some(Partial::read(Method::ALL[method], bytes, "bytes").ok()?.value(ddof))
 }

@@ -23,6 +23,11 @@ pub(crate) trait Accumulator: Send + 'static {
     fn merge(&mut self, other: &Self);
 
     fn total(&self) -> Value;
+
+    /// What the job of accumulators that were made for this comes to.
+    fn result(&self, _: Self::Config) -> Value {
+        self.total()
+    }
 }
 
 /// An accumulator of terms of type `T`.
@@ -75,7 +80,7 @@ impl<A: Accumulator> SinkEnd for PerLane<A> {
         let mut sums = (0..=self.others.len()).filter_map(|lane| self.lane(lane).take());
         let mut sum = sums.next().unwrap_or_else(|| A::empty(self.config));
         sums.for_each(|other| sum.merge(&other));
-        sum.total()
+        sum.result(self.config)
     }
 }
 

@@ -47,6 +47,7 @@
 //!   and `finish` says so.
 //! * *An abort in the middle of a block*: `stop` sets what the kernel's own loops look at; what was left out, `is_cut_short` tells.
 //! * *Progress*: units are counted where a piece ends.
+//! * *A part of a range*, whose result is to be merged elsewhere: `reduction::partial`.
 //!
 //! `series` is sums of consecutive integers, and how a range is cut into slices. Pure arithmetic.
 
@@ -71,6 +72,7 @@ mod tests;
 mod value;
 
 pub(crate) use body::{Array, Call, Grid, Library, engine, may_run_here, rehearse, run_here};
+pub(crate) use reduction::partial::{MAX_BYTES, Method, Partial};
 pub(crate) use reduction::{Config, DotViews, Kind, PairConfig, ReduceView, dot_small, reduce_small};
 pub(crate) use source::{ElementPairs, Elements};
 pub(crate) use sum::{Sum, sum_small};

@@ -11,6 +11,8 @@ pub(crate) enum Value {
     BigInt(i128),
     /// A sum of products that does: 192 bits, two's complement, the lowest 64 first.
     LargeBigInt([u64; 3]),
+    /// What some terms of a reduction come to, to be merged with what others do: see `reduction::partial`.
+    Partial(Box<[u8]>),
     /// Nothing: what was to be done has been done.
     Undefined,
     /// The call has failed.

@@ -293,7 +293,7 @@ fn start_reduction(
     here: bool,
 ) -> Result<i64, Error> {
     let array = TypedArray::read(env, view, "source")?;
-    let config = Config { kind, element: array.element(), isa: environment.isa(), from: 0 };
+    let config = Config { kind, element: array.element(), isa: environment.isa(), from: 0, part: None };
     // SAFETY: here, the argument keeps the buffer alive until this function returns; below, see there.
     let shared = unsafe { array.view() };
     if here

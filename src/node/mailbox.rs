@@ -9,6 +9,7 @@
 //! BIGINT:    high, low = 128 bits, two's complement
 //! LARGE_BIGINT: top, high, low = 192 bits, two's complement
 //! PANICKED, REFUSED: the message is the next of the strings that come with the batch
+//! PARTIAL:   the bytes are the next of these strings, a character of Latin-1 each
 //! ```
 
 #![allow(unreachable_pub, reason = "napi-derive exports public constants only")]
@@ -68,6 +69,9 @@ pub const KIND_REFUSED: u32 = 5;
 /// The kind of a record whose result is a BigInt that 128 bits do not hold.
 #[napi]
 pub const KIND_LARGE_BIGINT: u32 = 6;
+/// The kind of a record whose result is a partial one.
+#[napi]
+pub const KIND_PARTIAL: u32 = 7;
 
 pub(super) const BATCH: usize = 1024;
 const RECORDS: usize = BATCH + 1;
@@ -95,6 +99,10 @@ impl Record {
             }
             Completion::Done(Value::LargeBigInt(limbs)) => (KIND_LARGE_BIGINT, limbs),
             Completion::Done(Value::Undefined) => (KIND_UNDEFINED, [0; 3]),
+            Completion::Done(Value::Partial(bytes)) => {
+                messages.push(latin1(&bytes));
+                (KIND_PARTIAL, [0; 3])
+            }
             Completion::Done(Value::Refused(Refusal(message))) => {
                 messages.push(message);
                 (KIND_REFUSED, [0; 3])
@@ -107,6 +115,11 @@ impl Record {
         };
         Self { id, kind, low, high, top }
     }
+}
+
+/// Bytes as a string: JavaScript makes typed arrays of its own realm.
+pub(super) fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
 }
 
 /// A Uint8Array of [`MAILBOX_BYTES`] bytes that only this environment writes.

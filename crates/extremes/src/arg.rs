@@ -5,7 +5,7 @@
 //! least of what is there now, and there always is one.
 
 use super::kernel::{first_least, least};
-use super::order::{Order, Side};
+use super::order::{Order, Side, Value};
 use allcores_machine::{Element, Isa};
 use allcores_memory::Block;
 
@@ -81,5 +81,10 @@ impl ArgExtreme {
     /// The index; `None` if there are no elements.
     pub fn index(&self) -> Option<u64> {
         self.first.map(|first| first.index)
+    }
+
+    /// The element at the index; `None` if there are no elements.
+    pub fn value(&self) -> Option<Value> {
+        self.first.map(|first| self.order.value(first.key))
     }
 }

@@ -5,11 +5,13 @@ use std::ops::Range;
 /// The most dimensions that a range may have.
 pub(crate) const MAX_DIMENSIONS: usize = 3;
 
-/// A range of up to three dimensions. Its units are counted row by row: the last index runs fastest.
+/// A range of up to three dimensions, or a part of it. Its units are counted row by row: the last index runs fastest.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Grid {
-    /// The first index, of the one dimension that there is if it is not 0.
-    from: u64,
+    /// Where the part begins in the whole, counted in units. In one dimension, that is its first index.
+    origin: u64,
+    units: u64,
+    /// Those of the whole.
     counts: [u64; MAX_DIMENSIONS],
     dimensions: usize,
 }
@@ -31,7 +33,7 @@ const MAX: u64 = (1 << 53) - 1;
 impl Grid {
     /// The indices `from .. to`.
     pub(crate) fn range(from: u64, to: u64) -> Self {
-        Self { from, counts: [to.saturating_sub(from), 1, 1], dimensions: 1 }
+        Self { origin: from, units: to.saturating_sub(from), counts: [1; MAX_DIMENSIONS], dimensions: 1 }
     }
 
     /// All tuples of indices below these counts: one to three of them, whose product is below 2^53. `None` otherwise.
@@ -39,22 +41,27 @@ impl Grid {
         let units = counts.iter().try_fold(1_u64, |units, count| units.checked_mul(*count));
         // A count of 0 must not hide that another is too large.
         let are_indices = counts.iter().all(|count| *count <= MAX) && units.is_some_and(|units| units <= MAX);
-        if !are_indices || !(1..=MAX_DIMENSIONS).contains(&counts.len()) {
-            return None;
-        }
+        let units = units.filter(|_| are_indices && (1..=MAX_DIMENSIONS).contains(&counts.len()))?;
         let mut all = [1; MAX_DIMENSIONS];
         all[..counts.len()].copy_from_slice(counts);
-        Some(Self { from: 0, counts: all, dimensions: counts.len() })
+        Some(Self { origin: 0, units, counts: all, dimensions: counts.len() })
+    }
+
+    /// Some consecutive units of a whole range, by where they are in it; `None` if it does not have them.
+    pub(crate) fn part(self, units: Range<u64>) -> Option<Self> {
+        let has_them =
+            self.origin <= units.start && units.start <= units.end && units.end - self.origin <= self.units;
+        has_them.then_some(Self { origin: units.start, units: units.end - units.start, ..self })
     }
 
     /// How many units there are.
     pub(crate) fn units(&self) -> u64 {
-        self.counts[..self.dimensions].iter().product()
+        self.units
     }
 
-    /// The index of unit 0, if there is one dimension; 0 otherwise.
+    /// Where unit 0 is in the whole, counted in units: in one dimension, its index.
     pub(crate) fn origin(&self) -> u64 {
-        self.from
+        self.origin
     }
 
     pub(crate) fn dimensions(&self) -> usize {
@@ -63,19 +70,19 @@ impl Grid {
 
     /// The index of a unit, if those of the units after it follow one by one.
     pub(super) fn first(&self, unit: u64) -> Option<u64> {
-        (self.dimensions == 1).then_some(self.from + unit)
+        (self.dimensions == 1).then_some(self.origin + unit)
     }
 
     /// The indices of consecutive units, of which there are: `out` has a list for each dimension.
     pub(super) fn fill(&self, units: Range<u64>, out: &mut [&mut [f64]]) {
         let len = (units.end - units.start) as usize;
         let mut index = [0; MAX_DIMENSIONS];
-        let mut rest = units.start;
+        let mut rest = self.origin + units.start;
         for dimension in (1..self.dimensions).rev() {
             index[dimension] = rest % self.counts[dimension];
             rest /= self.counts[dimension];
         }
-        index[0] = self.from + rest;
+        index[0] = rest;
         let last = self.dimensions - 1;
         let mut at = 0;
         // Row by row: in a row, all indices but the last are the same.
@@ -138,6 +145,27 @@ mod tests {
                 assert_eq!(tuples(grid, start..end), expected[start as usize..end as usize]);
             }
         }
+    }
+
+    #[test]
+    fn a_part_is_as_it_is_in_the_whole() {
+        let whole = Grid::of(&[3, 4, 5]).unwrap();
+        let expected = tuples(whole, 0..60);
+        for start in 0..=60 {
+            for end in start..=60 {
+                let part = whole.part(start..end).unwrap();
+                assert_eq!((part.origin(), part.units()), (start, end - start));
+                assert_eq!(tuples(part, 0..end - start), expected[start as usize..end as usize]);
+            }
+        }
+        assert!(whole.part(59..61).is_none());
+        #[expect(clippy::reversed_empty_ranges, reason = "that is what is refused")]
+        let reversed = whole.part(5..4);
+        assert!(reversed.is_none());
+        let line = Grid::range(7, 12);
+        assert_eq!(line.part(9..12), Some(Grid::range(9, 12)));
+        assert_eq!(line.part(12..12).map(|part| part.units()), Some(0));
+        assert!(line.part(6..8).is_none() && line.part(7..13).is_none());
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl BodyKernel {
     }
 
     /// The values will be added up, and go nowhere else.
-    pub(super) fn into_sum(mut self) -> Self {
+    pub(in crate::jobs) fn into_sum(mut self) -> Self {
         self.is_sum = true;
         self
     }

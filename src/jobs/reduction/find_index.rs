@@ -12,6 +12,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::partial::{self, Part};
 use super::reducer::{index, is_true};
 use crate::jobs::body::Terms;
 use crate::jobs::pipeline::{Sink, SinkEnd};
@@ -23,6 +24,8 @@ pub(crate) struct FindIndex {
     /// The index of unit 0.
     from: u64,
     found: Arc<Found>,
+    /// If only a partial result is wanted.
+    part: Option<Part>,
 }
 
 /// The lowest unit so far that is true.
@@ -41,8 +44,8 @@ impl Found {
 }
 
 impl FindIndex {
-    pub(super) fn new(from: u64) -> Self {
-        Self { from, found: Arc::new(Found(AtomicU64::new(NONE))) }
+    pub(super) fn new(from: u64, part: Option<Part>) -> Self {
+        Self { from, found: Arc::new(Found(AtomicU64::new(NONE))), part }
     }
 
     pub(super) fn found(&self) -> Arc<Found> {
@@ -67,7 +70,13 @@ impl SinkEnd for FindIndex {
     }
 
     fn finish(&self, _: &Completion) -> Value {
-        index(self.unit(), self.from)
+        match self.part {
+            None => index(self.unit(), self.from),
+            Some(part) => {
+                let index = self.unit().map(|unit| self.from + unit);
+                Value::Partial(part.bytes(|out| partial::write_found(index, out)))
+            }
+        }
     }
 }
 

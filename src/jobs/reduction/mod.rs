@@ -14,9 +14,11 @@
 //! 1. `reducer`: the accumulator.
 //! 2. `find_index`: the sink that ends a job early.
 //! 3. `dot`: the sum of the products of two views.
+//! 4. [`partial`]: what part of the terms comes to, as bytes, to be merged with the rest elsewhere.
 
 mod dot;
 mod find_index;
+pub(crate) mod partial;
 mod reducer;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,7 @@ use super::sum::{self, SMALL};
 use super::value::Value;
 pub(crate) use dot::{DotViews, PairConfig, dot_small};
 pub(crate) use find_index::{FindIndex, Found};
+use partial::{Method, Part};
 pub(crate) use reducer::Reducer;
 
 /// A reduction that takes all terms.
@@ -52,6 +55,8 @@ pub(crate) enum Kind {
     ArgMax,
     /// How many terms JavaScript takes for true.
     Count,
+    /// The sum, of which a partial result is wanted: the whole one has a sink of its own.
+    Sum,
     /// The mean, rounded once.
     Mean,
     /// The variance, rounded once.
@@ -94,6 +99,8 @@ pub(crate) struct Config {
     pub(crate) isa: Isa,
     /// The index of the first term.
     pub(crate) from: u64,
+    /// If only a partial result is wanted.
+    pub(crate) part: Option<Part>,
 }
 
 /// Reduces the elements of a view.
@@ -132,16 +139,50 @@ impl Call {
         isa: Isa,
         threads: usize,
     ) -> Result<ReduceBody, TryReserveError> {
-        let config = Config { kind, element: Element::Float64, isa, from: self.grid.origin() };
-        let cut = self.claims(threads);
-        let sink = PerLane::new(cut.lanes(), config)?;
-        Ok(Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink })
+        self.reduction(kind, isa, threads, None)
     }
 
     /// The job of `findIndex`.
     pub(crate) fn into_find_index(self, threads: usize) -> FindBody {
+        self.find_index(threads, None)
+    }
+
+    /// The job of a partial result that takes all terms; `kind` is that of the method.
+    pub(crate) fn into_partial_reduction(
+        self,
+        method: Method,
+        kind: Kind,
+        isa: Isa,
+        threads: usize,
+    ) -> Result<ReduceBody, TryReserveError> {
+        let part = Part { method, terms: self.grid.units() };
+        self.reduction(kind, isa, threads, Some(part))
+    }
+
+    /// The job of a partial result of `findIndex`.
+    pub(crate) fn into_partial_find_index(self, threads: usize) -> FindBody {
+        let part = Part { method: Method::FindIndex, terms: self.grid.units() };
+        self.find_index(threads, Some(part))
+    }
+
+    fn reduction(
+        self,
+        kind: Kind,
+        isa: Isa,
+        threads: usize,
+        part: Option<Part>,
+    ) -> Result<ReduceBody, TryReserveError> {
+        let config = Config { kind, element: Element::Float64, isa, from: self.grid.origin(), part };
         let cut = self.claims(threads);
-        let sink = FindIndex::new(self.grid.origin());
+        let sink = PerLane::new(cut.lanes(), config)?;
+        let kernel = BodyKernel::new(self, None);
+        let kernel = if kind == Kind::Sum { kernel.into_sum() } else { kernel };
+        Ok(Pipeline { cut, source: Indices { from: 0 }, kernel, sink })
+    }
+
+    fn find_index(self, threads: usize, part: Option<Part>) -> FindBody {
+        let cut = self.claims(threads);
+        let sink = FindIndex::new(self.grid.origin(), part);
         let kernel = BodyKernel::new(self, None).until(sink.found());
         Pipeline { cut, source: Indices { from: 0 }, kernel, sink }
     }

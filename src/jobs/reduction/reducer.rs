@@ -1,6 +1,6 @@
 //! [`Reducer`]: the accumulator of every reduction that takes all terms.
 
-use allcores_exact::{Mean, Norm, Variance};
+use allcores_exact::{Mean, Norm, Sum, Variance};
 use allcores_extremes::{ArgExtreme, Extreme, Side, Value as Element};
 use allcores_memory::Block;
 
@@ -17,6 +17,7 @@ pub(crate) enum Reducer {
     ArgExtreme(ArgExtreme, u64),
     Count(u64),
     /// Boxed, like the others that follow: they are kilobytes.
+    Sum(Box<Sum>),
     Mean(Box<Mean>),
     /// With its `ddof`.
     Variance(Box<Variance>, u64),
@@ -25,13 +26,14 @@ pub(crate) enum Reducer {
 
 impl Reducer {
     /// Of no terms.
-    pub(super) fn new(Config { kind, element, isa, from }: Config) -> Self {
+    pub(super) fn new(Config { kind, element, isa, from, .. }: Config) -> Self {
         match kind {
             Kind::Min => Self::Extreme(Extreme::new(Side::Min, element, isa)),
             Kind::Max => Self::Extreme(Extreme::new(Side::Max, element, isa)),
             Kind::ArgMin => Self::ArgExtreme(ArgExtreme::new(Side::Min, element, isa), from),
             Kind::ArgMax => Self::ArgExtreme(ArgExtreme::new(Side::Max, element, isa), from),
             Kind::Count => Self::Count(0),
+            Kind::Sum => Self::Sum(Box::new(Sum::new(element, isa))),
             Kind::Mean => Self::Mean(Box::new(Mean::new(element, isa))),
             Kind::Variance { ddof } => Self::Variance(Box::new(Variance::new(element, isa)), ddof),
             Kind::Norm => Self::Norm(Box::new(Norm::new(element, isa))),
@@ -44,6 +46,7 @@ impl Reducer {
         match self {
             Self::Extreme(extreme) => extreme.add(block),
             Self::ArgExtreme(extreme, _) => extreme.add(start, block),
+            Self::Sum(sum) => Sum::add(sum, block),
             Self::Mean(mean) => mean.add(block),
             Self::Variance(variance, _) => variance.add(block),
             Self::Norm(norm) => norm.add(block),
@@ -75,6 +78,7 @@ impl Accumulator for Reducer {
             (Reducer::Extreme(extreme), Reducer::Extreme(other)) => extreme.merge(other),
             (Reducer::ArgExtreme(extreme, _), Reducer::ArgExtreme(other, _)) => extreme.merge(other),
             (Reducer::Count(count), Reducer::Count(other)) => *count += other,
+            (Reducer::Sum(sum), Reducer::Sum(other)) => Sum::merge(sum, other),
             (Reducer::Mean(mean), Reducer::Mean(other)) => mean.merge(other),
             (Reducer::Variance(variance, _), Reducer::Variance(other, _)) => variance.merge(other),
             (Reducer::Norm(norm), Reducer::Norm(other)) => norm.merge(other),
@@ -95,9 +99,17 @@ impl Accumulator for Reducer {
             },
             Reducer::ArgExtreme(extreme, from) => index(extreme.index(), *from),
             Reducer::Count(count) => Value::Number(*count as f64),
+            Reducer::Sum(sum) => Sum::total(sum).into(),
             Reducer::Mean(mean) => Value::Number(mean.value()),
             Reducer::Variance(variance, ddof) => Value::Number(variance.value(*ddof)),
             Reducer::Norm(norm) => Value::Number(norm.value()),
+        }
+    }
+
+    fn result(&self, config: Config) -> Value {
+        match config.part {
+            None => self.total(),
+            Some(part) => Value::Partial(part.bytes(|out| self.write(out))),
         }
     }
 }
@@ -117,6 +129,8 @@ impl Accumulate<Terms<'_>> for Reducer {
             Self::Count(count) => {
                 *count += terms.values.iter().filter(|value| is_true(**value)).count() as u64;
             }
+            // What was added up on the way is taken as it is.
+            Self::Sum(sum) => sum.add(terms),
             _ => self.take(terms.start, Block::from_doubles(terms.values)),
         }
     }

@@ -17,7 +17,7 @@ use crate::pool::{Completion, Work};
 const KINDS: [Kind; 4] = [Kind::Min, Kind::Max, Kind::ArgMin, Kind::ArgMax];
 
 fn config(kind: Kind, element: Element) -> Config {
-    Config { kind, element, isa: Isa::detect(), from: 0 }
+    Config { kind, element, isa: Isa::detect(), from: 0, part: None }
 }
 
 /// A view on these numbers, which the caller keeps and does not touch.

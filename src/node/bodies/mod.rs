@@ -3,6 +3,7 @@
 //! 1. `compile`: from the text of a function to a body that JavaScript holds; what a body is, and how it is explained. `json`.
 //! 2. `inputs`: numbers and arrays for a body, and rehearsals with them.
 //! 3. `run`: starting a call, as `exports` does for the calls without a body.
+//! 4. `partials`: parts of a call, to be merged.
 
 #![allow(
     clippy::too_many_arguments,
@@ -12,6 +13,7 @@
 mod compile;
 mod inputs;
 mod json;
+mod partials;
 mod run;
 
 use std::sync::Arc;
