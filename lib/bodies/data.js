@@ -12,6 +12,7 @@ const { coded, invalidArgType, remedyFor } = require('../errors');
 const { infoOf, isArray } = require('./arrays');
 const { known } = require('./functions');
 const { list } = require('./lists');
+const { Source } = require('./source');
 const { Table, newNumbers } = require('./table');
 
 /** Objects within objects. */
@@ -37,6 +38,8 @@ class Data {
   /** Plain arrays of numbers so far, and which of them need not be copied. */
   tableCount = 0;
   unused = undefined;
+  /** Whether there are texts in the place of functions. */
+  hasSources = false;
   /** The objects that are being walked, one in the other, and the property of each that is being read. */
   objects = list();
   path = list();
@@ -56,6 +59,7 @@ class Data {
     this.valueCount = 0;
     this.tableCount = 0;
     this.unused = undefined;
+    this.hasSources = false;
   }
 }
 
@@ -140,6 +144,9 @@ function readArrayOrObject(data, value, depth) {
     addValue(data, info.shape, value);
   } else if (isArray(value)) {
     readTable(data, value);
+  } else if (Source.textOf(value) !== undefined) {
+    data.hasSources = true;
+    readFunction(data, value, depth);
   } else if (!isPlainObject(value)) {
     const remedy = remedyFor('view', value);
     addOther(data, value, remedy === undefined ? describe(value) : `${describe(value)}: ${remedy}`);
@@ -156,11 +163,15 @@ function isWithin(data, object, depth) {
 }
 
 function readFunction(data, func, depth) {
-  const entry = known(func);
-  let source = entry.text;
-  if (func === random) source = depth === 0 && data.path[0] === 'random' ? NATIVE_RANDOM : RANDOM;
-  data.numbers[data.valueCount] = entry.number;
-  addValue(data, `f${addText(data, source)};`, func);
+  const isNamedRandom = depth === 0 && data.path[0] === 'random';
+  data.numbers[data.valueCount] = known(func).number;
+  addValue(data, `f${addText(data, textOf(func, isNamedRandom))};`, func);
+}
+
+/** What a function is compiled from; `isNamedRandom` is whether it is the property `random` of the data itself. */
+function textOf(func, isNamedRandom) {
+  if (func === random) return isNamedRandom ? NATIVE_RANDOM : RANDOM;
+  return known(func).text;
 }
 
 // --- copies ---
@@ -227,4 +238,4 @@ function setRandom(func) {
   random = func;
 }
 
-module.exports = { copyArray, copyTable, readData, release, setRandom };
+module.exports = { copyArray, copyTable, readData, release, setRandom, textOf };

@@ -10,6 +10,7 @@ const { FunctionToString, Map, MapDelete, MapGet, MapSet, WeakMap, WeakMapGet, W
   require('../intrinsics');
 const { invalidArgType } = require('../errors');
 const { list } = require('./lists');
+const { Source: Text } = require('./source');
 
 const MAX_SOURCES = 256;
 /** UTF-16 units of all that are kept. */
@@ -21,17 +22,19 @@ const MAX_COMPILED = 8;
 const functions = new WeakMap();
 let lastNumber = 0;
 
-/** A function. */
+/** A function, or a text in the place of one. */
 class Known {
   text;
+  isFunction;
   number = ++lastNumber;
   /** Set by `sourceOf`. */
   source = undefined;
   /** With which data it was compared with its compiled form: see passes.js. */
   passes = undefined;
 
-  constructor(text) {
+  constructor(text, isFunction) {
     this.text = text;
+    this.isFunction = isFunction;
   }
 }
 
@@ -39,13 +42,14 @@ class Known {
 function known(func) {
   let entry = WeakMapGet(functions, func);
   if (entry === undefined) {
-    entry = new Known(textOf(func));
+    entry = new Known(textOf(func), typeof func === 'function');
     WeakMapSet(functions, func, entry);
   }
   return entry;
 }
 
 function textOf(func) {
+  if (typeof func !== 'function') return Text.textOf(func);
   try {
     return FunctionToString(func);
   } catch {

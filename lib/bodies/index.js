@@ -8,21 +8,19 @@ const { internal } = require('../errors');
 const { callNative, start } = require('../engine');
 const { newShared } = require('../shared');
 const native = require('../binding');
-const { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange, product } = require('./arguments');
+const { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange } = require('./arguments');
 const { setRandom } = require('./data');
 require('./engine-choice');
 const { explain } = require('./explain');
 const { Job } = require('./job');
 const { GRID, MAP, RANGE, VIEW, readOptions } = require('./options');
+const partials = require('./partials');
 const { random } = require('./philox');
-const { indicesOf } = require('./points');
 const { Progress } = require('./progress');
+const { rangeJob, tupleOf } = require('./range');
 
 /** The reductions whose result is an index. */
 const IS_INDEX = { __proto__: null, argMax: true, argMin: true, findIndex: true };
-
-/** What a body with so many indices is called with. */
-const INDICES = [undefined, 'i1', 'i2', 'i3'];
 
 function sumRange(num, body, options) {
   const counts = countsOf(num);
@@ -53,14 +51,6 @@ function requestIn(slots) {
   return request > 0 && request <= MAX ? request : 0;
 }
 
-function rangeJob(counts, body, returns, options) {
-  let total = product(counts);
-  // With more than one dimension, `from` is 0.
-  if (counts.length === 1) total = total > options.from ? total - options.from : 0;
-  const job = new Job(body, undefined, options.from, counts, total, options);
-  return job.prepare(INDICES[counts.length], returns, options);
-}
-
 function sum(view, body, options) {
   const info = checkView('view', view);
   const read = readOptions(options, VIEW);
@@ -82,13 +72,6 @@ function reduce(name, source, body, options) {
   const job = rangeJob(counts, body, true, read);
   const result = isLine || !IS_INDEX[name] ? undefined : (unit) => tupleOf(unit, counts);
   return run(name, job, read, undefined, 0, result);
-}
-
-/** The indices of a turn, -1 each if it is none. */
-function tupleOf(unit, counts) {
-  const tuple = counts.length === 2 ? [-1, -1] : [-1, -1, -1];
-  if (unit >= 0) indicesOf(unit, { __proto__: null, from: 0, counts }, tuple, 0);
-  return tuple;
 }
 
 function map(view, body, options) {
@@ -161,4 +144,15 @@ function nameOf(end, { view }) {
   }
 }
 
-module.exports = { explain, forRange, map, random, reduce, setRandom, sum, sumIntoSharedBuffer, sumRange };
+module.exports = {
+  explain,
+  forRange,
+  map,
+  partials,
+  random,
+  reduce,
+  setRandom,
+  sum,
+  sumIntoSharedBuffer,
+  sumRange,
+};

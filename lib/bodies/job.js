@@ -51,12 +51,17 @@ class Job {
       this.scalars = this.compiled.scalars(this.data);
       this.arrays = this.compiled.arrays(this.data, this.view);
       const { signal, signalClass } = options;
-      if (signal === undefined || !isAborted(signal, signalClass)) check(this);
+      if (this.hasFunctions() && (signal === undefined || !isAborted(signal, signalClass))) check(this);
     } finally {
       release(this.data);
       this.data = undefined;
     }
     return this;
+  }
+
+  /** Whether there is something to compare with: texts in the place of functions do not run. */
+  hasFunctions() {
+    return this.entry.isFunction && !this.data.hasSources;
   }
 }
 
