@@ -6,6 +6,7 @@
 pub mod arguments;
 pub mod ir;
 pub mod kernels;
+pub mod partials;
 pub mod planner;
 pub mod text;
 

@@ -34,6 +34,11 @@ fn kernels() {
 }
 
 #[test]
+fn partials() {
+    replay("partials", allcores_fuzz::partials::check);
+}
+
+#[test]
 fn planner() {
     replay("planner", allcores_fuzz::planner::check);
 }
