@@ -75,6 +75,13 @@ export type Body<D = object, R = number | boolean, I extends readonly unknown[] 
 // biome-ignore lint/suspicious/noConfusingVoidType: void alone takes promises
 export type Unused = void | number | boolean;
 
+/** In the place of what a body returns, where it is called with bigints. Nothing is of this type. */
+export type NoBodyForBigInts =
+  'a body computes with numbers, and these are bigints: share(Float64Array.from(view, Number)) has numbers';
+
+/** The same, if it is called with elements of type `N`. */
+export type TermOf<N> = number extends N ? number | boolean : NoBodyForBigInts;
+
 /** The body of a loop over the elements of an array: `(x, i, data) => value`. */
 export type ElementBody<D = object, R = number | boolean, X = number> = (x: X, i: number, data: D) => R;
 
@@ -131,6 +138,14 @@ export interface MapOptions<D = object, W = SharedNumberView, C = never> extends
   /** The class of the result, where there is no `into`: `Float32Array`, for example. By default that of the view. */
   type?: C | undefined;
 }
+
+/** `W`, which is not inferred from what is made of the result. */
+export type Fixed<W> = [W][W extends unknown ? 0 : never];
+
+/** `C`, or with `into` a type that no class has, and that says what to do. */
+export type ClassBeside<W, C> = [W] extends [never]
+  ? C
+  : 'leave out type: the results go to options.into, which has a class';
 
 /** A class of typed arrays, by its prototype: `typeof Float64Array`, for example. */
 export interface TypedArrayClass<V extends SharedView = SharedView> {
@@ -379,10 +394,9 @@ export type SharedView = SharedNumberView | SharedBigIntView;
 export function sum<
   V extends SharedView,
   B extends V['buffer'] = SharedArrayBuffer,
+  N extends V[number] = number,
   D extends Data<D> = object,
-  F extends ElementBody<D, number | boolean, V[number]> | NoBody =
-    | ElementBody<D, number | boolean, V[number]>
-    | NoBody,
+  F extends ElementBody<D, TermOf<N>, V[number]> | NoBody = ElementBody<D, TermOf<N>, V[number]> | NoBody,
 >(
   view: OnSharedBuffer<V, B>,
   body?: F | Options,
@@ -395,10 +409,27 @@ export type Source = SharedView | number | bigint | Counts;
 /** A type that has a `buffer`: a range is on no ArrayBuffer. */
 export type AsBuffered<S> = S extends number | bigint | Counts ? { readonly buffer: SharedArrayBuffer } : S;
 
+/**
+ * What follows a source: for a range the body, `(source, body, options)`; for a typed array nothing need, and without a body the options
+ * may stand in its place.
+ */
+export interface AfterSource<F, O, P = Options> {
+  range: [body: F, options?: O | undefined];
+  view: [body?: F | P | undefined, options?: O | undefined];
+}
+
+/** Which of the two. For a type parameter of the caller's, TypeScript finds it by its constraint. */
+export type SourceKind<S> = S extends number | bigint | Counts ? 'range' : 'view';
+
+/** `T` with a body of type `F`, and `U` without one: then there may be nothing to infer `F` from. */
+export type ByBody<F, T, U> = [F] extends [never] ? U : [F] extends [AnyBody] ? T : U;
+
 /** The body of a loop over `S`. */
-export type BodyFor<S, D, R = number | boolean> = S extends SharedView
-  ? ElementBody<D, R, S[number]>
-  : Body<D, R, S extends Counts ? S : [i: number]>;
+export type BodyFor<S, D, R = number | boolean> = S extends SharedBigIntView
+  ? ElementBody<D, NoBodyForBigInts, bigint>
+  : S extends SharedNumberView
+    ? ElementBody<D, R>
+    : Body<D, R, S extends Counts ? S : [i: number]>;
 
 /** An element of `S`, if it is a typed array. */
 export type ElementOf<S> = S extends SharedView ? S[number] : never;
@@ -440,9 +471,8 @@ export function min<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  body?: F | Options,
-  options?: RangeOptions<D>,
-): Promise<[F] extends [AnyBody] ? number : ElementOf<S>>;
+  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+): Promise<ByBody<F, number, ElementOf<S>>>;
 
 /**
  * The greatest element or value, as `Math.max` has it: NaN is the greatest of all, and 0 is greater than -0. Of none it is
@@ -458,9 +488,8 @@ export function max<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  body?: F | Options,
-  options?: RangeOptions<D>,
-): Promise<[F] extends [AnyBody] ? number : ElementOf<S>>;
+  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+): Promise<ByBody<F, number, ElementOf<S>>>;
 
 /**
  * The lowest index of the least element, or of the least value of `body`. What is least is as in {@link min}: of NaN the lowest, if
@@ -484,9 +513,8 @@ export function argMin<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  body?: F | Options,
-  options?: RangeOptions<D>,
-): Promise<[F] extends [AnyBody] ? IndexOf<S> : number>;
+  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+): Promise<ByBody<F, IndexOf<S>, number>>;
 
 /**
  * The lowest index of the greatest element, or of the greatest value of `body`. In all else like {@link argMin}.
@@ -501,9 +529,8 @@ export function argMax<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  body?: F | Options,
-  options?: RangeOptions<D>,
-): Promise<[F] extends [AnyBody] ? IndexOf<S> : number>;
+  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+): Promise<ByBody<F, IndexOf<S>, number>>;
 
 /**
  * How many elements of a typed array on a SharedArrayBuffer, or indices of a range, `predicate` holds for.
@@ -568,7 +595,7 @@ export function mean<
   B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
->(source: OnSharedBuffer<S, B>, body?: F | Options, options?: RangeOptions<D>): Promise<number>;
+>(source: OnSharedBuffer<S, B>, ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]): Promise<number>;
 
 /** What a variance has besides. */
 export interface Ddof {
@@ -596,8 +623,7 @@ export function variance<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  body?: F | (Options & Ddof),
-  options?: RangeOptions<D> & Ddof,
+  ...after: AfterSource<F, RangeOptions<D> & Ddof, Options & Ddof>[SourceKind<S>]
 ): Promise<number>;
 
 /**
@@ -618,7 +644,7 @@ export function norm<
   B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
->(source: OnSharedBuffer<S, B>, body?: F | Options, options?: RangeOptions<D>): Promise<number>;
+>(source: OnSharedBuffer<S, B>, ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]): Promise<number>;
 
 /** What has products with the elements of `V`. */
 export type Factor<V> = V extends SharedBigIntView ? SharedBigIntView : SharedNumberView;
@@ -714,8 +740,8 @@ export function map<
 >(
   view: OnSharedBuffer<V, B>,
   body: F,
-  options?: MapOptions<D, OnSharedBuffer<W, A>, C>,
-): Promise<[C] extends [never] ? ([W] extends [never] ? NewArray<V> : W) : C['prototype']>;
+  options?: MapOptions<D, OnSharedBuffer<W, A>, ClassBeside<W, C>>,
+): Promise<[C] extends [never] ? ([W] extends [never] ? NewArray<V> : Fixed<W>) : C['prototype']>;
 
 /** The type of a new array for the results of `map`: that of the view, but that a Node `Buffer` gives a Uint8Array. */
 export type NewArray<V> = V extends { readUInt8(offset?: number): number } ? Uint8Array : V;

@@ -31,7 +31,8 @@ sumRange(5, async (i) => i); // error: Type 'Promise<number>' is not assignable 
 sumRange(5, (i) => [i, i]); // error: Type 'number[]' is not assignable to type 'number | boolean'
 sumRange(5, (i, { view }) => view[i], { data: { view } }); // error: Type 'undefined' is not assignable
 sum(view, (x) => `${x}`); // error: Type 'string' is not assignable to type 'number | boolean'
-sum(bigInt64, (x) => x * x); // error: Type 'bigint' is not assignable to type 'number | boolean'
+sum(bigInt64, (x) => x * x); // error: a body computes with numbers, and these are bigints
+sum(bigInt64, (x) => Number(x)); // error: a body computes with numbers, and these are bigints
 sumIntoSharedBuffer(int32, 5, (i) => `${i}`); // error: Type 'string' is not assignable to type 'number | boolean'
 map(view, (x) => x > 2); // error: Type 'boolean' is not assignable to type 'number'
 map(view, none); // error: Type 'void' is not assignable to type 'number'
@@ -88,6 +89,7 @@ sumRange(5, square, signal); // error: 'AbortSignal' has no properties in common
 sumRange(5, { data: { view } }); // error: 'data' does not exist in type
 sum(view, square, { from: 2 }); // error: 'from' does not exist in type
 map(view, square, { into: numbers }); // error: 'number[]' is not assignable to type
+export const other: Promise<Int32Array> = map(view, square); // error: Type 'Promise<Float64Array
 map(view, square, { into: bigInt64 }); // error: BigInt64Array
 map(view, square, { into: new Float64Array(8) }); // error (told apart): make it on a SharedArrayBuffer
 

@@ -30,3 +30,13 @@ exactly<Promise<bigint>>()(dot(bigInt64, bigUint64));
 mean(view, (x) => `${x}`); // error: Type 'string' is not assignable to type 'number | boolean'
 mean(new Float64Array(5)); // error (told apart): is on an ArrayBuffer
 dot(view, new Float64Array(5)); // error (told apart): is on an ArrayBuffer
+mean(10); // error: Expected 2-3 arguments, but got 1
+mean([1, 2, 3]); // error: Expected 2-3 arguments, but got 1
+norm([3, 4]); // error: Expected 2-3 arguments, but got 1
+variance([1, 2], { ddof: 1 }); // error: 'ddof' does not exist in type
+variance(view, { dof: 1 }); // error: 'dof' does not exist in type
+mean(view, { ddof: 1 }); // error: 'ddof' does not exist in type
+mean(bigInt64, (x) => Number(x)); // error: a body computes with numbers, and these are bigints
+dot(view, bigInt64); // error: BigInt64Array
+dot(view); // error: Expected 2-3 arguments, but got 1
+dot(view, view, (x: number) => x); // error: has no properties in common with type 'Options'

@@ -1,6 +1,6 @@
 // Reductions: what the types accept, with the exact type of each result and of each parameter of a body.
 
-import type { BodyFor, IndexOf, Source } from 'allcores';
+import type { BodyFor, IndexOf, Options, SharedView, Source } from 'allcores';
 import { argMax, argMin, count, findIndex, map, max, min, share, shared, sum } from 'allcores';
 import { exactly } from './exactly.js';
 
@@ -52,6 +52,14 @@ declare function third<S extends Source>(source: S, predicate: BodyFor<S, object
 exactly<5>()(third(5 as const, (i) => i > 3));
 exactly<IndexOf<readonly [1, 2]>>()([1, 2] as [number, number]);
 
+const least = <V extends Float64Array | Int32Array>(view: V) => min(view);
+exactly<Promise<number>>()(least(view));
+const leastOf = <V extends SharedView>(view: V, options?: Options) => argMin(view, options);
+exactly<Promise<number>>()(leastOf(bigInt64));
+declare const maybe: ((x: number) => number) | undefined;
+min(view, maybe);
+map(view, (x) => x, { into: view, type: undefined });
+
 // Arrays on shared memory
 exactly<Float64Array>()(shared(Float64Array, 5) as Float64Array);
 exactly<number>()(shared(Uint8Array, [1, 2]).length);
@@ -75,7 +83,7 @@ map(view, (x, i, { k }) => x * exactlyNumber(k) * i, { type: Uint8Array, data: {
 shared(Float64Array, ['1']); // error: Type 'string' is not assignable to type 'number'
 shared(BigInt64Array, [1]); // error: Type 'number' is not assignable to type 'bigint'
 shared('Float64Array', 5); // error: is not assignable to parameter of type 'TypedArrayClass
-shared(DataView, 5); // error: is not assignable to parameter of type 'TypedArrayClass
+shared(DataView, 5); // error: TypedArrayClass
 share(5); // error: is not assignable to parameter of type
 share(new Set([1])); // error: is not assignable to parameter of type
 map(view, (x) => x, { type: BigInt64Array }); // error: is not assignable to type
@@ -87,9 +95,23 @@ min(new Float64Array(5)); // error (told apart): is on an ArrayBuffer
 min('5', Math.sqrt); // error: is not assignable to
 min([1, 2, 3, 4], Math.sqrt); // error: is not assignable to
 count(5); // error: Expected 2-3 arguments, but got 1
-count(view, { threads: 1 }); // error: is not assignable to
+count(view, { threads: 1 }); // error: 'threads' does not exist in type
 count(5, (i) => `${i}`); // error: Type 'string' is not assignable to type 'number | boolean'
-findIndex(bigInt64, (x) => `${x}`); // error: Type 'string' is not assignable to type 'number | boolean'
+findIndex(bigInt64, (x) => x > 1n); // error: a body computes with numbers, and these are bigints
 findIndex(new Float64Array(5), (x) => x > 1); // error (told apart): is on an ArrayBuffer
 argMin(5, (i, { k }) => i * k); // error: Property 'k' does not exist on type '{}'
-argMin(5, (i) => i, { from: '1' }); // error: Type 'string' is not assignable to type 'number | bigint'
+argMin(5, (i) => i, { from: '1' }); // error: Type 'string' is not assignable to type 'number | bigint
+min(10); // error: Expected 2-3 arguments, but got 1
+max(10n); // error: Expected 2-3 arguments, but got 1
+min([1, 2, 3]); // error: Expected 2-3 arguments, but got 1
+argMin([640, 480]); // error: Expected 2-3 arguments, but got 1
+argMax(counts); // error: Expected 2-3 arguments, but got 1
+min(10, { threads: 1 }); // error: 'threads' does not exist in type
+argMax(10, undefined); // error: 'undefined' is not assignable
+min(view, (x) => x, {}, {}); // error: Expected 1-3 arguments, but got 4
+min(view, 2); // error: '2' is not assignable
+min(view, { thread: 1 }); // error: 'thread' does not exist in type
+min(bigInt64, (x) => Number(x)); // error: a body computes with numbers, and these are bigints
+count(bigInt64, (x) => x > 1n); // error: a body computes with numbers, and these are bigints
+map(view, (x) => x, { into: view, type: Float32Array }); // error: leave out type
+map(view, (x) => x, { type: Float32Array, into: view }); // error: leave out type
