@@ -128,8 +128,11 @@ class Elements {
 
   add(element) {
     const type = this.isBigInt ? 'bigint' : 'number';
-    if (typeof element !== type)
-      throw invalidArgType(`${this.argument}[${this.count}]`, `of type ${type}`, element);
+    if (typeof element !== type) {
+      const name = `${this.argument}[${this.count}]`;
+      const remedy = typeof element === 'bigint' ? `pass shared(BigInt64Array, ${this.argument})` : undefined;
+      throw invalidArgType(name, `of type ${type}`, element, remedy);
+    }
     if (this.count === TypedArrayLength(this.elements)) this.reserve(2 * this.count + 16);
     // BigInts wrap, as they do in either class.
     this.elements[this.count++] = element;
