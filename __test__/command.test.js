@@ -24,10 +24,14 @@ function write(name, text) {
   return name;
 }
 
-/** Runs the command; `options` are those of startNode, and `home` is where the package is. */
-function run(args, { home = ROOT, node = [], ...options } = {}) {
-  const script = path.join(home, 'bin', 'allcores.js');
-  return startNode([...node, script, ...args], { cwd: folder, ...options }).done;
+/** Runs the command; `options` are those of startNode, `home` is where the package is, and `script` may be a program of its own. */
+function run(args, { home = ROOT, script = path.join(home, 'bin', 'allcores.js'), ...options } = {}) {
+  return startNode([script, ...args], { cwd: folder, ...options }).done;
+}
+
+/** A program that does something first, and is the command then. */
+function writeCommand(name, first) {
+  return write(name, `${first}\nrequire(${JSON.stringify(path.join(ROOT, 'bin', 'allcores.js'))});\n`);
 }
 
 async function json(args, { code = 0, stderr = '', ...options } = {}) {
@@ -107,13 +111,18 @@ describe('allcores: what is loaded', () => {
 
   test('a function of Math that the program has replaced is refused', async () => {
     const before = await json([], { env: clean });
-    const file = path.join(
-      folder,
-      write('sine.cjs', 'const { sin } = Math; Math.sin = (x) => sin(x) + 1e-9;'),
+    // `pow` is asked for by its operator, which nobody can replace.
+    const [name] = Object.entries(before.math).find(
+      ([name, way]) => name !== 'pow' && (way === 'vectors' || way === 'calls'),
     );
-    const { math } = await json([], { env: clean, node: ['--require', file] });
-    assert.deepEqual(math, { ...before.math, sin: 'refused' });
-    assert.notEqual(before.math.sin, 'refused');
+    const first = `const { ${name} } = Math; Math.${name} = (...x) => ${name}(...x) + 1e-9;`;
+    const options = { env: clean, script: writeCommand('replaced.cjs', first) };
+    const { math } = await json([], options);
+    assert.deepEqual(math, { ...before.math, [name]: 'refused' });
+    // That is no fault of the package, so that its self-test passes.
+    const report = await json(['bench', '--seconds', '0.01'], options);
+    assert.equal(report.isWell, true);
+    assert.ok(report.functions.refused.includes(name));
   });
 
   test('a package without a binary: what is missing, and all that is known', async () => {
@@ -187,6 +196,7 @@ describe('allcores bench', () => {
       },
       forRange: () => Promise.reject(Object.assign(new Error('no'), { code: 'ERR_INTERNAL' })),
     };
+    const sine = allcores.explain(FUNCTIONS.sin).refusals.length > 0 ? 'refused' : 'different';
     const { report, text, isWell } = await bench({ allcores: wrong }, { seconds: 0.01 });
     assert.equal(isWell, false);
     assert.deepEqual(report.functions.same, []);
@@ -194,13 +204,13 @@ describe('allcores bench', () => {
       'sum of 2 Mi doubles': 'different',
       'min of 2 Mi doubles': 'same',
       'sum of 4 / (1 + x²)': 'same',
-      'map by sin(x) · exp(-x)': 'different',
+      'map by sin(x) · exp(-x)': sine,
       'primes below 300 000': 'same',
       'Mandelbrot set': 'failed',
     });
     assert.match(text, /^ {2}sum of 2 Mi doubles +DIFFERENT$/m);
     assert.match(text, /^ {2}Mandelbrot set +ERR_INTERNAL: no$/m);
-    assert.match(text, /^DIFFERENT: acos /m);
+    assert.match(text, /^DIFFERENT: \w/m);
     assert.match(text, /^Something is wrong: please report it, with --json\.$/m);
   });
 });
@@ -252,7 +262,9 @@ console.log('imported');
     assert.equal(result.code, 1, result.stderr);
     const carets = result.stdout.split('\n').filter((line) => /^ *\^+$/.test(line));
     assert.ok(carets.length >= 4, result.stdout);
-    for (const text of ["const text = 'a';", '`missing` is declared neither', '`table`', 'Date']) {
+    // Some runtimes have put the text into the place of its name.
+    assert.match(result.stdout, /['"]a['"]/);
+    for (const text of ['`missing` is declared neither', '`table`', 'Date']) {
       assert.ok(result.stdout.includes(text), `${text}: ${result.stdout}`);
     }
     const { refusals } = JSON.parse((await run(['explain', 'bodies.mjs#refused', '--json'])).stdout);
@@ -283,11 +295,10 @@ console.log('imported');
     assert.deepEqual(scale.refusals, []);
     assert.match(scale.text, /uint8/);
     write('common.cjs', 'const name = "odd"; exports[name] = (i) => Math.sin(i) + i % 2;');
-    const sine = path.join(folder, write('patched.cjs', 'Math.sin = () => 0.5;'));
-    const node = ['--require', sine];
-    const refused = await json(['explain', 'common.cjs#odd'], { node, code: 1 });
+    const script = writeCommand('patched.cjs', 'Math.sin = () => 0.5;');
+    const refused = await json(['explain', 'common.cjs#odd'], { script, code: 1 });
     assert.match(refused.refusals[0].message, /Math\.sin/);
-    assert.deepEqual((await json(['explain', 'common.cjs#odd', '--portable'], { node })).refusals, []);
+    assert.deepEqual((await json(['explain', 'common.cjs#odd', '--portable'], { script })).refusals, []);
   });
 
   test('a module that keeps running does not keep the command', async () => {

@@ -34,16 +34,27 @@ async function importReference(reference, json) {
   const absolute = path.resolve(file);
   if (!fs.statSync(absolute, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(`there is no file ${file}`);
-  const { write } = process.stdout;
-  // What the module prints is not part of the JSON.
-  if (json) process.stdout.write = (...args) => process.stderr.write(...args);
+  const restore = json ? divert() : () => {};
   try {
     return { file, name, exports: await import(pathToFileURL(absolute).href) };
   } catch (error) {
     throw new UsageError(`${file} cannot be imported: ${error?.stack ?? error}`);
   } finally {
-    process.stdout.write = write;
+    restore();
   }
+}
+
+/** Has what a module prints go to stderr: it is not part of the JSON. Gives back what ends that. */
+function divert() {
+  const { log, info, debug } = console;
+  const { write } = process.stdout;
+  // Not every runtime has its console write to process.stdout.
+  Object.assign(console, { log: console.error, info: console.error, debug: console.error });
+  process.stdout.write = (...args) => process.stderr.write(...args);
+  return () => {
+    Object.assign(console, { log, info, debug });
+    process.stdout.write = write;
+  };
 }
 
 /** What a module exports under a name. Of a CommonJS module, all that Node has not found are properties of the default export. */

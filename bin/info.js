@@ -50,7 +50,9 @@ function reportOf({ allcores, binary, error }) {
 function runtime() {
   const { bun, deno, node, v8, modules, napi } = process.versions;
   const name = bun ? 'Bun' : deno ? 'Deno' : 'Node.js';
-  return { name, version: bun ?? deno ?? node, node, v8, modules, napi };
+  // Bun names the V8 of the Node.js that it stands for, and has another engine.
+  const engine = bun ? 'JavaScriptCore' : `V8 ${v8}`;
+  return { name, version: bun ?? deno ?? node, engine, node, modules, napi };
 }
 
 function system() {
@@ -81,14 +83,8 @@ function textOf({ version, runtime, system, variables, threads, error, binary, i
     if (names.length > 0) lines.push(['Math', `${words}: ${names.join(' ')}`]);
   }
   const about = [
-    [
-      'runtime',
-      `${runtime.name} ${runtime.version}${runtime.v8 ? `, V8 ${runtime.v8}` : ''}, Node-API ${runtime.napi}`,
-    ],
-    [
-      'system',
-      `${system.platform} ${system.release} ${system.arch}${system.glibc ? `, glibc ${system.glibc}` : ''}`,
-    ],
+    ['runtime', `${runtime.name} ${runtime.version}, ${runtime.engine}, Node-API ${runtime.napi}`],
+    ['system', [system.platform, system.release, system.arch, system.glibc && `glibc ${system.glibc}`]],
     ['processor', `${system.cpu ?? 'unknown'}, ${(system.memory / 2 ** 30).toFixed(1)} GiB of memory`],
     ...Object.entries(variables).map(([name, value]) => ['variable', `${name}=${value}`]),
   ];
@@ -96,7 +92,10 @@ function textOf({ version, runtime, system, variables, threads, error, binary, i
     ? [`allcores ${version} cannot be loaded (${error.code})`, '', error.message, '']
     : [`allcores ${version}`];
   const rows = error ? about : [...lines, ...about];
-  return [...head, ...rows.map(([name, text]) => `  ${name.padEnd(10)} ${text}`)].join('\n');
+  return [
+    ...head,
+    ...rows.map(([name, text]) => `  ${name.padEnd(10)} ${[text].flat().filter(Boolean).join(' ')}`),
+  ].join('\n');
 }
 
 module.exports = { info };

@@ -134,6 +134,15 @@ const bun = [
 
 const deno = [
   ...both,
+  ...[
+    'with allcores: the same bits as plain loops',
+    'with worker threads: the same, or near it',
+    'the programs print and draw it',
+  ].map((test) => ({
+    file: 'gallery',
+    test,
+    why: 'the bodies of three of them call functions of Math whose libraries have no symbols there',
+  })),
   ...['is always true', 'throws'].map((what) => ({
     file: 'hostile/signals',
     test: `own properties of a signal > aborted ${what}: calls resolve, and an abort rejects them`,

@@ -50,7 +50,9 @@ function sobel(y, x, { from, to, width, height, luma }) {
   const f = luma(from, width, height, x - 1, y + 1);
   const g = luma(from, width, height, x, y + 1);
   const h = luma(from, width, height, x + 1, y + 1);
-  const slope = Math.hypot(c + 2 * e + h - a - 2 * d - f, f + 2 * g + h - a - 2 * b - c);
+  const across = c + 2 * e + h - a - 2 * d - f;
+  const down = f + 2 * g + h - a - 2 * b - c;
+  const slope = Math.sqrt(across * across + down * down);
   const at = 4 * (y * width + x);
   to[at] = slope;
   to[at + 1] = slope;

@@ -2,7 +2,7 @@
 
 // Two galaxies meet: each star is drawn by every other one. Prints how well the energy is kept, and draws where the stars are to a PNG.
 //
-//   node examples/n-body/main.js [--num 4000] [--steps 200] [--dt 0.01] [--size 640] [--out n-body.png]
+//   node examples/n-body/main.js [--num 2000] [--steps 250] [--dt 0.01] [--size 640] [--out n-body.png]
 //
 // Kick and drift are two calls for each step. A star writes its own elements alone, so that none waits for another one.
 
@@ -12,7 +12,7 @@ const { settings } = require('../common/settings.js');
 const { draw } = require('./draw.js');
 const { SOFT, drift, energy, galaxies, kick } = require('./stars.js');
 
-const DEFAULTS = { num: 4000, steps: 200, dt: 0.01, size: 640, out: 'n-body.png' };
+const DEFAULTS = { num: 2000, steps: 250, dt: 0.01, size: 640, out: 'n-body.png' };
 
 async function run({ num, steps, dt }) {
   const [x, y, z, vx, vy, vz] = Array.from({ length: 6 }, () => shared(Float64Array, num));
