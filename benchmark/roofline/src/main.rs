@@ -1,4 +1,4 @@
-//! The roofline: plain sums of private memory, as fast as this machine can make them.
+//! The roofline: plain sums of private memory, of products too, as fast as this machine can make them.
 //!
 //! It is driven over stdin and stdout, one line each way, so that it takes turns with everything else in one run and keeps
 //! its memory and its threads between the turns:
@@ -6,11 +6,13 @@
 //! ```text
 //! threads <count>                          ok
 //! load <element> <bytes> <file>            ok              the file, over and over, until the memory is full
-//! sum <bytes> <untimed calls> <calls>      <nanoseconds for all calls> <the last sum, 16 hexadecimal digits>
+//! <work> <bytes> <untimed calls> <calls>   <nanoseconds for all calls> <the last sums, 16 hexadecimal digits each>
 //! about                                    <the instruction set>
 //! ```
 //!
-//! A sum of floats is a double, by its bits; a sum of integers is 64 bits, wrapped. Errors are answered
+//! The work is `sum`; or of doubles `squares`, their sum; `moments`, the sum of the doubles and that of their squares in one pass; or `dot`,
+//! the sum of the products of two arrays: the two halves of the bytes, each without the page next to the middle. There are two sums, of which
+//! the second is 0 but for `moments`. A sum of floats is a double, by its bits; a sum of integers is 64 bits, wrapped. Errors are answered
 //! with `error <why>`. The end of stdin ends the program.
 
 use std::{
@@ -18,7 +20,7 @@ use std::{
     sync::Arc,
 };
 
-use kernels::Element;
+use kernels::{Element, Work};
 use memory::Memory;
 use team::Team;
 
@@ -59,12 +61,14 @@ impl Program {
                 self.memory = Some((element, Arc::new(memory)));
                 Ok("ok".to_owned())
             }
-            ["sum", bytes, untimed, calls] => {
+            [work, bytes, untimed, calls] => {
                 let (element, memory) = self.memory.as_ref().ok_or("nothing loaded")?;
+                let work = Work::named(work, *element).ok_or_else(|| format!("no such work: {line}"))?;
                 let bytes = number(bytes)?;
                 memory.lines(bytes)?;
-                let sum = self.team.sum(*element, memory, bytes, number(untimed)?, number(calls)?);
-                Ok(format!("{} {:016x}", sum.time.as_nanos(), sum.bits))
+                let timed = self.team.run(work, memory, bytes, number(untimed)?, number(calls)?);
+                let [first, second] = timed.bits;
+                Ok(format!("{} {first:016x} {second:016x}", timed.time.as_nanos()))
             }
             _ => Err(format!("not understood: {line}")),
         }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    kernels::{self, Element, Kernel},
+    kernels::{self, Kernel, Work},
     memory::Memory,
 };
 
@@ -19,10 +19,10 @@ use crate::{
 /// thread and to hear of the sum; with fewer, one thread alone is faster.
 const LEAST_SHARE: usize = 32 << 10;
 
-/// Some sums, one after the other: how long they took together, and the last one.
+/// Some calls, one after the other: how long they took together, and what came of the last one.
 pub(crate) struct Timed {
     pub(crate) time: Duration,
-    pub(crate) bits: u64,
+    pub(crate) bits: [u64; 2],
 }
 
 /// The threads. The one that asks for a sum is the first of them.
@@ -42,6 +42,7 @@ struct Shared {
 }
 
 struct Batch {
+    work: Work,
     kernel: Kernel,
     memory: Arc<Memory>,
     bytes: usize,
@@ -50,8 +51,8 @@ struct Batch {
     started: Padded<AtomicUsize>,
     /// One for each thread that has arrived, and then for each share that has been summed.
     done: Padded<AtomicUsize>,
-    /// The sum of each share.
-    parts: Box<[Padded<AtomicU64>]>,
+    /// What has come of each share.
+    parts: Box<[Padded<[AtomicU64; 2]>]>,
 }
 
 /// Two lines: processors fetch them in pairs.
@@ -76,10 +77,10 @@ impl Team {
         self.shared.threads
     }
 
-    /// Sums the first bytes of the memory, `untimed` times and then `calls` times more.
-    pub(crate) fn sum(
+    /// Does that work on the first bytes of the memory, `untimed` times and then `calls` times more.
+    pub(crate) fn run(
         &self,
-        element: Element,
+        work: Work,
         memory: &Arc<Memory>,
         bytes: usize,
         untimed: usize,
@@ -88,7 +89,8 @@ impl Team {
         // Sharing a sum pays only if the shares are worth the handing over.
         let threads = self.len().min(bytes / LEAST_SHARE).max(1);
         let batch = Arc::new(Batch {
-            kernel: kernels::kernel(element, bytes),
+            work,
+            kernel: kernels::kernel(work, bytes),
             memory: Arc::clone(memory),
             bytes,
             calls: untimed + calls,
@@ -101,7 +103,7 @@ impl Team {
         batch.done.wait_for(threads - 1);
 
         let mut start = Instant::now();
-        let mut bits = 0;
+        let mut bits = [0; 2];
         for call in 1..=batch.calls {
             if call == untimed + 1 {
                 start = Instant::now();
@@ -109,8 +111,8 @@ impl Team {
             batch.started.0.store(call, Ordering::Release);
             batch.run(0);
             batch.done.wait_for((threads - 1) * (call + 1));
-            let parts = batch.parts.iter().map(|part| part.0.load(Ordering::Relaxed));
-            bits = hint::black_box(element.total(parts));
+            let parts = batch.parts.iter().map(|part| part.0.each_ref().map(|it| it.load(Ordering::Relaxed)));
+            bits = hint::black_box(work.total(parts));
         }
         Timed { time: start.elapsed(), bits }
     }
@@ -134,12 +136,17 @@ impl Drop for Team {
 }
 
 impl Batch {
-    /// Sums the share of a thread.
+    /// Does the share of a thread.
     fn run(&self, index: usize) {
         let lines = self.memory.lines(self.bytes).expect("checked before");
         let threads = self.parts.len();
-        let share = lines.len() * index / threads..lines.len() * (index + 1) / threads;
-        self.parts[index].0.store((self.kernel)(&lines[share]), Ordering::Relaxed);
+        let [a, b] = self
+            .work
+            .arrays(lines)
+            .map(|lines| &lines[lines.len() * index / threads..lines.len() * (index + 1) / threads]);
+        for (part, bits) in self.parts[index].0.iter().zip((self.kernel)(a, b)) {
+            part.store(bits, Ordering::Relaxed);
+        }
     }
 }
 
