@@ -5,6 +5,7 @@
 
 const COLORS = {
   allcores: '#e5484d',
+  'allcores-1': '#f29ba0',
   roofline: '#8b949e',
   nothing: '#8b949e',
   loop: '#2f9e5b',

@@ -28,62 +28,72 @@ function read({ quick, repetitions, bytes: length }) {
 }
 
 async function measure(results, settings) {
-  const { contenders } = require('./contenders');
   const { measureWorkload } = require('./measure');
-  const { WORKLOADS } = require('./workloads');
+  const { Oracle } = require('./oracle');
   const { fill, makeTile } = require('../sum/data');
   const { targets } = require('./targets');
+  const { arraysOf, workloads } = require('./workloads');
 
-  const { quick, threads } = results;
-  const present = [];
-  for (const contender of contenders) {
-    // A smoke run installs nothing.
-    const needsPython = contender.name === 'numpy' || contender.name === 'polars';
-    const why = quick && needsPython ? 'this is a smoke run' : await contender.open({ threads });
-    if (why !== undefined) results.absent.push({ name: contender.name, title: contender.title, why });
-    else present.push(contender);
-  }
-  results.contenders = present.map(({ name, title, why }) => ({ name, title, why }));
-  for (const { title, why } of results.absent) say(`Without ${title}: ${why}`);
-
-  Object.assign(results, { bytes: settings.bytes, workloads: [] });
-  const memory = new SharedArrayBuffer(settings.bytes);
-  let loaded;
-  for (const workload of WORKLOADS) {
+  const { threads } = results;
+  const present = await open(results);
+  const list = workloads(settings.bytes, threads);
+  const cached = list.find(({ isCached }) => isCached).bytes;
+  Object.assign(results, { bytes: settings.bytes, cached, workloads: [] });
+  const most = Math.max(settings.bytes, cached);
+  const memory = new SharedArrayBuffer(most);
+  let [loaded, view, oracle] = [];
+  for (const workload of list) {
     const { element } = workload;
-    const view = new element.Array(memory);
     if (loaded !== element) {
+      view = new element.Array(memory);
       const tile = makeTile(element, 'uniform');
       try {
         await fill(memory, tile, threads);
-        for (const contender of present) {
-          await contender.load({ element, view, tile, bytes: settings.bytes });
-        }
+        for (const contender of present) await contender.load({ element, view, tile, bytes: most });
+        oracle = element.id === 'f64' ? new Oracle(tile.view) : undefined;
       } finally {
         tile.remove();
       }
       loaded = element;
     }
-    say(`${workload.title}, ${bytes(settings.bytes)}`);
-    results.workloads.push(
-      rowOf(workload, settings.bytes, await measureWorkload(present, workload, view, settings)),
-    );
+    say(`${workload.title}, ${bytes(workload.bytes)}`);
+    const measured = await measureWorkload(present, workload, view, oracle, settings);
+    const length = arraysOf(workload, view).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    results.workloads.push(rowOf(workload, length, measured));
   }
   for (const contender of present) await contender.close();
   results.targets = targets(results);
 }
 
-function rowOf({ name, element, title }, length, measured) {
-  const entries = Object.entries(measured).map(([contender, { seconds, calls }]) => [
+/** Those who can take part; the others are told of. */
+async function open(results) {
+  const { contenders } = require('./contenders');
+  const present = [];
+  for (const contender of contenders) {
+    const { name, title } = contender;
+    // A smoke run installs nothing.
+    const isLeftOut = results.quick && (name === 'numpy' || name === 'polars');
+    const why = isLeftOut ? 'this is a smoke run' : await contender.open(results);
+    if (why !== undefined) results.absent.push({ name, title, why });
+    else present.push(contender);
+  }
+  results.contenders = present.map(({ name, title, why, isHidden }) => ({ name, title, why, isHidden }));
+  for (const { title, why } of results.absent) say(`Without ${title}: ${why}`);
+  return present;
+}
+
+function rowOf({ name, element, title, isCached }, length, measured) {
+  const entries = Object.entries(measured).map(([contender, { seconds, calls, error }]) => [
     contender,
     {
       speed: summary(seconds.map((time) => length / time / 1e9)),
       ratio: speedRatio(seconds, measured.allcores.seconds),
+      error,
       calls,
       seconds: seconds.map((time) => Number(time.toPrecision(5))),
     },
   ]);
-  return { reduction: name, element: element.name, title, entries: Object.fromEntries(entries) };
+  return { reduction: name, element: element.name, title, isCached, entries: Object.fromEntries(entries) };
 }
 
 module.exports = {

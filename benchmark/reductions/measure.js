@@ -3,26 +3,34 @@
 // One workload, all contenders, in turns.
 
 const { inTurns } = require('../common/turns');
+const { errorOf } = require('./oracle');
+const { arraysOf } = require('./workloads');
 
-/** Resolves with { name: { seconds: [per call, for each round], calls } }; every value must be that of the loop. */
-async function measureWorkload(contenders, workload, view, { repetitions, sampleSeconds }) {
-  const expected = workload.loop(view);
+/**
+ * Resolves with { name: { seconds: [per call, for each round], calls, error } }. Every value must be that of the loop, or, where it is
+ * rounded, as near to the exact one as rounding explains: `error` is the largest distance in all rounds. That of who is exact must be 0.
+ */
+async function measureWorkload(contenders, workload, view, oracle, { repetitions, sampleSeconds }) {
+  const expected = workload.isRounded
+    ? oracle.best(workload, view)
+    : workload.loop(...arraysOf(workload, view));
   const plans = [];
   for (const contender of contenders) {
     if (!contender.supports(workload)) continue;
-    plans.push({ contender, calls: await callsFor(contender, workload, sampleSeconds), seconds: [] });
+    const calls = await callsFor(contender, workload, sampleSeconds);
+    plans.push({ contender, calls, seconds: [], error: undefined });
   }
-  await inTurns(plans, repetitions, async ({ contender, calls, seconds: all }, round) => {
+  await inTurns(plans, repetitions, async (plan, round) => {
+    const { contender, calls } = plan;
     // A call that takes longer than a sample is a sample of its own.
     const untimed = calls > 1 ? Math.ceil(calls / 10) : 0;
     const { seconds, value } = await contender.run(workload, untimed, calls);
-    if (round > 0) all.push(seconds / calls);
-    if (!contender.isOther && !Object.is(value, expected)) {
-      throw new Error(`${contender.title}: ${value} instead of ${expected} (${workload.title})`);
-    }
+    if (round > 0) plan.seconds.push(seconds / calls);
+    const error = errorOf(contender, workload, value, expected);
+    if (error !== undefined) plan.error = Math.max(plan.error ?? 0, error);
   });
   return Object.fromEntries(
-    plans.map(({ contender, calls, seconds }) => [contender.name, { calls, seconds }]),
+    plans.map(({ contender, calls, seconds, error }) => [contender.name, { calls, seconds, error }]),
   );
 }
 

@@ -7,9 +7,10 @@ const { dotChart } = require('../common/plot');
 const SPEED = "format(datum.value, '~r') + ' GB/s'";
 
 function plot({ plot: text, machine, threads, contenders, workloads }) {
-  const points = workloads.flatMap(({ title: line, entries }) =>
+  const inMemory = workloads.filter(({ isCached }) => !isCached);
+  const points = inMemory.flatMap(({ title: line, entries }) =>
     contenders
-      .filter(({ name }) => entries[name])
+      .filter(({ name, isHidden }) => entries[name] && !isHidden)
       .map(({ name, title }) => {
         const x = entries[name].speed.median;
         return { line, name, title, x, to: x };

@@ -3,13 +3,14 @@
 // The plain loop, on this thread.
 
 const { timed } = require('../../common/timed');
+const { arraysOf } = require('../workloads');
 
 let view;
 
 const loop = {
   name: 'loop',
   title: 'JavaScript loop',
-  why: 'a plain loop over the same shared array, on one thread',
+  why: 'a plain loop over the same shared array, on one thread; two of them for the variance',
 
   open: () => undefined,
   load(given) {
@@ -18,7 +19,8 @@ const loop = {
   supports: () => true,
 
   run(workload, untimed, calls) {
-    return timed(() => workload.loop(view), untimed, calls);
+    const arrays = arraysOf(workload, view);
+    return timed(() => workload.loop(...arrays), untimed, calls);
   },
 
   close() {},

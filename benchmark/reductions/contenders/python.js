@@ -17,10 +17,10 @@ function contender(name, why) {
     title: name,
     why,
 
-    async open() {
+    async open({ threads }) {
       const found = environment('reductions', path.join(programs, 'requirements.txt'), say);
       if (found.why !== undefined) return found.why;
-      child = new Child(found.python, [path.join(programs, 'reductions.py'), name]);
+      child = new Child(found.python, [path.join(programs, 'reductions.py'), name, `${threads}`]);
       this.why += ` (${await child.ask('about')})`;
       return undefined;
     },
@@ -32,7 +32,9 @@ function contender(name, why) {
     supports: () => true,
 
     async run(workload, untimed, calls) {
-      const [nanoseconds, value] = (await child.ask(`run ${workload.name} ${untimed} ${calls}`)).split(' ');
+      const [nanoseconds, value] = (
+        await child.ask(`run ${workload.name} ${workload.bytes} ${untimed} ${calls}`)
+      ).split(' ');
       return { seconds: Number(nanoseconds) / 1e9, value: Number(value) };
     },
 
