@@ -47,12 +47,18 @@ function runSmall(name, { DEFAULTS, prepare, run }, extras) {
 const small = (name) => runSmall(name, require(fileOf(name)));
 
 /** Runs the program of an example in a folder of its own, with the small settings and others; resolves with what it printed. */
-async function runProgram(name, others = {}) {
+async function runProgram(name, others = {}, form = 'main.js') {
   const wanted = { ...GALLERY[name].small, ...others };
   const args = Object.entries(wanted).map(([option, value]) => `--${option}=${value}`);
-  const result = await startNode([fileOf(name), ...args], { cwd: folder }).done;
+  const result = await startNode([fileOf(name, form), ...args], { cwd: folder }).done;
   assertEnd(result, { stdout: /./ });
   return result.stdout;
+}
+
+/** `script` of util-linux gives a program a terminal. */
+function noTerminal() {
+  const isThere = process.platform === 'linux' && fs.existsSync('/usr/bin/script');
+  return isThere ? false : 'there is no script of util-linux';
 }
 
 const drawn = (file) => readPicture(path.join(folder, file));
@@ -98,6 +104,21 @@ describe('the programs print and draw it', () => {
       assert.ok(colors.size > 50, `${colors.size} colors`);
     });
   }
+
+  test('on a terminal there is a bar, which comes to its end', { skip: noTerminal() }, async () => {
+    const command = `"${process.execPath}" "${fileOf('julia')}" --width=60 --height=40`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let screen = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      screen += text;
+    });
+    assert.deepEqual(await once(child, 'close'), [0, null]);
+    assert.match(screen, /Julia \[░+\] 0 %/);
+    assert.match(screen, /Julia \[█+\] 100 %[^\n]*\r?\n[\s\S]*julia\.png: 60 x 40/);
+  });
 
   test('primes', async () => {
     assert.equal(await runProgram('primes'), 'primes below 20000: 2262\nthe largest of them: 19997\n');
@@ -249,9 +270,22 @@ describe('the programs print and draw it', () => {
   });
 });
 
-describe('server', () => {
-  test('answers, refuses, and stops what nobody waits for', async () => {
-    const child = spawn(process.execPath, [fileOf('server'), '--port', '0']);
+describe('before.js is a program too, and prints and draws the same', () => {
+  for (const name of Object.keys(GALLERY)) {
+    if (name === 'server') continue;
+    test(name, async () => {
+      const after = await runProgram(name);
+      const before = await runProgram(name, {}, 'before.js');
+      // Math.random has other numbers in each run.
+      const lines = (text) => (GALLERY[name].near > 1e-3 ? text.replace(/\d\S*/g, '') : text);
+      assert.equal(lines(before), lines(after));
+    });
+  }
+});
+
+for (const form of ['main.js', 'before.js']) {
+  test(`server, ${form}: answers, refuses, and stops what nobody waits for`, async () => {
+    const child = spawn(process.execPath, [fileOf('server', form), '--port', '0']);
     try {
       let printed = '';
       child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -289,7 +323,7 @@ describe('server', () => {
       child.kill();
     }
   });
-});
+}
 
 describe('what is no setting', () => {
   for (const [args, message] of [

@@ -80,7 +80,7 @@ function textOf({ version, runtime, system, variables, threads, error, binary, i
   ];
   for (const [way, words] of Object.entries(WAYS)) {
     const names = Object.keys(math ?? {}).filter((name) => math[name] === way);
-    if (names.length > 0) lines.push(['Math', `${words}: ${names.join(' ')}`]);
+    if (names.length > 0) lines.push(['Math', wrapped(`${words}: ${names.join(' ')}`)]);
   }
   const about = [
     ['runtime', `${runtime.name} ${runtime.version}, ${runtime.engine}, Node-API ${runtime.napi}`],
@@ -96,6 +96,17 @@ function textOf({ version, runtime, system, variables, threads, error, binary, i
     ...head,
     ...rows.map(([name, text]) => `  ${name.padEnd(10)} ${[text].flat().filter(Boolean).join(' ')}`),
   ].join('\n');
+}
+
+/** With line breaks where a list of names would be too long for a terminal. */
+function wrapped(text) {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line.length + word.length > 90) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.filter(Boolean).join(`\n${' '.repeat(13)}`);
 }
 
 module.exports = { info };

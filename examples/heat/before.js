@@ -29,3 +29,4 @@ function work({ a, b, width, height, steps, speed, barrier, ...me }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

@@ -24,14 +24,15 @@ async function run({ width, height, steps, speed }) {
   return { plate: from };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const { out, ...wanted } = settings(DEFAULTS, { width: 3, height: 3, steps: 0 });
-  const { plate } = await run(wanted);
+  const { plate } = await compute(wanted);
   console.log(`heat after ${wanted.steps} steps: ${(await sum(plate)).toFixed(6)}`);
   const picture = newPicture(wanted.width, wanted.height);
   await forRange(plate.length, color, { data: { plate, rgba: picture.rgba } });
   writePicture(out, picture);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();

@@ -25,3 +25,4 @@ function work({ values, bins, ...me }) {
 
 module.exports = { prepare, run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

@@ -26,9 +26,10 @@ async function run({ bins }, { input: values }) {
   return { counts };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const wanted = settings(DEFAULTS);
-  const { counts } = await run(wanted, { input: prepare(wanted) });
+  const { counts } = await compute(wanted, { input: prepare(wanted) });
   const most = Math.max(...counts);
   for (const [bin, count] of counts.entries()) {
     const bar = '#'.repeat(Math.round((60 * count) / most));
@@ -36,5 +37,5 @@ async function main() {
   }
 }
 
-module.exports = { DEFAULTS, prepare, run };
+module.exports = { DEFAULTS, main, prepare, run };
 if (require.main === module) main();

@@ -35,3 +35,4 @@ function work({ rgba, half, blurred, edges, width, height, radius, barrier, ...m
 
 module.exports = { prepare, run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

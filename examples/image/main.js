@@ -27,12 +27,13 @@ async function run({ radius }, { input }) {
   return { blurred, edges };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const wanted = settings(DEFAULTS);
-  const { blurred, edges } = await run(wanted, { input: prepare(wanted) });
+  const { blurred, edges } = await compute(wanted, { input: prepare(wanted) });
   writePicture(wanted.blurred, blurred);
   writePicture(wanted.edges, edges);
 }
 
-module.exports = { DEFAULTS, prepare, run };
+module.exports = { DEFAULTS, main, prepare, run };
 if (require.main === module) main();

@@ -25,3 +25,4 @@ function work({ nextRow, ...settings }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

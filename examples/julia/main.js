@@ -22,13 +22,14 @@ async function run({ width, height, real, imaginary, max }, { onProgress } = {})
   return picture;
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const { out, ...wanted } = settings(DEFAULTS);
   const { onProgress, end } = progressBar('Julia');
-  const picture = await run(wanted, { onProgress });
+  const picture = await compute(wanted, { onProgress });
   end();
   writePicture(out, picture);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();

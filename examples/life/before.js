@@ -28,3 +28,4 @@ function work({ a, b, trail, width, height, generations, barrier, ...me }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

@@ -23,9 +23,10 @@ async function run({ width, height, generations, seed }) {
   return { cells: from, trail };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const { out, ...wanted } = settings(DEFAULTS, { generations: 0, seed: 0 });
-  const { cells, trail } = await run(wanted);
+  const { cells, trail } = await compute(wanted);
   console.log(
     `cells that live in generation ${wanted.generations}: ${await count(cells, (cell) => cell === 1)}`,
   );
@@ -34,5 +35,5 @@ async function main() {
   writePicture(out, picture);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();

@@ -31,3 +31,4 @@ function work({ rgba, nextRow, width, height, max }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

@@ -39,3 +39,4 @@ function work({ stars, num, steps, dt, barrier, ...me }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

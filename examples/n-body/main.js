@@ -27,9 +27,10 @@ async function run({ num, steps, dt }) {
   return { x, y, before, after };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const { out, size, ...wanted } = settings(DEFAULTS, { num: 2, steps: 0 });
-  const { x, y, before, after } = await run(wanted);
+  const { x, y, before, after } = await compute(wanted);
   const change = Math.abs(after / before - 1);
   console.log(`energy: ${before.toFixed(6)}, and ${after.toFixed(6)} after ${wanted.steps} steps`);
   console.log(`it has changed by ${(100 * change).toFixed(3)} %`);
@@ -38,5 +39,5 @@ async function main() {
   writePicture(out, picture);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();

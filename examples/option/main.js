@@ -50,13 +50,14 @@ async function run(market) {
   return { european: await value(european), asian: await value(asian) };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const market = settings(DEFAULTS, { paths: 2, seed: 0 });
-  const { european, asian } = await run(market);
+  const { european, asian } = await compute(market);
   const show = ({ price, error }) => `${price.toFixed(4)} ± ${error.toFixed(4)}`;
   console.log(`European call: ${show(european)} (Black-Scholes: ${blackScholes(market).toFixed(4)})`);
   console.log(`Asian call:    ${show(asian)}`);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();

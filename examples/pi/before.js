@@ -20,3 +20,4 @@ function work({ num, ...me }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

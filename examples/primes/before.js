@@ -32,3 +32,4 @@ function work({ num, nextChunk }) {
 
 module.exports = { run };
 if (!isMainThread) work(workerData);
+else if (require.main === module) require('./main.js').main(run);

@@ -19,12 +19,13 @@ async function run({ num }) {
   return { primes, largest: distance === -1 ? -1 : num - 1 - distance };
 }
 
-async function main() {
+/** `compute` is what the same program has with worker threads, in before.js. */
+async function main(compute = run) {
   const wanted = settings(DEFAULTS);
-  const { primes, largest } = await run(wanted);
+  const { primes, largest } = await compute(wanted);
   console.log(`primes below ${wanted.num}: ${primes}`);
   console.log(`the largest of them: ${largest === -1 ? 'there is none' : largest}`);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();

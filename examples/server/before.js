@@ -92,3 +92,7 @@ function work() {
 
 module.exports = { run };
 if (!isMainThread) work();
+else if (require.main === module) {
+  const pool = new Pool(WORKERS);
+  require('./main.js').main((num, signal) => pool.run(num, signal));
+}

@@ -22,10 +22,11 @@ const compute = (num, signal) => sumRange(num, term, { signal });
 
 const run = (settings) => exercise(serve(compute), settings);
 
-async function main() {
+/** `compute` is that of the same program with worker threads, in before.js. */
+async function main(answer = compute) {
   const { port } = settings({ port: DEFAULTS.port }, { port: 0 });
-  console.log(`listening on ${await listen(serve(compute), port)}`);
+  console.log(`listening on ${await listen(serve(answer), port)}`);
 }
 
-module.exports = { DEFAULTS, run };
+module.exports = { DEFAULTS, main, run };
 if (require.main === module) main();
