@@ -4,7 +4,8 @@
 // index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a module
 // that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and lib/no-binary.js stay
 // files of their own: they are seldom needed, and to parse them takes time too. So does lib/bodies/, which becomes
-// lib/bodies.js: a function of the modules that it shares with index.js.
+// lib/bodies.js: a function of the modules that it shares with index.js. lib/cluster/ becomes cluster.js, which reaches the native side
+// through these two.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -16,6 +17,9 @@ const BODIES = 'lib/bodies.js';
 const ENTRY = path.join(root, 'entry.js');
 const PLACES = path.join(root, 'lib', 'root.js');
 const BODIES_LOADER = path.join(root, 'lib', 'load-bodies.js');
+const BINDING = path.join(root, 'lib', 'binding.js');
+const CLUSTER = 'cluster.js';
+const CLUSTER_NATIVE = path.join(root, 'lib', 'cluster', 'native.js');
 
 /** Replaces the folder. */
 async function stage(folder) {
@@ -36,6 +40,7 @@ async function stage(folder) {
   }
   const shared = await bundleBodies(path.join(folder, BODIES));
   await bundle(path.join(folder, 'index.js'), shared);
+  await bundleCluster(path.join(folder, CLUSTER));
 }
 
 /** The documents of a package, relative to its folder. */
@@ -89,10 +94,18 @@ async function bundleBodies(file) {
     // In parentheses, and no arrow: engines take that for a function that is about to be called. They would read all of it over to find
     // its end otherwise, and once more to compile it.
     banner: "'use strict';\n\nmodule.exports = (function (shared) {",
-    footer: 'return bodies;\n});',
+    // For cluster.js, which has no other way to them.
+    footer: 'module.exports.instance = bodies;\nreturn bodies;\n});',
   };
   await roll({ input: ENTRY, external, plugins }, output);
   return [...shared];
+}
+
+/** Of the rest of lib/ it has copies of what has no state. The queue's packages are the program's. */
+async function bundleCluster(file) {
+  const outside = (id) => /^node:|^(?:bullmq|ioredis)(?:\/|$)|^\.\/(?:index|native|lib\/(?:bodies|no-binary))\.js$/.test(id);
+  const plugins = [entry(CLUSTER), places(), clusterNative(), commonjs({ ignore: outside })];
+  await roll({ input: ENTRY, external: outside, plugins }, { file, format: 'cjs', strict: true });
 }
 
 async function roll(input, output) {
@@ -141,6 +154,24 @@ function bodiesLoader(shared) {
   const call = `require('./${BODIES}')({ ${modules.join(', ')} })`;
   const text = fs.readFileSync(BODIES_LOADER, 'utf8').replace("require('./bodies/index.js')", call);
   return { name: 'bodies', load: (id) => (id === BODIES_LOADER ? text : undefined) };
+}
+
+/** lib/cluster/native.js as it is in cluster.js: index.js loads the file of the bodies when it needs it. A second binding must not get in. */
+function clusterNative() {
+  const text = [
+    "const allcores = require('./index.js');",
+    `const bodies = require('./${BODIES}');`,
+    'function partials() {',
+    '  if (bodies.instance === undefined) allcores.random(0, 0);',
+    '  return bodies.instance.partials;',
+    '}',
+    'module.exports = { __proto__: null, partials, allcores: () => allcores };',
+  ].join('\n');
+  const load = (id) => {
+    if (id === BINDING) throw new Error(`${CLUSTER} must not have a binding of its own`);
+    return id === CLUSTER_NATIVE ? text : undefined;
+  };
+  return { name: 'cluster', load };
 }
 
 module.exports = { documentsIn, published, stage };

@@ -1,0 +1,43 @@
+'use strict';
+
+// A worker as a process, which ends in good order on SIGTERM. With a `fault` it is a bad one:
+//
+//   wrong-bits          computes another body
+//   dies-at             is killed by the chunk that has position `at` in it
+
+const path = require('node:path');
+const { startWorker } = require('allcores/cluster');
+
+const { fault, at, ...options } = JSON.parse(process.argv[2]);
+
+/** The partial results of the package, which is installed as it is packed. */
+function partials() {
+  require('allcores').random(0, 0);
+  return require(path.join(path.dirname(require.resolve('allcores')), 'lib', 'bodies.js')).instance.partials;
+}
+
+if (fault === 'wrong-bits') {
+  const all = partials();
+  const { partial, Source } = all;
+  all.partial = (method, range, body, options, start, end) =>
+    partial(method, range, start === 0 && range !== 1000 ? new Source('(i) => i') : body, options, start, end);
+}
+if (fault === 'dies-at') {
+  const all = partials();
+  const { partial } = all;
+  all.partial = async (method, range, body, options, start, end) => {
+    if (start <= at && at < end && range !== 1000) process.kill(process.pid, 'SIGKILL');
+    return await partial(method, range, body, options, start, end);
+  };
+}
+
+main();
+
+async function main() {
+  const worker = await startWorker(options);
+  process.once('SIGTERM', async () => {
+    await worker.close();
+    process.disconnect();
+  });
+  process.send({ id: worker.id, queue: worker.queue });
+}

@@ -1,0 +1,110 @@
+'use strict';
+
+// Clients that die or are asked to end, and runs that another process goes on with.
+
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { test } = require('node:test');
+const { COUNT, DATA, TestCluster, body, expected } = require('../helpers/cluster.js');
+
+/** Resolves once a message of a child meets a condition. */
+async function message(child, condition) {
+  for (;;) {
+    const [text] = await once(child, 'message');
+    if (condition(text)) return text;
+  }
+}
+
+const half = ({ progress }) => progress?.done > COUNT / 2;
+const isEnd = ({ progress }) => progress === undefined;
+
+test('a client is killed; another process goes on', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const { child } = await cluster.clientProcess({ resume: 'nightly' });
+  await message(child, half);
+  await cluster.processes.end(child, 'SIGKILL');
+  assert.ok((await cluster.server.keys()).includes('allcores:run:nightly'));
+  const second = await cluster.clientProcess({ resume: 'nightly' });
+  const { progress } = await message(second.child, ({ progress }) => progress !== undefined);
+  // No more is done again than since the last checkpoint.
+  assert.ok(progress.done > COUNT / 8, `went on at ${progress.done}`);
+  const { sum } = await message(second.child, isEnd);
+  assert.equal(sum, await expected());
+  await once(second.child, 'exit');
+  await cluster.leavesNothing();
+});
+
+test('a client is killed at any moment, again and again', async (t) => {
+  const cluster = await TestCluster.start(t);
+  for (const part of [0, 0.1, 0.3, 0.6, 0.9]) {
+    const { child } = await cluster.clientProcess({ resume: 'again' });
+    await message(child, ({ progress }) => progress?.done >= part * COUNT);
+    await cluster.processes.end(child, 'SIGKILL');
+  }
+  const { child } = await cluster.clientProcess({ resume: 'again' });
+  const { sum } = await message(child, isEnd);
+  assert.equal(sum, await expected());
+  await once(child, 'exit');
+  await cluster.leavesNothing();
+});
+
+test('a client is asked to end; the run has a name, and goes on later', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const { child } = await cluster.clientProcess({ resume: 'later' });
+  await message(child, half);
+  child.kill('SIGTERM');
+  const { code } = await message(child, isEnd);
+  assert.equal(code, 'ABORT_ERR');
+  await once(child, 'exit');
+  const client = await cluster.connect();
+  const done = [];
+  const sum = await client.sumRange(COUNT, body, {
+    data: DATA,
+    resume: 'later',
+    onProgress: (progress) => done.push(progress.done),
+  });
+  assert.equal(sum, await expected());
+  assert.ok(done[0] > COUNT / 2, `went on at ${done[0]}`);
+  await cluster.leavesNothing();
+});
+
+test('a client is asked to end; the run has no name, and leaves nothing', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const { child } = await cluster.clientProcess();
+  await message(child, half);
+  child.kill('SIGTERM');
+  assert.equal((await message(child, isEnd)).code, 'ABORT_ERR');
+  await once(child, 'exit');
+  await cluster.leavesNothing();
+});
+
+test('a run goes on with the same call only, and with the same secret', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const { child } = await cluster.clientProcess({ resume: 'mine' });
+  await message(child, half);
+  await cluster.processes.end(child, 'SIGKILL');
+  const client = await cluster.connect();
+  const resume = 'mine';
+  for (const call of [
+    () => client.sumRange(COUNT + 1, body, { data: DATA, resume }),
+    () => client.mean(COUNT, body, { data: DATA, resume }),
+    () => client.sumRange(COUNT, (i) => i, { resume }),
+    () => client.sumRange(COUNT, body, { data: { ...DATA, k: 1 }, resume }),
+    () => client.sumRange(COUNT, body, { data: DATA, from: 1, resume }),
+  ]) {
+    await assert.rejects(call, { code: 'ERR_OUT_OF_RANGE', message: /of another call/ });
+  }
+  const { client: redis } = cluster.server;
+  const checkpoint = await redis.get('allcores:run:mine');
+  await redis.set('allcores:run:mine', checkpoint.replace('merged', 'meRged'));
+  await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume }), {
+    code: 'ERR_OUT_OF_RANGE',
+    message: /not signed with this secret/,
+  });
+  await redis.set('allcores:run:other', checkpoint);
+  await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume: 'other' }), { code: 'ERR_OUT_OF_RANGE' });
+  await redis.del('allcores:run:other');
+  await redis.set('allcores:run:mine', checkpoint);
+  assert.equal(await client.sumRange(COUNT, body, { data: DATA, resume }), await expected());
+  await cluster.leavesNothing();
+});

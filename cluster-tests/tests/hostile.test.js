@@ -1,0 +1,190 @@
+'use strict';
+
+// A Redis to which somebody else may write: jobs, results, failures, blocks and members that are not signed, or are those of
+// another chunk or run. Nothing that is written there changes a sum.
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { Queue, QueueEvents } = require('bullmq');
+const allcores = require('allcores');
+const { COUNT, DATA, SECRET, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+
+/** A queue of the attacker's, on the queue of the cluster. */
+function attacker(t, cluster, name) {
+  const connection = { url: cluster.server.url };
+  const queue = new Queue(name, { connection, prefix: 'allcores' });
+  const events = new QueueEvents(name, { connection, prefix: 'allcores' });
+  for (const one of [queue, events]) one.on('error', () => {});
+  t.after(() => Promise.all([queue.close(), events.close()]));
+  const leave = () => Promise.all([queue.close(), events.close()]);
+  return { queue, events, leave };
+}
+
+test('jobs that are not signed are refused, and nothing of them runs', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect();
+  const { queue, events, leave } = attacker(t, cluster, client.queue);
+  await events.waitUntilReady();
+  const run = 'a'.repeat(32);
+  const digest = 'b'.repeat(64);
+  const right = { v: 1, run, program: digest, start: '0', end: '10', sig: 'c'.repeat(43) };
+  const jobs = [
+    right,
+    { ...right, sig: undefined },
+    { ...right, sig: 7 },
+    { ...right, start: '-1' },
+    { ...right, v: 2 },
+    { ...right, program: '/etc/passwd' },
+    { ...right, run: { toString: 'x' } },
+    {},
+    [],
+    null,
+    'process.exit()',
+  ];
+  const reasons = [];
+  for (const [index, job] of jobs.entries()) {
+    const jobId = `${run}-0-${index + 10}`;
+    const failed = new Promise((resolve) => {
+      events.on(`failed:${jobId}`, ({ failedReason }) => resolve(failedReason));
+    });
+    await queue.add('sumRange', job, { jobId, removeOnFail: true, attempts: 50 });
+    reasons.push(await failed);
+  }
+  assert.deepEqual([...new Set(reasons)], ['This job is not signed with the secret of this worker']);
+  assert.equal(await client.sumRange(1000, (i) => i), 499_500);
+  await leave();
+  await cluster.leavesNothing();
+});
+
+test('results and failures that are not signed, or are those of others, change nothing', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const client = await cluster.connect();
+  const { queue, events, leave } = attacker(t, cluster, client.queue);
+  await events.waitUntilReady();
+  const { client: redis } = cluster.server;
+  const stream = `allcores:${client.queue}:events`;
+  const tell = (fields) => redis.xadd(stream, '*', ...Object.entries(fields).flat());
+  /** Results that were there, which are signed. */
+  const seen = [];
+  let forged = 0;
+  events.on('completed', ({ jobId, returnvalue }) => {
+    if (returnvalue?.sig !== undefined) seen.push({ jobId, returnvalue });
+  });
+  events.on('active', async ({ jobId }) => {
+    if (forged >= 60) return;
+    forged++;
+    const [donor] = seen;
+    const returnvalue = donor?.returnvalue ?? { v: 1, worker: 'w', ms: 1, bytes: 'AQA=', sig: 'x' };
+    // One of another chunk, and one that is not signed, for a chunk that is being computed.
+    await tell({ event: 'completed', jobId, returnvalue: JSON.stringify(returnvalue) });
+    await tell({ event: 'completed', jobId, returnvalue: JSON.stringify({ ...returnvalue, bytes: 'AQABAAAAAAAAAA==' }) });
+    await tell({ event: 'completed', jobId, returnvalue: '"\\u0000"' });
+    await tell({ event: 'completed', jobId: 'x', returnvalue: 'null' });
+  });
+  assert.equal(await client.sumRange(COUNT, body, { data: DATA }), await expected());
+  assert.ok(forged > 5 && seen.length > 5, `${forged} forged, ${seen.length} seen`);
+  // A result of the first run, for the same range of another one.
+  const again = await client.sumRange(COUNT, (i) => i * 2);
+  assert.equal(again, await allcores.sumRange(COUNT, (i) => i * 2));
+  await queue.trimEvents(0);
+  await leave();
+  await cluster.leavesNothing();
+});
+
+test('a result that is written into a job is found out; after three, the call says so', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect();
+  const { events, leave } = attacker(t, cluster, client.queue);
+  await events.waitUntilReady();
+  const { client: redis } = cluster.server;
+  const forge = async ({ jobId }) => {
+    const key = `allcores:${client.queue}:${jobId}`;
+    await redis.hset(key, 'returnvalue', '{"v":1,"bytes":"AQA=","sig":"x"}', 'finishedOn', '1');
+  };
+  events.on('active', forge);
+  const call = client.sumRange(100 * COUNT, body, { data: DATA });
+  const error = await call.then(assert.fail, (error) => error);
+  assert.equal(error.code, 'ERR_CLUSTER_CHUNK');
+  assert.match(error.message, /not signed/);
+  events.off('active', forge);
+  await leave();
+  await cluster.leavesNothing();
+});
+
+test('a worker that computes wrong is found out by an audit, and only by one', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  cluster.workers.push(await cluster.worker({ fault: 'wrong-bits' }));
+  const client = await cluster.connect();
+  const error = await client.sumRange(COUNT, body, { data: DATA, audit: 1 }).then(assert.fail, (error) => error);
+  assert.equal(error.code, 'ERR_CLUSTER_BITS');
+  assert.deepEqual([...error.workers].sort(), cluster.workers.map(({ ready }) => ready.id).sort());
+  assert.equal(error.start, 0);
+  await cluster.leavesNothing();
+});
+
+test('blocks that somebody has changed are sent anew', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect();
+  const array = Float64Array.from({ length: 10_000 }, (_, i) => i / 7);
+  const sum = (i, { array }) => array[i];
+  const { client: redis } = cluster.server;
+  const { promise, onProgress } = progressThat(({ done }) => done > 0);
+  const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+  await promise;
+  // Another program than the worker has: its blocks are there before the worker asks.
+  const other = client.sumRange(array.length, sum, { data: { array } });
+  const change = setInterval(async () => {
+    for (const key of await redis.keys('allcores:blob:*')) {
+      clearInterval(change);
+      await redis.set(key, '{"v":1,"method":"sumRange","counts":[1],"from":0,"body":"() => 1","data":["o",[]]}', 'EX', 100);
+    }
+  }, 1);
+  assert.equal(await other, await allcores.sumRange(array.length, sum, { data: { array } }));
+  clearInterval(change);
+  assert.equal(await call, await expected());
+  await cluster.leavesNothing();
+});
+
+test('what is above the limits of a worker is refused by it', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1, limits: { source: 200, data: 1000 } });
+  const client = await cluster.connect();
+  const long = new Function('i', `return i /* ${'x'.repeat(300)} */`);
+  await assert.rejects(client.sumRange(1000, long), {
+    code: 'ERR_CLUSTER_CHUNK',
+    message: /source is longer than 200 characters/,
+  });
+  const array = new Float64Array(126);
+  await assert.rejects(client.sumRange(1000, (i, { array }) => array[i % 2], { data: { array } }), {
+    code: 'ERR_CLUSTER_CHUNK',
+    message: /data is larger than 1000 bytes/,
+  });
+  await cluster.leavesNothing();
+});
+
+test('members that are not signed do not count', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect();
+  const { client: redis } = cluster.server;
+  const until = Date.now() + 60_000;
+  for (let k = 0; k < 50; k++) {
+    const member = { id: `w-${k}`, kind: 'worker', queue: client.queue, threads: 1000, sig: 'x'.repeat(43) };
+    await redis.zadd('allcores:members', until, JSON.stringify(member));
+  }
+  await redis.zadd('allcores:members', until, 'no JSON');
+  assert.equal((await client.workers()).length, 1);
+  await redis.del('allcores:members');
+  assert.equal(await client.sumRange(1000, (i) => i), 499_500);
+  await cluster.leavesNothing();
+});
+
+test('the secret itself is nowhere in Redis', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1, redis: ['--save', '', '--appendonly', 'yes'] });
+  const client = await cluster.connect();
+  await client.sumRange(10_000, (i) => i);
+  const { client: redis } = cluster.server;
+  const texts = [];
+  for (const key of await redis.keys('*')) texts.push(key, JSON.stringify(await redis.dump(key)));
+  assert.ok(texts.length > 0);
+  assert.ok(!texts.some((text) => text.includes(SECRET)));
+  await cluster.leavesNothing();
+});

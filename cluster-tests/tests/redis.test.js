@@ -1,0 +1,105 @@
+'use strict';
+
+// A Redis that dies, comes back with or without what it had, or loses everything in between.
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { connect, startWorker } = require('allcores/cluster');
+const { COUNT, DATA, SECRET, TIMING, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+
+const third = ({ done, total }) => done > total / 3;
+
+for (const [title, redis] of [
+  ['comes back with what it had', ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec']],
+  ['comes back empty', ['--save', '', '--appendonly', 'no']],
+]) {
+  test(`Redis is killed, and ${title}`, async (t) => {
+    const cluster = await TestCluster.start(t, { redis });
+    const client = await cluster.connect();
+    const { promise, onProgress } = progressThat(third);
+    const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+    await promise;
+    await cluster.server.end('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await cluster.server.run();
+    assert.equal(await call, await expected());
+    await cluster.leavesNothing();
+  });
+}
+
+test('Redis is away for longer than a lock lasts', async (t) => {
+  const cluster = await TestCluster.start(t, { redis: ['--save', '', '--appendonly', 'yes'] });
+  const client = await cluster.connect();
+  const { promise, onProgress } = progressThat(third);
+  const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+  await promise;
+  await cluster.server.end('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 2 * TIMING.lock));
+  await cluster.server.run();
+  assert.equal(await call, await expected());
+  await cluster.leavesNothing();
+});
+
+test('everything in Redis is deleted', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const client = await cluster.connect();
+  const { promise, onProgress } = progressThat(third);
+  const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+  await promise;
+  await cluster.server.client.flushall();
+  assert.equal(await call, await expected());
+  await cluster.leavesNothing();
+});
+
+test('Redis does not come back: the call says so, and close() ends', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect({ timing: { outage: 500, close: 300 } });
+  const { promise, onProgress } = progressThat(({ done }) => done > 0);
+  const call = client.sumRange(100 * COUNT, body, { data: DATA, onProgress });
+  await promise;
+  await cluster.server.end('SIGKILL');
+  const error = await call.then(assert.fail, (error) => error);
+  assert.equal(error.code, 'ERR_CLUSTER_CONNECTION');
+  assert.match(error.run, /^[0-9a-f]{32}$/);
+  await client.close();
+  const [{ child }] = cluster.workers;
+  assert.equal(await cluster.processes.end(child, 'SIGTERM'), 0);
+  assert.equal(cluster.processes.count, 0);
+});
+
+test('Redis has no memory left for a while', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const client = await cluster.connect();
+  const { promise, onProgress } = progressThat(third);
+  const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+  await promise;
+  await cluster.server.client.config('SET', 'maxmemory', '1');
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await cluster.server.client.config('SET', 'maxmemory', '0');
+  assert.equal(await call, await expected());
+  await cluster.leavesNothing();
+});
+
+test('no Redis there, or one with another password', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 0, redis: ['--save', '', '--requirepass', 'sesame'] });
+  const { url } = cluster.server;
+  const timing = { connect: 300 };
+  const wrong = url.replace('://', '://:open@');
+  for (const start of [connect, startWorker]) {
+    for (const [address, problem] of [
+      ['redis://127.0.0.1:1', /127\.0\.0\.1:1 cannot be reached/],
+      [url, /NOAUTH/],
+      [wrong, /WRONGPASS/],
+    ]) {
+      await assert.rejects(start({ connection: { url: address }, secret: SECRET, timing }), (error) => {
+        assert.equal(error.code, 'ERR_CLUSTER_CONNECTION');
+        assert.match(error.message, problem);
+        // The message is for logs.
+        assert.doesNotMatch(error.message, /open|sesame/);
+        return true;
+      });
+    }
+  }
+  const right = await connect({ connection: { url: url.replace('://', '://:sesame@') }, secret: SECRET });
+  await right.close();
+});

@@ -1,0 +1,199 @@
+'use strict';
+
+// connect(): a cluster, whose calls are those of one machine over all workers that listen to its queue.
+
+const { randomBytes } = require('node:crypto');
+const { SentBlocks } = require('./blocks');
+const { closeConnection, openConnection, watchOutage, within } = require('./connection');
+const errors = require('./errors');
+const { queueName, selfTest } = require('./identity');
+const { Jobs } = require('./jobs');
+const { Membership, whoIsThere } = require('./members');
+const native = require('./native');
+const { noBody, readCall, readConnect } = require('./options');
+const { loadPeers } = require('./peers');
+const { Program } = require('./program');
+const { Run } = require('./run');
+const { snapshot } = require('./data');
+const { Store } = require('./store');
+const { parseJobId } = require('./wire');
+
+/** Events of the queue, and what a run does with them. */
+const EVENTS = {
+  active: (run, id, range) => run.onActive(id, range),
+  completed: (run, id, range, { returnvalue }) => run.onCompleted(id, range, returnvalue),
+  failed: (run, id, range, { failedReason }) => run.onFailed(id, range, failedReason),
+  stalled: (run, id, range) => run.onStalled(id, range),
+};
+
+/** What runs share: the connection, the queue, and who listens to it. */
+class Client {
+  secret;
+  timing;
+  queueName;
+  store;
+  jobs;
+  blocks;
+  /** How many workers there are, as far as is known. */
+  machines = 0;
+
+  #wait;
+  #redis;
+  #queue;
+  #events;
+  #membership;
+  #stopWatching;
+  /** Runs by their id, and what is still to be done for those that are over. */
+  #runs = new Map();
+  #starting = new Set();
+  #endings = new Set();
+  #closing;
+
+  constructor({ secret, timing, waitForWorkers }) {
+    this.secret = secret;
+    this.timing = timing;
+    this.#wait = waitForWorkers;
+  }
+
+  async open({ connection, prefix }) {
+    const { Job, Queue, QueueEvents, Redis } = loadPeers();
+    await selfTest();
+    this.queueName = await queueName(this.secret);
+    this.#redis = await openConnection(Redis, connection, this.timing);
+    this.store = new Store(this.#redis, prefix);
+    this.blocks = new SentBlocks(this.store);
+    const options = { connection: this.#redis, prefix };
+    this.#queue = new Queue(this.queueName, options).on('error', () => {});
+    this.jobs = new Jobs(this.#queue, Job);
+    this.#events = new QueueEvents(this.queueName, options).on('error', () => {});
+    for (const [event, tell] of Object.entries(EVENTS)) this.#events.on(event, (args) => this.#dispatch(tell, args));
+    this.#stopWatching = watchOutage(this.#redis, this.timing.outage, connection.place, (error) => this.#lost(error));
+    const id = `client-${randomBytes(6).toString('hex')}`;
+    this.#membership = new Membership(
+      this.store,
+      this.secret,
+      { id, kind: 'client', queue: this.queueName },
+      this.timing.heartbeat,
+    );
+    try {
+      await Promise.all([this.#membership.enter(), this.#queue.waitUntilReady(), this.#events.waitUntilReady()]);
+      await this.look();
+    } catch (cause) {
+      await this.close();
+      throw errors.connection(`Redis at ${connection.place} refuses: ${cause.message}`, cause);
+    }
+    // Nobody waits for that.
+    this.jobs.janitor().catch(() => {});
+    return this;
+  }
+
+  #dispatch(tell, args) {
+    const range = parseJobId(args.jobId);
+    const run = this.#runs.get(range?.run);
+    if (run !== undefined) tell(run, args.jobId, range, args);
+  }
+
+  #lost(error) {
+    for (const run of this.#all()) {
+      const { code, message, cause } = error;
+      run.fail(Object.assign(errors.connection(message, cause, run.name), { code }), { keep: true });
+    }
+  }
+
+  #all() {
+    return new Set([...this.#starting, ...this.#runs.values()]);
+  }
+
+  /** `{ workers, others }` now. */
+  async look() {
+    const seen = await whoIsThere(this.store, this.secret, this.queueName);
+    this.machines = seen.workers.length;
+    return seen;
+  }
+
+  enroll(run) {
+    this.#runs.set(run.id, run);
+  }
+
+  /** `ending` is what is still to be done for the run. */
+  dismiss(run, ending) {
+    if (this.#runs.get(run.id) === run) this.#runs.delete(run.id);
+    const done = ending.catch(() => {}).finally(() => this.#endings.delete(done));
+    this.#endings.add(done);
+  }
+
+  /** A call of one of the methods. Everything that can be refused is, before a byte is sent. */
+  async call(method, range, body, options) {
+    if (typeof body !== 'function') throw noBody(method, body);
+    const call = { method, ...readCall(method, range, options, this.#wait) };
+    if (this.#closing !== undefined) throw errors.connection('The cluster is closed');
+    const { partial, textOf } = native.partials();
+    const data = snapshot(call.data);
+    const { counts, ddof, from, math } = call;
+    const source = counts.length === 1 ? counts[0] : counts;
+    const checked = { data, from, math, ...(method === 'variance' && { ddof }) };
+    call.empty = await partial(method, source, body, checked, call.from, call.from);
+    const program = new Program({ method, counts, from, body, data }, textOf);
+    const run = new Run(this, call, program);
+    this.#starting.add(run);
+    try {
+      await run.start();
+      return await run.promise;
+    } finally {
+      this.#starting.delete(run);
+    }
+  }
+
+  /** Ends all runs, and leaves nothing in Redis but checkpoints of runs that have a name. */
+  close() {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close() {
+    for (const run of this.#all()) run.close();
+    const { close, lock, sweep } = this.timing;
+    const isThere = () => this.#redis.status === 'ready';
+    while (this.#endings.size > 0 && isThere()) {
+      if (!(await within(lock + sweep + close, Promise.all(this.#endings)))) break;
+    }
+    this.#stopWatching();
+    if (isThere()) await within(close, this.#leave());
+    await within(close, this.#events.close());
+    await within(close, this.#queue.close());
+    await closeConnection(this.#redis, close);
+  }
+
+  async #leave() {
+    await this.#membership.leave();
+    await this.blocks.close();
+    await this.store.sweepOut(this.queueName);
+  }
+}
+
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose');
+
+/** The public object. Its functions need no `this`. */
+function clusterOf(client) {
+  const cluster = {
+    queue: client.queueName,
+    workers: async () => (await client.look()).workers,
+    close: () => client.close(),
+    [asyncDispose]: () => client.close(),
+  };
+  for (const method of native.partials().METHODS) {
+    cluster[method] = (range, body, options) => client.call(method, range, body, options);
+  }
+  const { sumRange } = cluster;
+  // Without a body there is nothing to distribute.
+  cluster.sumRange = (num, body, options) =>
+    typeof body === 'function' ? sumRange(num, body, options) : native.allcores().sumRange(num, body, options);
+  return Object.freeze(cluster);
+}
+
+async function connect(options) {
+  const read = readConnect(options);
+  return clusterOf(await new Client(read).open(read));
+}
+
+module.exports = { connect };

@@ -1,0 +1,200 @@
+'use strict';
+
+// startWorker(): takes chunks from a queue, and computes them on the threads of this process. What is in the queue may be anything: it
+// is signed, or refused; it is source text of a language of numbers, compiled and never evaluated; nothing in it names a file,
+// a module or a host; and it has limits of size and time.
+
+const { randomBytes } = require('node:crypto');
+const os = require('node:os');
+const { debuglog } = require('node:util');
+const { coded } = require('../errors');
+const { Programs } = require('./blocks');
+const { closeConnection, openConnection, within } = require('./connection');
+const errors = require('./errors');
+const { queueName, selfTest } = require('./identity');
+const { Membership } = require('./members');
+const native = require('./native');
+const { readWorker } = require('./options');
+const { loadPeers } = require('./peers');
+const { KEPT, TRIES } = require('./settings');
+const { Store } = require('./store');
+const { packFailure, packResult, parseJobId, unpackJob } = require('./wire');
+
+const debug = debuglog('allcores');
+
+/** So often a job may be left to other workers that nobody takes. */
+const PATIENCE = 20;
+
+/** What a failure may be called; anything else is an internal error. */
+const CODES = /^(?:ERR_[A-Z_]+|CLUSTER_[A-Z]+)$/;
+
+class ChunkWorker {
+  id;
+  queueName;
+
+  #options;
+  #peers;
+  #redis;
+  #store;
+  #worker;
+  #programs;
+  #membership;
+  /** Of the chunk that is being computed: aborted with what it fails for. */
+  #current;
+  #closing;
+
+  constructor(options) {
+    const name = (options.name ?? `${os.hostname()}-${process.pid}`).replaceAll(/[^\w.@ -]/g, '_');
+    // Two of one name are two.
+    this.id = `${name.slice(0, 90)}-${randomBytes(3).toString('hex')}`;
+    this.#options = options;
+  }
+
+  async open() {
+    const { connection, prefix, secret, threads, timing, limits } = this.#options;
+    this.#peers = loadPeers();
+    await selfTest();
+    this.queueName = await queueName(secret);
+    this.#redis = await openConnection(this.#peers.Redis, connection, timing);
+    this.#store = new Store(this.#redis, prefix);
+    const { Source } = native.partials();
+    this.#programs = new Programs(this.#store, (text) => new Source(text), limits);
+    this.#worker = new this.#peers.Worker(this.queueName, (job, token) => this.#process(job, token), {
+      connection: this.#redis,
+      prefix,
+      name: this.id,
+      autorun: false,
+      concurrency: 1,
+      lockDuration: timing.lock,
+      stalledInterval: timing.sweep,
+      // The first death of a worker, and so many more.
+      maxStalledCount: TRIES - 1,
+      runRetryDelay: Math.min(1000, timing.sweep),
+      removeOnComplete: { age: KEPT.job },
+      removeOnFail: { age: KEPT.job },
+    });
+    this.#worker.on('error', (error) => this.#report(error));
+    // Somebody else has the chunk by now, or is going to.
+    this.#worker.on('lockRenewalFailed', () => this.#stop('CLUSTER_STOPPED', 'the chunk is no longer that of this worker'));
+    const member = { id: this.id, kind: 'worker', queue: this.queueName, threads };
+    this.#membership = new Membership(this.#store, secret, member, timing.heartbeat);
+    try {
+      await Promise.all([this.#worker.waitUntilReady(), this.#membership.enter()]);
+    } catch (cause) {
+      await this.close({ force: true });
+      throw errors.connection(`Redis at ${connection.place} refuses: ${cause.message}`, cause);
+    }
+    this.#worker.run().catch((error) => this.#report(error));
+    return this;
+  }
+
+  #report(error) {
+    debug('worker %s: %s', this.id, error.message);
+    this.#options.onError?.(error);
+  }
+
+  /** What the queue calls for each job. Returns a result, or throws a failure; both are signed. */
+  async #process(job, token) {
+    const { secret } = this.#options;
+    const chunk = unpackJob(secret, job.data);
+    const named = parseJobId(job.id);
+    const isWhole =
+      chunk !== undefined &&
+      named?.run === chunk.run &&
+      named.start === chunk.start &&
+      named.end === chunk.end;
+    if (!isWhole) throw withoutStack(new Error('This job is not signed with the secret of this worker'));
+    if (chunk.avoid === this.id && job.attemptsStarted < PATIENCE) await this.#leaveToOthers(job, token);
+    try {
+      const { bytes, ms } = await this.#compute(chunk);
+      return packResult(secret, chunk, { worker: this.id, ms, bytes });
+    } catch (error) {
+      const code = CODES.test(error?.code) ? error.code : 'ERR_INTERNAL';
+      const failure = { worker: this.id, code, message: `${error?.message}` };
+      throw withoutStack(new Error(packFailure(secret, chunk, failure)));
+    }
+  }
+
+  async #leaveToOthers(job, token) {
+    await job.moveToDelayed(Date.now() + Math.min(500, this.#options.timing.sweep), token);
+    throw new this.#peers.DelayedError();
+  }
+
+  /** `{ bytes, ms }`: the partial result, and how long it took. */
+  async #compute(chunk) {
+    if (await this.#store.isStopped(chunk.run)) throw failure('CLUSTER_STOPPED', 'its run has ended');
+    const { method, counts, from, body, data } = await this.#programs.get(chunk.program);
+    const { limits, threads, timing } = this.#options;
+    const controller = new AbortController();
+    this.#current = controller;
+    const { seconds } = limits;
+    const late = `it takes longer than the ${seconds} s that this worker lets a chunk take`;
+    const timer = setTimeout(() => this.#stop('CLUSTER_TIME', late), seconds * 1000);
+    const poll = setInterval(() => this.#poll(chunk.run), timing.poll);
+    try {
+      const range = counts.length === 1 ? counts[0] : counts;
+      const options = { data, from, math: 'portable', threads, signal: controller.signal };
+      const began = performance.now();
+      const bytes = await native.partials().partial(method, range, body, options, chunk.start, chunk.end);
+      return { bytes, ms: performance.now() - began };
+    } catch (error) {
+      throw controller.signal.aborted ? controller.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      clearInterval(poll);
+      this.#current = undefined;
+    }
+  }
+
+  #poll(run) {
+    const stop = (isStopped) => isStopped && this.#stop('CLUSTER_STOPPED', 'its run has ended');
+    this.#store.isStopped(run).then(stop, () => {});
+  }
+
+  #stop(code, message) {
+    this.#current?.abort(failure(code, message));
+  }
+
+  /** Finishes its chunk; with `force` gives it back at once. */
+  close({ force = false } = {}) {
+    if (force) this.#stop('CLUSTER_STOPPED', 'its worker was closed');
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close() {
+    const { close } = this.#options.timing;
+    const isThere = () => this.#redis.status === 'ready';
+    // No client is to wait for it any more.
+    if (isThere()) await within(close, this.#membership.leave());
+    const seconds = isThere() ? this.#options.limits.seconds : 0;
+    if (!(await within(seconds * 1000 + close, this.#worker.close()))) {
+      this.#stop('CLUSTER_STOPPED', 'its worker was closed');
+      await within(close, this.#worker.disconnect());
+    }
+    if (isThere()) await within(close, this.#store.sweepOut(this.queueName));
+    await closeConnection(this.#redis, close);
+  }
+}
+
+const failure = (code, message) => coded(new Error(message), code);
+
+/** What fails goes to Redis, where the paths of this machine have no place. */
+function withoutStack(error) {
+  error.stack = error.message;
+  return error;
+}
+
+async function startWorker(options) {
+  const worker = new ChunkWorker(readWorker(options, native.allcores().threads));
+  await worker.open();
+  const asyncDispose = Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose');
+  return Object.freeze({
+    id: worker.id,
+    queue: worker.queueName,
+    close: (closing) => worker.close(closing),
+    [asyncDispose]: () => worker.close(),
+  });
+}
+
+module.exports = { startWorker };
