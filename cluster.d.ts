@@ -69,8 +69,7 @@ export interface ClusterProgress extends Progress {
 }
 
 /** Options of a call over several machines. `math: 'portable'` is implied; how many threads a worker uses, the worker says. */
-export interface ClusterCallOptions<D = object>
-  extends Omit<RangeOptions<D>, 'onProgress' | 'threads'> {
+export interface ClusterCallOptions<D = object> extends Omit<RangeOptions<D>, 'onProgress' | 'threads'> {
   /** As in a call of one machine, with `machines`, `lost` and `run` besides. `done` grows by chunks. */
   onProgress?: ((progress: ClusterProgress) => void) | undefined;
 

@@ -1,5 +1,3 @@
-'use strict';
-
 // What most tests need: a Redis, workers, a client, and times in which faults are found soon. When a test is over nothing is
 // left: no process, no connection, no key.
 
@@ -87,6 +85,7 @@ class TestCluster {
 
   /** Everybody goes, in good order; then nothing is left. `kept` matches keys that are meant to stay. */
   async leavesNothing({ kept } = {}) {
+    await this.#killedAreForgotten();
     await Promise.all(this.#clients.map((client) => client.close()));
     for (const { child } of this.workers) child.kill('SIGCONT');
     await Promise.all([...this.workers].map(({ child }) => this.processes.end(child, 'SIGTERM')));
@@ -98,6 +97,17 @@ class TestCluster {
       'keys are left',
     );
     assert.equal(await this.server.connections(), 0, 'connections are left');
+  }
+
+  /** Those that were killed are taken for living for a while. */
+  async #killedAreForgotten() {
+    const living = this.processes.count + this.#clients.length;
+    const count = async () => {
+      const [seconds, microseconds] = await this.server.client.time();
+      const now = Number(seconds) * 1000 + Number(microseconds) / 1000;
+      return await this.server.client.zcount('allcores:members', now, '+inf');
+    };
+    while ((await count()) > living) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   async #end() {

@@ -1,5 +1,3 @@
-'use strict';
-
 // Workers and clients as processes, which a test stops, kills and counts. None outlives its test.
 
 const { fork } = require('node:child_process');

@@ -1,5 +1,3 @@
-'use strict';
-
 // A redis-server of the test's own: on a free port of this machine, in a directory of its own, ended with the test.
 
 const { spawn } = require('node:child_process');
@@ -32,7 +30,15 @@ class RedisServer {
 
   /** Starts it, once more if it has ended. Resolves when it answers. */
   async run() {
-    const options = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.#folder, ...this.#options];
+    const options = [
+      '--port',
+      `${this.port}`,
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      this.#folder,
+      ...this.#options,
+    ];
     this.#process = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
@@ -42,7 +48,8 @@ class RedisServer {
     }
     const deadline = Date.now() + LIMIT_MS;
     while (!output.includes('Ready to accept connections')) {
-      if (this.#process.exitCode !== null || Date.now() > deadline) throw new Error(`redis-server: ${output}`);
+      if (this.#process.exitCode !== null || Date.now() > deadline)
+        throw new Error(`redis-server: ${output}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -1,5 +1,3 @@
-'use strict';
-
 // A client as a process: runs the sum of the tests under a name, tells of its progress, and says the result. On SIGTERM it closes
 // the cluster.
 

@@ -1,5 +1,3 @@
-'use strict';
-
 // A worker as a process, which ends in good order on SIGTERM. With a `fault` it is a bad one:
 //
 //   wrong-bits          computes another body
@@ -20,7 +18,14 @@ if (fault === 'wrong-bits') {
   const all = partials();
   const { partial, Source } = all;
   all.partial = (method, range, body, options, start, end) =>
-    partial(method, range, start === 0 && range !== 1000 ? new Source('(i) => i') : body, options, start, end);
+    partial(
+      method,
+      range,
+      start === 0 && range !== 1000 ? new Source('(i) => i') : body,
+      options,
+      start,
+      end,
+    );
 }
 if (fault === 'dies-at') {
   const all = partials();

@@ -1,5 +1,3 @@
-'use strict';
-
 // What is refused, is refused here, before anything is sent; and says what to do.
 
 const assert = require('node:assert/strict');
@@ -25,13 +23,20 @@ test('bodies and arguments are refused as on one machine, and nothing is sent', 
   };
   for (const [call, expected] of [
     [() => client.sumRange(10, (i) => `${i}`), { name: 'SyntaxError', code: 'ERR_UNSUPPORTED', line: 1 }],
+    // biome-ignore lint/correctness/noUndeclaredVariables: that is what is refused
     [() => client.sumRange(10, (i) => missing + i), { code: 'ERR_UNSUPPORTED', message: /missing/ }],
     // What it stored would be lost on another machine.
-    [() => client.sumRange(10, store, { data: { into: allcores.shared(Float64Array, 10) } }), { code: 'ERR_UNSUPPORTED' }],
+    [
+      () => client.sumRange(10, store, { data: { into: allcores.shared(Float64Array, 10) } }),
+      { code: 'ERR_UNSUPPORTED' },
+    ],
     [() => client.sumRange(-1, (i) => i), { code: 'ERR_OUT_OF_RANGE' }],
     [() => client.sumRange([1, 2, 3, 4], (i) => i), { code: 'ERR_INVALID_ARG_TYPE' }],
     [() => client.sumRange('10', (i) => i), { code: 'ERR_INVALID_ARG_TYPE', message: /"num"/ }],
-    [() => client.min(new Float64Array(3), (x) => x), { code: 'ERR_INVALID_ARG_TYPE', message: /Pass it in data/ }],
+    [
+      () => client.min(new Float64Array(3), (x) => x),
+      { code: 'ERR_INVALID_ARG_TYPE', message: /Pass it in data/ },
+    ],
     [() => client.min(10), { code: 'ERR_INVALID_ARG_TYPE', message: /"body"/ }],
     [() => client.count(10, 'i > 3'), { code: 'ERR_INVALID_ARG_TYPE', message: /"predicate"/ }],
     [() => client.sumRange(10, (i) => i, 7), { code: 'ERR_INVALID_ARG_TYPE', message: /"options"/ }],
@@ -60,7 +65,10 @@ test('bodies and arguments are refused as on one machine, and nothing is sent', 
   }
   assert.deepEqual(await cluster.server.keys(), before);
   await client.close();
-  await assert.rejects(client.sumRange(10, (i) => i), { code: 'ERR_CLUSTER_CONNECTION', message: /closed/ });
+  await assert.rejects(
+    client.sumRange(10, (i) => i),
+    { code: 'ERR_CLUSTER_CONNECTION', message: /closed/ },
+  );
   await cluster.leavesNothing();
 });
 
@@ -69,7 +77,10 @@ test('options of connect() and startWorker()', async () => {
   for (const [options, expected] of [
     [undefined, { code: 'ERR_INVALID_ARG_TYPE', message: /"options"/ }],
     [{ connection }, { code: 'ERR_INVALID_ARG_TYPE', message: /"options.secret".*randomBytes/ }],
-    [{ connection, secret: 'short' }, { code: 'ERR_OUT_OF_RANGE', message: /16 bytes long. Received 5 bytes/ }],
+    [
+      { connection, secret: 'short' },
+      { code: 'ERR_OUT_OF_RANGE', message: /16 bytes long. Received 5 bytes/ },
+    ],
     [{ secret: SECRET }, { code: 'ERR_INVALID_ARG_TYPE', message: /"options.connection"/ }],
     [{ connection: { url: 7 }, secret: SECRET }, { code: 'ERR_INVALID_ARG_TYPE' }],
     [{ connection: { url: 'redis://[' }, secret: SECRET }, { code: 'ERR_OUT_OF_RANGE' }],
@@ -89,7 +100,9 @@ test('options of connect() and startWorker()', async () => {
   ]) {
     await assert.rejects(startWorker({ connection, secret: SECRET, ...options }), expected);
   }
-  await assert.rejects(connect({ connection, secret: SECRET, waitForWorkers: NaN }), { code: 'ERR_OUT_OF_RANGE' });
+  await assert.rejects(connect({ connection, secret: SECRET, waitForWorkers: Number.NaN }), {
+    code: 'ERR_OUT_OF_RANGE',
+  });
 });
 
 test('without bullmq or ioredis an error says what to install; the rest of the package works', async (t) => {
@@ -120,5 +133,8 @@ test('without bullmq or ioredis an error says what to install; the rest of the p
   fs.writeFileSync(path.join(other, 'index.js'), '');
   fs.mkdirSync(path.join(folder, 'node_modules', 'ioredis'));
   fs.writeFileSync(path.join(folder, 'node_modules', 'ioredis', 'index.js'), '');
-  assert.match((await run(process.execPath, ['program.cjs'], { cwd: folder })).stdout, /^ERR_CLUSTER_PEERS true\n/);
+  assert.match(
+    (await run(process.execPath, ['program.cjs'], { cwd: folder })).stdout,
+    /^ERR_CLUSTER_PEERS true\n/,
+  );
 });

@@ -1,5 +1,3 @@
-'use strict';
-
 // Clients that die or are asked to end, and runs that another process goes on with.
 
 const assert = require('node:assert/strict');
@@ -7,12 +5,16 @@ const { once } = require('node:events');
 const { test } = require('node:test');
 const { COUNT, DATA, TestCluster, body, expected } = require('../helpers/cluster.js');
 
-/** Resolves once a message of a child meets a condition. */
-async function message(child, condition) {
-  for (;;) {
-    const [text] = await once(child, 'message');
-    if (condition(text)) return text;
-  }
+/** Resolves with the next message of a child that meets a condition. Several may come at once. */
+function message(child, condition) {
+  return new Promise((resolve) => {
+    const look = (text) => {
+      if (!condition(text)) return;
+      child.off('message', look);
+      resolve(text);
+    };
+    child.on('message', look);
+  });
 }
 
 const half = ({ progress }) => progress?.done > COUNT / 2;
@@ -25,12 +27,14 @@ test('a client is killed; another process goes on', async (t) => {
   await cluster.processes.end(child, 'SIGKILL');
   assert.ok((await cluster.server.keys()).includes('allcores:run:nightly'));
   const second = await cluster.clientProcess({ resume: 'nightly' });
+  const end = message(second.child, isEnd);
+  const exit = once(second.child, 'exit');
   const { progress } = await message(second.child, ({ progress }) => progress !== undefined);
   // No more is done again than since the last checkpoint.
   assert.ok(progress.done > COUNT / 8, `went on at ${progress.done}`);
-  const { sum } = await message(second.child, isEnd);
+  const { sum } = await end;
   assert.equal(sum, await expected());
-  await once(second.child, 'exit');
+  await exit;
   await cluster.leavesNothing();
 });
 
@@ -42,9 +46,10 @@ test('a client is killed at any moment, again and again', async (t) => {
     await cluster.processes.end(child, 'SIGKILL');
   }
   const { child } = await cluster.clientProcess({ resume: 'again' });
+  const exit = once(child, 'exit');
   const { sum } = await message(child, isEnd);
   assert.equal(sum, await expected());
-  await once(child, 'exit');
+  await exit;
   await cluster.leavesNothing();
 });
 
@@ -52,10 +57,11 @@ test('a client is asked to end; the run has a name, and goes on later', async (t
   const cluster = await TestCluster.start(t);
   const { child } = await cluster.clientProcess({ resume: 'later' });
   await message(child, half);
+  const exit = once(child, 'exit');
+  const end = message(child, isEnd);
   child.kill('SIGTERM');
-  const { code } = await message(child, isEnd);
-  assert.equal(code, 'ABORT_ERR');
-  await once(child, 'exit');
+  assert.equal((await end).code, 'ABORT_ERR');
+  await exit;
   const client = await cluster.connect();
   const done = [];
   const sum = await client.sumRange(COUNT, body, {
@@ -72,9 +78,11 @@ test('a client is asked to end; the run has no name, and leaves nothing', async 
   const cluster = await TestCluster.start(t);
   const { child } = await cluster.clientProcess();
   await message(child, half);
+  const exit = once(child, 'exit');
+  const end = message(child, isEnd);
   child.kill('SIGTERM');
-  assert.equal((await message(child, isEnd)).code, 'ABORT_ERR');
-  await once(child, 'exit');
+  assert.equal((await end).code, 'ABORT_ERR');
+  await exit;
   await cluster.leavesNothing();
 });
 
@@ -102,7 +110,9 @@ test('a run goes on with the same call only, and with the same secret', async (t
     message: /not signed with this secret/,
   });
   await redis.set('allcores:run:other', checkpoint);
-  await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume: 'other' }), { code: 'ERR_OUT_OF_RANGE' });
+  await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume: 'other' }), {
+    code: 'ERR_OUT_OF_RANGE',
+  });
   await redis.del('allcores:run:other');
   await redis.set('allcores:run:mine', checkpoint);
   assert.equal(await client.sumRange(COUNT, body, { data: DATA, resume }), await expected());

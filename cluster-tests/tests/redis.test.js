@@ -1,11 +1,18 @@
-'use strict';
-
 // A Redis that dies, comes back with or without what it had, or loses everything in between.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { connect, startWorker } = require('allcores/cluster');
-const { COUNT, DATA, SECRET, TIMING, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+const {
+  COUNT,
+  DATA,
+  SECRET,
+  TIMING,
+  TestCluster,
+  body,
+  expected,
+  progressThat,
+} = require('../helpers/cluster.js');
 
 const third = ({ done, total }) => done > total / 3;
 
@@ -81,7 +88,10 @@ test('Redis has no memory left for a while', async (t) => {
 });
 
 test('no Redis there, or one with another password', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 0, redis: ['--save', '', '--requirepass', 'sesame'] });
+  const cluster = await TestCluster.start(t, {
+    workers: 0,
+    redis: ['--save', '', '--requirepass', 'sesame'],
+  });
   const { url } = cluster.server;
   const timing = { connect: 300 };
   const wrong = url.replace('://', '://:open@');

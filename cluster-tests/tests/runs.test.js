@@ -1,5 +1,3 @@
-'use strict';
-
 // Calls over several workers that nothing happens to: every method, kind of range and kind of data gives the bits of one machine.
 
 const assert = require('node:assert/strict');
@@ -22,15 +20,20 @@ const CALLS = [
   ['sumRange', 5, (i) => i / 3, {}],
   ['sumRange', 10, wave, { data: { a: 1 }, from: 20 }],
   ['sumRange', 1000, (i) => -0 * i, {}],
-  ['sumRange', 1000, (i) => (i === 700 ? NaN : i), {}],
-  ['sumRange', 1000, (i) => (i === 700 ? Infinity : i), {}],
-  ['sumRange', 1000, (i, { random, seed }) => random(seed, i), { data: { seed: 7, random: allcores.random } }],
+  ['sumRange', 1000, (i) => (i === 700 ? Number.NaN : i), {}],
+  ['sumRange', 1000, (i) => (i === 700 ? Number.POSITIVE_INFINITY : i), {}],
+  [
+    'sumRange',
+    1000,
+    (i, { random, seed }) => random(seed, i),
+    { data: { seed: 7, random: allcores.random } },
+  ],
   ['count', 100_000, (i) => i % 7 === 3, {}],
   ['count', [100, 100], (i, j) => i < j, {}],
   ['min', 100_000, wave, { data: { a: 0.3 } }],
   ['max', 100_000, wave, { data: { a: 0.3 } }],
   ['min', 0, (i) => i, {}],
-  ['max', 1000, (i) => (i === 3 ? NaN : i), {}],
+  ['max', 1000, (i) => (i === 3 ? Number.NaN : i), {}],
   ['argMin', 100_000, wave, { data: { a: 0.3 } }],
   ['argMax', 100_000, wave, { data: { a: 0.3 }, from: 5 }],
   ['argMax', [200, 300], grid, { data: { a: 0.3 } }],
@@ -80,7 +83,7 @@ test('data of every kind travels: numbers, tables, typed arrays of every class, 
   }
   const data = {
     zero: -0,
-    nan: NaN,
+    nan: Number.NaN,
     large: 1.7976931348623157e308,
     small: 5e-324,
     yes: true,
@@ -95,7 +98,7 @@ test('data of every kind travels: numbers, tables, typed arrays of every class, 
     absent: undefined,
   };
   const all = (i, { zero, nan, large, small, yes, table, point, helper, absent = 4 }) =>
-    1 / (zero * i - 0) === -Infinity && nan !== nan && yes
+    1 / (zero * i - 0) === Number.NEGATIVE_INFINITY && Number.isNaN(nan) && yes
       ? table[i % 2][i % 3] * helper(point.x) + point.inner.y[i % 2] + large * small + absent
       : -1e9;
   assert.equal(await sumRange(999, all, { data }), await allcores.sumRange(999, all, { data }));
@@ -124,7 +127,9 @@ test('a long run: progress, chunks that grow, a window of three chunks for each 
   const { all, onProgress } = progressThat(() => false);
   let most = 0;
   const watch = setInterval(async () => {
-    const jobs = (await cluster.server.keys()).filter((key) => /:[0-9a-f]{32}-[0-9a-z]+-[0-9a-z]+(~\d+)?$/.test(key));
+    const jobs = (await cluster.server.keys()).filter((key) =>
+      /:[0-9a-f]{32}-[0-9a-z]+-[0-9a-z]+(~\d+)?$/.test(key),
+    );
     most = Math.max(most, jobs.length);
   }, 50);
   const sum = await client.sumRange(COUNT, body, { data: DATA, onProgress });
@@ -174,7 +179,10 @@ test('imported as an ES module, closed by the end of a block', async (t) => {
   const cluster = await TestCluster.start(t, { workers: 1 });
   const { connect, startWorker } = await import('allcores/cluster');
   assert.equal(typeof startWorker, 'function');
-  const client = await connect({ connection: { url: cluster.server.url }, secret: 'correct horse battery staple' });
+  const client = await connect({
+    connection: { url: cluster.server.url },
+    secret: 'correct horse battery staple',
+  });
   assert.equal((await client.workers()).length, 1);
   assert.equal(await client.count(1000, (i) => i % 2 === 0), 500);
   await client[Symbol.asyncDispose]();
@@ -191,7 +199,10 @@ test('an abort ends the call at once, and the chunks soon', async (t) => {
   const reason = new Error('enough');
   controller.abort(reason);
   await assert.rejects(call, { name: 'AbortError', code: 'ABORT_ERR', cause: reason });
-  await assert.rejects(client.sumRange(10, (i) => i, { signal: controller.signal }), { code: 'ABORT_ERR' });
+  await assert.rejects(
+    client.sumRange(10, (i) => i, { signal: controller.signal }),
+    { code: 'ABORT_ERR' },
+  );
   assert.equal(await client.sumRange(1000, (i) => i), 499_500);
   await cluster.leavesNothing();
 });

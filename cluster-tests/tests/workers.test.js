@@ -1,5 +1,3 @@
-'use strict';
-
 // Workers that die, stop, come back, and never end. The sum has the bits of one machine, or the call rejects with the reason.
 
 const assert = require('node:assert/strict');
@@ -46,7 +44,11 @@ test('all workers are killed, and none comes: the call says so, and can be resum
   assert.equal(error.code, 'ERR_CLUSTER_NO_WORKERS');
   cluster.workers = [await cluster.worker()];
   const resumed = progressThat(() => false);
-  const sum = await client.sumRange(COUNT, body, { data: DATA, resume: error.run, onProgress: resumed.onProgress });
+  const sum = await client.sumRange(COUNT, body, {
+    data: DATA,
+    resume: error.run,
+    onProgress: resumed.onProgress,
+  });
   assert.equal(sum, await expected());
   assert.ok(resumed.all[0].done >= COUNT / 3, `went on at ${resumed.all[0].done}`);
   await cluster.leavesNothing();
@@ -55,17 +57,23 @@ test('all workers are killed, and none comes: the call says so, and can be resum
 test('there is no worker: the call says which queue it waits for', async (t) => {
   const cluster = await TestCluster.start(t, { workers: 0 });
   const client = await cluster.connect();
-  await assert.rejects(client.count(10, (i) => i > 3, { waitForWorkers: 300 }), {
-    code: 'ERR_CLUSTER_NO_WORKERS',
-    queue: client.queue,
-    others: [],
-  });
+  await assert.rejects(
+    client.count(10, (i) => i > 3, { waitForWorkers: 300 }),
+    {
+      code: 'ERR_CLUSTER_NO_WORKERS',
+      queue: client.queue,
+      others: [],
+    },
+  );
   const stranger = await cluster.worker({ secret: 'another secret of somebody else' });
   cluster.workers.push(stranger);
-  await assert.rejects(client.count(10, (i) => i > 3, { waitForWorkers: 300 }), {
-    code: 'ERR_CLUSTER_NO_WORKERS',
-    others: [stranger.ready.queue],
-  });
+  await assert.rejects(
+    client.count(10, (i) => i > 3, { waitForWorkers: 300 }),
+    {
+      code: 'ERR_CLUSTER_NO_WORKERS',
+      others: [stranger.ready.queue],
+    },
+  );
   await cluster.leavesNothing({ kept: /^allcores:run:/ });
 });
 

@@ -66,8 +66,11 @@ class Client {
     this.#queue = new Queue(this.queueName, options).on('error', () => {});
     this.jobs = new Jobs(this.#queue, Job);
     this.#events = new QueueEvents(this.queueName, options).on('error', () => {});
-    for (const [event, tell] of Object.entries(EVENTS)) this.#events.on(event, (args) => this.#dispatch(tell, args));
-    this.#stopWatching = watchOutage(this.#redis, this.timing.outage, connection.place, (error) => this.#lost(error));
+    for (const [event, tell] of Object.entries(EVENTS))
+      this.#events.on(event, (args) => this.#dispatch(tell, args));
+    this.#stopWatching = watchOutage(this.#redis, this.timing.outage, connection.place, (error) =>
+      this.#lost(error),
+    );
     const id = `client-${randomBytes(6).toString('hex')}`;
     this.#membership = new Membership(
       this.store,
@@ -76,14 +79,18 @@ class Client {
       this.timing.heartbeat,
     );
     try {
-      await Promise.all([this.#membership.enter(), this.#queue.waitUntilReady(), this.#events.waitUntilReady()]);
+      await Promise.all([
+        this.#membership.enter(),
+        this.#queue.waitUntilReady(),
+        this.#events.waitUntilReady(),
+      ]);
       await this.look();
     } catch (cause) {
       await this.close();
       throw errors.connection(`Redis at ${connection.place} refuses: ${cause.message}`, cause);
     }
-    // Nobody waits for that.
-    this.jobs.janitor().catch(() => {});
+    // Nobody but close() waits for that.
+    this.#finishLater(this.jobs.janitor());
     return this;
   }
 
@@ -118,6 +125,10 @@ class Client {
   /** `ending` is what is still to be done for the run. */
   dismiss(run, ending) {
     if (this.#runs.get(run.id) === run) this.#runs.delete(run.id);
+    this.#finishLater(ending);
+  }
+
+  #finishLater(ending) {
     const done = ending.catch(() => {}).finally(() => this.#endings.delete(done));
     this.#endings.add(done);
   }
@@ -187,7 +198,9 @@ function clusterOf(client) {
   const { sumRange } = cluster;
   // Without a body there is nothing to distribute.
   cluster.sumRange = (num, body, options) =>
-    typeof body === 'function' ? sumRange(num, body, options) : native.allcores().sumRange(num, body, options);
+    typeof body === 'function'
+      ? sumRange(num, body, options)
+      : native.allcores().sumRange(num, body, options);
   return Object.freeze(cluster);
 }
 

@@ -17,7 +17,11 @@ const LONGEST_PAUSE = 2_000;
 function readConnection(connection) {
   const options = typeof connection === 'string' ? { url: connection } : connection;
   if (!isPlainObject(options)) {
-    throw invalidArgType('options.connection', "a plain object, such as { url: 'redis://host:6379' }", connection);
+    throw invalidArgType(
+      'options.connection',
+      "a plain object, such as { url: 'redis://host:6379' }",
+      connection,
+    );
   }
   const { url, ...rest } = options;
   if (url !== undefined && typeof url !== 'string') {

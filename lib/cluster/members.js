@@ -9,20 +9,28 @@ const { isName, parse } = require('./wire');
 class Membership {
   #store;
   #member;
+  #queue;
   #lifetime;
   #timer;
 
   /** `kind` is 'worker' or 'client'. */
   constructor(store, secret, { id, kind, queue, threads = 0 }, heartbeat) {
     this.#store = store;
-    this.#member = JSON.stringify({ id, kind, queue, threads, sig: secret.sign('member', [id, kind, queue, threads]) });
+    this.#member = JSON.stringify({
+      id,
+      kind,
+      queue,
+      threads,
+      sig: secret.sign('member', [id, kind, queue, threads]),
+    });
+    this.#queue = queue;
     this.#lifetime = 3 * heartbeat;
     this.#timer = setInterval(() => this.enter().catch(() => {}), heartbeat);
     this.#timer.unref();
   }
 
   async enter() {
-    await this.#store.enter(this.#member, this.#lifetime);
+    await this.#store.enter(this.#member, this.#queue, this.#lifetime);
   }
 
   async leave() {

@@ -18,10 +18,12 @@ const DEFAULT_WAIT = 30_000;
 
 /** What both sides need: `{ connection, secret, prefix, timing }`. */
 function readCommon(options) {
-  if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object with connection and secret', options);
+  if (!isPlainObject(options))
+    throw invalidArgType('options', 'a plain object with connection and secret', options);
   const { connection, secret, prefix = 'allcores', timing } = options;
   if (typeof prefix !== 'string') throw invalidArgType('options.prefix', 'of type string', prefix);
-  if (!PREFIX.test(prefix)) throw outOfRange('options.prefix', 'up to 64 letters, digits and _ . - { }', prefix);
+  if (!PREFIX.test(prefix))
+    throw outOfRange('options.prefix', 'up to 64 letters, digits and _ . - { }', prefix);
   return {
     connection: readConnection(connection),
     secret: new Secret(secret),
@@ -68,9 +70,11 @@ function readCall(method, range, options, wait) {
   const argument = method === 'sumRange' ? 'num' : 'source';
   if (!isRange(range)) throw notARange(argument, range);
   const counts = countsOf(range, argument);
-  if (options !== undefined && !isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
+  if (options !== undefined && !isPlainObject(options))
+    throw invalidArgType('options', 'a plain object', options);
   const { audit, data, from, math, onProgress, resume, signal, waitForWorkers } = options ?? {};
-  if (data !== undefined && !isPlainObject(data)) throw invalidArgType('options.data', 'a plain object', data);
+  if (data !== undefined && !isPlainObject(data))
+    throw invalidArgType('options.data', 'a plain object', data);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalidArgType('options.onProgress', 'of type function', onProgress);
   }
@@ -158,6 +162,10 @@ function milliseconds(option, value, absent) {
 
 /** `ERR_INVALID_ARG_TYPE`, for what stands in the place of a body. */
 const noBody = (method, body) =>
-  invalidArgType(method === 'count' || method === 'findIndex' ? 'predicate' : 'body', 'of type function', body);
+  invalidArgType(
+    method === 'count' || method === 'findIndex' ? 'predicate' : 'body',
+    'of type function',
+    body,
+  );
 
 module.exports = { noBody, readCall, readConnect, readWorker };

@@ -20,7 +20,14 @@ function load() {
   const version = requirePeer('bullmq', () => require('bullmq/package.json').version);
   if (Number.parseInt(version, 10) !== MAJOR) throw errors.peers(`bullmq is there as version ${version}`);
   const { DelayedError, Job, Queue, QueueEvents, Worker } = bullmq;
-  return { DelayedError, Job, Queue, QueueEvents, Redis: ioredis.Redis ?? ioredis.default ?? ioredis, Worker };
+  return {
+    DelayedError,
+    Job,
+    Queue,
+    QueueEvents,
+    Redis: ioredis.Redis ?? ioredis.default ?? ioredis,
+    Worker,
+  };
 }
 
 function requirePeer(name, get) {

@@ -50,8 +50,7 @@ class Program {
       throw tooLarge(`at most ${LIMITS.data} bytes of arrays, in all`, `${this.size} bytes or more`);
     }
     const digests = [];
-    for (let at = 0; at < bytes.length; at += BLOCK)
-      digests.push(this.#add(bytes.subarray(at, at + BLOCK)));
+    for (let at = 0; at < bytes.length; at += BLOCK) digests.push(this.#add(bytes.subarray(at, at + BLOCK)));
     return digests;
   }
 

@@ -117,7 +117,10 @@ class Run {
       const state = unpackCheckpoint(secret, this.name, checkpoint, this.#program.digest);
       this.id = state.run;
       this.#partial = state.partial;
-      this.#window.restore(state.window, issued.map((text) => text.split('-').map(Number)));
+      this.#window.restore(
+        state.window,
+        issued.map((text) => text.split('-').map(Number)),
+      );
       this.#sizes.restore(state.sizes);
     }
     const { method } = this.#call;
@@ -159,7 +162,8 @@ class Run {
       this.#send(chunk, '', !isNew);
     }
     if (this.#window.remaining === 0 && this.#work.out < workers) {
-      for (const chunk of this.#stragglers.among(this.#window.open.values(), workers - this.#work.out)) this.#send(chunk);
+      for (const chunk of this.#stragglers.among(this.#window.open.values(), workers - this.#work.out))
+        this.#send(chunk);
     }
     if (this.#window.isDone) this.#finish();
   }
@@ -263,7 +267,9 @@ class Run {
       case 'CLUSTER_STOPPED':
         break;
       case 'CLUSTER_LIMIT':
-        return this.fail(errors.chunk(chunk, chunk.tries + 1, [...chunk.workers], failure.message, this.name));
+        return this.fail(
+          errors.chunk(chunk, chunk.tries + 1, [...chunk.workers], failure.message, this.name),
+        );
       case 'CLUSTER_TIME':
         if (!this.#again(chunk, failure.message)) return;
         if (chunk.count > 1) {
@@ -326,7 +332,10 @@ class Run {
   }
 
   #tick() {
-    if (this.#trouble !== undefined && performance.now() - this.#trouble.since > this.#cluster.timing.outage) {
+    if (
+      this.#trouble !== undefined &&
+      performance.now() - this.#trouble.since > this.#cluster.timing.outage
+    ) {
       const { cause } = this.#trouble;
       this.fail(errors.connection(`Redis refuses: ${cause.message}`, cause, this.name), { keep: true });
     }

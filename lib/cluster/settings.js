@@ -37,6 +37,8 @@ const KEPT = {
   blob: 3600,
   /** Results of a run that nobody fetches. */
   job: 3600,
+  /** What a queue keeps that nobody is at. */
+  queue: 3600,
   /** The sign that a run has ended. */
   stop: 60,
 };

@@ -1,7 +1,7 @@
 'use strict';
 
 // What is in Redis besides the queue: blocks of data, checkpoints, which workers are there, which runs have ended. Every key
-// begins with the prefix, and has a time to live.
+// begins with the prefix, and has a time to live. So has what the queue keeps besides its jobs, as long as a member is there.
 //
 //   <prefix>:members            who is there, by the time until which to believe it: { id, kind, queue, ... }
 //   <prefix>:blob:<sha256>      a block
@@ -15,14 +15,16 @@ const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t
 
 const ENTER = `${NOW}
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+for i = 2, #KEYS do redis.call('EXPIRE', KEYS[i], ARGV[3]) end`;
 
 const MEMBERS = `${NOW}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
 /** What a queue leaves behind, if it is empty and nobody is there. ARGV[1]: the words by which its members are known. */
-const SWEEP_OUT = `
+const SWEEP_OUT = `${NOW}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   if string.find(member, ARGV[1], 1, true) then return 0 end
 end
@@ -32,7 +34,16 @@ for i = last + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1`;
 
 /** Keys of a queue that are there only if it has jobs, and those that outlive them. */
-const OF_JOBS = ['wait', 'active', 'completed', 'failed', 'delayed', 'paused', 'prioritized', 'waiting-children'];
+const OF_JOBS = [
+  'wait',
+  'active',
+  'completed',
+  'failed',
+  'delayed',
+  'paused',
+  'prioritized',
+  'waiting-children',
+];
 const OF_QUEUE = ['events', 'id', 'marker', 'meta', 'pc', 'stalled', 'stalled-check', 'limiter', 'repeat'];
 
 class Store {
@@ -50,9 +61,14 @@ class Store {
 
   // --- members ---
 
-  /** Says that a member, a text, is there, for so many milliseconds. */
-  async enter(member, milliseconds) {
-    await this.#redis.eval(ENTER, 1, this.#key('members'), member, Math.ceil(milliseconds));
+  #keysOf(queue, names) {
+    return names.map((name) => this.#key(queue, name));
+  }
+
+  /** Says that a member of a queue, a text, is there, for so many milliseconds. */
+  async enter(member, queue, milliseconds) {
+    const keys = [this.#key('members'), ...this.#keysOf(queue, OF_QUEUE)];
+    await this.#redis.eval(ENTER, keys.length, ...keys, member, Math.ceil(milliseconds), KEPT.queue);
   }
 
   async leave(member) {
@@ -65,8 +81,7 @@ class Store {
 
   /** Removes what the queue itself leaves behind, if nobody uses it any more. */
   async sweepOut(queue) {
-    const keys = (names) => names.map((name) => this.#key(queue, name));
-    const all = [this.#key('members'), ...keys(OF_JOBS), ...keys(OF_QUEUE)];
+    const all = [this.#key('members'), ...this.#keysOf(queue, OF_JOBS), ...this.#keysOf(queue, OF_QUEUE)];
     await this.#redis.eval(SWEEP_OUT, all.length, ...all, `"queue":"${queue}"`, OF_QUEUE.length);
   }
 

@@ -109,7 +109,12 @@ async function unpackObject(properties, source, fetch, depth) {
   for (const property of properties) {
     if (!Array.isArray(property) || typeof property[0] !== 'string') throw malformed();
     const value = await unpack(property[1], source, fetch, depth + 1);
-    Object.defineProperty(object, property[0], { value, configurable: true, enumerable: true, writable: true });
+    Object.defineProperty(object, property[0], {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
   }
   return object;
 }

@@ -41,6 +41,8 @@ class ChunkWorker {
   #membership;
   /** Of the chunk that is being computed: aborted with what it fails for. */
   #current;
+  /** From when the queue has given it a job until the queue has its result. */
+  #isBusy = false;
   #closing;
 
   constructor(options) {
@@ -73,9 +75,19 @@ class ChunkWorker {
       removeOnComplete: { age: KEPT.job },
       removeOnFail: { age: KEPT.job },
     });
-    this.#worker.on('error', (error) => this.#report(error));
+    const isDelivered = () => {
+      // A later job may be in hand by now.
+      if (this.#current === undefined) this.#isBusy = false;
+    };
+    this.#worker.on('completed', isDelivered).on('failed', isDelivered);
+    this.#worker.on('error', (error) => {
+      isDelivered();
+      this.#report(error);
+    });
     // Somebody else has the chunk by now, or is going to.
-    this.#worker.on('lockRenewalFailed', () => this.#stop('CLUSTER_STOPPED', 'the chunk is no longer that of this worker'));
+    this.#worker.on('lockRenewalFailed', () =>
+      this.#stop('CLUSTER_STOPPED', 'the chunk is no longer that of this worker'),
+    );
     const member = { id: this.id, kind: 'worker', queue: this.queueName, threads };
     this.#membership = new Membership(this.#store, secret, member, timing.heartbeat);
     try {
@@ -95,6 +107,7 @@ class ChunkWorker {
 
   /** What the queue calls for each job. Returns a result, or throws a failure; both are signed. */
   async #process(job, token) {
+    this.#isBusy = true;
     const { secret } = this.#options;
     const chunk = unpackJob(secret, job.data);
     const named = parseJobId(job.id);
@@ -117,21 +130,24 @@ class ChunkWorker {
 
   async #leaveToOthers(job, token) {
     await job.moveToDelayed(Date.now() + Math.min(500, this.#options.timing.sweep), token);
+    // That is all that the queue is going to say of it.
+    this.#isBusy = false;
     throw new this.#peers.DelayedError();
   }
 
   /** `{ bytes, ms }`: the partial result, and how long it took. */
   async #compute(chunk) {
-    if (await this.#store.isStopped(chunk.run)) throw failure('CLUSTER_STOPPED', 'its run has ended');
-    const { method, counts, from, body, data } = await this.#programs.get(chunk.program);
     const { limits, threads, timing } = this.#options;
+    const { seconds } = limits;
     const controller = new AbortController();
     this.#current = controller;
-    const { seconds } = limits;
     const late = `it takes longer than the ${seconds} s that this worker lets a chunk take`;
     const timer = setTimeout(() => this.#stop('CLUSTER_TIME', late), seconds * 1000);
     const poll = setInterval(() => this.#poll(chunk.run), timing.poll);
     try {
+      if (this.#closing !== undefined) throw failure('CLUSTER_STOPPED', 'its worker was closed');
+      if (await this.#store.isStopped(chunk.run)) throw failure('CLUSTER_STOPPED', 'its run has ended');
+      const { method, counts, from, body, data } = await this.#programs.get(chunk.program);
       const range = counts.length === 1 ? counts[0] : counts;
       const options = { data, from, math: 'portable', threads, signal: controller.signal };
       const began = performance.now();
@@ -162,18 +178,30 @@ class ChunkWorker {
     return this.#closing;
   }
 
+  /** The queue's own close() waits without limit, above all while Redis is away. */
   async #close() {
     const { close } = this.#options.timing;
     const isThere = () => this.#redis.status === 'ready';
     // No client is to wait for it any more.
     if (isThere()) await within(close, this.#membership.leave());
-    const seconds = isThere() ? this.#options.limits.seconds : 0;
-    if (!(await within(seconds * 1000 + close, this.#worker.close()))) {
-      this.#stop('CLUSTER_STOPPED', 'its worker was closed');
-      await within(close, this.#worker.disconnect());
-    }
+    await within(close, this.#worker.pause(true));
+    await this.#finishChunk(isThere);
+    await within(close, this.#worker.close(true));
     if (isThere()) await within(close, this.#store.sweepOut(this.queueName));
     await closeConnection(this.#redis, close);
+  }
+
+  /** Waits until the queue has the result of the chunk in hand, but not for a Redis that is away. */
+  async #finishChunk(isThere) {
+    const { limits, timing } = this.#options;
+    const deadline = performance.now() + limits.seconds * 1000 + timing.close;
+    let seen = performance.now();
+    while (this.#isBusy && performance.now() < deadline) {
+      if (isThere()) seen = performance.now();
+      else if (performance.now() - seen > timing.close) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#stop('CLUSTER_STOPPED', 'its worker was closed');
   }
 }
 
