@@ -16,6 +16,16 @@ import type {
   RangeOptions,
 } from './index.js';
 
+declare global {
+  // Merges with the declarations of @types/node or of the lib "esnext.disposable"; without either, it keeps this file valid.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+  interface AsyncDisposable {
+    [Symbol.asyncDispose](): PromiseLike<void>;
+  }
+}
+
 /** How to reach Redis: options of ioredis, and a URL. `rediss://` is with TLS. */
 export interface ClusterConnection {
   /** Such as `rediss://user:password@host:6379/0`. */

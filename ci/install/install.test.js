@@ -44,6 +44,8 @@ const FILES = [
   'bin/loaded.js',
   'bin/processors.js',
   'bin/workloads.js',
+  'cluster.d.ts',
+  'cluster.js',
   'docs/benchmarks.md',
   'docs/bodies.md',
   'docs/math.md',
@@ -125,9 +127,9 @@ function withoutLinks(text, file) {
 }
 
 describe('the package', () => {
-  test('has these files, as they are here; only two are made of several', () => {
+  test('has these files, as they are here; only three are made of several', () => {
     assert.deepEqual(filesIn(unpackedTo()), FILES);
-    const made = ['package.json', 'index.js', 'lib/bodies.js'];
+    const made = ['package.json', 'cluster.js', 'index.js', 'lib/bodies.js'];
     for (const file of FILES.filter((name) => !made.includes(name))) {
       const [packed, here] = [unpackedTo(), ROOT].map((folder) =>
         fs.readFileSync(path.join(folder, file), 'utf8'),
@@ -145,11 +147,15 @@ describe('the package', () => {
     }
   });
 
-  test('asks for the binaries of this very version, runs no scripts, depends on nothing', () => {
-    const { optionalDependencies, dependencies, peerDependencies, scripts } = packedManifest();
+  test('asks for the binaries of this very version, runs no scripts, depends on nothing but for allcores/cluster', () => {
+    const { optionalDependencies, dependencies, peerDependencies, peerDependenciesMeta, scripts } =
+      packedManifest();
     const platforms = Object.keys(SYSTEMS).map((platform) => [nameOf(platform), manifest.version]);
     assert.deepEqual(Object.entries(optionalDependencies).sort(), platforms.sort());
-    assert.deepEqual([dependencies, peerDependencies], [undefined, undefined]);
+    assert.equal(dependencies, undefined);
+    // Package managers leave these to the program.
+    assert.deepEqual(Object.keys(peerDependencies), ['bullmq', 'ioredis']);
+    for (const name of Object.keys(peerDependencies)) assert.ok(peerDependenciesMeta[name].optional, name);
     const unasked = Object.keys(scripts).filter((name) =>
       /^(pre|post)?(install|prepare|pack|publish)/.test(name),
     );
@@ -266,6 +272,10 @@ describe('installed by npm, without scripts and without Rust', () => {
       assert.match(stdout, /^bodies\.mjs:2 {2}bad$/m);
       assert.match(stdout, /\^/);
     });
+  });
+
+  test('allcores/cluster: imported and required; without its peers an error says what to install', async () => {
+    succeeded(await application.node('cluster.mjs'), 'cluster: ok');
   });
 
   test('in a worker thread', async () => {

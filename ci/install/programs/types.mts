@@ -7,6 +7,7 @@ import allcores, {
   sumRange,
   threads,
 } from 'allcores';
+import { type Cluster, connect, startWorker } from 'allcores/cluster';
 
 const options: Options = { threads };
 const range: Promise<number> = sumRange(1, options);
@@ -17,4 +18,10 @@ const code: AllcoresErrorCode = 'ERR_NOT_SHARED';
 // @ts-expect-error: no such option
 const wrong: Options = { thread: 1 };
 
-export { code, elements, large, range, slots, wrong };
+const cluster: Promise<Cluster> = connect({ connection: 'rediss://host', secret: new Uint8Array(32) });
+const total: Promise<number> = cluster.then(({ sumRange }) => sumRange(1e15, (i) => i));
+const worker: Promise<void> = startWorker({ connection: { url: 'rediss://host' }, secret: '' }).then(
+  (worker) => worker.close({ force: true }),
+);
+
+export { code, elements, large, range, slots, total, worker, wrong };
