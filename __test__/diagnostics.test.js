@@ -3,6 +3,8 @@
 // Who wants to know hears of each call: subscribers of node:diagnostics_channel, and stderr where NODE_DEBUG names allcores.
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
 const { channel } = require('node:diagnostics_channel');
 const { describe, test } = require('node:test');
 const allcores = require('..');
@@ -59,6 +61,25 @@ describe('subscribers of the tracing channel', () => {
       }
     });
   }
+
+  test('are told what the document lists', async () => {
+    const document = fs.readFileSync(path.join(__dirname, '..', 'docs', 'troubleshooting.md'), 'utf8');
+    const [, table] = /\n\| property \| \|\n\|---\|---\|\n(.*?)\n\n/s.exec(document);
+    const rows = table.split('\n').map((row) => row.split('|').slice(1, 3));
+    const listed = rows.flatMap(([names]) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    const [{ message }] = await heard(() => allcores.sumRange(1e5, (i) => i * 0.5));
+    assert.deepEqual(listed.sort(), Object.keys(message).sort());
+    const [, pool] = rows.find(([names]) => names.includes('`pool`'));
+    assert.deepEqual(Object.keys(message.pool), pool.match(/`\{ (.*?) \}`/)[1].split(', '));
+    for (const event of EVENTS) assert.ok(document.includes(`\`${event}\``), event);
+    const lines = document.match(/^ALLCORES \d+: .*$/gm);
+    const running =
+      '(\\w+) on (this thread|\\d+ threads?( of \\d+, where there should be \\d+)?)(, machine code for \\S+)?';
+    const known = [`${running}, \\d+ in flight`, '\\w+ (done|rejected \\(\\w+\\))( after \\d+\\.\\d{3} ms)?'];
+    const pattern = new RegExp(`^ALLCORES \\d+: (${known.join('|')})$`);
+    assert.ok(lines.length >= 7);
+    for (const line of lines) assert.match(line, pattern);
+  });
 
   test('hear of an abort as an error', async () => {
     const controller = new AbortController();
