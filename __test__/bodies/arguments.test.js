@@ -8,7 +8,7 @@ const allcores = require('../..');
 const { rejects } = require('../helpers/rejects.js');
 const { BIGINTS, FLOATS, INTEGERS, shared } = require('../helpers/views.js');
 
-const { explain, forRange, map, sum, sumIntoSharedBuffer, sumRange } = allcores;
+const { count, explain, findIndex, forRange, map, sum, sumIntoSharedBuffer, sumRange } = allcores;
 
 const MAX = 2 ** 53 - 1;
 const f64 = (values) => shared(Float64Array, values);
@@ -230,6 +230,47 @@ describe('the body', () => {
       const { line, column, snippet } = await rejects(() => sumRange(10, body), 'ERR_UNSUPPORTED');
       assert.ok(line >= 1 && column >= 1 && typeof snippet === 'string');
     });
+  }
+});
+
+describe('a parameter too many is data', () => {
+  const view = f64([1, 2]);
+  for (const [what, call, name, remedy] of [
+    ['over a range', () => sumRange(5, (i, j) => i * j), 'j', /`\(i, data\)`.*`\[n0, n1\]`.*`\{ j \}`/],
+    ['over two dimensions', () => forRange([2, 2], (y, x, z) => y * x * z), 'z', /`\[n0, n1, n2\]`/],
+    ['over elements', () => sum(view, (x, i, k) => x * i * k), 'k', /`\(x, i, data\)`.*`\{ k \}`/],
+    [
+      'with data',
+      () => map(view, (x, _, scale) => x * scale, { data: { scale: 2 } }),
+      'scale',
+      /`\{ scale \}`/,
+    ],
+  ]) {
+    test(`${what}: the message says so, once, and what to write instead`, async () => {
+      const error = await rejects(
+        call,
+        'ERR_UNSUPPORTED',
+        new RegExp(`\`${name}\` is \`data\` here`),
+        remedy,
+      );
+      assert.equal(error.message.match(/is `data` here/g).length, 1);
+    });
+  }
+});
+
+test('what a body returns: the message says that booleans are right, too', async () => {
+  const says = /return a number or a boolean on every path/;
+  for (const body of [
+    (i) => {
+      if (i > 3) return true;
+    },
+    () => {},
+    (i) => [i],
+    (i) => ({ i }),
+  ]) {
+    await rejects(() => sumRange(5, body), 'ERR_UNSUPPORTED', says);
+    await rejects(() => count(5, body), 'ERR_UNSUPPORTED', says);
+    await rejects(() => findIndex(5, body), 'ERR_UNSUPPORTED', says);
   }
 });
 

@@ -90,7 +90,7 @@ kinds! {
     ComputedKey: "the name of a property must be written out", "write `.name`";
     MathRandom: "Math.random() gives each thread other numbers, and no two runs the same", "use `random(seed, i)` of allcores, which can be repeated";
     NotAFunctionCall: "this is called, and is no function that a body can call", "pass the function in `data`";
-    NoReturn: "a path through the body returns nothing", "return a number on every path";
+    NoReturn: "a path through the body returns nothing", "return a number or a boolean on every path";
     BadData: "a body cannot use this value of `data`", "pass numbers, booleans, arrays, plain objects of these, and functions";
     LocalLength: "the length of an array of the body's own must be a constant from 1 to 4096", "write the number, or pass a shared array with room for each index in `data`";
     BooleanStored: "a boolean is stored to an array of the body's own", "store 1 or 0";

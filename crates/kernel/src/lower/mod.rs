@@ -384,6 +384,12 @@ impl<'a> Lower<'a> {
             self.refuse(Diagnostic::new(Refusal::NoReturn, Span::new(body.end.saturating_sub(1), body.end)));
             return self.builder.f64(0.0);
         }
+        if let Js::Static(_) = value {
+            let what = format!("the body returns {}", value.describe());
+            let diagnostic = Diagnostic::new(Refusal::NotANumber, span).saying(what);
+            self.refuse(diagnostic.advising("return a number or a boolean on every path"));
+            return self.builder.f64(0.0);
+        }
         self.number(value, span)
     }
 
