@@ -65,7 +65,7 @@ if ! can_fuzz; then
   exit 77
 fi
 build
-for target in arguments ir kernels partials planner text; do
+for target in arguments ir kernels moments partials planner text; do
   mkdir "$work/$target"
   kept=("fuzz/corpus/$target")
   [ ! -d "fuzz/regressions/$target" ] || kept+=("fuzz/regressions/$target")

@@ -4,6 +4,8 @@
 //! What is believed is that a typed array has memory for as many elements as it says, of at least two bytes each if its
 //! type is one that is not known; all else may be a lie.
 
+mod reductions;
+
 use std::cell::RefCell;
 
 use allcores_exact::Total;
@@ -69,7 +71,7 @@ impl World {
         // As JavaScript converts it.
         let right_port = to_uint32(port) == to_uint32(self.program.port);
         let threads = fake::make(Value::Number(f64::from(input.arbitrary::<u32>()?)));
-        match input.int_in_range(0..=3)? {
+        match input.int_in_range(0..=7)? {
             0 => {
                 let (num, valid) = integer(input)?;
                 let answer = self.outcome(right_port, fake::call("sumRange", &[port, num, threads]));
@@ -119,6 +121,14 @@ impl World {
                     let total = oracle::total(element, &before[start..start + len]);
                     assert!(is(record, total), "{made:?}: {record:?}, not {total:?}");
                 }
+                assert_eq!(bytes(&self.memory), before);
+            }
+            4 | 6 => {
+                self.reduce(input, port, right_port, threads, &before)?;
+                assert_eq!(bytes(&self.memory), before);
+            }
+            5 | 7 => {
+                self.dot(input, port, right_port, threads, &before)?;
                 assert_eq!(bytes(&self.memory), before);
             }
             _ => {
@@ -220,7 +230,7 @@ fn to_uint32(value: Handle) -> Option<u32> {
 fn integer(input: &mut Unstructured<'_>) -> Result<(Handle, Option<Integer>)> {
     let shift = input.int_in_range(0..=63)?;
     let small = input.arbitrary::<u64>()? >> shift;
-    Ok(match input.int_in_range(0..=5)? {
+    Ok(match input.int_in_range(0..=7)? {
         0 => {
             let number = f64::from_bits(input.arbitrary()?);
             let fits = number == number.trunc() && (0.0..9_007_199_254_740_992.0).contains(&number);

@@ -6,9 +6,12 @@
 pub mod arguments;
 pub mod ir;
 pub mod kernels;
+pub mod moments;
 pub mod partials;
 pub mod planner;
 pub mod text;
+
+mod room;
 
 #[path = "../../tests/fake/mod.rs"]
 mod fake;
@@ -16,5 +19,9 @@ mod fake;
 #[path = "../../crates/exact/src/tests/oracle.rs"]
 #[allow(dead_code, reason = "the tests of exact/ use all of it")]
 mod oracle;
+
+#[path = "../../crates/exact/src/tests/rational.rs"]
+#[allow(dead_code, reason = "the tests of exact/ use all of it")]
+mod rational;
 
 use allcores_exact::Total;

@@ -34,6 +34,11 @@ fn kernels() {
 }
 
 #[test]
+fn moments() {
+    replay("moments", allcores_fuzz::moments::check);
+}
+
+#[test]
 fn partials() {
     replay("partials", allcores_fuzz::partials::check);
 }
