@@ -346,6 +346,51 @@ describe('what is no setting', () => {
   }
 });
 
+describe('the documents', () => {
+  const documents = ['README.md', ...Object.keys(GALLERY).map((name) => `${name}/README.md`)];
+  const read = (document) => fs.readFileSync(path.join(examples, document), 'utf8');
+
+  test('links lead somewhere', () => {
+    let links = 0;
+    for (const document of documents) {
+      for (const [, target] of read(document).matchAll(/\]\((?!\w+:)([^)\s]+)\)/g)) {
+        links++;
+        assert.ok(
+          fs.existsSync(path.join(examples, path.dirname(document), target)),
+          `${document}: ${target}`,
+        );
+      }
+    }
+    assert.ok(links > 30, `${links} links`);
+  });
+
+  test('commands have options that there are', () => {
+    for (const document of documents) {
+      for (const [, name, options] of read(document).matchAll(/^node examples\/([\w-]+)\/main\.js(.*)$/gm)) {
+        const { DEFAULTS } = require(fileOf(name));
+        for (const [, option] of options.matchAll(/--([a-z]+)/g))
+          assert.ok(option in DEFAULTS, `${name}: ${option}`);
+      }
+    }
+  });
+
+  for (const name of ['primes', 'pi', 'option', 'histogram']) {
+    test(`${name}: the second command prints what stands there`, async () => {
+      const [, options, expected] = /main\.js (--.*)\n```\n[\s\S]*?\n```\n([\s\S]*?)```/.exec(
+        read(`${name}/README.md`),
+      );
+      const result = await startNode([fileOf(name), ...options.split(' ')], { cwd: folder }).done;
+      assertEnd(result, { stdout: expected.trim() });
+    });
+  }
+
+  test('no picture is larger than a page should load', () => {
+    const pictures = fs.readdirSync(examples, { recursive: true }).filter((file) => file.endsWith('.png'));
+    assert.ok(pictures.length >= 7);
+    for (const file of pictures) assert.ok(fs.statSync(path.join(examples, file)).size < 100_000, file);
+  });
+});
+
 describe('compare.js', () => {
   const compare = (...args) => startNode([path.join(examples, 'compare.js'), ...args]).done;
 

@@ -15,6 +15,15 @@ const COMMANDS = {
   explain: () => require('./explain.js').explain,
 };
 
+let hasEnded = false;
+
+// A module of the user's may end the process while it is imported, or wait for something that never comes.
+process.on('exit', () => {
+  if (hasEnded) return;
+  process.stderr.write('allcores: the process has ended before the module was imported\n');
+  process.exitCode = MISUSED;
+});
+
 main(process.argv.slice(2)).then(end, (error) => {
   const isMisused = error instanceof UsageError;
   process.stderr.write(`allcores: ${error.code || isMisused ? error.message : error.stack}\n`);
@@ -41,6 +50,7 @@ function print(text) {
 
 /** What a module of the user's has started must not keep the command alive, and what was printed must not be lost. */
 function end(code) {
+  hasEnded = true;
   process.exitCode = code;
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

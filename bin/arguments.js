@@ -68,6 +68,11 @@ function parse(args) {
   if (command === 'explain' && body === undefined) {
     throw new UsageError('which body? allcores explain FILE#NAME, as in bodies.mjs#area');
   }
+  if (values.view !== undefined && values.dimensions !== undefined) {
+    throw new UsageError(
+      'a body is called with the elements of --view or with the indices of --dimensions: only one of them',
+    );
+  }
   const surplus = command === 'explain' ? more : rest;
   if (surplus.length > 0) throw new UsageError(`there is an argument too many: "${surplus[0]}"`);
   return {

@@ -138,11 +138,18 @@ const deno = [
     'with allcores: the same bits as plain loops',
     'with worker threads: the same, or near it',
     'the programs print and draw it',
+    'before.js is a program too, and prints and draws the same',
+    'the documents',
   ].map((test) => ({
     file: 'gallery',
     test,
     why: 'the bodies of three of them call functions of Math whose libraries have no symbols there',
   })),
+  {
+    file: 'command',
+    test: 'allcores explain > explain waits.mjs#f: exit code 2',
+    why: 'it ends a process itself whose module waits for what never comes, with exit code 1',
+  },
   ...['is always true', 'throws'].map((what) => ({
     file: 'hostile/signals',
     test: `own properties of a signal > aborted ${what}: calls resolve, and an abort rejects them`,
