@@ -135,18 +135,18 @@ const bun = [
 const deno = [
   ...both,
   ...[
-    'with allcores: the same bits as plain loops',
-    'with worker threads: the same, or near it',
-    'the programs print and draw it',
-    'before.js is a program too, and prints and draws the same',
-    'the documents',
-  ].map((test) => ({
-    file: 'gallery',
+    ['same', 'with allcores: the same bits as plain loops'],
+    ['same', 'with worker threads: the same, or near it'],
+    ['same', 'before.js is a program too, and prints and draws the same'],
+    ['programs', 'the programs print and draw it'],
+    ['documents', 'the documents'],
+  ].map(([file, test]) => ({
+    file: `gallery/${file}`,
     test,
     why: 'the bodies of three of them call functions of Math whose libraries have no symbols there',
   })),
   {
-    file: 'command',
+    file: 'command/explain',
     test: 'allcores explain > explain waits.mjs#f: exit code 2',
     why: 'it ends a process itself whose module waits for what never comes, with exit code 1',
   },
