@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const { test } = require('node:test');
+const allcores = require('allcores');
 const { COUNT, DATA, TestCluster, body, expected } = require('../helpers/cluster.js');
 
 /** Resolves with the next message of a child that meets a condition. Several may come at once. */
@@ -115,6 +116,30 @@ test('a run goes on with the same call only, and with the same secret', async (t
   });
   await redis.del('allcores:run:other');
   await redis.set('allcores:run:mine', checkpoint);
-  assert.equal(await client.sumRange(COUNT, body, { data: DATA, resume }), await expected());
+  const call = client.sumRange(COUNT, body, { data: DATA, resume });
+  await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume }), {
+    code: 'ERR_OUT_OF_RANGE',
+    message: /no run that is going on/,
+  });
+  assert.equal(await call, await expected());
+  await cluster.leavesNothing();
+});
+
+test('findIndex goes on, and looks no further than what was found', async (t) => {
+  const cluster = await TestCluster.start(t);
+  const client = await cluster.connect();
+  const found = (i) => {
+    let sum = 0;
+    for (let j = 0; j < 1000; j++) sum += Math.sin(i + j);
+    return sum > 0.97 && i > 100_000;
+  };
+  const controller = new AbortController();
+  const options = { resume: 'found', signal: controller.signal };
+  const aborted = client.findIndex(1e12, found, { ...options, onProgress: () => controller.abort() });
+  await assert.rejects(aborted, { code: 'ABORT_ERR' });
+  assert.equal(
+    await client.findIndex(1e12, found, { resume: 'found' }),
+    await allcores.findIndex(1e12, found),
+  );
   await cluster.leavesNothing();
 });

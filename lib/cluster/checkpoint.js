@@ -22,7 +22,8 @@ function packCheckpoint(secret, name, { run, program, method, window, sizes, par
 
 /** The state, for the program of this digest. Throws ERR_OUT_OF_RANGE for any other, and for what is not signed. */
 function unpackCheckpoint(secret, name, checkpoint, program) {
-  const [text, sig] = parse(checkpoint) ?? [];
+  const list = parse(checkpoint);
+  const [text, sig] = Array.isArray(list) ? list : [];
   if (typeof text !== 'string' || !secret.verify('checkpoint', [name, text], sig)) {
     throw mismatch(name, 'is not signed with this secret');
   }

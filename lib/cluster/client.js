@@ -10,7 +10,7 @@ const { queueName, selfTest } = require('./identity');
 const { Jobs } = require('./jobs');
 const { Membership, whoIsThere } = require('./members');
 const native = require('./native');
-const { noBody, readCall, readConnect } = require('./options');
+const { isGoingOn, noBody, readCall, readConnect } = require('./options');
 const { loadPeers } = require('./peers');
 const { Program } = require('./program');
 const { Run } = require('./run');
@@ -18,13 +18,16 @@ const { snapshot } = require('./data');
 const { Store } = require('./store');
 const { parseJobId } = require('./wire');
 
-/** Events of the queue, and what a run does with them. */
+/** Events of the queue, and what the chunks of a run do with them. */
 const EVENTS = {
-  active: (run, id, range) => run.onActive(id, range),
-  completed: (run, id, range, { returnvalue }) => run.onCompleted(id, range, returnvalue),
-  failed: (run, id, range, { failedReason }) => run.onFailed(id, range, failedReason),
-  stalled: (run, id, range) => run.onStalled(id, range),
+  active: (chunks, id, range) => chunks.onActive(id, range),
+  completed: (chunks, id, range, { returnvalue }) => chunks.onCompleted(id, range, returnvalue),
+  failed: (chunks, id, range, { failedReason }) => chunks.onFailed(id, range, failedReason),
+  stalled: (chunks, id, range) => chunks.onStalled(id, range),
 };
+
+/** Before events are listened to again. */
+const PAUSE = 100;
 
 /** What runs share: the connection, the queue, and who listens to it. */
 class Client {
@@ -65,11 +68,11 @@ class Client {
     const options = { connection: this.#redis, prefix };
     this.#queue = new Queue(this.queueName, options).on('error', () => {});
     this.jobs = new Jobs(this.#queue, Job);
-    this.#events = new QueueEvents(this.queueName, options).on('error', () => {});
+    this.#events = new QueueEvents(this.queueName, options).on('error', () => this.#listenAgain());
     for (const [event, tell] of Object.entries(EVENTS))
       this.#events.on(event, (args) => this.#dispatch(tell, args));
-    this.#stopWatching = watchOutage(this.#redis, this.timing.outage, connection.place, (error) =>
-      this.#lost(error),
+    this.#stopWatching = watchOutage(this.#redis, this.timing.outage, (cause) =>
+      this.#lost(connection.place, cause),
     );
     const id = `client-${randomBytes(6).toString('hex')}`;
     this.#membership = new Membership(
@@ -94,16 +97,25 @@ class Client {
     return this;
   }
 
+  /** What is no event, and was written by somebody, ends the listening. The next one is listened to; a sweep finds what was missed. */
+  #listenAgain() {
+    if (this.#closing !== undefined || this.#events.running) return;
+    setTimeout(() => {
+      if (this.#closing === undefined && !this.#events.running)
+        this.#events.run().catch(() => this.#listenAgain());
+    }, PAUSE).unref();
+  }
+
   #dispatch(tell, args) {
     const range = parseJobId(args.jobId);
     const run = this.#runs.get(range?.run);
-    if (run !== undefined) tell(run, args.jobId, range, args);
+    if (run?.isOver === false) tell(run.chunks, args.jobId, range, args);
   }
 
-  #lost(error) {
+  #lost(place, cause) {
+    const message = `Redis at ${place} has been away for ${this.timing.outage / 1000} s`;
     for (const run of this.#all()) {
-      const { code, message, cause } = error;
-      run.fail(Object.assign(errors.connection(message, cause, run.name), { code }), { keep: true });
+      run.fail(errors.connection(message, cause, run.name), { keep: 'always' });
     }
   }
 
@@ -145,6 +157,7 @@ class Client {
     const checked = { data, from, math, ...(method === 'variance' && { ddof }) };
     call.empty = await partial(method, source, body, checked, call.from, call.from);
     const program = new Program({ method, counts, from, body, data }, textOf);
+    for (const { name } of this.#all()) if (name === call.resume) throw isGoingOn(name);
     const run = new Run(this, call, program);
     this.#starting.add(run);
     try {

@@ -100,8 +100,8 @@ function ready(redis, milliseconds, last) {
   });
 }
 
-/** Calls `onLost(error)` each time that Redis has been away for so long, until `stop()` is called. */
-function watchOutage(redis, milliseconds, place, onLost) {
+/** Calls `onLost(cause)` each time that Redis has been away for so long, until `stop()` is called. */
+function watchOutage(redis, milliseconds, onLost) {
   let timer;
   let last;
   const onError = (error) => {
@@ -110,7 +110,7 @@ function watchOutage(redis, milliseconds, place, onLost) {
   const onClose = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      onLost(errors.connection(`Redis at ${place} has been away for ${milliseconds / 1000} s`, last));
+      onLost(last);
     }, milliseconds);
   };
   const onReady = () => {

@@ -7,34 +7,43 @@
 const { isPlainObject } = require('../describe');
 const { CLASSES, TypedArrayLength, TypedArrayName } = require('../intrinsics');
 
-/** Objects, or arrays, within each other. What is deeper the call itself refuses. */
-const MAX_DEPTH = 40;
+/** A copy of data, undefined or a plain object. Throws what getters throw. What is there twice, or in itself, is so in the copy. */
+const snapshot = (data) => (data === undefined ? undefined : copyObject(data, new Map()));
 
-/** A copy of data, undefined or a plain object. Throws what getters throw. */
-const snapshot = (data) => (data === undefined ? undefined : copyObject(data, 0));
-
-function copyObject(object, depth) {
+/** `copies` has the copy of each object. */
+function copyObject(object, copies) {
   const copy = {};
+  copies.set(object, copy);
   for (const name of Object.keys(object)) {
-    const value = copyValue(object[name], depth + 1);
+    const value = copyValue(object[name], copies);
     // Not an assignment: a name may be __proto__.
     Object.defineProperty(copy, name, { value, configurable: true, enumerable: true, writable: true });
   }
   return copy;
 }
 
-function copyValue(value, depth) {
-  if (value === null || typeof value !== 'object' || depth === MAX_DEPTH) return value;
+function copyValue(value, copies) {
+  if (value === null || typeof value !== 'object') return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
   const name = TypedArrayName(value);
-  if (name !== undefined) return copyTyped(value, name);
-  if (Array.isArray(value))
-    return Array.from({ length: value.length }, (_, i) => copyValue(value[i], depth + 1));
-  return isPlainObject(value) ? copyObject(value, depth) : value;
+  if (name !== undefined) return copyTyped(value, name, copies);
+  if (Array.isArray(value)) return copyArray(value, copies);
+  return isPlainObject(value) ? copyObject(value, copies) : value;
+}
+
+function copyArray(array, copies) {
+  const copy = [];
+  copies.set(array, copy);
+  const { length } = array;
+  for (let i = 0; i < length; i++) copy[i] = copyValue(array[i], copies);
+  return copy;
 }
 
 /** On private memory, whatever the array is on. One that was detached has no elements. */
-function copyTyped(array, name) {
+function copyTyped(array, name, copies) {
   const copy = new CLASSES[name](TypedArrayLength(array));
+  copies.set(array, copy);
   if (copy.length > 0) copy.set(array);
   return copy;
 }

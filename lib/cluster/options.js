@@ -168,4 +168,7 @@ const noBody = (method, body) =>
     body,
   );
 
-module.exports = { noBody, readCall, readConnect, readWorker };
+/** `ERR_OUT_OF_RANGE`, for the name of a run that this client is at already. */
+const isGoingOn = (name) => outOfRange('options.resume', 'the name of no run that is going on', name);
+
+module.exports = { isGoingOn, noBody, readCall, readConnect, readWorker };

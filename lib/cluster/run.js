@@ -1,52 +1,40 @@
 'use strict';
 
-// One call over several machines: from its first chunk to its result, whatever dies on the way. Chunks are computed at least once, and
-// merged exactly once: by their range, whose result is the same bits whoever computes it. What events tell is a
-// hint, which may be lost, late, doubled or forged: only what is signed counts, and a sweep asks for every chunk that none has told of.
+// One call over several machines, from its beginning, which may be where another process was, to its end, which leaves nothing
+// behind. What happens to its chunks is in chunks.js.
 
 const { randomBytes } = require('node:crypto');
-const { AbortError, refusal } = require('../errors');
 const { unwatch, watch } = require('../abort');
+const { AbortError } = require('../errors');
 const { packCheckpoint, unpackCheckpoint } = require('./checkpoint');
+const { Chunks } = require('./chunks');
 const errors = require('./errors');
-const { Merged } = require('./merged');
 const native = require('./native');
 const { Progress } = require('./progress');
-const { TRIES, WINDOW } = require('./settings');
-const { Sizes } = require('./sizes');
-const { Stragglers } = require('./stragglers');
-const { Window } = require('./window');
-const { Work } = require('./work');
-
-/** Failures that are those of the call: every worker has them. */
-const REFUSALS = new Set(['ERR_INVALID_ARG_TYPE', 'ERR_OUT_OF_RANGE', 'ERR_UNSUPPORTED']);
-const STALLED_OUT = /stalled more than allowable limit/;
-/** Into so many pieces a chunk is cut that takes too long. */
-const PIECES = 8;
 
 class Run {
+  /** What its jobs are signed for; of a run that goes on, what it was. */
   id = randomBytes(16).toString('hex');
+  /** What a checkpoint is found by. */
   name;
   promise;
-  /** How many chunks had to be done again. */
-  lost = 0;
+  isOver = false;
+  /** Set by the watch on the signal. */
+  watch = undefined;
 
   #cluster;
   #call;
   #program;
-  #window;
-  #sizes;
-  #stragglers;
-  #merged;
-  #partial;
-  #work;
+  #chunks;
   #progress;
-  #settled = false;
   #resolve;
   #reject;
   #timers = [];
-  /** Where the last checkpoint was. */
+  /** Whether it is known to the cluster, and may have something in Redis. */
+  #isEnrolled = false;
+  /** How many positions the last checkpoint had. */
   #saved = -1;
+  /** When there was a worker last. */
   #lastSeen = performance.now();
   /** Since when Redis refuses, and how. */
   #trouble;
@@ -57,10 +45,7 @@ class Run {
     this.#call = call;
     this.#program = program;
     this.name = call.resume ?? this.id;
-    this.#partial = call.empty;
-    this.#window = new Window(call.from, call.end);
-    this.#sizes = new Sizes(cluster.timing);
-    this.#stragglers = new Stragglers(cluster.timing.straggler);
+    this.#chunks = new Chunks(this, cluster, call, program);
     this.#progress = new Progress(call.onProgress, () => this.#state());
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -70,74 +55,69 @@ class Run {
 
   #state() {
     const { from, end } = this.#call;
-    const { machines } = this.#cluster;
-    return { done: this.#window.merged, total: end - from, machines, lost: this.lost, run: this.name };
+    const { done, lost } = this.#chunks;
+    return { done, total: end - from, machines: this.#cluster.machines, lost, run: this.name };
   }
+
+  /** What events of the queue are told to. */
+  get chunks() {
+    return this.#chunks;
+  }
+
+  // --- the beginning ---
 
   /** Never rejects; `promise` does. */
   async start() {
     const { signal, signalClass } = this.#call;
     try {
       if (signal !== undefined) watch(signal, signalClass, this);
-      if (this.#window.isDone) return this.#finish();
+      if (this.#chunks.isDone) return this.finish();
       await this.#prepare();
-      if (this.#settled) return;
+      if (this.isOver) return;
       this.#progress.begin();
       const { sweep, checkpoint } = this.#cluster.timing;
       // Runs of many clients are not to ask all at once.
       this.#every(sweep * (0.8 + 0.4 * Math.random()), () => this.#sweep());
       this.#every(checkpoint, () => this.#save());
       this.#every(Math.min(sweep, 1000), () => this.#tick());
-      this.#pump();
+      this.#chunks.pump();
     } catch (error) {
-      this.fail(error, { keep: this.#call.resume !== undefined });
+      this.fail(error, { keep: 'named' });
     }
-  }
-
-  /** One after the other: while Redis is away, none comes to its end. */
-  #every(milliseconds, act) {
-    let isRunning = false;
-    const tick = async () => {
-      if (isRunning) return;
-      isRunning = true;
-      try {
-        await act();
-      } catch (error) {
-        this.#troubled(error);
-      }
-      isRunning = false;
-    };
-    this.#timers.push(setInterval(tick, milliseconds));
   }
 
   async #prepare() {
-    const { secret, store } = this.#cluster;
-    const { checkpoint, issued } = await store.loadRun(this.name);
-    if (checkpoint !== null) {
-      const state = unpackCheckpoint(secret, this.name, checkpoint, this.#program.digest);
-      this.id = state.run;
-      this.#partial = state.partial;
-      this.#window.restore(
-        state.window,
-        issued.map((text) => text.split('-').map(Number)),
-      );
-      this.#sizes.restore(state.sizes);
-    }
-    const { method } = this.#call;
-    this.#merged = new Merged();
-    this.#work = new Work(this.#cluster, { run: this.id, program: this.#program.digest, method });
-    await store.unstop(this.id);
-    await this.#cluster.blocks.put(this.#program);
+    const { blocks, store } = this.#cluster;
+    await this.#load();
+    if (this.isOver) return;
+    await blocks.put(this.#program);
+    if (this.isOver) return;
+    this.#chunks.open();
     this.#cluster.enroll(this);
-    // Before the first chunk: what is signed for this run names it, whatever happens next.
+    this.#isEnrolled = true;
+    await store.unstop(this.id);
+    // Before the first chunk: whoever goes on finds its id.
     await this.#save();
     await this.#waitForWorkers();
+  }
+
+  /** Goes on where another process was, if there is a checkpoint. */
+  async #load() {
+    const { secret, store } = this.#cluster;
+    const { checkpoint, issued } = await store.loadRun(this.name);
+    if (checkpoint === null) return;
+    const { run, ...state } = unpackCheckpoint(secret, this.name, checkpoint, this.#program.digest);
+    this.id = run;
+    this.#chunks.restore(
+      state,
+      issued.map((text) => text.split('-').map(Number)),
+    );
   }
 
   async #waitForWorkers() {
     const deadline = performance.now() + this.#call.waitForWorkers;
     const pause = Math.min(200, this.#cluster.timing.heartbeat / 4);
-    while (!this.#settled) {
+    while (!this.isOver) {
       const { workers, others } = await this.#cluster.look();
       if (workers.length > 0) break;
       if (performance.now() >= deadline) throw this.#noWorkers(others);
@@ -150,246 +130,85 @@ class Run {
     return errors.noWorkers(this.#call.waitForWorkers, this.#cluster.queueName, others, this.name);
   }
 
-  // --- chunks go out ---
+  // --- from time to time ---
 
-  #pump() {
-    if (this.#settled) return;
-    const workers = Math.max(1, this.#cluster.machines);
-    while (this.#window.remaining > 0 && this.#work.out < WINDOW * workers) {
-      const { chunk, isNew } = this.#window.issue((remaining) => this.#sizes.next(remaining, workers));
-      chunk.isAudited = Math.random() < this.#call.audit;
-      if (isNew) this.#note(chunk);
-      this.#send(chunk, '', !isNew);
-    }
-    if (this.#window.remaining === 0 && this.#work.out < workers) {
-      for (const chunk of this.#stragglers.among(this.#window.open.values(), workers - this.#work.out))
-        this.#send(chunk);
-    }
-    if (this.#window.isDone) this.#finish();
-  }
-
-  #note({ start, end }) {
-    this.#cluster.store.noteIssued(this.name, `${start}-${end}`).catch((error) => this.#troubled(error));
-  }
-
-  /** `mayBeThere`: another process may have issued it, and nothing may tell of its end any more. */
-  #send(chunk, avoid = '', mayBeThere = false) {
-    const copy = this.#work.add(chunk, avoid);
-    copy.sent.then(
-      () => {
-        this.#trouble = undefined;
-        if (mayBeThere) this.#look(chunk, copy).catch((error) => this.#troubled(error));
-      },
-      (error) => this.#troubled(error),
-    );
-  }
-
-  // --- results come in ---
-
-  /** An event of the queue: a job has ended with this value. */
-  onCompleted(id, range, value) {
-    if (this.#settled) return;
-    const result = this.#work.read(range, value);
-    // Anybody may have written the event; the job itself is looked at with the next sweep.
-    if (result !== undefined) this.#accept(id, range, result);
-  }
-
-  onFailed(id, range, reason) {
-    const chunk = this.#window.find(range);
-    if (this.#settled || !chunk?.copies.has(id)) return;
-    this.#failed(chunk, chunk.copies.get(id), reason).catch((error) => this.#troubled(error));
-  }
-
-  onActive(id, range) {
-    const copy = this.#window.find(range)?.copies.get(id);
-    if (copy !== undefined) copy.started = performance.now();
-  }
-
-  /** The worker of a job has died, and the job waits for another one. */
-  onStalled(id, range) {
-    const chunk = this.#window.find(range);
-    if (this.#settled || !chunk?.copies.has(id)) return;
-    chunk.copies.get(id).started = undefined;
-    this.#again(chunk, 'its worker died each time, or was cut off');
-  }
-
-  #accept(id, range, result) {
-    const chunk = this.#window.find(range);
-    this.#work.drop(id, chunk);
-    if (chunk === undefined) return this.#compare(range, this.#merged.of(range), result);
-    chunk.workers.add(result.worker);
-    this.#sizes.measured(chunk.count, result.ms);
-    this.#stragglers.measured(result.ms);
-    if (chunk.first !== undefined) {
-      // Told of twice.
-      if (chunk.first.id === id) return;
-      if (!this.#compare(range, chunk.first, result)) return;
-    } else if (chunk.isAudited) {
-      chunk.first = { ...result, id };
-      // By another worker, if there is one.
-      if (chunk.copies.size === 0) this.#send(chunk, this.#cluster.machines > 1 ? result.worker : '');
-      return;
-    }
-    this.#merge(chunk, result);
-  }
-
-  #merge(chunk, result) {
-    const { method } = this.#call;
-    const { finish, merge } = native.partials();
-    this.#partial = merge(method, this.#partial, result.bytes);
-    this.#window.close(chunk);
-    this.#merged.add(chunk, result);
-    this.#work.leave(chunk);
-    if (method === 'findIndex') {
-      const found = finish(method, this.#partial);
-      if (found >= 0) for (const dropped of this.#window.cut(found + 1)) this.#work.leave(dropped);
-    }
-    this.#pump();
-  }
-
-  /** Whether two results of one range have the same bits. What is not known any more was dropped, and need not be. */
-  #compare(range, first, result) {
-    if (first === undefined || Buffer.compare(first.bytes, result.bytes) === 0) return true;
-    this.fail(errors.bits(range, [first.worker, result.worker], this.name));
-    return false;
-  }
-
-  // --- chunks that fail, or are gone ---
-
-  async #failed(chunk, copy, reason) {
-    this.#work.drop(copy.id, chunk);
-    const failure = this.#work.readFailure(chunk, reason);
-    if (failure !== undefined) chunk.workers.add(failure.worker);
-    switch (failure?.code) {
-      case 'CLUSTER_MISSING':
-        await this.#cluster.blocks.put(this.#program);
-        break;
-      case 'CLUSTER_STOPPED':
-        break;
-      case 'CLUSTER_LIMIT':
-        return this.fail(
-          errors.chunk(chunk, chunk.tries + 1, [...chunk.workers], failure.message, this.name),
-        );
-      case 'CLUSTER_TIME':
-        if (!this.#again(chunk, failure.message)) return;
-        if (chunk.count > 1) {
-          this.#work.leave(chunk);
-          this.#window.split(chunk, PIECES);
-        }
-        break;
-      default:
-        if (REFUSALS.has(failure?.code)) return this.fail(refusal(failure));
-        if (STALLED_OUT.test(reason)) chunk.tries = TRIES;
-        if (!this.#again(chunk, failure?.message ?? reason)) return;
-    }
-    if (this.#settled) return;
-    if (this.#window.find(chunk) === chunk && chunk.copies.size === 0) this.#send(chunk, chunk.first?.worker);
-    this.#pump();
-  }
-
-  /** One try more is gone. Whether there is another one. */
-  #again(chunk, reason) {
-    this.lost++;
-    chunk.tries++;
-    if (chunk.tries < TRIES) return true;
-    const tries = Math.min(chunk.tries, TRIES);
-    this.fail(errors.chunk(chunk, tries, [...chunk.workers], reason, this.name));
-    return false;
-  }
-
-  /** Asks for a job that nothing has told of. */
-  async #look(chunk, copy) {
-    copy.looked = performance.now();
-    const { state, value } = await this.#work.look(copy);
-    if (this.#settled || chunk.copies.get(copy.id) !== copy) return;
-    if (state === 'gone') {
-      this.lost++;
-      this.#work.drop(copy.id, chunk);
-      this.#send(chunk, chunk.first?.worker);
-    } else if (state === 'failed') {
-      await this.#failed(chunk, copy, value);
-    } else if (state === 'result') {
-      const result = this.#work.read(chunk, value);
-      if (result !== undefined) this.#accept(copy.id, chunk, result);
-      else await this.#failed(chunk, copy, 'its result is not signed with the secret, or is none');
-    }
+  /** One after the other: while Redis is away, none comes to its end. */
+  #every(milliseconds, act) {
+    let isRunning = false;
+    const tick = async () => {
+      if (isRunning) return;
+      isRunning = true;
+      try {
+        await act();
+      } catch (error) {
+        this.troubled(error);
+      }
+      isRunning = false;
+    };
+    this.#timers.push(setInterval(tick, milliseconds));
   }
 
   async #sweep() {
-    const { sweep } = this.#cluster.timing;
-    const before = performance.now() - sweep;
-    const looks = [];
-    for (const chunk of this.#window.open.values()) {
-      for (const copy of chunk.copies.values()) if (copy.looked < before) looks.push(this.#look(chunk, copy));
-    }
-    await Promise.all([...looks, this.#work.sweepOut()]);
-    if (looks.length > 0) this.#trouble = undefined;
+    await this.#chunks.sweep(this.#cluster.timing.sweep);
     const { workers, others } = await this.#cluster.look();
     if (workers.length > 0) this.#lastSeen = performance.now();
     else if (performance.now() - this.#lastSeen > this.#call.waitForWorkers) {
-      this.fail(this.#noWorkers(others), { keep: true });
+      this.fail(this.#noWorkers(others), { keep: 'always' });
     }
   }
 
   #tick() {
-    if (
-      this.#trouble !== undefined &&
-      performance.now() - this.#trouble.since > this.#cluster.timing.outage
-    ) {
-      const { cause } = this.#trouble;
-      this.fail(errors.connection(`Redis refuses: ${cause.message}`, cause, this.name), { keep: true });
-    }
-    this.#pump();
+    const { since, cause } = this.#trouble ?? {};
+    if (performance.now() - since > this.#cluster.timing.outage) this.#refused(cause);
+    else this.#chunks.pump();
   }
 
-  /** Redis has refused something: no memory, no permission, a replica. It is tried again with the next sweep. */
-  #troubled(cause) {
-    this.#trouble ??= { since: performance.now(), cause };
-    if (/^NOPERM/.test(cause?.message)) {
-      this.fail(errors.connection(`Redis refuses: ${cause.message}`, cause, this.name), { keep: true });
-    }
+  /**
+   * Redis has refused something: no memory, no permission, a replica. It is tried again with the next sweep, but not for ever. Without
+   * an error: it has taken something.
+   */
+  troubled(cause) {
+    this.#trouble = cause && (this.#trouble ?? { since: performance.now(), cause });
+    if (/^NOPERM/.test(cause?.message)) this.#refused(cause);
   }
 
-  // --- the end ---
+  #refused(cause) {
+    this.fail(errors.connection(`Redis refuses: ${cause.message}`, cause, this.name), { keep: 'always' });
+  }
 
   async #save() {
-    if (this.#settled || this.#window.merged === this.#saved) return;
-    await this.#writeCheckpoint();
+    if (!this.isOver && this.#chunks.done !== this.#saved) await this.#writeCheckpoint();
   }
 
   async #writeCheckpoint() {
     const { secret, store } = this.#cluster;
-    const { merged } = this.#window;
-    const checkpoint = packCheckpoint(secret, this.name, {
-      run: this.id,
-      program: this.#program.digest,
-      method: this.#call.method,
-      window: this.#window,
-      sizes: this.#sizes,
-      partial: this.#partial,
-    });
-    this.#saved = merged;
-    await store.saveRun(this.name, checkpoint);
+    const { id: run, name } = this;
+    const { method } = this.#call;
+    const state = { run, program: this.#program.digest, method, ...this.#chunks.state };
+    this.#saved = this.#chunks.done;
+    await store.saveRun(name, packCheckpoint(secret, name, state));
   }
 
-  #finish() {
-    if (this.#settled) return;
+  // --- the end ---
+
+  finish() {
+    if (this.isOver) return;
     const { method, ddof, counts } = this.#call;
     let value;
     try {
       const range = counts.length > 1 ? counts : undefined;
-      value = native.partials().finish(method, this.#partial, { ddof, range });
+      value = native.partials().finish(method, this.#chunks.partial, { ddof, range });
     } catch (error) {
       return this.fail(error);
     }
-    this.#end({ keep: false });
+    this.#end(false);
     this.#progress.end(true);
     this.#resolve(value);
   }
 
   /** Called by the watch on the signal. */
   abort(error) {
-    this.fail(error, { keep: this.#call.resume !== undefined });
+    this.fail(error, { keep: 'named' });
   }
 
   /** The cluster is being closed. */
@@ -397,28 +216,26 @@ class Run {
     this.abort(new AbortError(new Error('The cluster was closed')));
   }
 
-  /** `keep`: another process may go on from here. */
-  fail(error, { keep = false } = {}) {
-    if (this.#settled) return;
-    this.#end({ keep });
+  /** `keep`: whether another process may go on from here: 'never', if the run has a name of the program's ('named'), or 'always'. */
+  fail(error, { keep = 'never' } = {}) {
+    if (this.isOver) return;
+    this.#end(keep === 'always' || (keep === 'named' && this.#call.resume !== undefined));
     this.#progress.end(false);
     this.#reject(error);
   }
 
   /** What is left in Redis goes in the background; close() of the cluster waits for that. */
-  #end({ keep }) {
-    this.#settled = true;
+  #end(isKept) {
+    this.isOver = true;
     unwatch(this);
     for (const timer of this.#timers) clearInterval(timer);
-    if (this.#work === undefined) return;
-    this.#cluster.dismiss(this, this.#cleanUp(keep));
+    if (this.#isEnrolled) this.#cluster.dismiss(this, this.#cleanUp(isKept));
   }
 
-  async #cleanUp(keep) {
-    if (keep) await this.#writeCheckpoint();
+  async #cleanUp(isKept) {
+    if (isKept) await this.#writeCheckpoint();
     else await this.#cluster.store.dropRun(this.name);
-    for (const chunk of this.#window.open.values()) this.#work.leave(chunk);
-    await this.#work.end();
+    await this.#chunks.end();
   }
 }
 

@@ -33,6 +33,9 @@ for i = 2, last do if redis.call('EXISTS', KEYS[i]) == 1 then return 0 end end
 for i = last + 1, #KEYS do redis.call('DEL', KEYS[i]) end
 return 1`;
 
+/** Keys of a queue that live for ever, if nobody sees to it. Those that have a time to live have it for a reason. */
+const FOR_EVER = ['events', 'id', 'meta'];
+
 /** Keys of a queue that are there only if it has jobs, and those that outlive them. */
 const OF_JOBS = [
   'wait',
@@ -67,7 +70,7 @@ class Store {
 
   /** Says that a member of a queue, a text, is there, for so many milliseconds. */
   async enter(member, queue, milliseconds) {
-    const keys = [this.#key('members'), ...this.#keysOf(queue, OF_QUEUE)];
+    const keys = [this.#key('members'), ...this.#keysOf(queue, FOR_EVER)];
     await this.#redis.eval(ENTER, keys.length, ...keys, member, Math.ceil(milliseconds), KEPT.queue);
   }
 

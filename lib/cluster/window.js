@@ -12,8 +12,10 @@ class Chunk {
   workers;
   /** id -> Copy: jobs in the queue. */
   copies = new Map();
-  /** How many jobs it has had: their ids differ. */
-  issued = 0;
+  /** The number of its next job, which is in the id. */
+  nextCopy = 0;
+  /** How often a worker did not find its data. */
+  missing = 0;
   /** Whether it is to be computed twice, and the first result. */
   isAudited = false;
   first = undefined;

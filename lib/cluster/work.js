@@ -6,6 +6,9 @@
 const native = require('./native');
 const { jobId, packJob, unpackFailure, unpackResult } = require('./wire');
 
+/** One, one that was taken for lost, and second ones of both. */
+const MOST_COPIES = 4;
+
 class Copy {
   id;
   /** Settles once the queue has it, or has refused it. */
@@ -46,11 +49,17 @@ class Work {
   /** Puts a chunk into the queue, once more if it is there. `avoid` is a worker that is to leave it to others. */
   add(chunk, avoid) {
     const { jobs, secret } = this.#cluster;
-    const copy = new Copy(jobId(this.#run.run, chunk, chunk.issued++));
+    const copy = new Copy(jobId(this.#run.run, chunk, chunk.nextCopy++));
     chunk.copies.set(copy.id, copy);
     this.#out.add(copy.id);
     copy.sent = jobs.add(copy.id, this.#run.method, packJob(secret, this.#signed(chunk), avoid));
     return copy;
+  }
+
+  /** Another process may have sent more jobs for this chunk than the first. Nobody waits for them, and their numbers are taken. */
+  forgetCopies(chunk) {
+    for (let copy = 1; copy < MOST_COPIES; copy++) this.drop(jobId(this.#run.run, chunk, copy), undefined);
+    chunk.nextCopy = MOST_COPIES;
   }
 
   /** The result of a range, if it is signed and one of so many terms; else undefined. */
