@@ -75,15 +75,7 @@ class ChunkWorker {
       removeOnComplete: { age: KEPT.job },
       removeOnFail: { age: KEPT.job },
     });
-    const isDelivered = () => {
-      // A later job may be in hand by now.
-      if (this.#current === undefined) this.#isBusy = false;
-    };
-    this.#worker.on('completed', isDelivered).on('failed', isDelivered);
-    this.#worker.on('error', (error) => {
-      isDelivered();
-      this.#report(error);
-    });
+    this.#worker.on('error', (error) => this.#report(error));
     // Somebody else has the chunk by now, or is going to.
     this.#worker.on('lockRenewalFailed', () =>
       this.#stop('CLUSTER_STOPPED', 'the chunk is no longer that of this worker'),
@@ -108,6 +100,7 @@ class ChunkWorker {
   /** What the queue calls for each job. Returns a result, or throws a failure; both are signed. */
   async #process(job, token) {
     this.#isBusy = true;
+    this.#watchDelivery(job);
     const { secret } = this.#options;
     const chunk = unpackJob(secret, job.data);
     const named = parseJobId(job.id);
@@ -126,6 +119,24 @@ class ChunkWorker {
       const failure = { worker: this.id, code, message: `${error?.message}` };
       throw withoutStack(new Error(packFailure(secret, chunk, failure)));
     }
+  }
+
+  /** No event tells of a result that the queue refuses while the worker is closing. */
+  #watchDelivery(job) {
+    const [complete, fail] = [job.moveToCompleted, job.moveToFailed];
+    job.moveToCompleted = async (...args) => {
+      // If that fails, it is tried again, or comes to the other.
+      const next = await complete.apply(job, args);
+      this.#isBusy = false;
+      return next;
+    };
+    job.moveToFailed = async (...args) => {
+      try {
+        return await fail.apply(job, args);
+      } finally {
+        this.#isBusy = false;
+      }
+    };
   }
 
   async #leaveToOthers(job, token) {
@@ -196,7 +207,8 @@ class ChunkWorker {
     const { limits, timing } = this.#options;
     const deadline = performance.now() + limits.seconds * 1000 + timing.close;
     let seen = performance.now();
-    while (this.#isBusy && performance.now() < deadline) {
+    // The queue may have given it another one with its answer to the last result: that shows a moment later.
+    for (let idle = 0; idle < 2 && performance.now() < deadline; idle = this.#isBusy ? 0 : idle + 1) {
       if (isThere()) seen = performance.now();
       else if (performance.now() - seen > timing.close) break;
       await new Promise((resolve) => setTimeout(resolve, 20));
