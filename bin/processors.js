@@ -6,13 +6,13 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-/** `threads` is the size of the pool, undefined if there is none. */
-function describeProcessors(threads) {
+/** `threads` is the size of the pool, undefined if there is none. `root` is where the files of the system are, and `cpus` how many CPUs it has. */
+function describeProcessors(threads, root = '/', cpus = os.cpus().length) {
   const facts = {
     size: threads,
-    cpus: os.cpus().length,
-    affinity: affinity(),
-    quota: quota(),
+    cpus,
+    affinity: affinity(root),
+    quota: quota(root),
     variable: process.env.ALLCORES_THREADS || undefined,
   };
   return { ...facts, why: reason(facts) };
@@ -31,8 +31,8 @@ function reason({ size, cpus, affinity, quota, variable }) {
 }
 
 /** The CPUs that this process may run on, where the system tells: Linux. */
-function affinity() {
-  const list = /Cpus_allowed_list:\s*(\S+)/.exec(read('/proc/self/status') ?? '')?.[1];
+function affinity(root) {
+  const list = /Cpus_allowed_list:\s*(\S+)/.exec(read(path.posix.join(root, 'proc/self/status')) ?? '')?.[1];
   if (list === undefined) return undefined;
   const count = list.split(',').reduce((sum, range) => {
     const [from, to = from] = range.split('-').map(Number);
@@ -42,14 +42,14 @@ function affinity() {
 }
 
 /** The least of all quotas on CPU time of the control groups that this process is in, in CPUs, and the file that has it. */
-function quota() {
+function quota(root) {
   let least;
-  for (const line of (read('/proc/self/cgroup') ?? '').split('\n').filter(Boolean)) {
+  for (const line of (read(path.posix.join(root, 'proc/self/cgroup')) ?? '').split('\n').filter(Boolean)) {
     const [, controllers, folder] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    const root = controllers === '' ? '/sys/fs/cgroup' : '/sys/fs/cgroup/cpu';
     if (controllers === undefined || (controllers !== '' && !controllers.split(',').includes('cpu')))
       continue;
-    for (let at = path.posix.join(root, folder); at.startsWith(root); at = path.posix.dirname(at)) {
+    const top = path.posix.join(root, controllers === '' ? 'sys/fs/cgroup' : 'sys/fs/cgroup/cpu');
+    for (let at = path.posix.join(top, folder); at.startsWith(top); at = path.posix.dirname(at)) {
       const found = quotaIn(at);
       if (found !== undefined && !(found.cpus >= least?.cpus)) least = found;
     }

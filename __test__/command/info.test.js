@@ -9,6 +9,7 @@ const path = require('node:path');
 const { describe, test } = require('node:test');
 const allcores = require('../..');
 const { FUNCTIONS } = require('../../bin/functions.js');
+const { describeProcessors } = require('../../bin/processors.js');
 const { assertEnd } = require('../helpers/child.js');
 const { clean, folder, json, run, write, writeCommand } = require('../helpers/command.js');
 const { copyPackage, install } = require('../helpers/installation.js');
@@ -132,6 +133,80 @@ describe('allcores: what is loaded', () => {
     const { binary } = await json([], { home, env: clean });
     assert.equal(path.dirname(binary.path), home);
   });
+});
+
+describe('why there are so many threads', () => {
+  /** A system with these files, and 8 CPUs. */
+  const why = (name, size, files) => {
+    const root = path.join(folder, name);
+    for (const [file, text] of Object.entries(files)) {
+      fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      fs.writeFileSync(path.join(root, file), `${text}\n`);
+    }
+    return describeProcessors(size, root, 8).why.replaceAll(root, '');
+  };
+  const all = { 'proc/self/status': 'Name:\tnode\nCpus_allowed_list:\t0-7' };
+  const group = { ...all, 'proc/self/cgroup': '0::/pod/app' };
+  for (const [name, size, files, expected] of [
+    ['plain', 8, all, 'one for each CPU'],
+    ['no files', 8, {}, 'one for each CPU'],
+    [
+      'affinity',
+      3,
+      { 'proc/self/status': 'Cpus_allowed_list:\t0,2-3' },
+      'of 8 CPUs, this process may run on 0,2-3',
+    ],
+    ['no quota', 8, { ...group, 'sys/fs/cgroup/pod/app/cpu.max': 'max 100000' }, 'one for each CPU'],
+    [
+      'quota',
+      2,
+      { ...group, 'sys/fs/cgroup/pod/app/cpu.max': '250000 100000' },
+      'a quota allows the time of 2.5 CPUs (/sys/fs/cgroup/pod/app/cpu.max)',
+    ],
+    [
+      'quota of a group around it',
+      1,
+      {
+        ...group,
+        'sys/fs/cgroup/pod/cpu.max': '100000 100000',
+        'sys/fs/cgroup/pod/app/cpu.max': '400000 100000',
+      },
+      'a quota allows the time of 1 CPU (/sys/fs/cgroup/pod/cpu.max)',
+    ],
+    [
+      'quota, version 1',
+      1,
+      {
+        ...all,
+        'proc/self/cgroup': '12:memory:/app\n4:cpu,cpuacct:/app\n1:name=systemd:/app',
+        'sys/fs/cgroup/cpu/app/cpu.cfs_quota_us': '50000',
+        'sys/fs/cgroup/cpu/app/cpu.cfs_period_us': '100000',
+      },
+      'a quota allows the time of 0.5 CPUs (/sys/fs/cgroup/cpu/app/cpu.cfs_quota_us)',
+    ],
+    [
+      'no quota, version 1',
+      8,
+      {
+        ...all,
+        'proc/self/cgroup': '4:cpu,cpuacct:/app',
+        'sys/fs/cgroup/cpu/app/cpu.cfs_quota_us': '-1',
+        'sys/fs/cgroup/cpu/app/cpu.cfs_period_us': '100000',
+      },
+      'one for each CPU',
+    ],
+    [
+      'a quota of more than there is',
+      8,
+      { ...group, 'sys/fs/cgroup/pod/app/cpu.max': '1600000 100000' },
+      'one for each CPU',
+    ],
+    ['something else', 4, all, 'as many CPUs as the system says that this process may use'],
+  ]) {
+    test(name, { skip: process.env.ALLCORES_THREADS ? 'ALLCORES_THREADS is set' : false }, () => {
+      assert.equal(why(name, size, files), expected);
+    });
+  }
 });
 
 test('--help and --version', async () => {
