@@ -10,6 +10,19 @@ const { assertEnd, startNode } = require('../helpers/child.js');
 const { GALLERY, examples, fileOf, folder } = require('../helpers/gallery.js');
 
 describe('what is no setting', () => {
+  const bounded = [
+    ['heat', '--speed=0.3', '--speed must be a number from 0 to 0.25. Received "0.3"'],
+    ['option', '--strike=0', '--strike must be a number from 0.01 on. Received "0"'],
+    ['server', '--port=65536', '--port must be an integer from 0 to 65535. Received "65536"'],
+  ];
+  for (const [name, option, message] of bounded) {
+    test(`${name} ${option}`, async () => {
+      const result = await startNode([fileOf(name), option], { cwd: folder }).done;
+      assertEnd(result, { code: 1, stdout: '', stderr: /^Options, and what they are by default:$/m });
+      assert.ok(result.stderr.startsWith(message), result.stderr);
+    });
+  }
+
   for (const [args, message] of [
     [['--width', 'x'], '--width must be an integer from 1 on. Received "x"'],
     [['--width', '0'], '--width must be an integer from 1 on. Received "0"'],

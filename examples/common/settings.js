@@ -5,10 +5,10 @@
 const { parseArgs } = require('node:util');
 
 /**
- * Numbers stay numbers, integers that are at least 1, or what `least` says, and texts stay texts. Anything else ends the process with
- * a message.
+ * Numbers stay numbers, integers stay integers, and texts stay texts. `bounds` has the least and the greatest that a number may be; an
+ * integer is at least 1. Anything else ends the process with a message.
  */
-function settings(defaults, least = {}, args = process.argv.slice(2)) {
+function settings(defaults, bounds = {}, args = process.argv.slice(2)) {
   const texts = Object.keys(defaults).map((name) => [name, { type: 'string' }]);
   const options = { ...Object.fromEntries(texts), help: { type: 'boolean' } };
   const wanted = { ...defaults };
@@ -21,7 +21,7 @@ function settings(defaults, least = {}, args = process.argv.slice(2)) {
       process.exit(0);
     }
     for (const [name, text] of Object.entries(given)) {
-      wanted[name] = typeof defaults[name] === 'number' ? number(name, text, defaults, least) : text;
+      wanted[name] = typeof defaults[name] === 'number' ? number(name, text, defaults, bounds) : text;
     }
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${usage}`);
@@ -30,14 +30,17 @@ function settings(defaults, least = {}, args = process.argv.slice(2)) {
   return wanted;
 }
 
-function number(name, text, defaults, { [name]: least = 1 }) {
+function number(name, text, { [name]: usual }, { [name]: bounds }) {
+  const isInteger = Number.isInteger(usual);
+  const [least, most] = bounds ?? (isInteger ? [1] : []);
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isInteger(defaults[name])) {
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new RangeError(`--${name} must be an integer from ${least} on. Received "${text}"`);
-  }
-  if (Number.isFinite(value)) return value;
-  throw new RangeError(`--${name} must be a number. Received "${text}"`);
+  const isRight = isInteger ? Number.isSafeInteger(value) : Number.isFinite(value);
+  if (isRight && !(value < least) && !(value > most)) return value;
+  const range =
+    most === undefined ? (least === undefined ? '' : ` from ${least} on`) : ` from ${least} to ${most}`;
+  throw new RangeError(
+    `--${name} must be ${isInteger ? 'an integer' : 'a number'}${range}. Received "${text}"`,
+  );
 }
 
 module.exports = { settings };

@@ -26,7 +26,7 @@ async function run({ width, height, steps, speed }) {
 
 /** `compute` is what the same program has with worker threads, in before.js. */
 async function main(compute = run) {
-  const { out, ...wanted } = settings(DEFAULTS, { width: 3, height: 3, steps: 0 });
+  const { out, ...wanted } = settings(DEFAULTS, { width: [3], height: [3], steps: [0], speed: [0, 0.25] });
   const { plate } = await compute(wanted);
   console.log(`heat after ${wanted.steps} steps: ${(await sum(plate)).toFixed(6)}`);
   const picture = newPicture(wanted.width, wanted.height);

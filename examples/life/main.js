@@ -25,7 +25,7 @@ async function run({ width, height, generations, seed }) {
 
 /** `compute` is what the same program has with worker threads, in before.js. */
 async function main(compute = run) {
-  const { out, ...wanted } = settings(DEFAULTS, { generations: 0, seed: 0 });
+  const { out, ...wanted } = settings(DEFAULTS, { generations: [0], seed: [0] });
   const { cells, trail } = await compute(wanted);
   console.log(
     `cells that live in generation ${wanted.generations}: ${await count(cells, (cell) => cell === 1)}`,

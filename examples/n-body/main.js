@@ -29,7 +29,7 @@ async function run({ num, steps, dt }) {
 
 /** `compute` is what the same program has with worker threads, in before.js. */
 async function main(compute = run) {
-  const { out, size, ...wanted } = settings(DEFAULTS, { num: 2, steps: 0 });
+  const { out, size, ...wanted } = settings(DEFAULTS, { num: [2], steps: [0] });
   const { x, y, before, after } = await compute(wanted);
   const change = Math.abs(after / before - 1);
   console.log(`energy: ${before.toFixed(6)}, and ${after.toFixed(6)} after ${wanted.steps} steps`);

@@ -23,6 +23,8 @@ const DEFAULTS = {
   seed: 1,
 };
 
+const BOUNDS = { paths: [2], seed: [0], price: [0.01], strike: [0.01], volatility: [0.01], years: [0.01] };
+
 function path(i, { european, asian, price, strike, days, drift, spread, seed, random, normal }) {
   let at = price;
   let sum = 0;
@@ -52,7 +54,7 @@ async function run(market) {
 
 /** `compute` is what the same program has with worker threads, in before.js. */
 async function main(compute = run) {
-  const market = settings(DEFAULTS, { paths: 2, seed: 0 });
+  const market = settings(DEFAULTS, BOUNDS);
   const { european, asian } = await compute(market);
   const show = ({ price, error }) => `${price.toFixed(4)} ± ${error.toFixed(4)}`;
   console.log(`European call: ${show(european)} (Black-Scholes: ${blackScholes(market).toFixed(4)})`);

@@ -22,7 +22,7 @@ async function run({ num, seed }) {
 
 /** `compute` is what the same program has with worker threads, in before.js. */
 async function main(compute = run) {
-  const { pi, error } = await compute(settings(DEFAULTS, { seed: 0 }));
+  const { pi, error } = await compute(settings(DEFAULTS, { seed: [0] }));
   console.log(`pi is ${pi} ± ${error.toPrecision(2)} (off by ${Math.abs(pi - Math.PI).toPrecision(2)})`);
 }
 

@@ -24,7 +24,7 @@ const run = (settings) => exercise(serve(compute), settings);
 
 /** `compute` is that of the same program with worker threads, in before.js. */
 async function main(answer = compute) {
-  const { port } = settings({ port: DEFAULTS.port }, { port: 0 });
+  const { port } = settings({ port: DEFAULTS.port }, { port: [0, 65_535] });
   console.log(`listening on ${await listen(serve(answer), port)}`);
 }
 
