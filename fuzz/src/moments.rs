@@ -11,7 +11,7 @@ use crate::oracle;
 use crate::rational::{Big, Ratio, is_nearest, units};
 use crate::room::{Room, same};
 
-/// Repeated so often, elements become longer than the tiles of the kernels.
+/// Repeated so often, elements become longer than the tiles of the kernels. The arithmetic of what is right takes one copy.
 const MOST_COPIES: u8 = 24;
 
 /// The first six bytes say which types, how far from a cache line, where to cut, how often the rest is to be there, and the `ddof`.
@@ -21,13 +21,19 @@ pub fn check(data: &[u8]) {
     };
     let of = |byte: u8| Element::ALL[usize::from(byte) % Element::ALL.len()];
     let (elements, offset, cut) = ([of(element), of(other)], usize::from(offset) % 64, usize::from(cut));
-    let bytes = seed.repeat(usize::from(repeat % MOST_COPIES) + 1);
-    moments(elements[0], &bytes, offset, cut, ddof.into());
-    dot(elements, &bytes, offset, cut);
+    let copies = usize::from(repeat % MOST_COPIES) + 1;
+    moments(elements[0], seed, copies, offset, cut, ddof.into());
+    dot(elements, seed, copies, offset, cut);
 }
 
-/// Elements, exactly.
-pub(crate) enum Terms {
+/// Some copies of elements, exactly.
+pub(crate) struct Terms {
+    one: Exact,
+    copies: usize,
+}
+
+/// One of the copies.
+enum Exact {
     /// A sign and a magnitude each, in units of a power of two.
     Finite(Vec<(bool, Big)>, i32),
     /// Some of them are no numbers.
@@ -35,7 +41,18 @@ pub(crate) enum Terms {
 }
 
 impl Terms {
-    pub(crate) fn of(element: Element, bytes: &[u8]) -> Self {
+    pub(crate) fn of(element: Element, bytes: &[u8], copies: usize) -> Self {
+        Self { one: Exact::of(element, bytes), copies }
+    }
+
+    /// This many times what one copy has.
+    fn all(&self, of_one: &Big) -> Big {
+        of_one.times(&Big::new(self.copies as u128))
+    }
+}
+
+impl Exact {
+    fn of(element: Element, bytes: &[u8]) -> Self {
         if element.is_bigint() {
             let integers = oracle::integers_of(element, bytes);
             let terms = integers.into_iter().map(|x| (x < 0, Big::new(x.unsigned_abs())));
@@ -66,8 +83,9 @@ fn is_zero(number: &Big) -> bool {
 /// Mean, variance, norm.
 type Results = [f64; 3];
 
-fn moments(element: Element, bytes: &[u8], offset: usize, cut: usize, ddof: u64) {
-    let bytes = &bytes[..bytes.len() / element.size() * element.size()];
+fn moments(element: Element, seed: &[u8], copies: usize, offset: usize, cut: usize, ddof: u64) {
+    let one = &seed[..seed.len() / element.size() * element.size()];
+    let bytes = &one.repeat(copies);
     let cut = cut * bytes.len() / 256 / element.size() * element.size();
     let mut room = Room::new(offset, bytes);
     let block = room.elements(bytes.len());
@@ -89,7 +107,7 @@ fn moments(element: Element, bytes: &[u8], offset: usize, cut: usize, ddof: u64)
             let results = [sums.0.value(), sums.1.value(ddof), sums.2.value()];
             let what = (element, isa, cut, ddof);
             match expected {
-                None => check_moments(results, Terms::of(element, bytes), ddof, &what),
+                None => check_moments(results, &Terms::of(element, one, copies), ddof, &what),
                 Some(expected) => {
                     for (a, b) in results.into_iter().zip(expected) {
                         assert!(same(Total::Number(a), Total::Number(b)), "{a}, not {b}: {what:?}");
@@ -101,23 +119,23 @@ fn moments(element: Element, bytes: &[u8], offset: usize, cut: usize, ddof: u64)
     }
 }
 
-fn check_moments([mean, variance, norm]: Results, terms: Terms, ddof: u64, what: &dyn Debug) {
-    check_mean(mean, &terms, what);
-    check_variance(variance, &terms, ddof, what);
-    check_norm(norm, &terms, what);
+fn check_moments([mean, variance, norm]: Results, terms: &Terms, ddof: u64, what: &dyn Debug) {
+    check_mean(mean, terms, what);
+    check_variance(variance, terms, ddof, what);
+    check_norm(norm, terms, what);
 }
 
 /// Fails unless this is the mean of the terms.
 pub(crate) fn check_mean(mean: f64, terms: &Terms, what: &dyn Debug) {
-    match terms {
-        Terms::Special(values) => {
+    match &terms.one {
+        Exact::Special(values) => {
             let sum = oracle::doubles(values.iter().copied());
             assert!(same(Total::Number(mean), Total::Number(sum)), "mean {mean}: {what:?}");
         }
-        Terms::Finite(terms, _) if terms.is_empty() => assert!(mean.is_nan(), "mean {mean}: {what:?}"),
-        Terms::Finite(terms, exponent) => {
-            let (is_negative, sum) = difference(terms.iter().cloned());
-            let divisor = Big::new(terms.len() as u128);
+        Exact::Finite(one, _) if one.is_empty() => assert!(mean.is_nan(), "mean {mean}: {what:?}"),
+        Exact::Finite(one, exponent) => {
+            let (is_negative, sum) = difference(one.iter().cloned());
+            let divisor = Big::new(one.len() as u128);
             let exact = Ratio { dividend: sum.clone(), divisor, exponent: *exponent };
             assert!(is_nearest(mean.abs(), &exact, false), "mean {mean}: {what:?}");
             assert!(is_zero(&sum) || mean.is_sign_negative() == is_negative, "mean {mean}: {what:?}");
@@ -127,31 +145,34 @@ pub(crate) fn check_mean(mean: f64, terms: &Terms, what: &dyn Debug) {
 
 /// Fails unless this is the norm of the terms.
 pub(crate) fn check_norm(norm: f64, terms: &Terms, what: &dyn Debug) {
-    match terms {
-        Terms::Special(values) => {
+    match &terms.one {
+        Exact::Special(values) => {
             let expected = if values.iter().any(|x| x.is_nan()) { f64::NAN } else { f64::INFINITY };
             assert!(same(Total::Number(norm), Total::Number(expected)), "norm {norm}: {what:?}");
         }
-        Terms::Finite(terms, exponent) => {
-            let root = Ratio { dividend: squares(terms), divisor: Big::new(1), exponent: 2 * exponent };
-            assert!(norm.is_sign_positive() && is_nearest(norm, &root, true), "norm {norm}: {what:?}");
+        Exact::Finite(one, exponent) => {
+            let dividend = terms.all(&squares(one));
+            let square = Ratio { dividend, divisor: Big::new(1), exponent: 2 * exponent };
+            assert!(norm.is_sign_positive() && is_nearest(norm, &square, true), "norm {norm}: {what:?}");
         }
     }
 }
 
 /// Fails unless this is the variance of the terms.
 pub(crate) fn check_variance(variance: f64, terms: &Terms, ddof: u64, what: &dyn Debug) {
-    let (terms, exponent) = match terms {
-        Terms::Finite(terms, exponent) if terms.len() as u64 > ddof => (terms, exponent),
+    let (one, exponent, count) = match &terms.one {
+        Exact::Finite(one, exponent) if (one.len() * terms.copies) as u64 > ddof => {
+            (one, exponent, (one.len() * terms.copies) as u64)
+        }
         _ => {
             assert!(variance.is_nan(), "variance {variance}: {what:?}");
             return;
         }
     };
-    let (_, sum) = difference(terms.iter().cloned());
-    let size = Big::new(terms.len() as u128);
-    let dividend = size.times(&squares(terms)).minus(&sum.times(&sum));
-    let divisor = size.times(&Big::new(terms.len() as u128 - u128::from(ddof)));
+    let size = Big::new(count.into());
+    let sum = terms.all(&difference(one.iter().cloned()).1);
+    let dividend = size.times(&terms.all(&squares(one))).minus(&sum.times(&sum));
+    let divisor = size.times(&Big::new((count - ddof).into()));
     let exact = Ratio { dividend, divisor, exponent: 2 * exponent };
     let is_right = variance.is_sign_positive() && is_nearest(variance, &exact, false);
     assert!(is_right, "variance {variance}: {what:?}");
@@ -161,13 +182,14 @@ fn squares(terms: &[(bool, Big)]) -> Big {
     terms.iter().fold(Big::default(), |sum, (_, x)| sum.plus(&x.times(x)))
 }
 
-/// The first half of the bytes and the second one, as two arrays.
-fn dot(elements: [Element; 2], bytes: &[u8], offset: usize, cut: usize) {
-    let (x, y) = bytes.split_at(bytes.len() / 2);
+/// Copies of the first half of the bytes, and of the second one, as two arrays.
+fn dot(elements: [Element; 2], seed: &[u8], copies: usize, offset: usize, cut: usize) {
+    let (x, y) = seed.split_at(seed.len() / 2);
     let count = (x.len() / elements[0].size()).min(y.len() / elements[1].size());
-    let lists = [&x[..count * elements[0].size()], &y[..count * elements[1].size()]];
-    let cut = cut * count / 256;
-    let mut rooms = [Room::new(offset, lists[0]), Room::new(64 - offset, lists[1])];
+    let ones = [&x[..count * elements[0].size()], &y[..count * elements[1].size()]];
+    let lists = ones.map(|one| one.repeat(copies));
+    let cut = cut * count * copies / 256;
+    let mut rooms = [Room::new(offset, &lists[0]), Room::new(64 - offset, &lists[1])];
     let [first, second] = &mut rooms;
     let blocks =
         [Block::from_mut(first.elements(lists[0].len())), Block::from_mut(second.elements(lists[1].len()))];
@@ -186,7 +208,7 @@ fn dot(elements: [Element; 2], bytes: &[u8], offset: usize, cut: usize) {
         for total in [whole.total(), part.total()] {
             let what = (elements, isa, cut, count);
             match expected {
-                None => check_dot(total, elements, lists, &what),
+                None => check_dot(total, elements, ones, copies, &what),
                 Some(expected) => assert!(same(total, expected), "{total:?}, not {expected:?}: {what:?}"),
             }
             expected = Some(total);
@@ -194,13 +216,20 @@ fn dot(elements: [Element; 2], bytes: &[u8], offset: usize, cut: usize) {
     }
 }
 
-/// Fails unless this is the sum of the products of two lists of elements.
-pub(crate) fn check_dot(total: Total, elements: [Element; 2], lists: [&[u8]; 2], what: &dyn Debug) {
-    match [0, 1].map(|list| Terms::of(elements[list], lists[list])) {
-        [Terms::Finite(x, x_exponent), Terms::Finite(y, y_exponent)] => {
+/// Fails unless this is the sum of the products of so many copies of two lists of elements.
+pub(crate) fn check_dot(
+    total: Total,
+    elements: [Element; 2],
+    lists: [&[u8]; 2],
+    copies: usize,
+    what: &dyn Debug,
+) {
+    match [0, 1].map(|list| Exact::of(elements[list], lists[list])) {
+        [Exact::Finite(x, x_exponent), Exact::Finite(y, y_exponent)] => {
             let pairs = x.iter().zip(&y);
             let products = pairs.map(|((a_sign, a), (b_sign, b))| (a_sign != b_sign, a.times(b)));
-            let (is_negative, exact) = difference(products);
+            let (is_negative, one) = difference(products);
+            let exact = one.times(&Big::new(copies as u128));
             let actual_is_negative = match total {
                 Total::Number(number) => {
                     let exponent = x_exponent + y_exponent;
