@@ -1,4 +1,4 @@
-// A worker as a process, which ends in good order on SIGTERM. With a `fault` it is a bad one:
+// A worker as a process, which ends in good order on SIGTERM, and tells of errors of the queue. With a `fault` it is a bad one:
 //
 //   wrong-bits          computes another body
 //   dies-at             is killed by the chunk that has position `at` in it
@@ -39,7 +39,9 @@ if (fault === 'dies-at') {
 main();
 
 async function main() {
-  const worker = await startWorker(options);
+  // Errors that it lives on after.
+  const onError = ({ message }) => process.connected && process.send({ error: message });
+  const worker = await startWorker({ ...options, onError });
   process.once('SIGTERM', async () => {
     await worker.close();
     process.disconnect();

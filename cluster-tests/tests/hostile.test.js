@@ -137,7 +137,7 @@ test('results that are written into every job are found out; after three, the ca
   await cluster.leavesNothing();
 });
 
-test('a worker that computes wrong is found out by an audit, and only by one', async (t) => {
+test('a worker that computes wrong is found out by an audit', async (t) => {
   const cluster = await TestCluster.start(t, { workers: 1 });
   cluster.workers.push(await cluster.worker({ fault: 'wrong-bits' }));
   const client = await cluster.connect();

@@ -123,10 +123,11 @@ async function unpackTyped(name, length, digests, fetch) {
   const Class = typeof name === 'string' && !BIG[name] ? CLASSES[name] : undefined;
   if (Class === undefined || !isSize(length)) throw malformed();
   const bytes = await fetch(digests, length * Class.BYTES_PER_ELEMENT);
-  // A buffer of its own: that of `bytes` may be one that others are in, too.
-  const array = new Class(length);
-  new Uint8Array(array.buffer).set(bytes);
-  return array;
+  // On shared memory, which calls use in place. A body that stores to it, which no client sends, changes what its own program has: no other
+  // program has this array.
+  const buffer = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return new Class(buffer);
 }
 
 async function unpackTable(dimensions, digests, fetch) {
