@@ -206,3 +206,43 @@ test('an abort ends the call at once, and the chunks soon', async (t) => {
   assert.equal(await client.sumRange(1000, (i) => i), 499_500);
   await cluster.leavesNothing();
 });
+
+test('an abort, or a close, ends a call that waits for workers', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 0 });
+  const client = await cluster.connect({ waitForWorkers: Number.POSITIVE_INFINITY });
+  const controller = new AbortController();
+  const call = client.count(10, (i) => i > 3, { signal: controller.signal });
+  // The run has a key by then.
+  while (!(await cluster.server.keys()).some((key) => key.startsWith('allcores:run:')));
+  controller.abort();
+  await assert.rejects(call, { code: 'ABORT_ERR' });
+  const other = assert.rejects(
+    client.count(10, (i) => i > 3),
+    {
+      code: 'ABORT_ERR',
+      cause: new Error('The cluster was closed'),
+    },
+  );
+  await client.close();
+  await other;
+  await cluster.leavesNothing();
+});
+
+test('what onProgress throws is an exception of the program, and the call goes on', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect();
+  const thrown = [];
+  const listener = (error) => thrown.push(error.message);
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', listener);
+  const onProgress = () => {
+    throw new Error('of the program');
+  };
+  assert.equal(await client.sumRange(1000, (i) => i, { onProgress }), 499_500);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('uncaughtException', listener);
+  for (const one of listeners) process.on('uncaughtException', one);
+  assert.deepEqual(thrown, ['of the program']);
+  await cluster.leavesNothing();
+});

@@ -13,7 +13,7 @@ const native = require('./native');
 const { isGoingOn, noBody, readCall, readConnect } = require('./options');
 const { loadPeers } = require('./peers');
 const { Program } = require('./program');
-const { Run } = require('./run');
+const { Run, closed } = require('./run');
 const { snapshot } = require('./data');
 const { Store } = require('./store');
 const { parseJobId } = require('./wire');
@@ -109,7 +109,13 @@ class Client {
   #dispatch(tell, args) {
     const range = parseJobId(args.jobId);
     const run = this.#runs.get(range?.run);
-    if (run?.isOver === false) tell(run.chunks, args.jobId, range, args);
+    if (run?.isOver !== false) return;
+    try {
+      tell(run.chunks, args.jobId, range, args);
+    } catch (error) {
+      // The queue's library would keep it to itself.
+      run.fail(error);
+    }
   }
 
   #lost(place, cause) {
@@ -156,16 +162,14 @@ class Client {
     const source = counts.length === 1 ? counts[0] : counts;
     const checked = { data, from, math, ...(method === 'variance' && { ddof }) };
     call.empty = await partial(method, source, body, checked, call.from, call.from);
+    if (this.#closing !== undefined) throw closed();
     const program = new Program({ method, counts, from, body, data }, textOf);
     for (const { name } of this.#all()) if (name === call.resume) throw isGoingOn(name);
     const run = new Run(this, call, program);
     this.#starting.add(run);
-    try {
-      await run.start();
-      return await run.promise;
-    } finally {
-      this.#starting.delete(run);
-    }
+    // Not awaited: an abort settles the promise before.
+    run.start().finally(() => this.#starting.delete(run));
+    return await run.promise;
   }
 
   /** Ends all runs, and leaves nothing in Redis but checkpoints of runs that have a name. */

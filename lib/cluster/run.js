@@ -12,6 +12,12 @@ const errors = require('./errors');
 const native = require('./native');
 const { Progress } = require('./progress');
 
+/** Of our own errors; those of Redis have others, or none. */
+const CODES = /^(?:ERR_\w+|ABORT_ERR)$/;
+
+/** For a call that is in flight when its cluster is closed. */
+const closed = () => new AbortError(new Error('The cluster was closed'));
+
 class Run {
   /** What its jobs are signed for; of a run that goes on, what it was. */
   id = randomBytes(16).toString('hex');
@@ -82,7 +88,8 @@ class Run {
       this.#every(Math.min(sweep, 1000), () => this.#tick());
       this.#chunks.pump();
     } catch (error) {
-      this.fail(error, { keep: 'named' });
+      if (CODES.test(error?.code)) this.fail(error, { keep: 'named' });
+      else this.#refused(error);
     }
   }
 
@@ -213,7 +220,7 @@ class Run {
 
   /** The cluster is being closed. */
   close() {
-    this.abort(new AbortError(new Error('The cluster was closed')));
+    this.abort(closed());
   }
 
   /** `keep`: whether another process may go on from here: 'never', if the run has a name of the program's ('named'), or 'always'. */
@@ -239,4 +246,4 @@ class Run {
   }
 }
 
-module.exports = { Run };
+module.exports = { Run, closed };
