@@ -70,6 +70,8 @@ const INDEPENDENT = [
   'bodies/tools',
   'bodies/waiting',
   'busy',
+  'cluster/window',
+  'cluster/wire',
   'documents',
   'examples',
   'gallery/compare',

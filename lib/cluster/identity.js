@@ -75,4 +75,4 @@ async function queueName(secret) {
   return `allcores-${WIRE}-${language}-${math}-${ours}`;
 }
 
-module.exports = { queueName, selfTest };
+module.exports = { COUNT, PROBES, queueName, selfTest };
