@@ -230,6 +230,8 @@ describe('a program', () => {
         ['a', 'constructor', 1, []],
         ['a', 'Float64Array', -1, []],
         ['a', 'Float64Array', 3, [digest]],
+        ['a', 'Float64Array', 2, [digest, digest]],
+        ['a', 'Float64Array', 2, []],
         ['a', 'Float64Array', 2 ** 40, [digest]],
         ['a', 'Float64Array', 2 ** 24, [digest]],
         ['a', 'Float64Array', 2, ['../../etc/passwd']],

@@ -4,8 +4,8 @@
 // They are named by what is in them, so that nothing else comes under their names.
 
 const { coded } = require('../errors');
-const { KEPT } = require('./settings');
-const { digestOf, readProgram } = require('./program');
+const { digestOf, limit, readProgram } = require('./program');
+const { BLOCK, KEPT } = require('./settings');
 
 /** The blocks that a client has put into Redis. */
 class SentBlocks {
@@ -68,6 +68,7 @@ class Programs {
   }
 
   async #fetch(digest) {
+    if ((await this.#store.sizeOfBlock(digest)) > BLOCK) throw limit('a block of its data is too large');
     const bytes = await this.#store.getBlock(digest);
     if (bytes !== null && digestOf(bytes) === digest) return bytes;
     throw coded(new Error(`the block ${digest} is not in Redis`), 'CLUSTER_MISSING');

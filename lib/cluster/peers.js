@@ -8,7 +8,7 @@ const MAJOR = 6;
 
 let loaded;
 
-/** `{ Queue, QueueEvents, Worker, Job, DelayedError, Redis }`. Throws ERR_CLUSTER_PEERS. */
+/** `{ Queue, QueueEvents, Worker, Job, DelayedError, UnrecoverableError, Redis }`. Throws ERR_CLUSTER_PEERS. */
 function loadPeers() {
   loaded ??= load();
   return loaded;
@@ -19,15 +19,9 @@ function load() {
   const ioredis = requirePeer('ioredis', () => require('ioredis'));
   const version = requirePeer('bullmq', () => require('bullmq/package.json').version);
   if (Number.parseInt(version, 10) !== MAJOR) throw errors.peers(`bullmq is there as version ${version}`);
-  const { DelayedError, Job, Queue, QueueEvents, Worker } = bullmq;
-  return {
-    DelayedError,
-    Job,
-    Queue,
-    QueueEvents,
-    Redis: ioredis.Redis ?? ioredis.default ?? ioredis,
-    Worker,
-  };
+  const { DelayedError, Job, Queue, QueueEvents, UnrecoverableError, Worker } = bullmq;
+  const Redis = ioredis.Redis ?? ioredis.default ?? ioredis;
+  return { DelayedError, Job, Queue, QueueEvents, Redis, UnrecoverableError, Worker };
 }
 
 function requirePeer(name, get) {

@@ -41,7 +41,10 @@ class Program {
     if (length > LIMITS.source) {
       throw tooLarge(`a body and helper functions of at most ${LIMITS.source} characters`, `${length}`);
     }
-    this.digest = this.#add(Buffer.from(json));
+    const bytes = Buffer.from(json);
+    if (bytes.length > BLOCK)
+      throw tooLarge(`at most ${BLOCK} bytes of names and numbers`, `${bytes.length}`);
+    this.digest = this.#add(bytes);
   }
 
   #addBytes(bytes) {
@@ -81,6 +84,8 @@ async function readProgram(digest, fetch, source, limits) {
   const bytesOf = async (digests, expected) => {
     size += expected;
     if (size > limits.data) throw limit(`its data is larger than ${limits.data} bytes`);
+    if (digests.length !== Math.ceil(expected / BLOCK))
+      throw limit('an array in the queue is not as long as it says');
     const bytes = Buffer.concat(await Promise.all(digests.map(fetch)));
     if (bytes.length !== expected) throw limit('an array in the queue is not as long as it says');
     return bytes;

@@ -101,6 +101,11 @@ class Store {
     return (await this.#redis.expire(this.#key('blob', digest), KEPT.blob)) === 1;
   }
 
+  /** How many bytes it has; 0 if it is not there. */
+  async sizeOfBlock(digest) {
+    return await this.#redis.strlen(this.#key('blob', digest));
+  }
+
   /** The bytes, or null. */
   async getBlock(digest) {
     return await this.#redis.getBuffer(this.#key('blob', digest));

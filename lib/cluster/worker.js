@@ -25,6 +25,8 @@ const debug = debuglog('allcores');
 /** So often a job may be left to other workers that nobody takes. */
 const PATIENCE = 20;
 
+const UNSIGNED = 'This job is not signed with the secret of this worker';
+
 /** What a failure may be called; anything else is an internal error. */
 const CODES = /^(?:ERR_[A-Z_]+|CLUSTER_[A-Z]+)$/;
 
@@ -109,7 +111,8 @@ class ChunkWorker {
       named?.run === chunk.run &&
       named.start === chunk.start &&
       named.end === chunk.end;
-    if (!isWhole) throw withoutStack(new Error('This job is not signed with the secret of this worker'));
+    // Whatever the job says of how often it is to be tried.
+    if (!isWhole) throw withoutStack(new this.#peers.UnrecoverableError(UNSIGNED));
     if (chunk.avoid === this.id && job.attemptsStarted < PATIENCE) await this.#leaveToOthers(job, token);
     try {
       const { bytes, ms } = await this.#compute(chunk);
