@@ -25,6 +25,29 @@ describe('the programs print and draw it', () => {
     });
   }
 
+  test('mandelbrot and julia: which points stay', () => {
+    const { turnsAt } = require('../../examples/mandelbrot/escape.js');
+    for (const [x, y] of [
+      [0, 0],
+      [-1, 0],
+      [-2, 0],
+      [0, 1],
+      [0.25, 0],
+    ])
+      assert.equal(turnsAt(x, y, 500), 500, `${x}, ${y}`);
+    for (const [x, y] of [
+      [0.3, 0],
+      [-2.1, 0],
+      [0, 1.1],
+      [1, 1],
+    ])
+      assert.ok(turnsAt(x, y, 500) < 100, `${x}, ${y}`);
+    const { turns } = require('../../examples/julia/pixel.js');
+    // Squares of what is inside of the circle stay there.
+    assert.equal(turns(0.6, 0.79, 0, 0, 500), 500);
+    assert.ok(turns(0.6, 0.81, 0, 0, 500) < 20);
+  });
+
   test('on a terminal there is a bar, which comes to its end', { skip: noTerminal() }, async () => {
     const command = `"${process.execPath}" "${fileOf('julia')}" --width=60 --height=40`;
     const child = spawn('script', ['-qec', command, '/dev/null'], {
@@ -159,6 +182,44 @@ describe('the programs print and draw it', () => {
     assert.ok(Math.abs(red.reduce((a, b) => a + b) - 200) < 1e-9);
     assert.equal(Math.max(...red), red[40]);
     assert.ok(red[40] < 50 && Math.abs(red[39] - red[41]) < 1e-12 && Math.abs(red[31] - red[39]) < 1e-12);
+  });
+
+  test('image: edges are where brightness changes, as steeply as it does', () => {
+    const { luma, sobel } = require('../../examples/image/filters.js');
+    const [width, height] = [6, 5];
+    // Gray, 50 on the left and 80 on the right.
+    const from = Float64Array.from({ length: 4 * width * height }, (_, i) =>
+      (i >> 2) % width < 3 ? 50 : 80,
+    );
+    const to = new Float64Array(from.length);
+    for (let i = 0; i < width * height; i++)
+      sobel(Math.floor(i / width), i % width, { from, to, width, height, luma });
+    for (let i = 0; i < width * height; i++) {
+      const expected = i % width === 2 || i % width === 3 ? 4 * 30 : 0;
+      for (let k = 0; k < 3; k++)
+        assert.ok(Math.abs(to[4 * i + k] - expected) < 1e-9, `pixel ${i}: ${to[4 * i + k]}`);
+    }
+  });
+
+  test('n-body: two stars draw each other along the line between them', () => {
+    const { drift, kick } = require('../../examples/n-body/stars.js');
+    const [x, y, z, vx, vy, vz] = [
+      [0, 1],
+      [0, 2],
+      [0, 2],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ];
+    const data = { x, y, z, vx, vy, vz, num: 2, dt: 0.5, soft: 7 };
+    for (const star of [0, 1]) kick(star, data);
+    // Of mass 1 / 2, at the distance 3, which counts as 4.
+    const expected = [1, 2, 2].map((d) => (0.5 * d) / (2 * 4 ** 3));
+    const isNear = (a, b) => Math.abs(a - b) < 1e-15;
+    for (const [k, v] of [vx, vy, vz].entries())
+      assert.ok(isNear(v[0], expected[k]) && isNear(v[1], -expected[k]), `${v}`);
+    for (const star of [0, 1]) drift(star, data);
+    for (const [k, v] of [x, y, z].entries()) assert.ok(isNear(v[0], expected[k] / 2), `${v}`);
   });
 
   test('n-body: the energy is kept', async () => {

@@ -17,7 +17,8 @@ for (const form of ['main.js', 'before.js']) {
         printed += text;
       });
       const printing = async (pattern) => {
-        while (!pattern.test(printed)) await once(child.stdout, 'data');
+        const signal = AbortSignal.timeout(60_000);
+        while (!pattern.test(printed)) await once(child.stdout, 'data', { signal });
         return pattern.exec(printed);
       };
       const [, url] = await printing(/^listening on (http:\S+)\n/);
