@@ -51,6 +51,11 @@ pub(crate) trait Kernel<B>: KernelShape {
 
     /// Computes the terms of one block; `None` if it was told to stop, or cannot go on.
     fn map<'s>(&self, block: B, scratch: &'s mut Self::Scratch) -> Option<Self::Terms<'s>>;
+
+    /// What it still has of the blocks of a piece, if it keeps anything back.
+    fn rest<'s>(&self, _scratch: &'s mut Self::Scratch) -> Option<Self::Terms<'s>> {
+        None
+    }
 }
 
 /// The part of a kernel that does not depend on what its blocks are.
@@ -189,6 +194,9 @@ where
                     }
                 }
             });
+            if let Some(terms) = self.kernel.rest(&mut scratch) {
+                self.sink.take(&mut part, terms);
+            }
             self.kernel.end(scratch);
             self.sink.end(part);
         });

@@ -23,22 +23,22 @@
 //! # Algorithm
 //!
 //! ```text
-//! S[1..K] = anchors for the bound;  max = 0;  residues = 0
+//! S[1..K] = anchors for the bound, or what the tiles before have left of them;  max = 0;  residues = 0
 //! for each element x:
 //!     max = larger of max and |x|
 //!     r = x
 //!     for each level k:  t = S[k] + r;  q = t - S[k];  r = r - q;  S[k] = t
 //!     residues = residues | r
 //! if max is within the bound and residues has no bit but the sign:
-//!     return the sum of S[k] - anchor[k]
-//! give up
+//!     keep S: the sum of all tiles so far is that of S[k] - anchor[k]
+//! give up, with S as it was
 //! ```
 //!
 //! Each lane has K accumulators S_1 .. S_K. S_k starts at the anchor 1.5 * 2^M_k and never leaves
 //! [2^M_k, 2^(M_k + 1)], so its unit in the last place stays u_k = 2^(M_k - 52): it is *pinned*. Level k takes out
 //! of r what is a multiple of u_k, rounded to nearest, and passes on the rest. If r is zero after the last level,
 //! every bit of x is in the accumulators. The kernel ORs all r together: **if no bit but signs is set at the end,
-//! and the largest |x| was within the bound that the anchors were made for, the sum of the tile is exactly the sum
+//! and the largest |x| was within the bound that the anchors were made for, the sum of the tiles is exactly the sum
 //! of S_k - 1.5 * 2^M_k.** That difference is an integer multiple of u_k, and since an accumulator stays in one
 //! binade, it is the difference of the bit patterns.
 //!
@@ -49,7 +49,7 @@
 //!
 //! # Proof
 //!
-//! Let |x| < 2^(E+1) for all x, let a lane see at most N = 2^n of them, and let
+//! Let |x| < 2^(E+1) for all x, let an accumulator see at most N = 2^n of them, in however many tiles, and let
 //! M_1 = E + n + 2 and M_(k+1) = M_k - 52 + n.
 //!
 //! - *Bounds.* At level 1, q is x rounded to a multiple of u_1, and 2^(E+1) is one, so |q| <= 2^(E+1). N of
@@ -78,6 +78,7 @@ mod tests;
 
 use super::{
     format::Format,
+    pinned::Pinned,
     simd::{GROUP, Simd},
     superaccumulator::Superaccumulator,
     wide::WideAccumulator,
@@ -101,13 +102,17 @@ const TURNS: usize = 2;
 pub(super) const EXPONENTS: std::ops::RangeInclusive<i32> = -1022..=1008;
 
 /// A tile to be summed on the assumption that its elements are below a bound and their bits within a window.
-pub(super) struct Expansion<'a, F> {
+pub(super) struct Expansion<'a, 's, F> {
     /// At most [`TILE`] elements. Those after the last whole group of vectors are left for the caller.
     tile: Block<'a>,
     /// E of the proof: every element is below 2^(E + 1).
     exponent: i32,
     /// K of the proof.
     levels: usize,
+    /// What goes on with it, if it can.
+    pinned: &'s mut Pinned,
+    /// Where that goes if it cannot.
+    sum: &'s mut Superaccumulator,
     format: PhantomData<F>,
 }
 
@@ -152,22 +157,32 @@ impl Caught {
     }
 }
 
-impl<'a, F: Format> Expansion<'a, F> {
-    /// At most [`TILE`] elements, an exponent of [`EXPONENTS`], and 1 to [`MAX_LEVELS`] levels.
-    pub(super) fn new(tile: Block<'a>, exponent: i32, levels: usize) -> Expansion<'a, F> {
+impl<'a, 's, F: Format> Expansion<'a, 's, F> {
+    /// At most [`TILE`] elements, an exponent of [`EXPONENTS`], and 1 to [`MAX_LEVELS`] levels. What is caught is in `pinned`, and what
+    /// had to go from there in `sum`.
+    pub(super) fn new(
+        tile: Block<'a>,
+        exponent: i32,
+        levels: usize,
+        pinned: &'s mut Pinned,
+        sum: &'s mut Superaccumulator,
+    ) -> Expansion<'a, 's, F> {
         debug_assert!(tile.len() <= TILE * size_of::<F::Bits>());
         debug_assert!(EXPONENTS.contains(&exponent) && (1..=MAX_LEVELS).contains(&levels));
-        Expansion { tile, exponent, levels, format: PhantomData }
+        Expansion { tile, exponent, levels, pinned, sum, format: PhantomData }
     }
 
     /// The kernel with `K` levels.
     #[inline(always)]
-    fn catch<S: Simd, const K: usize>(self, simd: S) -> Option<(Caught, Block<'a>)> {
+    fn catch<S: Simd, const K: usize>(self, simd: S) -> Option<Block<'a>> {
         let group = GROUP * S::LANES * size_of::<F::Bits>();
+        let most = (self.tile.len() / group * GROUP / TURNS) as u32;
+        self.pinned.begin(self.exponent, self.levels, most, self.sum);
         let (groups, rest) = self.tile.whole_pieces(group);
 
-        let anchors = Anchors::<K>::new(self.exponent, (TILE / (S::LANES * TURNS)).ilog2());
-        let mut sums = anchors.exponents.map(|exponent| [simd.splat(anchor(exponent)); TURNS]);
+        let mut sums: [[S::Doubles; TURNS]; K] = std::array::from_fn(|k| {
+            std::array::from_fn(|turn| simd.read(&self.pinned.level(k)[turn * S::LANES..]))
+        });
         let mut max = [simd.splat(0.0); TURNS];
         let mut residues = simd.splat(0.0);
         for vectors in groups {
@@ -193,14 +208,18 @@ impl<'a, F: Format> Expansion<'a, F> {
         if !(bounded && nothing_left) {
             return None;
         }
-        let lanes = |k: usize| sums[k].into_iter().flat_map(|sums| simd.lanes(sums)).map(f64::to_bits);
-        Some((Caught::of_levels(&anchors, lanes), rest))
+        for (turns, level) in sums.into_iter().zip(self.pinned.caught(most)) {
+            for (sums, lanes) in turns.into_iter().zip(level.chunks_exact_mut(S::LANES)) {
+                simd.write(sums, lanes);
+            }
+        }
+        Some(rest)
     }
 }
 
-impl<'a, S: Simd, F: Format> Task<S, Option<(Caught, Block<'a>)>> for Expansion<'a, F> {
+impl<'a, S: Simd, F: Format> Task<S, Option<Block<'a>>> for Expansion<'a, '_, F> {
     #[inline(always)]
-    fn run(self, simd: S) -> Option<(Caught, Block<'a>)> {
+    fn run(self, simd: S) -> Option<Block<'a>> {
         match self.levels {
             1 => self.catch::<S, 1>(simd),
             2 => self.catch::<S, 2>(simd),
@@ -220,13 +239,22 @@ impl<const K: usize> Anchors<K> {
     /// For elements below 2^(exponent + 1), at most 2^n of them per accumulator.
     #[inline(always)]
     pub(super) fn new(exponent: i32, n: u32) -> Anchors<K> {
-        let n = n.cast_signed();
-        let spacing = 52 - n;
-        // Pinned higher than asked for only if the lowest level would underflow; a higher bound is a bound as
-        // well.
-        let first = (exponent + n + 2).max((K as i32 - 1) * spacing - 1022);
-        Anchors { exponents: std::array::from_fn(|k| first - k as i32 * spacing) }
+        let first = first_anchor(exponent, K, n);
+        Anchors { exponents: std::array::from_fn(|k| first - k as i32 * spacing(n)) }
     }
+}
+
+/// M_1 of the proof, for elements below 2^(exponent + 1), at most 2^n of them per accumulator.
+#[inline(always)]
+pub(super) fn first_anchor(exponent: i32, levels: usize, n: u32) -> i32 {
+    // Pinned higher than asked for only if the lowest level would underflow; a higher bound is a bound as well.
+    (exponent + n.cast_signed() + 2).max((levels as i32 - 1) * spacing(n) - 1022)
+}
+
+/// How far apart levels are pinned.
+#[inline(always)]
+pub(super) const fn spacing(n: u32) -> i32 {
+    52 - n.cast_signed()
 }
 
 /// The middle of a binade: 1.5 * 2^exponent, for the exponent of a normal double.

@@ -1,6 +1,7 @@
 //! [`FloatSum`]: exact sums of floating-point numbers, with the cheapest kernel that the data allow.
 //!
-//! Elements are taken in tiles. A tile is either caught whole by an [`Expansion`], which proves it, or it is
+//! Elements are taken in tiles. A tile is either caught whole by an [`Expansion`], which proves it, and stays in [`Pinned`] accumulators for
+//! a while, or it is
 //! read again: then nothing of the first reading is kept, the elements are copied once to private memory, and
 //! everything that is decided and added from there on is about the copy. So the values that count have been
 //! read once each, even if other threads write them meanwhile.
@@ -11,15 +12,17 @@
 use super::{
     canonical::{Class, Number},
     direct::Direct,
-    expansion::{Caught, Expansion, TILE},
+    expansion::{Expansion, TILE},
     format::{Double, Format},
+    fused::Fused,
     natural::nearest_quotient,
+    pinned::Pinned,
     predictor::Predictor,
     superaccumulator::{self, Superaccumulator},
 };
 use allcores_machine::{Isa, Task};
 use allcores_memory::Block;
-use std::marker::PhantomData;
+use std::{borrow::Cow, marker::PhantomData};
 
 /// Fewer elements than this are added one by one.
 const FEW: usize = 64;
@@ -31,7 +34,9 @@ const LINE: usize = 64;
 /// The exact sum of floating-point numbers.
 #[derive(Clone, Debug)]
 pub(super) struct FloatSum {
+    /// All but what is pinned.
     sum: Superaccumulator,
+    pinned: Pinned,
     /// Whether there were no elements but negative zeros: what makes the sum -0.
     only_negative_zeros: bool,
     predictor: Predictor,
@@ -40,7 +45,12 @@ pub(super) struct FloatSum {
 impl FloatSum {
     /// The sum of nothing.
     pub(super) const fn new() -> FloatSum {
-        FloatSum { sum: Superaccumulator::new(), only_negative_zeros: true, predictor: Predictor::new() }
+        FloatSum {
+            sum: Superaccumulator::new(),
+            pinned: Pinned::new(),
+            only_negative_zeros: true,
+            predictor: Predictor::new(),
+        }
     }
 
     /// Adds the numbers of a block.
@@ -56,27 +66,31 @@ impl FloatSum {
         }
     }
 
-    /// Whether there was an element that was not -0.
-    pub(super) fn is_not_negative_zero(&self) -> bool {
-        !self.only_negative_zeros
-    }
-
-    /// Adds numbers that an expansion has caught. The sum must not be -0.
-    pub(super) fn add_caught(&mut self, caught: Caught) {
-        if !self.sum.is_nan() {
-            caught.add_to(&mut self.sum);
-        }
+    /// Takes what a loop has added up.
+    pub(super) fn take(&mut self, fused: &mut Fused) {
+        self.only_negative_zeros &= !fused.take(&mut self.sum);
     }
 
     /// Adds another sum.
     pub(super) fn merge(&mut self, other: &FloatSum) {
         self.sum.merge(&other.sum);
+        other.pinned.add_to(&mut self.sum);
         self.only_negative_zeros &= other.only_negative_zeros;
+    }
+
+    /// All of the sum, but for the sign of zero.
+    fn whole(&self) -> Cow<'_, Superaccumulator> {
+        if self.pinned.is_empty() {
+            return Cow::Borrowed(&self.sum);
+        }
+        let mut sum = self.sum.clone();
+        self.pinned.add_to(&mut sum);
+        Cow::Owned(sum)
     }
 
     /// The sum, rounded once.
     pub(super) fn round(&self) -> f64 {
-        if self.only_negative_zeros { -0.0 } else { self.sum.round() }
+        if self.only_negative_zeros { -0.0 } else { self.whole().round() }
     }
 
     /// The sum, divided by `count`, which is not zero, and rounded once.
@@ -85,7 +99,7 @@ impl FloatSum {
             return -0.0;
         }
         self.sum.special().unwrap_or_else(|| {
-            let (is_negative, sum) = self.sum.exact();
+            let (is_negative, sum) = self.whole().exact();
             let quotient = nearest_quotient(&sum, superaccumulator::LOWEST, [count, 1]);
             if is_negative { -quotient } else { quotient }
         })
@@ -98,7 +112,7 @@ impl FloatSum {
             Some(special) => Class::of(special).write(out),
             None => {
                 Class::Finite.write(out);
-                self.sum.write(out);
+                self.whole().write(out);
             }
         }
     }
@@ -144,14 +158,20 @@ impl FloatSum {
         if tile.len() < FEW * size_of::<F::Bits>() || !self.predictor.is_worth_a_try() {
             return self.add_one_by_one::<F>(tile, isa);
         }
-        match isa.run(Expansion::<F>::new(tile, self.predictor.exponent(), self.predictor.levels())) {
-            Some((caught, rest)) => {
-                caught.add_to(&mut self.sum);
+        match self.expand::<F>(tile, isa) {
+            Some(rest) => {
                 self.add_one_by_one::<F>(rest, isa);
                 self.predictor.succeeded();
             }
             None => self.add_again::<F>(tile, isa),
         }
+    }
+
+    /// Adds a tile but for its last elements, as predicted, or gives it up.
+    #[inline]
+    fn expand<'a, F: Format>(&mut self, tile: Block<'a>, isa: Isa) -> Option<Block<'a>> {
+        let Self { sum, pinned, predictor, .. } = self;
+        isa.run(Expansion::<F>::new(tile, predictor.exponent(), predictor.levels(), pinned, sum))
     }
 
     /// Adds each element to the superaccumulator.
@@ -181,13 +201,7 @@ impl FloatSum {
         let max = f64::from_bits(max);
         let mut next = max.is_finite() && self.predictor.failed(max);
         while next {
-            let expansion = Expansion::<Double>::new(
-                Block::from_doubles(copy),
-                self.predictor.exponent(),
-                self.predictor.levels(),
-            );
-            if let Some((caught, rest)) = isa.run(expansion) {
-                caught.add_to(&mut self.sum);
+            if let Some(rest) = self.expand::<Double>(Block::from_doubles(copy), isa) {
                 return self.add_one_by_one::<Double>(rest, isa);
             }
             next = self.predictor.widen();

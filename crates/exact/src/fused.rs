@@ -1,20 +1,26 @@
-//! [`Fused`]: the two levels of an [`Expansion`](super::expansion::Expansion) for a loop of the caller's that adds up what it computes while
-//! the divider or the square root is what it waits for.
+//! [`Fused`]: the two levels of an [`Expansion`](super::expansion::Expansion) for a loop of the caller's that adds up what it computes.
 //!
 //! ```text
-//! block after block:  anchors = fused.begin(most numbers a lane)?
-//!                     S[1..2] = anchors;  max = 0;  residues = 0, in all lanes
+//! block after block:  S[1..2] = fused.begin(lanes, most numbers a lane)?
+//!                     max = 0;  residues = 0, in all lanes
 //!                     the loop, for each number x that it has made: the algorithm of the module `expansion`
-//!                     sum.add_caught(fused.end(S, max, residues, numbers)?)        otherwise: sum.add(numbers)
+//!                     fused.end(S, max, residues, numbers)                         if that is false: sum.add(numbers)
+//!                     if fused.is_due(): sum.take(fused)
+//! in the end:         sum.take(fused)
 //! ```
 //!
 //! The loop writes the numbers as well. So when the levels have not caught all bits, nothing is lost: they are added as any others, and
 //! teach what the next block is to begin with.
 
-use super::expansion::{Anchors, Caught, EXPONENTS, anchor, power_of_two};
+use super::expansion::{EXPONENTS, power_of_two};
+use super::pinned::{Pinned, WIDEST};
+use super::superaccumulator::Superaccumulator;
 
 /// How many levels there are.
 pub const LEVELS: usize = 2;
+
+/// The most lanes that each of them may have.
+pub const MOST_LANES: usize = WIDEST;
 
 /// Bits between the largest number of a block and the bound that is expected of the next ones.
 const SLACK: i32 = 3;
@@ -25,10 +31,14 @@ const LONGEST_PAUSE: u32 = 256;
 /// See the module's head. One for each thread and loop.
 #[derive(Clone, Debug)]
 pub struct Fused {
+    /// What has been caught.
+    pinned: Pinned,
+    /// Whether there was a number among it that is not -0.
+    is_more_than_zeros: bool,
     /// Numbers are expected below 2^(exponent + 1); `None` if nothing is known yet.
     exponent: Option<i32>,
-    /// Where the levels of this block are.
-    anchors: Option<Anchors<LEVELS>>,
+    /// How many numbers the block that has begun brings to a lane at the most.
+    most: u32,
     /// How many blocks are not to be tried.
     pause: u32,
     next_pause: u32,
@@ -45,10 +55,6 @@ pub struct Lanes<'a> {
     pub residues: &'a [u64],
 }
 
-/// The exact sum of a block.
-#[derive(Clone, Copy, Debug)]
-pub struct FusedSum(pub(super) Caught);
-
 impl Default for Fused {
     fn default() -> Self {
         Self::new()
@@ -56,38 +62,79 @@ impl Default for Fused {
 }
 
 impl Fused {
-    /// Nothing is known of the numbers.
+    /// Nothing has been caught, and nothing is known of the numbers.
     pub const fn new() -> Self {
-        Self { exponent: None, anchors: None, pause: 0, next_pause: 1 }
+        Self {
+            pinned: Pinned::new(),
+            is_more_than_zeros: false,
+            exponent: None,
+            most: 0,
+            pause: 0,
+            next_pause: 1,
+        }
     }
 
-    /// What the levels begin with, in each lane, for a block that brings up to `most` numbers to each; `None` if the loop is not to add them.
-    pub fn begin(&mut self, most: u32) -> Option<[f64; LEVELS]> {
-        self.anchors = None;
+    /// What the levels begin with, in each of `lanes` lanes, for a block that brings up to `most` numbers to each; `None` if the loop is not
+    /// to add them.
+    pub fn begin(&mut self, lanes: usize, most: u32) -> Option<[&[f64]; LEVELS]> {
         if self.pause > 0 {
             self.pause -= 1;
             return None;
         }
-        let anchors = Anchors::<LEVELS>::new(self.exponent?, most.max(1).next_power_of_two().ilog2());
-        let values = anchors.exponents.map(anchor);
-        self.anchors = Some(anchors);
-        Some(values)
+        let exponent = self.exponent?;
+        if !self.pinned.has_room(exponent, LEVELS, most) {
+            // What is in them has to be taken first.
+            if !self.pinned.is_empty() || most > Pinned::ROOM {
+                return None;
+            }
+            self.pinned.pin(exponent, LEVELS);
+        }
+        self.most = most;
+        Some([0, 1].map(|k| &self.pinned.level(k)[..lanes]))
     }
 
-    /// The sum of the numbers of this block, if it has been caught. They must be those that the loop has added since [`begin`](Self::begin).
-    pub fn end(&mut self, lanes: Lanes<'_>, numbers: &[f64]) -> Option<FusedSum> {
-        let bound = power_of_two(self.exponent? + 1);
-        let anchors = self.anchors.take()?;
+    /// Whether the sum of the block that has begun is caught; otherwise nothing of it is. `numbers` must be those that the loop has added
+    /// since [`begin`](Self::begin).
+    pub fn end(&mut self, lanes: Lanes<'_>, numbers: &[f64]) -> bool {
+        let Some(exponent) = self.exponent else { return false };
+        let bound = power_of_two(exponent + 1);
         // All of them are looked at, without a branch for each.
         let is_bounded = lanes.max.iter().fold(true, |all, max| all & (f64::from_bits(*max) < bound));
         // Of zeros only the sign may be left.
         let is_nothing_left = lanes.residues.iter().fold(0, |all, residue| all | residue) << 1 == 0;
         if !(is_bounded && is_nothing_left) {
             self.learn(numbers);
-            return None;
+            return false;
         }
         self.next_pause = 1;
-        Some(FusedSum(Caught::of_levels(&anchors, |level| lanes.sums[level].iter().copied())))
+        self.is_more_than_zeros =
+            self.is_more_than_zeros || numbers.iter().any(|x| x.to_bits() != (-0.0_f64).to_bits());
+        for (level, sums) in self.pinned.caught(self.most).iter_mut().zip(lanes.sums) {
+            for (place, sum) in level.iter_mut().zip(sums) {
+                *place = f64::from_bits(*sum);
+            }
+        }
+        true
+    }
+
+    /// Whether what has been caught is to be taken before the next block of up to `most` numbers a lane.
+    #[inline]
+    pub fn is_due(&self, most: u32) -> bool {
+        !self.pinned.is_empty()
+            && self.exponent.is_none_or(|exponent| !self.pinned.has_room(exponent, LEVELS, most))
+    }
+
+    /// Whether nothing has been caught that is still to be taken.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.pinned.is_empty()
+    }
+
+    /// Hands on what has been caught. Returns whether there was a number among it that is not -0.
+    pub(super) fn take(&mut self, sum: &mut Superaccumulator) -> bool {
+        self.pinned.add_to(sum);
+        self.pinned = Pinned::new();
+        std::mem::take(&mut self.is_more_than_zeros)
     }
 
     /// Learns from numbers that were added in another way.

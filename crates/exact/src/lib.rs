@@ -13,7 +13,8 @@
 //! 4. `float`, `product_sum`: cut floating-point numbers into tiles and give each to the cheapest kernel that can prove
 //!    its result.
 //! 5. `predictor`: predicts from the tiles so far how to sum the next one.
-//! 6. `expansion`, `products`: the fast kernels for floating-point numbers and for their products, and the proofs that they are exact.
+//! 6. `expansion`, `products`: the fast kernels for floating-point numbers and for their products, and the proofs that they are exact;
+//!    `pinned`: the accumulators of the first, from one tile to the next.
 //! 7. `fused`: the same for loops of others that add up what they compute.
 //! 8. `direct`: the kernel for half precision, which needs no proof at run time.
 //! 9. `superaccumulator`, `wide`: 2100 bits of fixed point behind everything, 4200 for products; the first also rounds.
@@ -35,6 +36,7 @@ pub mod fused;
 mod integer;
 mod moments;
 mod natural;
+mod pinned;
 mod predictor;
 mod product_sum;
 mod products;
@@ -130,11 +132,14 @@ impl Sum {
         }
     }
 
-    /// Adds the doubles of a block of which a [loop](fused) has made the sum already.
-    pub fn add_fused(&mut self, sum: fused::FusedSum, block: Block<'_>) {
+    /// Takes the doubles that a [loop](fused) has added up.
+    ///
+    /// # Panics
+    /// If the elements are integers.
+    pub fn take(&mut self, fused: &mut fused::Fused) {
         match &mut self.accumulator {
-            Accumulator::Float(float) if float.is_not_negative_zero() => float.add_caught(sum.0),
-            _ => self.add(block),
+            Accumulator::Float(float) => float.take(fused),
+            Accumulator::Integer(_) => panic!("doubles in a sum of integers"),
         }
     }
 

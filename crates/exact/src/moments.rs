@@ -4,7 +4,7 @@ use super::{
     Sum,
     big_products::{self, BigProducts},
     canonical::{self, Class, Number},
-    fused::FusedSum,
+    fused::Fused,
     natural::{Natural, nearest_quotient, nearest_root},
     product_sum::ProductSum,
     products::{Squares, SquaresAndNumbers, TILE, Terms},
@@ -36,10 +36,14 @@ impl Mean {
         self.sum.add(block);
     }
 
-    /// Adds the doubles of a block of which a loop has made the sum already.
-    pub fn add_fused(&mut self, sum: FusedSum, block: Block<'_>) {
-        self.count += (block.len() / size_of::<f64>()) as u64;
-        self.sum.add_fused(sum, block);
+    /// Counts doubles that a loop adds up, and that are going to be [taken](Self::take).
+    pub fn count(&mut self, doubles: usize) {
+        self.count += doubles as u64;
+    }
+
+    /// Takes doubles that a loop has added up, as [`Sum::take`] does. They have been [counted](Self::count).
+    pub fn take(&mut self, fused: &mut Fused) {
+        self.sum.take(fused);
     }
 
     /// Adds the elements of another mean of the same type.

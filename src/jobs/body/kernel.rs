@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use allcores_exact::fused::{Fused, FusedSum, Lanes};
+use allcores_exact::fused::{Fused, Lanes};
 use allcores_kernel::Body;
 use allcores_kernel::codegen::{self, Frame, Indices, Inputs, SumLanes, World};
 use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
@@ -26,8 +26,10 @@ pub(crate) struct Terms<'s> {
     /// The first unit.
     pub(in crate::jobs) start: u64,
     pub(in crate::jobs) values: &'s mut [f64],
-    /// The sum of the first so many of them, if it was made on the way.
-    pub(super) sum: Option<(FusedSum, usize)>,
+    /// How many more there were before them, which have been added up on the way.
+    pub(in crate::jobs) summed: usize,
+    /// Where their sum is, with that of others, if it is to be taken now.
+    pub(in crate::jobs) fused: Option<&'s mut Fused>,
 }
 
 /// Memory for one block.
@@ -219,20 +221,28 @@ impl Kernel<Range<u64>> for BodyKernel {
             let mut world = World { memory: &self.arrays, math: &library, fuel: &mut fuel };
             let (summed, most) = native.summed(len);
             let adds_up = self.is_sum && native.adds_up() && summed > 0;
-            let levels = if adds_up { fused.begin(most as u32) } else { None };
+            let levels = if adds_up { fused.begin(native.sum_lanes(), most as u32) } else { None };
+            let is_adding = levels.is_some();
             if let Some(levels) = levels {
                 native.begin_sum(frame, levels);
             }
             // SAFETY: the inputs were made for this code, by `inputs`.
             let end = unsafe { native.run(frame, inputs, block, &mut world) };
             let mut terms = self.ended(end, start, &mut values.0[..len])?;
-            if levels.is_some() {
+            if is_adding {
                 let SumLanes { levels, max, residues } = native.sum(frame);
-                let sum = fused.end(Lanes { sums: levels, max, residues }, &terms.values[..summed]);
-                terms.sum = sum.map(|sum| (sum, summed));
+                if fused.end(Lanes { sums: levels, max, residues }, &terms.values[..summed]) {
+                    terms = Terms {
+                        start: start + summed as u64,
+                        values: &mut terms.values[summed..],
+                        summed,
+                        fused: None,
+                    };
+                }
             } else if adds_up && !fused.is_ready() {
                 fused.learn(terms.values);
             }
+            terms.fused = (adds_up && fused.is_due(most as u32)).then_some(fused);
             return Some(terms);
         }
         let lists: [&[f64]; MAX_DIMENSIONS] =
@@ -243,6 +253,11 @@ impl Kernel<Range<u64>> for BodyKernel {
         let end = engine.run(&lists[..dimensions], &mut values.0[..len], &self.arrays, &library, &mut fuel);
         *state = Some(engine.into_state());
         self.ended(end, block.start, &mut values.0[..len])
+    }
+
+    fn rest<'s>(&self, scratch: &'s mut Box<Scratch>) -> Option<Terms<'s>> {
+        let fused = &mut scratch.fused;
+        (!fused.is_empty()).then_some(Terms { start: 0, values: &mut [], summed: 0, fused: Some(fused) })
     }
 }
 
@@ -257,7 +272,7 @@ impl BodyKernel {
     /// What came of a block.
     fn ended<'s>(&self, end: Result<(), Stop>, start: u64, values: &'s mut [f64]) -> Option<Terms<'s>> {
         match end {
-            Ok(()) => Some(Terms { start, values, sum: None }),
+            Ok(()) => Some(Terms { start, values, summed: 0, fused: None }),
             Err(Stop::OutOfFuel) => {
                 self.cut_short();
                 None

@@ -115,10 +115,11 @@ impl Call {
 impl Accumulate<Terms<'_>> for Box<ExactSum> {
     #[inline]
     fn add(&mut self, terms: Terms<'_>) {
-        let (summed, rest) = terms.values.split_at_mut(terms.sum.map_or(0, |(_, len)| len));
-        if let Some((sum, _)) = terms.sum {
-            self.add_fused(sum, Block::from_doubles(summed));
+        if !terms.values.is_empty() {
+            ExactSum::add(self, Block::from_doubles(terms.values));
         }
-        ExactSum::add(self, Block::from_doubles(rest));
+        if let Some(fused) = terms.fused {
+            self.take(fused);
+        }
     }
 }

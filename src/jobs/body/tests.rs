@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use allcores_exact::{Sum as ExactSum, Total};
+use allcores_exact::{Mean, Sum as ExactSum, Total};
 use allcores_kernel::Body;
 use allcores_kernel::interpret::{MathLibrary, WIDTH};
 use allcores_kernel::ir::Math;
@@ -134,15 +134,62 @@ fn code_adds_up_where_the_divider_is_waited_for() {
         let blocks = [0, 1, 2].map(|block| block * WIDTH as u64);
         let sums = blocks.map(|start| {
             let terms = kernel.map(start..start + WIDTH as u64, &mut scratch).expect("terms");
-            terms.sum.map(|(_, len)| len)
+            assert_eq!(terms.summed + terms.values.len(), WIDTH);
+            assert_eq!(terms.start, start + terms.summed as u64);
+            assert!(terms.fused.is_none());
+            terms.summed
         });
+        assert_eq!(kernel.rest(&mut scratch).is_some(), sums.iter().any(|summed| *summed > 0));
         kernel.end(scratch);
         has_code.then_some(sums)
     };
     let Some(sums) = made("i => 1 / (i + 1)", true) else { return };
-    assert_eq!(sums, [None, Some(WIDTH), Some(WIDTH)]);
-    assert_eq!(made("i => 1 / (i + 1)", false), Some([None; 3]));
-    assert_eq!(made("i => i * 3", true), Some([None; 3]));
+    assert_eq!(sums, [0, WIDTH, WIDTH]);
+    assert_eq!(made("i => 1 / (i + 1)", false), Some([0; 3]));
+    assert_eq!(made("i => i * 3", true), Some([0; 3]));
+}
+
+/// Sums made by machine code, of so many blocks that what it has added up is taken again and again, of numbers that soon need other
+/// anchors, and of zeros.
+#[test]
+fn what_code_adds_up_is_taken() {
+    let units = 300 * WIDTH as u64 + 17;
+    for source in [
+        "i => 1 / (i + 1)",
+        "i => i < 100000 ? 1 / (i + 1) : 1e9 / (i + 3)",
+        "i => i % 50000 === 49999 ? 1e300 / (i + 1) : 1 / (i + 1)",
+        "i => -0 / (i + 1)",
+        "i => 0 / (150000 - i)",
+    ] {
+        let value = |kind: Option<Kind>, threads: usize| {
+            let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+            let call = call(body, vec![], Grid::range(0, units));
+            let value = match kind {
+                None => run(&call.into_sum(Isa::detect(), threads).unwrap()),
+                Some(kind) => run(&call.into_reduction(kind, Isa::detect(), threads).unwrap()),
+            };
+            match value {
+                Value::Number(number) => number,
+                _ => panic!("no number"),
+            }
+        };
+        let body = compile(source, Parameters::Indices(1), Returns::Number, &[]);
+        let kernel = BodyKernel::new(call(body, vec![], Grid::range(0, units)), None);
+        let (mut sum, mut mean) =
+            (ExactSum::new(Element::Float64, Isa::detect()), Mean::new(Element::Float64, Isa::detect()));
+        let mut scratch = kernel.begin();
+        for start in (0..units).step_by(WIDTH) {
+            let terms = kernel.map(start..units.min(start + WIDTH as u64), &mut scratch).expect("terms");
+            sum.add(Block::from_doubles(terms.values));
+            mean.add(Block::from_doubles(terms.values));
+        }
+        kernel.end(scratch);
+        let Total::Number(sum) = sum.total() else { panic!("no number") };
+        for threads in [1, 3] {
+            assert_eq!(value(None, threads).to_bits(), sum.to_bits(), "{source}");
+            assert_eq!(value(Some(Kind::Mean), threads).to_bits(), mean.value().to_bits(), "{source}");
+        }
+    }
 }
 
 #[test]

@@ -176,7 +176,7 @@ impl Call {
         let cut = self.claims(threads);
         let sink = PerLane::new(cut.lanes(), config)?;
         let kernel = BodyKernel::new(self, None);
-        let kernel = if kind == Kind::Sum { kernel.into_sum() } else { kernel };
+        let kernel = if matches!(kind, Kind::Sum | Kind::Mean) { kernel.into_sum() } else { kernel };
         Ok(Pipeline { cut, source: Indices { from: 0 }, kernel, sink })
     }
 

@@ -131,6 +131,13 @@ impl Accumulate<Terms<'_>> for Reducer {
             }
             // What was added up on the way is taken as it is.
             Self::Sum(sum) => sum.add(terms),
+            Self::Mean(mean) => {
+                mean.count(terms.summed);
+                mean.add(Block::from_doubles(terms.values));
+                if let Some(fused) = terms.fused {
+                    mean.take(fused);
+                }
+            }
             _ => self.take(terms.start, Block::from_doubles(terms.values)),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::format::Double;
+use crate::pinned::WIDEST;
 use allcores_machine::Isa;
 
 /// A whole tile, and some groups of vectors of any instruction set. Miri knows the narrowest only, and is
@@ -9,14 +10,63 @@ use allcores_machine::Isa;
 const FULL: usize = if cfg!(miri) { 64 } else { TILE };
 const LEN: usize = if cfg!(miri) { 16 } else { 128 };
 
-/// What a tile of `elements` sums to; `None` if it was given up.
+/// What a tile of `elements` sums to; `None` if it was given up, and then nothing of it may be left.
 fn sum(isa: Isa, elements: &mut [f64], exponent: i32, levels: usize) -> Option<f64> {
-    let (caught, rest) =
-        isa.run(Expansion::<Double>::new(Block::from_doubles(elements), exponent, levels))?;
-    assert!(rest.is_empty());
-    let mut sum = Superaccumulator::new();
-    caught.add_to(&mut sum);
-    Some(sum.round())
+    let (mut pinned, mut sum) = (Pinned::new(), Superaccumulator::new());
+    let tile =
+        Expansion::<Double>::new(Block::from_doubles(elements), exponent, levels, &mut pinned, &mut sum);
+    let rest = isa.run(tile);
+    pinned.add_to(&mut sum);
+    match rest {
+        Some(rest) => assert!(rest.is_empty()),
+        None => assert_eq!(sum.round(), 0.0),
+    }
+    rest.map(|_| sum.round())
+}
+
+/// Tile after tile of one number, more than accumulators have room for: all at the ends of their binades when they are handed on.
+#[test]
+fn accumulators_are_handed_on_in_time() {
+    let tiles = if cfg!(miri) { 3 } else { 4 * Pinned::ROOM as usize * WIDEST / TILE + 3 };
+    for isa in Isa::available() {
+        for (x, levels) in [(2_f64.next_down(), 2), (-(2_f64.next_down()), 2), (1.0, 1), (0.1, 3), (-0.1, 4)]
+        {
+            let (mut pinned, mut sum) = (Pinned::new(), Superaccumulator::new());
+            let mut elements = [x; TILE];
+            for _ in 0..tiles {
+                let tile = Block::from_doubles(&mut elements);
+                let rest = isa.run(Expansion::<Double>::new(tile, 0, levels, &mut pinned, &mut sum));
+                assert!(rest.is_some_and(Block::is_empty), "{isa:?} {x} {levels}");
+            }
+            pinned.add_to(&mut sum);
+            sum.reserve((tiles * TILE) as u64);
+            (0..tiles * TILE).for_each(|_| sum.add(-x));
+            assert_eq!(sum.round(), 0.0, "{isa:?} {x} {levels}");
+        }
+    }
+}
+
+/// Tiles for other bounds and other numbers of levels, and some that are given up, one after the other.
+#[test]
+fn nothing_is_lost_where_anchors_change() {
+    for isa in Isa::available() {
+        let (mut pinned, mut sum) = (Pinned::new(), Superaccumulator::new());
+        for turn in 0..60 {
+            let (exponent, levels) = (turn / 2 % 5 - 2, 1 + turn as usize / 3 % MAX_LEVELS);
+            let is_beyond = turn % 7 == 6;
+            let x = if is_beyond { 64.0 } else { power_of_two(exponent) * (1.0 + f64::from(turn) / 64.0) };
+            let mut elements = [x; LEN];
+            let tile = Block::from_doubles(&mut elements);
+            let caught = isa.run(Expansion::<Double>::new(tile, exponent, levels, &mut pinned, &mut sum));
+            assert_eq!(caught.is_none(), is_beyond, "{isa:?} {turn}");
+            if !is_beyond {
+                sum.reserve(LEN as u64);
+                elements.into_iter().for_each(|x| sum.add(-x));
+            }
+        }
+        pinned.add_to(&mut sum);
+        assert_eq!(sum.round(), 0.0, "{isa:?}");
+    }
 }
 
 /// Each kernel at bounds over their whole range.

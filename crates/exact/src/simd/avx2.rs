@@ -47,6 +47,20 @@ impl Simd for Avx2 {
         unsafe { _mm256_storeu_pd(lanes.as_mut_ptr(), x) };
         lanes.into_iter()
     }
+
+    #[inline(always)]
+    fn read(self, list: &[f64]) -> __m256d {
+        let list = &list[..Self::LANES];
+        // SAFETY: `self` proves AVX; the list has the 32 bytes, and the load asks for no alignment.
+        unsafe { _mm256_loadu_pd(list.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn write(self, x: __m256d, list: &mut [f64]) {
+        let list = &mut list[..Self::LANES];
+        // SAFETY: `self` proves AVX; the list has room for the 32 bytes, and the store asks for no alignment.
+        unsafe { _mm256_storeu_pd(list.as_mut_ptr(), x) };
+    }
 }
 
 impl Words for Avx2 {

@@ -49,6 +49,20 @@ impl Simd for Avx512 {
         unsafe { _mm512_storeu_pd(lanes.as_mut_ptr(), x) };
         lanes.into_iter()
     }
+
+    #[inline(always)]
+    fn read(self, list: &[f64]) -> __m512d {
+        let list = &list[..Self::LANES];
+        // SAFETY: `self` proves AVX-512; the list has the 64 bytes, and the load asks for no alignment.
+        unsafe { _mm512_loadu_pd(list.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn write(self, x: __m512d, list: &mut [f64]) {
+        let list = &mut list[..Self::LANES];
+        // SAFETY: `self` proves AVX-512; the list has room for the 64 bytes, and the store asks for no alignment.
+        unsafe { _mm512_storeu_pd(list.as_mut_ptr(), x) };
+    }
 }
 
 impl Words for Avx512 {

@@ -71,6 +71,12 @@ pub(super) trait Simd: Copy {
 
     /// The lanes.
     fn lanes(self, x: Self::Doubles) -> impl Iterator<Item = f64>;
+
+    /// The first [`LANES`](Simd::LANES) numbers of a list that has as many.
+    fn read(self, list: &[f64]) -> Self::Doubles;
+
+    /// Writes the lanes to the first places of a list that has as many.
+    fn write(self, x: Self::Doubles, list: &mut [f64]);
 }
 
 /// The operations on vectors of 64-bit words that integer sums need. [`Portable`](allcores_machine::Portable) does without them: plain

@@ -83,6 +83,20 @@ impl Simd for Neon {
         unsafe { vst1q_f64(lanes.as_mut_ptr(), x) };
         lanes.into_iter()
     }
+
+    #[inline(always)]
+    fn read(self, list: &[f64]) -> float64x2_t {
+        let list = &list[..Self::LANES];
+        // SAFETY: `self` proves NEON; the list has the 16 bytes, and the load asks for no alignment.
+        unsafe { vld1q_f64(list.as_ptr()) }
+    }
+
+    #[inline(always)]
+    fn write(self, x: float64x2_t, list: &mut [f64]) {
+        let list = &mut list[..Self::LANES];
+        // SAFETY: `self` proves NEON; the list has room for the 16 bytes, and the store asks for no alignment.
+        unsafe { vst1q_f64(list.as_mut_ptr(), x) };
+    }
 }
 
 impl Words for Neon {

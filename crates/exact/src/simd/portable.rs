@@ -99,4 +99,14 @@ impl Simd for Portable {
     fn lanes(self, x: Pair) -> impl Iterator<Item = f64> {
         x.into_iter()
     }
+
+    #[inline(always)]
+    fn read(self, list: &[f64]) -> Pair {
+        [list[0], list[1]]
+    }
+
+    #[inline(always)]
+    fn write(self, x: Pair, list: &mut [f64]) {
+        list[..LANES].copy_from_slice(&x);
+    }
 }

@@ -9,8 +9,8 @@ use allcores_memory::Block;
 use proptest::prelude::*;
 
 /// What a loop with vectors of that many lanes does for a block: as it is written in the module `expansion`.
-fn run(numbers: &[f64], lanes: usize, anchors: [f64; LEVELS]) -> ([Vec<u64>; LEVELS], Vec<u64>, Vec<u64>) {
-    let mut sums = anchors.map(|anchor| vec![anchor; lanes]);
+fn run(numbers: &[f64], mut sums: [Vec<f64>; LEVELS]) -> ([Vec<u64>; LEVELS], Vec<u64>, Vec<u64>) {
+    let lanes = sums[0].len();
     let (mut max, mut residues) = (vec![0_f64; lanes], vec![0_u64; lanes]);
     for (k, x) in numbers.iter().enumerate() {
         let lane = k % lanes;
@@ -36,23 +36,26 @@ fn sum(blocks: &mut [Vec<f64>], lanes: usize) -> (f64, usize) {
     let (mut sum, mut fused, mut caught) = (Sum::new(Element::Float64, isa), Fused::new(), 0);
     for numbers in blocks {
         let most = numbers.len().div_ceil(lanes) as u32;
-        let Some(anchors) = fused.begin(most) else {
+        if fused.is_due(most) {
+            sum.take(&mut fused);
+        }
+        let Some(levels) = fused.begin(lanes, most).map(|levels| levels.map(<[f64]>::to_vec)) else {
             if !fused.is_ready() {
                 fused.learn(numbers);
             }
             sum.add(Block::from_doubles(numbers));
             continue;
         };
-        let ([first, second], max, residues) = run(numbers, lanes, anchors);
+        let ([first, second], max, residues) = run(numbers, levels);
         let left = Lanes { sums: [&first, &second], max: &max, residues: &residues };
-        match fused.end(left, numbers) {
-            Some(one) => {
-                caught += 1;
-                sum.add_fused(one, Block::from_doubles(numbers));
-            }
-            None => sum.add(Block::from_doubles(numbers)),
+        if fused.end(left, numbers) {
+            caught += 1;
+        } else {
+            sum.add(Block::from_doubles(numbers));
         }
     }
+    sum.take(&mut fused);
+    assert!(fused.is_empty());
     let Total::Number(total) = sum.total() else { unreachable!("a sum of doubles") };
     (total, caught)
 }

@@ -171,17 +171,19 @@ impl Native {
     }
 
     /// How many lanes each level of a sum has: parts take turns in the vectors of a level.
-    pub(super) fn sum_lanes(&self) -> usize {
+    pub fn sum_lanes(&self) -> usize {
         self.machine.lanes() * self.parts.min(frame::TURNS)
     }
 
     /// Has the next run add up what the function returns, for all indices in whole groups, if the code [can](Self::adds_up). `levels` is
-    /// what the two levels begin with, in each lane: `t = S + r; r = r - (t - S); S = t` at each in turn, where `r` is the value at first.
-    pub fn begin_sum(&self, frame: &mut Frame, levels: [f64; LEVELS]) {
+    /// what the two levels begin with, in each of [`sum_lanes`](Self::sum_lanes) lanes: `t = S + r; r = r - (t - S); S = t` at each in turn, where `r` is the value at first.
+    pub fn begin_sum(&self, frame: &mut Frame, levels: [&[f64]; LEVELS]) {
         frame.adds_up = self.adds_up;
-        frame.words[word(self.machine.sum(0))..word(self.machine.sum(frame::SUMS))].fill(0);
+        frame.words[word(self.machine.sum(frame::MAX))..word(self.machine.sum(frame::SUMS))].fill(0);
         for (level, begin) in levels.into_iter().enumerate() {
-            frame.words[self.level(level)].fill(begin.to_bits());
+            for (word, begin) in frame.words[self.level(level)].iter_mut().zip(begin) {
+                *word = begin.to_bits();
+            }
         }
     }
 

@@ -6,9 +6,8 @@ use crate::interpret::testing::{Mixed, bits};
 use crate::ir::{parse, verify};
 
 /// What is left in each lane of levels, largest magnitude and residues.
-fn add_up(values: &[f64], lanes: usize, levels: [f64; 2]) -> [Vec<u64>; 4] {
-    let [first, second] = levels.map(|level| vec![level; lanes]);
-    let mut sums = [first, second];
+fn add_up(values: &[f64], lanes: usize, levels: &[Vec<f64>; 2]) -> [Vec<u64>; 4] {
+    let mut sums = levels.each_ref().map(|level| level[..lanes].to_vec());
     let (mut max, mut residues) = (vec![0_f64; lanes], vec![0_u64; lanes]);
     for (k, x) in values.iter().enumerate() {
         let (lane, mut rest) = (k % lanes, *x);
@@ -45,9 +44,13 @@ fn code_adds_up_what_it_returns() {
             let mut frame = native.frame();
             for count in [WIDTH, WIDTH - 1, native.lanes(), native.lanes() + 1, 3] {
                 for is_wanted in [true, false, true] {
-                    let levels = [1.5 * 2_f64.powi(40), 1.5 * 2_f64.powi(-5)];
+                    // Other blocks have left something else in each lane.
+                    let levels = [40, -5].map(|exponent| -> Vec<f64> {
+                        let lane = |lane| (1.5 + f64::from(lane) / 64.0) * 2_f64.powi(exponent);
+                        (0..native.sum_lanes() as u8).map(lane).collect()
+                    });
                     if is_wanted {
-                        native.begin_sum(&mut frame, levels);
+                        native.begin_sum(&mut frame, levels.each_ref().map(Vec::as_slice));
                     }
                     let mut out = [0.0; WIDTH];
                     let block = Block { indices: Indices::From(1), count, out: &mut out };
@@ -62,9 +65,9 @@ fn code_adds_up_what_it_returns() {
                     assert_eq!(most * lanes, summed);
                     if is_wanted {
                         let left = native.sum(&frame);
-                        let [first, second, _, residues] = add_up(&out[..summed], lanes, levels);
+                        let [first, second, _, residues] = add_up(&out[..summed], lanes, &levels);
                         assert_eq!(left.levels, [&*first, &*second], "{count} {text}");
-                        let [.., max, _] = add_up(&out[..summed], machine.lanes(), levels);
+                        let [.., max, _] = add_up(&out[..summed], machine.lanes(), &levels);
                         let residues: Vec<u64> = (0..machine.lanes())
                             .map(|lane| {
                                 residues.iter().skip(lane).step_by(machine.lanes()).fold(0, |all, r| all | r)
