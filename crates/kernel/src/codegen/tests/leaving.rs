@@ -1,9 +1,13 @@
-//! What loops that lanes leave are made of. That results are right, other tests say.
+//! Loops that lanes leave: what they are made of, and that they end.
+
+use std::sync::atomic::Ordering;
 
 use iced_x86::{Decoder, DecoderOptions, Mnemonic};
 
-use super::machines;
-use crate::codegen::{Machine, Native};
+use super::super::fibers::Pace;
+use super::{Live, Patience, WIDTH, machines, run_scalar};
+use crate::codegen::{Block, Indices, Inputs, Machine, Native, World};
+use crate::interpret::testing::{Mixed, bits};
 use crate::ir::{parse, verify};
 
 /// Trial division: is there a divisor from `first` on?
@@ -52,5 +56,45 @@ fn a_divisor_of_the_next_turn_is_inverted_in_this_one() {
         }
         // Each lane divides by a number of its own.
         assert_eq!(divisions(&made_of(&trial("%e = fadd %d, %n"), machine)), 4);
+    }
+}
+
+/// From a loop within a turn all lanes may move to other fibers. What is left runs on, with none, and has to come to its end.
+#[test]
+fn turns_that_lost_their_lanes_in_an_inner_loop_end() {
+    // The last look at the outer loop's lanes: which of them leave, none, or some where those that do are alone.
+    for leave in [
+        "if %big { br @0 %sum } else { yield }",
+        "if %big { yield } else { yield }",
+        "if %big { br @0 %zero } else { yield }\n%odd = feq %s, %one\nif %odd { yield } else { yield }",
+    ] {
+        let text = format!(
+            "function 1 -> f64\n{{\n%i = index 0\n%zero = const.f64 0\n%one = const.f64 1\n%many = const.f64 31\n%few = const.f64 20\n\
+             %most = const.f64 1000000\n%x = fmul %i, %i\n%limit = frem %x, %many\n%inner = frem %i, %few\n\
+             block @0 -> %r:f64 {{ loop @1 %j:f64 = %one, %s:f64 = %zero {{\n%goes = flt %j, %limit\nif %goes {{ yield }} else {{ br @0 %s }}\n\
+             block @2 -> %sum:f64 {{ loop @3 %k:f64 = %zero, %t:f64 = %s {{\n%on = flt %k, %inner\nif %on {{ yield }} else {{ br @2 %t }}\n\
+             %l = fadd %k, %one\n%u = fadd %t, %k\nbr @3 %l, %u }} }}\n%big = flt %most, %sum\n{leave}\n%m = fadd %j, %one\n\
+             br @1 %m, %sum }} }}\nyield %r\n}}"
+        );
+        let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        verify(&function).unwrap();
+        let points: Vec<f64> = (0..WIDTH as u32).map(f64::from).collect();
+        let (expected, _) = run_scalar(&function, &[], &[], &points);
+        for machine in vectors() {
+            for pace in [Pace::of(8), Pace { turns: 7, least: 0, most: 3, packed: 4 }] {
+                let mut native = Native::compile_for(&function, &[], machine).unwrap();
+                native.pace = pace;
+                native.slice.store(pace.least, Ordering::Relaxed);
+                // SAFETY: there are no arrays.
+                let inputs = unsafe { Inputs::new(&[], []) };
+                let (memory, mut patience, mut out) = (Live(Vec::new()), Patience::new(), [0.0; WIDTH]);
+                let mut world = World { memory: &memory, math: &Mixed, fuel: &mut patience };
+                let block = Block { indices: Indices::From(0), count: WIDTH, out: &mut out };
+                // SAFETY: the inputs are those of the function.
+                let end = unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) };
+                assert!(end.is_ok(), "{} {leave}", machine.name());
+                assert_eq!(bits(&out), expected, "{} {leave}", machine.name());
+            }
+        }
     }
 }

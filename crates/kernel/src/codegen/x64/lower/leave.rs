@@ -54,6 +54,8 @@ impl Lowering<'_> {
         Leaving { side, when, mask, turn_end }: Leaving,
     ) {
         let is_uniform = self.uniform[condition.index()];
+        // In passing, nobody looks whether a lane is left: they may all have moved to other fibers, from a loop within this turn.
+        let is_known = self.is_mask_known;
         let cold = self.asm.label();
         let leave = if is_uniform {
             let condition = self.v(condition, 0);
@@ -77,9 +79,9 @@ impl Lowering<'_> {
         } else {
             mask.iter().zip(&leave).for_each(|(mask, leave)| self.remove_lanes(*mask, *leave));
             self.jump_if(false, &mask, turn_end);
-            self.is_mask_known = true;
         }
         self.code.push(Inst::ColdEnd);
+        self.is_mask_known = is_known;
         self.owns_mask = owns_mask;
         self.mask = Some(mask);
     }
