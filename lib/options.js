@@ -1,7 +1,7 @@
 'use strict';
 
-// The options of a call. Only a plain object is taken for options, and each option is read once. Properties of other names
-// are ignored, as Node ignores them.
+// The options of a call without a body. Only a plain object is taken for options, and each option is read once. Properties of other
+// names are ignored, as Node ignores them, but for `from`.
 
 const { IsInteger, ObjectKeys, ReflectOwnKeys } = require('./intrinsics');
 const { isLiteral, isPlainObject, show } = require('./describe');
@@ -34,7 +34,8 @@ function isOptions(value) {
 function readOptions(options, hasDdof = false) {
   if (options === undefined) return NONE;
   if (!isPlainObject(options)) throw invalidArgType('options', 'a plain object', options);
-  const { signal, threads } = options;
+  const { from, signal, threads } = options;
+  if (from !== undefined && from !== 0) throw needsBody(from);
   return {
     __proto__: null,
     ddof: hasDdof ? ddofOf(options.ddof) : 0,
@@ -42,6 +43,12 @@ function readOptions(options, hasDdof = false) {
     signalClass: signalClassOf(signal),
     threads: threadLimit(threads),
   };
+}
+
+/** To ignore it would be to answer another question. */
+function needsBody(from) {
+  const remedies = 'write sumRange(num, (i) => i, { from }), or pass view.subarray(from)';
+  return outOfRange('options.from', `0 without a body: ${remedies}`, from);
 }
 
 /** An integer from 0 to 2^53 - 1. */

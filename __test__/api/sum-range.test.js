@@ -121,6 +121,25 @@ test('options may be undefined, empty, or of any prototype', async () => {
   assert.equal(await sumRange(10_000, { somethingElse: 1 }, 'more', 'arguments'), 49_995_000);
 });
 
+test('a first index is for bodies: without one it is refused, and not ignored', async () => {
+  const { min, sum } = require('../..');
+  const view = new Float64Array(new SharedArrayBuffer(24)).fill(1);
+  const error = {
+    code: 'ERR_OUT_OF_RANGE',
+    message: /"options\.from" .* 0 without a body: .*view\.subarray\(from\)/,
+  };
+  const calls = (from) => [
+    sumRange(5, { from }),
+    sumRange(5n, { from }),
+    sum(view, { from }),
+    min(view, { from }),
+  ];
+  for (const from of [2, 2n, '2', Number.NaN])
+    for (const call of calls(from)) await assert.rejects(call, error);
+  for (const from of [0, undefined]) assert.deepEqual(await Promise.all(calls(from)), [10, 10n, 3, 1]);
+  assert.equal(await sumRange(5, (i) => i, { from: 2 }), 9);
+});
+
 test('every call gives a native promise of its own', async () => {
   const promises = [sumRange(5), sumRange(5), sumRange(5n)];
   assert.equal(new Set(promises).size, 3);

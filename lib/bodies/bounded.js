@@ -6,7 +6,7 @@ const { ObjectDefineProperty, ReflectApply, ReflectDeleteProperty, process } = r
 const { isStackOverflow } = require('./difference');
 
 /** What is stopped takes a few milliseconds at most, but a busy machine may hold it up. */
-const MILLISECONDS = 2000;
+const MILLISECONDS = 500;
 
 /** What has run for less of it was held up: the machine was suspended, or gave its processors to others. */
 const BUSY_MILLISECONDS = 100;

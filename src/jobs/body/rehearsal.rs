@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use allcores_kernel::interpret::{Block, Memory, Scalar, Stop, WIDTH};
-use allcores_kernel::ir::{ArrayId, AtomicOp};
+use allcores_kernel::ir::{ArrayId, AtomicOp, Function, Op, Stmt};
 use allcores_kernel::on_own_stack;
 use allcores_machine::convert::through_element;
 
@@ -24,6 +24,10 @@ const DEEP: usize = 32;
 
 /// Of a large body, a turn of a loop takes long: all turns together may take about so many operations.
 const OPERATIONS: u64 = 1 << 21;
+/// For how many operations a call of a function counts, and how many elements that are filled count for one: at one point. An operation
+/// takes about as long at all points together.
+const A_CALL: u64 = 16;
+const A_FILL: u64 = 8;
 
 /// Runs a body at each of these points by itself. A point has as many numbers as the body has indices. The loops of all points
 /// together may take `turns` turns, and fewer of a large body. What a body stores is seen by itself alone: the caller's memory is read, and never written.
@@ -39,11 +43,13 @@ pub(crate) fn rehearse(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {
 }
 
 fn run(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {
-    let mut turns = turns.min(OPERATIONS / call.body.function().values.len().max(1) as u64);
-    if let Some(answer) = run_together(call, points, turns) {
+    let dimensions = usize::from(call.body.function().indices);
+    let within =
+        |points: usize| turns.min(OPERATIONS / operations(call.body.function(), points as u64)).max(1);
+    if let Some(answer) = run_together(call, points, within(points.len() / dimensions)) {
         return answer;
     }
-    let dimensions = usize::from(call.body.function().indices);
+    let mut turns = within(1);
     let mut answer = Vec::with_capacity(3 * points.len());
     // For one index at a time, this interpreter is the faster one.
     let mut engine = Scalar::new(call.body.function(), &call.scalars);
@@ -62,6 +68,17 @@ fn run(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {
         }
     }
     answer
+}
+
+/// For how many operations a function counts at so many points at once, if all that is in it runs once.
+fn operations(function: &Function, points: u64) -> u64 {
+    let of_stmt = |stmt: &Stmt| match stmt {
+        Stmt::Let(_, Op::Call(..)) => A_CALL * points,
+        Stmt::LocalFill { local, .. } => u64::from(function.locals[local.index()].len) * points / A_FILL,
+        _ => 0,
+    };
+    let others: u64 = function.regions.iter().flat_map(|region| &region.stmts).map(of_stmt).sum();
+    others + function.values.len().max(1) as u64
 }
 
 /// Runs a body that stores nothing at all points at once, which takes little more than one. `None` if it is not such a body, or if it

@@ -337,6 +337,23 @@ fn a_body_stops_in_the_middle_of_its_loops() {
     assert!(job.is_cut_short());
 }
 
+/// A turn that fills an array or calls functions counts for more: a rehearsal takes some milliseconds, whatever is in the loops.
+#[test]
+fn turns_that_take_long_count_for_more() {
+    let ends = |turn: &str| {
+        let source = format!("i => {{ let s = 0; for (let k = 0; k < 3000; k++) {{ {turn} }} return s }}");
+        let body = compile(&source, Parameters::Indices(1), Returns::Number, &[]);
+        let points: Vec<f64> = (0..64).map(f64::from).collect();
+        let answer = rehearse(&call(body, vec![], Grid::range(0, 64)), &points, 200_000);
+        answer.chunks_exact(3).filter(|point| point[0] == 0.0).count()
+    };
+    assert_eq!(ends("s += k * i"), 64);
+    assert_eq!(ends("const a = new Float64Array(4); a[i] = k; s += a[i]"), 64);
+    assert_eq!(ends("const a = new Float64Array(4096); a[i] = k; s += a[i]"), 1);
+    let many = "s += Math.sin(k) + Math.cos(k) + Math.tan(k) + Math.log(k)";
+    assert!(ends(many) < 64);
+}
+
 #[test]
 fn rehearsals_store_nothing() {
     let buffer = Buffer::new(10);
