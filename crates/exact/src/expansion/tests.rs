@@ -52,9 +52,13 @@ fn nothing_is_lost_where_anchors_change() {
     for isa in Isa::available() {
         let (mut pinned, mut sum) = (Pinned::new(), Superaccumulator::new());
         for turn in 0..60 {
-            let (exponent, levels) = (turn / 2 % 5 - 2, 1 + turn as usize / 3 % MAX_LEVELS);
+            let (exponent, levels) = (40 * (turn / 2 % 5) - 80, 1 + turn as usize / 3 % MAX_LEVELS);
             let is_beyond = turn % 7 == 6;
-            let x = if is_beyond { 64.0 } else { power_of_two(exponent) * (1.0 + f64::from(turn) / 64.0) };
+            let x = if is_beyond {
+                power_of_two(200)
+            } else {
+                power_of_two(exponent) * (1.0 + f64::from(turn) / 64.0)
+            };
             let mut elements = [x; LEN];
             let tile = Block::from_doubles(&mut elements);
             let caught = isa.run(Expansion::<Double>::new(tile, exponent, levels, &mut pinned, &mut sum));

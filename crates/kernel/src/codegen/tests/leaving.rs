@@ -62,19 +62,26 @@ fn a_divisor_of_the_next_turn_is_inverted_in_this_one() {
 /// From a loop within a turn all lanes may move to other fibers. What is left runs on, with none, and has to come to its end.
 #[test]
 fn turns_that_lost_their_lanes_in_an_inner_loop_end() {
-    // The last look at the outer loop's lanes: which of them leave, none, or some where those that do are alone.
-    for leave in [
-        "if %big { br @0 %sum } else { yield }",
-        "if %big { yield } else { yield }",
-        "if %big { br @0 %zero } else { yield }\n%odd = feq %s, %one\nif %odd { yield } else { yield }",
+    let inner = "block @2 -> %sum:f64 { loop @3 %k:f64 = %zero, %t:f64 = %s {\n%on = flt %k, %inner\n\
+         if %on { yield } else { br @2 %t }\n%l = fadd %k, %one\n%u = fadd %t, %k\nbr @3 %l, %u } }\n%big = flt %most, %sum\n";
+    // What is between the inner loop and the next turn: lanes leave, in one way or another, or none ever does. And the inner loop may be
+    // within a condition that is the same for all lanes.
+    for (before, after, carried) in [
+        ("", "if %big { br @0 %sum } else { yield }", "%sum"),
+        ("", "if %big { yield } else { yield }", "%sum"),
+        (
+            "",
+            "if %big { br @0 %zero } else { yield }\n%odd = feq %s, %one\nif %odd { yield } else { yield }",
+            "%sum",
+        ),
+        ("%late = flt %one, %j\nif %late -> %next:f64 {", "yield %sum } else { yield %s }", "%next"),
+        ("%known = const.bool true\nif %known -> %next:f64 {", "yield %sum } else { yield %s }", "%next"),
     ] {
         let text = format!(
             "function 1 -> f64\n{{\n%i = index 0\n%zero = const.f64 0\n%one = const.f64 1\n%many = const.f64 31\n%few = const.f64 20\n\
              %most = const.f64 1000000\n%x = fmul %i, %i\n%limit = frem %x, %many\n%inner = frem %i, %few\n\
              block @0 -> %r:f64 {{ loop @1 %j:f64 = %one, %s:f64 = %zero {{\n%goes = flt %j, %limit\nif %goes {{ yield }} else {{ br @0 %s }}\n\
-             block @2 -> %sum:f64 {{ loop @3 %k:f64 = %zero, %t:f64 = %s {{\n%on = flt %k, %inner\nif %on {{ yield }} else {{ br @2 %t }}\n\
-             %l = fadd %k, %one\n%u = fadd %t, %k\nbr @3 %l, %u }} }}\n%big = flt %most, %sum\n{leave}\n%m = fadd %j, %one\n\
-             br @1 %m, %sum }} }}\nyield %r\n}}"
+             {before}\n{inner}{after}\n%m = fadd %j, %one\nbr @1 %m, {carried} }} }}\nyield %r\n}}"
         );
         let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         verify(&function).unwrap();
@@ -92,8 +99,8 @@ fn turns_that_lost_their_lanes_in_an_inner_loop_end() {
                 let block = Block { indices: Indices::From(0), count: WIDTH, out: &mut out };
                 // SAFETY: the inputs are those of the function.
                 let end = unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) };
-                assert!(end.is_ok(), "{} {leave}", machine.name());
-                assert_eq!(bits(&out), expected, "{} {leave}", machine.name());
+                assert!(end.is_ok(), "{} {after}", machine.name());
+                assert_eq!(bits(&out), expected, "{} {after}", machine.name());
             }
         }
     }

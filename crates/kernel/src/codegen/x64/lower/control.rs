@@ -174,8 +174,8 @@ impl Lowering<'_> {
             let taken = if lane != 0 { then } else { otherwise };
             let yields = self.region(taken, &mut arrival);
             self.settle(results, arrival);
+            self.is_mask_known &= yields && !self.has_loop(taken);
             if !yields {
-                self.is_mask_known = false;
                 self.mask = Some(self.none());
             }
             return;
@@ -218,12 +218,19 @@ impl Lowering<'_> {
         }
         self.code.push(Inst::Bind(done));
         self.settle(results, arrival);
-        self.is_mask_known = known && !leaves;
+        self.is_mask_known = known && !leaves && ![then, otherwise].iter().any(|side| self.has_loop(*side));
         self.owns_mask = left.is_some() || owns_mask;
         self.mask = match left {
             None => before,
             Some(left) => Some(left),
         };
+    }
+
+    /// Whether there is a loop, in which lanes may change places: none may be left after it.
+    fn has_loop(&self, id: RegionId) -> bool {
+        let region = self.function.region(id);
+        matches!(region.end, End::Loop { .. })
+            || region.stmts.iter().flat_map(crate::ir::Function::children).any(|child| self.has_loop(child))
     }
 
     /// Runs one side of an `if` for the lanes of `mask`. Returns those that yield.
