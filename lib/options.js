@@ -68,6 +68,8 @@ function readOptionsWithoutBody(body, options, hasDdof) {
   if (!isPlainObject(body)) {
     throw invalidArgType('body', 'of type function, or be replaced by options, a plain object', body);
   }
+  // Which of the two is meant?
+  if (isPlainObject(options)) throw invalidArgType('body', 'of type function where options follow', body);
   return readOptions(body, hasDdof);
 }
 

@@ -174,8 +174,8 @@ impl Lowering<'_> {
             let taken = if lane != 0 { then } else { otherwise };
             let yields = self.region(taken, &mut arrival);
             self.settle(results, arrival);
-            self.is_mask_known &= yields && !self.has_loop(taken);
             if !yields {
+                self.is_mask_known = false;
                 self.mask = Some(self.none());
             }
             return;
