@@ -51,7 +51,10 @@ impl Grid {
     pub(crate) fn part(self, units: Range<u64>) -> Option<Self> {
         let has_them =
             self.origin <= units.start && units.start <= units.end && units.end - self.origin <= self.units;
-        has_them.then(|| Self { origin: units.start, units: units.end - units.start, ..self })
+        if !has_them {
+            return None;
+        }
+        Some(Self { origin: units.start, units: units.end - units.start, ..self })
     }
 
     /// How many units there are.
