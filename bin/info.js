@@ -10,6 +10,9 @@ const { WAYS, describeFunctions } = require('./functions.js');
 /** The variables that have a say in what is loaded, and in how it runs. */
 const VARIABLES = /^(ALLCORES_|NAPI_RS_)|^NODE_OPTIONS$/;
 
+/** Reports of bugs are for everybody to read. */
+const CONFIDENTIAL = /SECRET|CONNECTION/;
+
 /** A body that has a loop: those have machine code wherever there is some. */
 const BODY = (i) => {
   let turns = 0;
@@ -30,7 +33,7 @@ function reportOf({ allcores, binary, error }) {
     version: require('../package.json').version,
     runtime: runtime(),
     system: system(),
-    variables: Object.fromEntries(Object.entries(process.env).filter(([name]) => VARIABLES.test(name))),
+    variables: variables(),
     threads: describeProcessors(allcores?.threads),
   };
   if (error)
@@ -45,6 +48,13 @@ function reportOf({ allcores, binary, error }) {
     bodies: { engine, isMachineCode: bytes > 0, words: words ?? engine },
     math: describeFunctions(allcores),
   };
+}
+
+function variables() {
+  const ours = Object.entries(process.env).filter(([name]) => VARIABLES.test(name));
+  return Object.fromEntries(
+    ours.map(([name, value]) => [name, CONFIDENTIAL.test(name) ? '(not shown)' : value]),
+  );
 }
 
 function runtime() {

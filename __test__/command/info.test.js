@@ -122,6 +122,20 @@ describe('allcores: what is loaded', () => {
     }
   });
 
+  test('what is secret is not shown, since reports of bugs are for everybody', async () => {
+    const env = {
+      ...clean,
+      ALLCORES_SECRET: 'correct horse',
+      ALLCORES_CONNECTION: 'redis://user:password@localhost',
+    };
+    for (const args of [[], ['--json']]) {
+      const { stdout } = await run(args, { env });
+      assert.match(stdout, /ALLCORES_SECRET.+not shown/);
+      assert.match(stdout, /ALLCORES_CONNECTION.+not shown/);
+      assert.doesNotMatch(stdout, /horse|password/);
+    }
+  });
+
   test('a wrong value of a variable', async () => {
     const report = await json([], { env: { ...clean, ALLCORES_THREADS: 'many' }, code: 1 });
     assert.equal(report.error.code, 'ERR_OUT_OF_RANGE');
