@@ -24,6 +24,9 @@ const TIMING = {
   straggler: 3_000,
 };
 
+/** For a whole test, on a busy machine. */
+const LIMIT_MS = Number(process.env.ALLCORES_TEST_LIMIT ?? 180_000);
+
 /** A body that takes a microsecond or so, and whose sum shows any term that is missing or there twice. */
 const body = (i, { k, weights }) => {
   let sum = 0;
@@ -48,9 +51,15 @@ class TestCluster {
   processes = new Processes();
   #clients = [];
 
-  /** Ended with the test. `options` are those of redis-server. */
+  #watchdog;
+
+  /** Ended with the test. `redis` are options of redis-server, the others those of the workers. */
   static async start(t, { redis = [], workers = 2, ...rest } = {}) {
     const cluster = new TestCluster();
+    cluster.#watchdog = setTimeout(() => {
+      console.error(`"${t.name}" did not end within ${LIMIT_MS} ms`);
+      process.exit(1);
+    }, LIMIT_MS);
     cluster.server = await RedisServer.start(...redis);
     t.after(() => cluster.#end());
     cluster.workers = await Promise.all(Array.from({ length: workers }, () => cluster.worker(rest)));
@@ -111,6 +120,7 @@ class TestCluster {
   }
 
   async #end() {
+    clearTimeout(this.#watchdog);
     await this.processes.killAll();
     await Promise.all(this.#clients.map((client) => client.close()));
     await this.server.close();

@@ -9,6 +9,13 @@ const PROGRAMS = path.join(__dirname, '..', 'programs');
 class Processes {
   #all = new Set();
 
+  constructor() {
+    // Of a test that did not come to its end.
+    process.once('exit', () => {
+      for (const child of this.#all) child.kill('SIGKILL');
+    });
+  }
+
   /** Forks a program with a configuration. Resolves when it says that it is ready: `{ child, ready }`. */
   async start(program, configuration) {
     const child = fork(path.join(PROGRAMS, program), [JSON.stringify(configuration)], {

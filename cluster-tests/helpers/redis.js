@@ -21,6 +21,8 @@ class RedisServer {
   /** `options` are those of redis-server, as words. Without any, nothing is kept on disk. */
   static async start(...options) {
     const server = new RedisServer();
+    // Of a test that did not come to its end.
+    process.once('exit', () => server.#process?.kill('SIGKILL'));
     server.#options = options.length > 0 ? options : ['--save', '', '--appendonly', 'no'];
     server.port = await freePort();
     server.url = `redis://127.0.0.1:${server.port}`;

@@ -3,16 +3,10 @@
 //   wrong-bits          computes another body
 //   dies-at             is killed by the chunk that has position `at` in it
 
-const path = require('node:path');
 const { startWorker } = require('allcores/cluster');
+const { partials } = require('../helpers/partials.js');
 
 const { fault, at, ...options } = JSON.parse(process.argv[2]);
-
-/** The partial results of the package, which is installed as it is packed. */
-function partials() {
-  require('allcores').random(0, 0);
-  return require(path.join(path.dirname(require.resolve('allcores')), 'lib', 'bodies.js')).instance.partials;
-}
 
 if (fault === 'wrong-bits') {
   const all = partials();

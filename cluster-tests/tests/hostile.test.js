@@ -6,6 +6,10 @@ const { test } = require('node:test');
 const { Queue, QueueEvents } = require('bullmq');
 const allcores = require('allcores');
 const { COUNT, DATA, SECRET, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+const { partials } = require('../helpers/partials.js');
+
+/** The part of the id of a job that says which range it is of. */
+const rangeOf = (jobId) => jobId.slice(33).split('~')[0];
 
 /** A queue of the attacker's, on the queue of the cluster. */
 function attacker(t, cluster, name) {
@@ -14,9 +18,10 @@ function attacker(t, cluster, name) {
   const events = new QueueEvents(name, { connection, prefix: 'allcores' });
   queue.on('error', () => {});
   // Its own lies end its listening, too.
-  events.on('error', () => {
-    if (!events.running && !events.closing) events.run().catch(() => {});
-  });
+  const listen = () => {
+    if (!events.running && !events.closing) events.run().catch(listen);
+  };
+  events.on('error', listen);
   t.after(() => Promise.all([queue.close(), events.close()]));
   const leave = () => Promise.all([queue.close(), events.close()]);
   return { queue, events, leave };
@@ -74,43 +79,73 @@ test('a job that is no JSON is left alone, and others are computed', async (t) =
   await cluster.leavesNothing();
 });
 
-test('results and failures that are not signed, or are those of others, change nothing', async (t) => {
+test('results that are not signed, those of other chunks and runs, and those told twice change nothing', async (t) => {
   const cluster = await TestCluster.start(t);
   const client = await cluster.connect();
-  const { queue, events, leave } = attacker(t, cluster, client.queue);
+  const { events, leave } = attacker(t, cluster, client.queue);
   await events.waitUntilReady();
   const { client: redis } = cluster.server;
+  const { Source, partial } = partials();
   const stream = `allcores:${client.queue}:events`;
-  const tell = (fields) => redis.xadd(stream, '*', ...Object.entries(fields).flat());
-  /** Results that were there, which are signed. */
-  const seen = [];
-  let forged = 0;
-  events.on('completed', ({ jobId, returnvalue }) => {
-    if (returnvalue?.sig !== undefined) seen.push({ jobId, returnvalue });
+  const tell = async (jobId, returnvalue, event = 'completed') => {
+    const text = typeof returnvalue === 'string' ? returnvalue : JSON.stringify(returnvalue);
+    await redis.xadd(stream, '*', 'event', event, 'jobId', jobId, 'returnvalue', text, 'data', text);
+  };
+  /** Results that were there, which are signed, by their range. */
+  const seen = new Map();
+  const told = new Set();
+  const counts = { forged: 0, other: 0, twice: 0, replayed: 0 };
+  events.on('completed', async ({ jobId, returnvalue }) => {
+    if (returnvalue?.sig === undefined || told.has(jobId)) return;
+    told.add(jobId);
+    if (!seen.has(rangeOf(jobId))) seen.set(rangeOf(jobId), returnvalue);
+    counts.twice++;
+    await tell(jobId, returnvalue);
   });
   events.on('active', async ({ jobId }) => {
-    if (forged >= 60) return;
-    forged++;
-    const [donor] = seen;
-    const returnvalue = donor?.returnvalue ?? { v: 1, worker: 'w', ms: 1, bytes: 'AQA=', sig: 'x' };
-    // One of another chunk, and one that is not signed, for a chunk that is being computed.
-    await tell({ event: 'completed', jobId, returnvalue: JSON.stringify(returnvalue) });
-    await tell({
-      event: 'completed',
-      jobId,
-      returnvalue: JSON.stringify({ ...returnvalue, bytes: 'AQABAAAAAAAAAA==' }),
-    });
-    await tell({ event: 'completed', jobId, returnvalue: '"\\u0000"' });
-    await tell({ event: 'completed', jobId: 'x', returnvalue: 'null' });
-    await tell({ event: 'completed', jobId, returnvalue: 'no JSON' });
-    await tell({ event: 'progress', jobId, data: 'no JSON' });
+    if (told.has(jobId)) return;
+    const [start, end] = rangeOf(jobId)
+      .split('-')
+      .map((text) => Number.parseInt(text, 36));
+    const [donor] = seen.values();
+    if (seen.has(rangeOf(jobId))) {
+      // The very range, in another run.
+      counts.replayed++;
+      await tell(jobId, seen.get(rangeOf(jobId)));
+    } else if (donor !== undefined) {
+      counts.other++;
+      await tell(jobId, donor);
+    }
+    // What another body comes to, of as many terms: nothing but a signature is missing.
+    const bytes = await partial(
+      'sumRange',
+      COUNT,
+      new Source('(i) => 1e9'),
+      { math: 'portable' },
+      start,
+      end,
+    );
+    const forged = {
+      v: 1,
+      worker: 'w',
+      ms: 1,
+      sig: 'x',
+      ...donor,
+      bytes: Buffer.from(bytes).toString('base64'),
+    };
+    counts.forged++;
+    await tell(jobId, forged);
+    await tell(jobId, '"\\u0000"');
+    await tell('x', 'null');
+    if (counts.forged % 5 !== 0) return;
+    await tell(jobId, 'no JSON');
+    await tell(jobId, 'no JSON', 'progress');
   });
   assert.equal(await client.sumRange(COUNT, body, { data: DATA }), await expected());
-  assert.ok(forged > 2 && seen.length > 2, `${forged} forged, ${seen.length} seen`);
-  // A result of the first run, for the same range of another one.
-  const again = await client.sumRange(COUNT, (i) => i * 2);
-  assert.equal(again, await allcores.sumRange(COUNT, (i) => i * 2));
-  await queue.trimEvents(0);
+  const other = (i, { k }) => Math.cos(i * k);
+  const alone = await allcores.sumRange(COUNT, other, { data: { k: 3 }, math: 'portable' });
+  assert.equal(await client.sumRange(COUNT, other, { data: { k: 3 } }), alone);
+  for (const [what, count] of Object.entries(counts)) assert.ok(count > 0, what);
   await leave();
   await cluster.leavesNothing();
 });

@@ -207,6 +207,30 @@ test('an abort ends the call at once, and the chunks soon', async (t) => {
   await cluster.leavesNothing();
 });
 
+test('an abort stops a body that never ends', async (t) => {
+  const cluster = await TestCluster.start(t, { workers: 1 });
+  const client = await cluster.connect();
+  const endless = (i) => {
+    let n = i;
+    while (n >= 0) n++;
+    return n;
+  };
+  const controller = new AbortController();
+  const call = client.sumRange(10, endless, { signal: controller.signal });
+  const { client: redis } = cluster.server;
+  while ((await redis.llen(`allcores:${client.queue}:active`)) === 0);
+  // The worker asks whether the run has ended, again and again: it computes.
+  const asked = async () =>
+    Number(/cmdstat_exists:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+  const before = await asked();
+  while ((await asked()) < before + 5);
+  controller.abort();
+  await assert.rejects(call, { code: 'ABORT_ERR' });
+  // Its worker is free long before the chunk is at the limit of a minute.
+  assert.equal(await client.sumRange(1000, (i) => i), 499_500);
+  await cluster.leavesNothing();
+});
+
 test('an abort, or a close, ends a call that waits for workers', async (t) => {
   const cluster = await TestCluster.start(t, { workers: 0 });
   const client = await cluster.connect({ waitForWorkers: Number.POSITIVE_INFINITY });
