@@ -26,7 +26,8 @@ async function main(args) {
   const { startWorker } = require('../cluster.js');
   const worker = await Promise.race([startWorker({ ...options, onError: reporter() }), asked.twice]);
   if (worker === undefined) return ILL;
-  say(`${worker.id} listens to ${worker.queue} with ${options.threads ?? require('..').threads} threads`);
+  const threads = options.threads ?? require('..').threads;
+  say(`${worker.id} listens to ${worker.queue} with ${threads} thread${threads === 1 ? '' : 's'}`);
   const signal = await asked.once;
   say(`${signal}: finishes its chunk, and leaves; at once if asked again`);
   asked.twice.then(() => worker.close({ force: true }));

@@ -13,12 +13,14 @@ const LIMIT_MS = 20_000;
 class RedisServer {
   port;
   url;
+  /** What the test's own client needs besides, as options of ioredis. */
+  admin = {};
   #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-redis-'));
   #options;
   #process;
   #client;
 
-  /** `options` are those of redis-server, as words. Without any, nothing is kept on disk. */
+  /** `options` are those of redis-server, as words. Without any, nothing is kept on disk. The last one of a kind counts. */
   static async start(...options) {
     const server = new RedisServer();
     // Of a test that did not come to its end.
@@ -65,7 +67,7 @@ class RedisServer {
 
   /** A client of the test's own. */
   get client() {
-    this.#client ??= new Redis(this.url, { maxRetriesPerRequest: null }).on('error', () => {});
+    this.#client ??= new Redis(this.url, { ...this.admin, maxRetriesPerRequest: null }).on('error', () => {});
     return this.#client;
   }
 
@@ -94,4 +96,4 @@ async function freePort() {
   return port;
 }
 
-module.exports = { RedisServer };
+module.exports = { RedisServer, freePort };

@@ -9,7 +9,7 @@ const { version } = require('allcores/package.json');
 const { COUNT, DATA, SECRET, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
 const { COMMAND, Command } = require('../helpers/command.js');
 
-const LISTENS = /^allcores-worker: .+ listens to allcores-\S+ with 1 threads?$/;
+const LISTENS = /^allcores-worker: .+ listens to allcores-\S+ with 1 thread$/;
 
 function folderOf(t) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-command-'));
