@@ -5,18 +5,35 @@ use allcores::internals::{METHODS, finish_partial, merge_partials, partial};
 
 use crate::oracle;
 
-/// The first byte says which method, and what the others are: bytes that somebody has sent, or terms; of these, the next two say where
-/// the first is and where to cut.
+/// The first byte says which method, and what the others are: terms, the bytes of a partial result, or changes to that of some terms.
 pub fn check(data: &[u8]) {
     let Some((&first, rest)) = data.split_first() else { return };
     let method = usize::from(first) % METHODS;
-    if first >= 128 {
-        check_bytes(method, rest);
-    } else if let Some((&[start, cut], terms)) = rest.split_first_chunk::<2>() {
-        let terms: Vec<f64> =
-            terms.as_chunks().0.iter().map(|bits| f64::from_bits(u64::from_le_bytes(*bits))).collect();
-        check_terms(method, start.into(), usize::from(cut) % (terms.len() + 1), terms);
+    match first {
+        // Where the first term is, and where to cut.
+        0..80 => {
+            if let Some((&[start, cut], terms)) = rest.split_first_chunk() {
+                let terms = doubles(terms);
+                check_terms(method, start.into(), usize::from(cut) % (terms.len() + 1), terms);
+            }
+        }
+        // Which bytes are what else.
+        80..200 => {
+            if let Some((changes, terms)) = rest.split_first_chunk::<4>() {
+                let mut bytes = partial(method, 7, &mut doubles(terms));
+                let len = bytes.len();
+                for &[at, value] in changes.as_chunks().0 {
+                    bytes[usize::from(at) % len] = value;
+                }
+                check_bytes(method, &bytes);
+            }
+        }
+        _ => check_bytes(method, rest),
     }
+}
+
+fn doubles(bytes: &[u8]) -> Vec<f64> {
+    bytes.as_chunks().0.iter().map(|bits| f64::from_bits(u64::from_le_bytes(*bits))).collect()
 }
 
 fn check_bytes(method: usize, bytes: &[u8]) {
