@@ -180,7 +180,9 @@ class Run {
   }
 
   #refused(cause) {
-    this.fail(errors.connection(`Redis refuses: ${cause.message}`, cause, this.name), { keep: 'always' });
+    // A transaction says only that it was discarded; what it was discarded for, is in that.
+    const { message } = cause.previousErrors?.[0] ?? cause;
+    this.fail(errors.connection(`Redis refuses: ${message}`, cause, this.name), { keep: 'always' });
   }
 
   async #save() {
