@@ -101,11 +101,15 @@ class Chunks {
       this.#send(chunk, '', !isNew);
       if (!isNew) this.#work.forgetCopies(chunk);
     }
-    const idle = workers - this.#work.out;
-    if (this.#window.remaining === 0 && idle > 0) {
-      for (const chunk of this.#stragglers.among(this.#window.open.values(), idle)) this.#send(chunk);
-    }
+    if (this.#window.remaining === 0) this.#helpStragglers(workers);
     if (this.#window.isDone) this.#run.finish();
+  }
+
+  #helpStragglers(workers) {
+    const late = this.#stragglers.among(this.#window.open.values());
+    // Who has a late one may be dead.
+    const idle = Math.max(0, workers - this.#work.out + late.length);
+    for (const chunk of late.slice(0, idle)) this.#send(chunk);
   }
 
   #note({ start, end }) {

@@ -20,12 +20,11 @@ class Stragglers {
     this.#next = (this.#next + 1) % KEPT;
   }
 
-  /** Up to `most` of the chunks. */
-  among(chunks, most, now = performance.now()) {
+  /** Those of the chunks, the oldest first. */
+  among(chunks, now = performance.now()) {
     const patience = Math.max(2 * this.#median(), this.#least);
     const found = [];
     for (const chunk of chunks) {
-      if (found.length === most) break;
       // With two copies on their way, a third would not be faster.
       if (chunk.copies.size !== 1) continue;
       const [copy] = chunk.copies.values();
