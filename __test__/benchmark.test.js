@@ -221,3 +221,16 @@ test('the targets of reductions are parts of the speed of others in the same rou
     ],
   );
 });
+
+test('what a chunk costs is compared with its target, where there is one', () => {
+  const cluster = require('../benchmark/cluster/targets');
+  const overhead = [
+    [0.1, 1.5],
+    [1, 1.019],
+    [1, 1.021],
+    [10, 1.006],
+    [10, 0.99],
+  ].map(([chunk, ratio]) => ({ workers: 2, chunk, ratio }));
+  const reached = cluster.targets({ overhead }).map((target) => target.reached);
+  assert.deepEqual(reached, [true, false, false, true]);
+});
