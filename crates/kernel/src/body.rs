@@ -41,6 +41,8 @@ pub struct Body {
     spare: Mutex<Vec<State>>,
     /// Picoseconds; 0 before the first run.
     cost: AtomicU64,
+    /// For how many indices there were calls.
+    called: AtomicU64,
     /// For libraries that have all of its functions as the portable one has them, and for the engine's that has not.
     native: [Made; 2],
     /// What is in memory for each array: those that are not shared are copied as doubles.
@@ -87,6 +89,7 @@ impl Body {
             captured: captured.into(),
             spare: Mutex::default(),
             cost: AtomicU64::new(0),
+            called: AtomicU64::new(0),
             native: Default::default(),
         }
     }
@@ -233,6 +236,12 @@ impl Body {
     /// a guess: that depends on the data, and on the index.
     pub fn cost(&self) -> u64 {
         self.cost.load(Ordering::Relaxed)
+    }
+
+    /// Counts a call for so many indices. Returns for how many there were calls by now.
+    pub fn count_call(&self, indices: u64) -> u64 {
+        // Relaxed: it is a guess at what is to come. More than 2^64 make it small again, when there is code for long.
+        self.called.fetch_add(indices, Ordering::Relaxed).saturating_add(indices)
     }
 
     /// Remembers what an index has cost.

@@ -330,7 +330,7 @@ impl<'a> Polls<'a> {
     }
 }
 
-/// From so many units on, machine code is worth making.
+/// From so many units on, machine code is worth making: of one call, or of many.
 const WORTH_CODE: u64 = 2048;
 
 /// Whether an index may wait for what another one writes. Indices run in order then, one after the other, as they do in a loop: what
@@ -356,7 +356,11 @@ fn may_wait(body: &Body, arrays: &[Array], into: Option<&SharedArray>) -> bool {
 
 /// What machine code takes, if that is to run the body: if there is some, or if it is worth making.
 fn inputs(body: &Body, library: Library, scalars: &[f64], arrays: &[Array], units: u64) -> Option<Inputs> {
-    if !engine::may_use_code() || !(body.has_native(library) || body.has_loops() || units >= WORTH_CODE) {
+    if !engine::may_use_code() {
+        return None;
+    }
+    let is_worth_it = || body.has_loops() || body.count_call(units) >= WORTH_CODE;
+    if !(body.has_native(library) || is_worth_it()) {
         return None;
     }
     let native = engine::native(body, library).ok()?;

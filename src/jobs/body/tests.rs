@@ -121,6 +121,22 @@ fn sums_that_code_makes_are_exact() {
     }
 }
 
+/// What is called for few indices at a time, again and again, becomes machine code as well.
+#[test]
+fn many_short_calls_are_worth_code() {
+    let body = compile("i => i * 3 + 1", Parameters::Indices(1), Returns::Number, &[]);
+    let run_once = |units: u64| {
+        let job =
+            call(Arc::clone(&body), vec![], Grid::range(5, 5 + units)).into_sum(Isa::detect(), 1).unwrap();
+        assert_eq!(run(&job), Value::Number((5..5 + units).map(|i| (i * 3 + 1) as f64).sum()));
+        body.has_native(&Portable)
+    };
+    let calls = (0..100).take_while(|_| !run_once(40)).count();
+    if body.native(&Portable).is_ok() {
+        assert_eq!(calls, 51);
+    }
+}
+
 /// Where the values are a job's sum and nothing else, and the divider is what takes the time: from the second block on, when it is known
 /// how large they are.
 #[test]
