@@ -6,10 +6,10 @@ const { ObjectDefineProperty, ReflectApply, ReflectDeleteProperty, process } = r
 const { isStackOverflow } = require('./difference');
 
 /** What is stopped takes a few milliseconds at most, but a busy machine may hold it up. */
-const MILLISECONDS = 500;
+const MILLISECONDS = 1000;
 
 /** What has run for less of it was held up: the machine was suspended, or gave its processors to others. */
-const BUSY_MILLISECONDS = 100;
+const BUSY_MILLISECONDS = 50;
 
 /** How a run has ended. */
 const OVER = 'over';
