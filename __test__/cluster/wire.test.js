@@ -259,6 +259,7 @@ test('a checkpoint is of one run, one call and one secret', () => {
     method: 'sumRange',
     window: { frontier: 5, merged: 3, open: [[1, 3]] },
     sizes: [1.5, 2],
+    leaving: [`${chunk.run}-1-2~1`],
     partial: bytes,
   };
   const checkpoint = packCheckpoint(secret, 'name', state);

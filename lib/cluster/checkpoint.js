@@ -6,8 +6,8 @@
 const { coded } = require('../errors');
 const { WIRE, parse } = require('./wire');
 
-/** `state` is `{ run, program, method, window, sizes, partial }`. */
-function packCheckpoint(secret, name, { run, program, method, window, sizes, partial }) {
+/** `state` is `{ run, program, method, window, sizes, leaving, partial }`. */
+function packCheckpoint(secret, name, { run, program, method, window, sizes, leaving, partial }) {
   const text = JSON.stringify({
     v: WIRE,
     run,
@@ -15,6 +15,7 @@ function packCheckpoint(secret, name, { run, program, method, window, sizes, par
     method,
     window,
     sizes,
+    leaving,
     partial: Buffer.from(partial).toString('base64'),
   });
   return JSON.stringify([text, secret.sign('checkpoint', [name, text])]);

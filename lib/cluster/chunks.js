@@ -38,6 +38,8 @@ class Chunks {
   #merged = new Merged();
   #partial;
   #work;
+  /** Jobs that another process has left, and that nobody waits for. */
+  #left = [];
 
   /** `run` is the Run: it has `id`, `name`, `isOver`, and is told of the end, of failures and of troubles with Redis. */
   constructor(run, cluster, call, program) {
@@ -67,12 +69,18 @@ class Chunks {
 
   /** For a checkpoint. */
   get state() {
-    return { window: this.#window, sizes: this.#sizes, partial: this.#partial };
+    return {
+      window: this.#window,
+      sizes: this.#sizes,
+      partial: this.#partial,
+      leaving: this.#work.leaving,
+    };
   }
 
   /** Goes on where another process was; `issued` are the ranges that it has issued since. */
-  restore({ window, sizes, partial }, issued) {
+  restore({ window, sizes, partial, leaving }, issued) {
     this.#partial = partial;
+    this.#left = leaving;
     this.#window.restore(window, issued);
     this.#sizes.restore(sizes);
     this.#cutAtFound();
@@ -86,6 +94,7 @@ class Chunks {
       program: this.#program.digest,
       method: this.#call.method,
     });
+    this.#work.clear(this.#left);
   }
 
   // --- chunks go out ---

@@ -241,10 +241,11 @@ class Run {
     if (this.#isEnrolled) this.#cluster.dismiss(this, this.#cleanUp(isKept));
   }
 
+  /** If this process dies on the way, whoever goes on with the run finds what it has left. */
   async #cleanUp(isKept) {
     if (isKept) await this.#writeCheckpoint();
-    else await this.#cluster.store.dropRun(this.name);
     await this.#chunks.end();
+    if (!isKept) await this.#cluster.store.dropRun(this.name);
   }
 }
 

@@ -28,8 +28,8 @@ class Work {
   #run;
   /** Jobs of open chunks. */
   #out = new Set();
-  /** Jobs that nobody waits for, and that may still be there. */
-  #leaving = new Set();
+  /** Jobs that nobody waits for, and that may still be there: id -> when the queue had it. */
+  #leaving = new Map();
 
   /** `run` is `{ run, program, method }`. */
   constructor(cluster, run) {
@@ -39,6 +39,16 @@ class Work {
 
   get out() {
     return this.#out.size;
+  }
+
+  /** The ids of jobs that nobody waits for, and that may still be there. */
+  get leaving() {
+    return [...this.#leaving.keys()];
+  }
+
+  /** Removes jobs that another process has left. */
+  clear(ids) {
+    for (const id of ids) this.drop(id, undefined);
   }
 
   #signed({ start, end }) {
@@ -95,9 +105,10 @@ class Work {
 
   /** A job is done with, whatever became of it. */
   drop(id, chunk) {
+    // Told of twice, it is no longer among the copies.
+    if (!this.#leaving.has(id)) this.#leaving.set(id, chunk?.copies.get(id)?.sent);
     chunk?.copies.delete(id);
     this.#out.delete(id);
-    this.#leaving.add(id);
     this.#remove(id).catch(() => {});
   }
 
@@ -107,11 +118,13 @@ class Work {
   }
 
   async #remove(id) {
+    // One that another process has sent may come to its end before we have: it would be there again.
+    await this.#leaving.get(id)?.catch(() => {});
     if (await this.#cluster.jobs.remove(id)) this.#leaving.delete(id);
   }
 
   async sweepOut() {
-    await Promise.all([...this.#leaving].map((id) => this.#remove(id)));
+    await Promise.all(this.leaving.map((id) => this.#remove(id)));
   }
 
   /** Has workers drop what they have of this run, and waits until they did, or have died. */
