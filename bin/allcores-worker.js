@@ -47,6 +47,7 @@ function signals() {
         if (count === 1) first(signal);
         else second();
       };
+      // The last one is of a terminal that is closed; Node.js ends by it, under `nohup` too.
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, onSignal);
     });
   });

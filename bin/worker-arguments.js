@@ -7,8 +7,8 @@ const { parseArgs } = require('node:util');
 
 const HELP = `Usage: allcores-worker [options]
 
-Takes chunks of the runs of allcores/cluster from Redis, and computes them on this machine, until SIGTERM or SIGINT: then it
-finishes the chunk in hand and leaves; a second signal has it give the chunk back and leave at once.
+Takes chunks of the runs of allcores/cluster from Redis, and computes them on this machine, until SIGTERM, SIGINT or SIGHUP:
+then it finishes the chunk in hand and leaves; a second signal has it give the chunk back and leave at once.
 
   --connection URL     where Redis is, such as rediss://user:password@host:6379; with TLS if it is rediss://. Others on this
                        machine can read command lines: ALLCORES_CONNECTION says it, too

@@ -62,7 +62,8 @@ test('a worker that is asked in the middle of a chunk finishes it; asked twice, 
   assert.equal(await hasty.end('SIGTERM'), 0);
   assert.equal(await call, await expected());
   assert.ok(all.length > 0);
-  assert.equal(await another.end('SIGTERM'), 0);
+  assert.equal(await another.end('SIGHUP'), 0);
+  assert.match(another.text, /has left$/);
   await cluster.leavesNothing();
 });
 
