@@ -41,7 +41,7 @@ function newShared(Type, length, name, lengthName) {
   } catch {
     throw outOfRange(lengthName, 'a length for which there is memory', length, 'elements');
   }
-  const array = ReflectConstruct(Type, [buffer]);
+  const array = construct(Type, buffer, name);
   // A program's own class may be anything.
   const isRight =
     TypedArrayName(array) !== undefined &&
@@ -49,6 +49,28 @@ function newShared(Type, length, name, lengthName) {
     TypedArrayLength(array) === length;
   if (!isRight) throw invalidArgType(name, EXPECTED, Type);
   return array;
+}
+
+/** What a class makes of a buffer. What it throws is the program's own; a function that is no class is refused. */
+function construct(Type, buffer, name) {
+  try {
+    return ReflectConstruct(Type, [buffer]);
+  } catch (error) {
+    if (isConstructor(Type)) throw error;
+    throw invalidArgType(name, EXPECTED, Type);
+  }
+}
+
+class Nothing {}
+
+/** Whether `new` takes a function, which is not called to find out. */
+function isConstructor(func) {
+  try {
+    ReflectConstruct(Nothing, [], func);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function shared(Type, source) {
@@ -85,9 +107,9 @@ function elementsOf(source, name, argument) {
     if (isBigInts(own) !== isBigInts(name)) {
       throw invalidArgType(argument, isBigInts(name) ? 'of bigints' : 'of numbers', source);
     }
-    // Of fixed length, should it grow meanwhile; and a detached one has no elements.
     const length = TypedArrayLength(source);
-    if (length === 0) return new CLASSES[own](0);
+    if (length === 0) return noElements(source, own, argument);
+    // Of fixed length, should it grow meanwhile.
     return new CLASSES[own](TypedArrayBuffer(source), TypedArrayByteOffset(source), length);
   }
   const list = new Elements(isBigInts(name), argument);
@@ -101,6 +123,15 @@ function elementsOf(source, name, argument) {
     for (const element of source) list.add(element);
   }
   return list.all();
+}
+
+/** Of an array that has none; one whose buffer was detached, or has shrunk, is a mistake. */
+function noElements(source, own, argument) {
+  try {
+    return new CLASSES[own](source);
+  } catch {
+    throw outOfRange(argument, 'within its buffer, which was detached or has shrunk', 0, 'elements');
+  }
 }
 
 /** Numbers or BigInts that come one by one. */

@@ -72,10 +72,25 @@ describe('shared', () => {
       }
     }
     const wrong = [undefined, null, 'Float64Array', Array, DataView, {}, new Float64Array(1), () => {}, liar];
-    for (const Type of [...wrong, OnOwn, new Proxy(Float64Array, {})]) {
+    const arrow = Object.assign(() => {}, { BYTES_PER_ELEMENT: 8 });
+    const method = Object.assign({ method() {} }.method, { BYTES_PER_ELEMENT: 1 });
+    for (const Type of [...wrong, arrow, method, OnOwn, new Proxy(Float64Array, {})]) {
       throws(() => shared(Type, 2), 'ERR_INVALID_ARG_TYPE', /"Type"/, /Float64Array/);
       throws(() => shared(Type, [1]), 'ERR_INVALID_ARG_TYPE', /"Type"/);
     }
+  });
+
+  test('what a class of the program throws is thrown', () => {
+    const thrown = new Error('mine');
+    class Throwing extends Float64Array {
+      constructor() {
+        throw thrown;
+      }
+    }
+    assert.throws(
+      () => shared(Throwing, 2),
+      (error) => error === thrown,
+    );
   });
 
   test('refuses lengths that are none, or for which there is no memory', () => {
@@ -156,12 +171,22 @@ describe('share', () => {
     isFresh(share(vm.runInNewContext('new Int16Array([5])')), Int16Array, [5]);
   });
 
-  test('copies a view whose buffer may grow, or is gone', () => {
+  test('copies a view whose buffer may grow', () => {
     const growing = new Float64Array(new SharedArrayBuffer(16, { maxByteLength: 64 })).fill(2);
     isFresh(share(growing), Float64Array, [2, 2]);
+  });
+
+  test('refuses a view whose buffer is gone, or ends before it; one without elements is none of these', () => {
     const detached = new Float64Array(2);
     structuredClone(detached.buffer, { transfer: [detached.buffer] });
-    isFresh(share(detached), Float64Array, []);
+    const shrunk = new Uint8Array(new ArrayBuffer(8, { maxByteLength: 8 }), 4, 2);
+    shrunk.buffer.resize(2);
+    for (const view of [detached, shrunk]) {
+      throws(() => share(view), 'ERR_OUT_OF_RANGE', /"array"/, /detached or has shrunk/);
+      throws(() => shared(Int8Array, view), 'ERR_OUT_OF_RANGE', /"elements"/, /detached or has shrunk/);
+    }
+    isFresh(share(new Float64Array(0)), Float64Array, []);
+    isFresh(share(new Uint8Array(new ArrayBuffer(8, { maxByteLength: 8 }), 8)), Uint8Array, []);
   });
 
   test('refuses everything else', () => {
