@@ -93,6 +93,9 @@ export type Counts =
   | readonly [n0: number | bigint, n1: number | bigint]
   | readonly [n0: number | bigint, n1: number | bigint, n2: number | bigint];
 
+/** The options of a loop with these counts: only one with a single number begins elsewhere than at 0. */
+export type LoopOptions<I extends Counts, D> = [I] extends [never] ? RangeOptions<D> : BodyOptions<D>;
+
 /** How far a call has come, in turns of its loop. */
 export interface Progress {
   readonly done: number;
@@ -203,7 +206,7 @@ export function sumRange<
 >(
   num: N | readonly [...I],
   body?: F | Options,
-  options?: RangeOptions<D>,
+  options?: LoopOptions<I, D>,
 ): Promise<[F] extends [AnyBody] ? number : N extends bigint ? bigint : number>;
 
 /**
@@ -413,13 +416,17 @@ export type AsBuffered<S> = S extends number | bigint | Counts ? { readonly buff
  * What follows a source: for a range the body, `(source, body, options)`; for a typed array nothing need, and without a body the options
  * may stand in its place.
  */
-export interface AfterSource<F, O, P = Options> {
-  range: [body: F, options?: O | undefined];
+export interface AfterSource<F, O, R extends O, P = Options> {
+  range: [body: F, options?: R | undefined];
+  grid: [body: F, options?: O | undefined];
   view: [body?: F | P | undefined, options?: O | undefined];
 }
 
-/** Which of the two. For a type parameter of the caller's, TypeScript finds it by its constraint. */
-export type SourceKind<S> = S extends number | bigint | Counts ? 'range' : 'view';
+/** Which of these. For a type parameter of the caller's, TypeScript finds it by its constraint. */
+export type SourceKind<S> = S extends number | bigint ? 'range' : S extends Counts ? 'grid' : 'view';
+
+/** The options of a loop over `S`: only a range of one dimension begins elsewhere than at 0. */
+export type OptionsFor<S, D> = S extends number | bigint ? RangeOptions<D> : BodyOptions<D>;
 
 /** `T` with a body of type `F`, and `U` without one: then there may be nothing to infer `F` from. */
 export type ByBody<F, T, U> = [F] extends [never] ? U : [F] extends [AnyBody] ? T : U;
@@ -471,7 +478,7 @@ export function min<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+  ...after: AfterSource<F, BodyOptions<D>, RangeOptions<D>>[SourceKind<S>]
 ): Promise<ByBody<F, number, ElementOf<S>>>;
 
 /**
@@ -488,7 +495,7 @@ export function max<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+  ...after: AfterSource<F, BodyOptions<D>, RangeOptions<D>>[SourceKind<S>]
 ): Promise<ByBody<F, number, ElementOf<S>>>;
 
 /**
@@ -513,7 +520,7 @@ export function argMin<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+  ...after: AfterSource<F, BodyOptions<D>, RangeOptions<D>>[SourceKind<S>]
 ): Promise<ByBody<F, IndexOf<S>, number>>;
 
 /**
@@ -529,7 +536,7 @@ export function argMax<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]
+  ...after: AfterSource<F, BodyOptions<D>, RangeOptions<D>>[SourceKind<S>]
 ): Promise<ByBody<F, IndexOf<S>, number>>;
 
 /**
@@ -550,7 +557,7 @@ export function count<
   B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends BodyFor<S, D> = BodyFor<S, D>,
->(source: OnSharedBuffer<S, B>, predicate: F, options?: RangeOptions<D>): Promise<number>;
+>(source: OnSharedBuffer<S, B>, predicate: F, options?: OptionsFor<S, D>): Promise<number>;
 
 /**
  * The lowest index for which `predicate` holds. The threads stop as soon as no lower index can be found; by then `predicate` may have
@@ -573,7 +580,7 @@ export function findIndex<
   B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends BodyFor<S, D> = BodyFor<S, D>,
->(source: OnSharedBuffer<S, B>, predicate: F, options?: RangeOptions<D>): Promise<IndexOf<S>>;
+>(source: OnSharedBuffer<S, B>, predicate: F, options?: OptionsFor<S, D>): Promise<IndexOf<S>>;
 
 /**
  * The arithmetic mean of the elements of a typed array on a SharedArrayBuffer, or of what `body` returns for its elements or for a
@@ -595,7 +602,10 @@ export function mean<
   B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
->(source: OnSharedBuffer<S, B>, ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]): Promise<number>;
+>(
+  source: OnSharedBuffer<S, B>,
+  ...after: AfterSource<F, BodyOptions<D>, RangeOptions<D>>[SourceKind<S>]
+): Promise<number>;
 
 /** What a variance has besides. */
 export interface Ddof {
@@ -623,7 +633,7 @@ export function variance<
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
 >(
   source: OnSharedBuffer<S, B>,
-  ...after: AfterSource<F, RangeOptions<D> & Ddof, Options & Ddof>[SourceKind<S>]
+  ...after: AfterSource<F, BodyOptions<D> & Ddof, RangeOptions<D> & Ddof, Options & Ddof>[SourceKind<S>]
 ): Promise<number>;
 
 /**
@@ -644,7 +654,10 @@ export function norm<
   B extends AsBuffered<S>['buffer'] = SharedArrayBuffer,
   D extends Data<D> = object,
   F extends BodyFor<S, D> | NoBody = BodyFor<S, D> | NoBody,
->(source: OnSharedBuffer<S, B>, ...after: AfterSource<F, RangeOptions<D>>[SourceKind<S>]): Promise<number>;
+>(
+  source: OnSharedBuffer<S, B>,
+  ...after: AfterSource<F, BodyOptions<D>, RangeOptions<D>>[SourceKind<S>]
+): Promise<number>;
 
 /** What has products with the elements of `V`. */
 export type Factor<V> = V extends SharedBigIntView ? SharedBigIntView : SharedNumberView;
@@ -704,7 +717,7 @@ export function forRange<
   const I extends Counts = never,
   D extends Data<D> = object,
   F extends Body<D, Unused, IndicesOf<I>> = Body<D, Unused, IndicesOf<I>>,
->(num: number | bigint | readonly [...I], body: F, options?: RangeOptions<D>): Promise<undefined>;
+>(num: number | bigint | readonly [...I], body: F, options?: LoopOptions<I, D>): Promise<undefined>;
 
 /**
  * A typed array of what `body(x, i, data)` returns for each element of a typed array, in the same order, computed on the threads
@@ -847,7 +860,7 @@ export interface Explanation {
   readonly engine: string;
   /** The instruction set that this uses: 'avx512', 'avx2', 'neon' or 'portable'. */
   readonly isa: string;
-  /** How many indices it runs at once, at the most. */
+  /** How many indices are side by side: those of the machine code, or of a block of the interpreter, at the most. */
   readonly block: number;
   /** The size of the machine code in bytes; 0 if there is none. */
   readonly bytes: number;

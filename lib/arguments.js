@@ -96,11 +96,15 @@ function isBigInts(view) {
   return name === 'BigInt64Array' || name === 'BigUint64Array';
 }
 
+/** What to do where there are numbers as `Math.min` takes them. */
+const FEW_NUMBERS = 'the numbers come as one array, share([a, b]); for a few there is Math.min(a, b)';
+
 /** What is to be reduced without a body, in whose place there may be options. */
 function checkSource(source, body) {
   const isRange = typeof source === 'number' || typeof source === 'bigint' || isArray(source);
   if (isRange && body !== undefined && !isPlainObject(body)) {
-    throw invalidArgType('body', 'of type function', body);
+    const isNumber = typeof body === 'number' || typeof body === 'bigint';
+    throw invalidArgType('body', 'of type function', body, isNumber ? FEW_NUMBERS : undefined);
   }
   checkView(source, 'source', ', or a range with a body');
 }

@@ -3,8 +3,16 @@
 // The errors of this package, worded as Node words its own. Those that the native side finds are made here from code and
 // message, so that their classes are those of the realm that loaded us.
 
-const { Error, ObjectDefineProperty, RangeError, StringIncludes, SyntaxError, TypeError } =
-  require('./intrinsics');
+const {
+  CLASSES,
+  Error,
+  ObjectDefineProperty,
+  ObjectKeys,
+  RangeError,
+  StringIncludes,
+  SyntaxError,
+  TypeError,
+} = require('./intrinsics');
 const { className, describe, show } = require('./describe');
 
 /** What to do about a value that must be a view, by its class. */
@@ -28,6 +36,13 @@ const BODY_REMEDIES = {
   AbortSignal: 'pass { signal }',
   AbortController: 'pass { signal: controller.signal }',
 };
+
+/** For a count, in whose place there is something to count. */
+const COUNT_REMEDY = 'sum(view) and map(view, body) run over the elements of one';
+
+/** For an array, in whose place there is a count. */
+const RANGE_REMEDY =
+  'a range is for sumRange(num), or with a body for sumRange(num, body) and forRange(num, body)';
 
 /** What to do about a value, by argument and by its class, or its type if it is no object. */
 const REMEDIES = {
@@ -64,7 +79,7 @@ const REMEDIES = {
     Memory: 'pass an Int32Array or a BigInt64Array on its buffer',
     array: 'pass a new BigInt64Array(new SharedArrayBuffer(8 * array.length))',
   },
-  view: VIEW_REMEDIES,
+  view: { ...VIEW_REMEDIES, __proto__: null, number: RANGE_REMEDY, bigint: RANGE_REMEDY },
   a: VIEW_REMEDIES,
   b: VIEW_REMEDIES,
   source: {
@@ -78,6 +93,9 @@ const REMEDIES = {
   elements: { __proto__: null, Promise: 'await it?', SharedArrayBuffer: 'pass a view on it' },
   array: { __proto__: null, Promise: 'await it?', Set: 'pass shared(Float64Array, set)' },
 };
+
+const CLASS_NAMES = ObjectKeys(CLASSES);
+for (let i = 0; i < CLASS_NAMES.length; i++) REMEDIES.num[CLASS_NAMES[i]] = COUNT_REMEDY;
 
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
 function invalidArgType(name, expected, received, remedy = remedyFor(name, received)) {

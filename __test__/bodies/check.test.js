@@ -139,10 +139,9 @@ describe('a function that does something else', () => {
   });
 });
 
-test('values of every kind that a sum takes: booleans, undefined, null, elements beyond the end', async () => {
+test('values of every kind that a sum takes: booleans, numbers, elements beyond the end', async () => {
   const view = f64([1, 2]);
   assert.equal(await sumRange(10, (i) => i > 6), 3);
-  assert.equal(await sumRange(10, () => null), 0);
   assert.ok(Number.isNaN(await sumRange(3, (i, { view }) => view[i], { data: { view } })));
   assert.equal(await sumRange(3, (i, { view }) => view[i] ?? 5, { data: { view } }), 8);
   assert.equal(

@@ -1,7 +1,19 @@
 // Loop bodies: what the types refuse. See mistakes.test-d.ts.
 
 import type { Body, Data } from 'allcores';
-import { explain, forRange, map, random, sum, sumIntoSharedBuffer, sumRange } from 'allcores';
+import {
+  argMax,
+  count,
+  explain,
+  findIndex,
+  forRange,
+  map,
+  min,
+  random,
+  sum,
+  sumIntoSharedBuffer,
+  sumRange,
+} from 'allcores';
 
 const { signal } = new AbortController();
 const buffer = new SharedArrayBuffer(64);
@@ -88,6 +100,12 @@ sumRange(5, square, { onProgress: (n: number) => n }); // error: Type 'Progress'
 sumRange(5, square, signal); // error: 'AbortSignal' has no properties in common with type 'RangeOptions
 sumRange(5, { data: { view } }); // error: 'data' does not exist in type
 sum(view, square, { from: 2 }); // error: 'from' does not exist in type
+sumRange([3, 4], square, { from: 1 }); // error: 'from' does not exist in type
+forRange([3, 4, 5], (i) => square(i), { from: 1 }); // error: 'from' does not exist in type
+findIndex(view, (x) => x > 2, { from: 1 }); // error: 'from' does not exist in type
+count([3, 4], (i, j) => i > j, { from: 1 }); // error: 'from' does not exist in type
+min(view, square, { from: 1 }); // error: 'from' does not exist in type
+argMax([3, 4], (i, j) => i * j, { from: 1 }); // error: 'from' does not exist in type
 map(view, square, { into: numbers }); // error: 'number[]' is not assignable to type
 export const other: Promise<Int32Array> = map(view, square); // error: Type 'Promise<Float64Array
 map(view, square, { into: bigInt64 }); // error: BigInt64Array

@@ -17,11 +17,11 @@ const { invalidArgType, viewNotShared } = require('./errors');
 
 const MAX = 2 ** 53 - 1;
 
-/** An integer from 0 to 2^53 - 1, as a number; a BigInt may stand for it. */
-function integer(name, value, expected = 'of type number or bigint', remedy = undefined) {
+/** An integer from 0 to 2^53 - 1, as a number; a BigInt may stand for it. `hint` goes with a number that is out of range. */
+function integer(name, value, expected = 'of type number or bigint', remedy = undefined, hint = '') {
   if (typeof value === 'number') {
     if (!IsInteger(value) || value < 0 || value > MAX) {
-      throw outOfRange(name, `an integer >= 0 and <= ${MAX}`, value);
+      throw outOfRange(name, `an integer >= 0 and <= ${MAX}${hint}`, value);
     }
     return value;
   }
@@ -35,12 +35,13 @@ function countsOf(num, name = 'num') {
   const expected = 'of type number or bigint, or an array of 2 or 3 integers';
   if (!isArray(num)) return [integer(name, num, expected)];
   const { length } = num;
+  const remedy = name === 'source' ? 'pass share(array)' : 'write sum(share(array), body)';
   if (length !== 2 && length !== 3) {
     const elements = length === 1 ? '1 element' : `${length} elements`;
-    const remedy = name === 'source' ? '; for these pass share(array)' : '';
-    throw invalidArgType(name, expected, num, `it has ${elements}${remedy}`);
+    throw invalidArgType(name, expected, num, `it has ${elements}; for these ${remedy}`);
   }
-  const count = (d) => integer(`${name}[${d}]`, num[d]);
+  const hint = `: this is a range; for the elements of an array ${remedy}`;
+  const count = (d) => integer(`${name}[${d}]`, num[d], undefined, undefined, hint);
   const counts = length === 2 ? [count(0), count(1)] : [count(0), count(1), count(2)];
   const total = product(counts);
   if (total > MAX) throw outOfRange(name, `integers whose product is <= ${MAX}`, total);

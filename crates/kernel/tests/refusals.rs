@@ -26,6 +26,7 @@ fn everything_outside_of_the_language_is_refused_where_it_stands() {
         ("function () { return new.target }", Kind::Meta, "new.target"),
         ("i => import('a')", Kind::Import, "import('a')"),
         ("i => new Map()", Kind::New, "new Map()"),
+        ("i => new Foo(...a)", Kind::New, "new Foo(...a)"),
         ("i => new BigInt64Array(2)", Kind::New, "new BigInt64Array(2)"),
         ("i => { class C {} }", Kind::Class, "class C "),
         ("i => { throw i }", Kind::Throw, "throw i"),
@@ -42,6 +43,7 @@ fn everything_outside_of_the_language_is_refused_where_it_stands() {
         ("function () { return arguments[0] }", Kind::Arguments, "arguments"),
         ("(...a) => a[0]", Kind::RestParameter, "...a"),
         ("(i, { a, ...b }) => a", Kind::ObjectRest, "...b"),
+        ("i => { const [a, ...b] = [i, 1]; return a }", Kind::ArrayRest, "...b"),
         ("i => i <!-- 1\n", Kind::HtmlComment, "<!--"),
         ("async i => i", Kind::AsyncFunction, "async i => "),
         ("function* f(i) {}", Kind::GeneratorFunction, "function* f(i) "),
@@ -165,11 +167,54 @@ fn what_is_no_javascript_is_a_syntax_error() {
 #[test]
 fn all_refusals_are_found_at_once_and_in_order() {
     let found = refusals(
-        "(i, d) => { if (typeof i == 'x') throw new Error(`${this.a}`); return async () => await 1n }",
+        "(i, d) => { if (typeof i == 'x') throw i; f(new Map(), `${this.a}`); return async () => await 1n }",
     );
     let kinds: Vec<Kind> = found.into_iter().map(|(kind, _)| kind).collect();
     use Kind::{AsyncFunction, Await, BigInt, New, String, Template, This, Throw, Typeof};
     assert_eq!(kinds, [Typeof, String, Throw, New, Template, This, AsyncFunction, Await, BigInt]);
+}
+
+#[test]
+fn what_goes_with_something_refused_is_not_refused_again() {
+    for (source, kind) in [
+        ("i => { throw new Error('x') }", Kind::Throw),
+        ("i => { throw new Error(`${typeof this} ${i}`, { cause: 1n }) }", Kind::Throw),
+        ("i => { throw 'x' }", Kind::Throw),
+        ("i => new Map([['a', 1]]).size", Kind::New),
+        ("i => new Date('2026-01-01')", Kind::New),
+    ] {
+        let kinds: Vec<Kind> = refusals(source).into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, [kind], "{source}");
+    }
+    // What stands beside it is something else.
+    let kinds: Vec<Kind> = refusals("i => { if (a === 'x') throw 'y'; return new Map() + 'z' }")
+        .into_iter()
+        .map(|r| r.0)
+        .collect();
+    assert_eq!(kinds, [Kind::String, Kind::Throw, Kind::New, Kind::String]);
+}
+
+#[test]
+fn what_new_would_make_has_words_of_its_own() {
+    for (class, what, remedy) in [
+        ("Date", "no input or output", "read the clock before the call"),
+        ("Map", "no maps and sets", "number the keys"),
+        ("WeakSet", "no maps and sets", "number the keys"),
+        ("Error", "cannot throw", "return NaN"),
+        ("RangeError", "cannot throw", "return NaN"),
+        ("BigInt64Array", "no BigInts", "2 ** 53"),
+        ("ArrayBuffer", "small ones of a fixed length", "before the call"),
+        ("RegExp", "no strings", "numbers"),
+        ("Promise", "waits for nothing", "before the call"),
+        ("Foo", "only small arrays of numbers", "before the call"),
+    ] {
+        let source = format!("i => new {class}()");
+        let found = parse(&source).expect("it is a function").refusals;
+        let [refusal] = &found[..] else { panic!("{class}: {found:?}") };
+        assert_eq!(refusal.kind, Kind::New);
+        assert!(refusal.what.contains(what), "{class}: {}", refusal.what);
+        assert!(refusal.remedy.contains(remedy), "{class}: {}", refusal.remedy);
+    }
 }
 
 #[test]
@@ -288,6 +333,19 @@ fn an_unknown_name_says_what_to_write_and_who_made_it_up() {
     let made = Diagnostic::unknown_name("import_util", Span::new(0, 4));
     assert!(made.what.starts_with("esbuild (tsx) has put `import_util` into the function"), "{}", made.what);
     assert_eq!(Some(&*made.remedy), tool_of_name("import_util").map(|tool| tool.remedy));
+    // What is assigned to is not helped by `data`.
+    for is_in_data in [false, true] {
+        let assigned = Diagnostic::assigned_name("total", is_in_data, Span::new(0, 5));
+        assert_eq!(assigned.kind, Kind::CapturedAssigned);
+        assert!(assigned.what.starts_with("`total` is not declared in the body"), "{}", assigned.what);
+        assert!(
+            assigned.remedy.contains("`sumRange`") && !assigned.remedy.contains("data"),
+            "{}",
+            assigned.remedy
+        );
+    }
+    let made = Diagnostic::assigned_name("import_util", false, Span::new(0, 4));
+    assert!(made.what.starts_with("esbuild (tsx) has put"), "{}", made.what);
 }
 
 #[test]
@@ -303,7 +361,7 @@ fn every_kind_has_words_of_its_own() {
 fn what_javascript_has_around_a_function_gets_a_remedy_that_helps() {
     for (name, what, remedy) in [
         ("console", "no output", "print what the call resolves with"),
-        ("Date", "no clock", "read the clock before the call"),
+        ("Date", "no input or output, and no clock", "read the clock before the call"),
         ("parseInt", "no strings to parse", "Math.trunc"),
         ("BigInt", "no BigInts", "2 ** 53"),
         ("process", "sees nothing of the program", "before the call"),

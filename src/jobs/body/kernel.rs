@@ -422,8 +422,8 @@ fn explain(stop: Stop, body: &Body, arrays: &Arrays) -> String {
                 .to_owned()
         }
         Stop::LocalOutOfBounds { index } => format!(
-            "The body stores to element {index} of an array of its own, which is shorter: such arrays do not grow. What other \
-             calls of the body have stored by then stays."
+            "The body stores to element {index} of an array of its own, which has no room for it: one that grows by push has room \
+             for 256 elements, any other one keeps its length. What other calls of the body have stored by then stays."
         ),
     }
 }

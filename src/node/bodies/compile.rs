@@ -90,7 +90,7 @@ pub(crate) fn explain_body(
     JsResult::of(|| {
         let isa = Environment::of(port)?.isa();
         with_request(&parameters, returns, &source, &data, &texts, |request| {
-            let mut engine = Engine { name: "block interpreter", isa: isa.name(), bytes: 0 };
+            let mut engine = Engine { name: "block interpreter", isa: isa.name(), block: WIDTH, bytes: 0 };
             let library: Library = if portable { &Portable } else { &Host };
             let (text, refused) = match explain(request, library) {
                 Ok(mut text) => {
@@ -101,9 +101,9 @@ pub(crate) fn explain_body(
             };
             let mut json = String::from("{\"text\":");
             json::string(&mut json, &text);
-            let Engine { name, isa, bytes } = engine;
+            let Engine { name, isa, block, bytes } = engine;
             let _ =
-                write!(json, ",\"engine\":\"{name}\",\"isa\":\"{isa}\",\"block\":{WIDTH},\"bytes\":{bytes}");
+                write!(json, ",\"engine\":\"{name}\",\"isa\":\"{isa}\",\"block\":{block},\"bytes\":{bytes}");
             json.push_str(",\"refusals\":");
             json::list(&mut json, &refused, |json, refused| {
                 let Diagnostic { what, remedy, span, .. } = &refused.diagnostic;
@@ -158,6 +158,8 @@ fn place(json: &mut String, source: &str, span: Span) {
 struct Engine {
     name: &'static str,
     isa: &'static str,
+    /// How many indices at once.
+    block: usize,
     /// Of machine code.
     bytes: usize,
 }
@@ -176,7 +178,7 @@ impl Engine {
         let _ = match native {
             Ok(native) => {
                 let bytes = native.code().len() + native.scalar().map_or(0, |scalar| scalar.code().len());
-                *self = Self { name: "machine code", isa: native.isa(), bytes };
+                *self = Self { name: "machine code", isa: native.isa(), block: native.lanes(), bytes };
                 describe(native, text)
             }
             Err(why) => writeln!(text, "engine  block interpreter: {why}"),

@@ -70,6 +70,7 @@ kinds! {
     Arguments: "a body has no `arguments`", "name the parameters";
     RestParameter: "a body has no rest parameters", "name the parameters";
     ObjectRest: "a body cannot collect the rest of an object", "name the properties";
+    ArrayRest: "a body cannot collect the rest of an array", "name the elements, or read them by their index";
     HtmlComment: "`<!--` is a comment in scripts and an expression in modules", "write `< ! --` with spaces, or `//`";
     TooLarge: "the body is too large to be compiled, with its helper functions inlined", "split it into passes over arrays";
     Recursion: "a function calls itself", "use a loop, with a small array as a stack if need be";
@@ -81,7 +82,7 @@ kinds! {
     NotANumber: "this is used as a number, and is none", "use a number here";
     NumberOrBoolean: "this is a number on one path and a boolean on another, and `===` tells them apart", "use `==`, or the same type on both paths";
     ConstAssigned: "a constant is assigned to", "declare it with `let`";
-    CapturedAssigned: "what a body takes from its surroundings cannot be assigned to", "declare a variable in the body, or return the value";
+    CapturedAssigned: "what a body takes from its surroundings cannot be assigned to", "declare it in the body; for a total, return the term and use `sumRange`, or use `Atomics.add` on a shared Int32Array";
     PropertyAssigned: "a property cannot be assigned to, except of an object that the body makes", "use a variable, or an element of a typed array on shared memory";
     ReadOnly: "this array is a constant: it was copied when the call was made", "pass a typed array on a SharedArrayBuffer to write to it";
     NotAnArray: "this is no array", "pass an array in `data`";
@@ -90,6 +91,8 @@ kinds! {
     ComputedKey: "the name of a property must be written out", "write `.name`";
     MathRandom: "Math.random() gives each thread other numbers, and no two runs the same", "use `random(seed, i)` of allcores, which can be repeated";
     NotAFunctionCall: "this is called, and is no function that a body can call", "pass the function in `data`";
+    Parameters: "the body takes other parameters than it is called with", "the last one is `data`";
+    NoValue: "the body returns no value", "return a number or a boolean on every path";
     NoReturn: "a path through the body returns nothing", "return a number or a boolean on every path";
     BadData: "a body cannot use this value of `data`", "pass numbers, booleans, arrays, plain objects of these, and functions";
     LocalLength: "the length of an array of the body's own must be a constant from 1 to 4096", "write the number, or pass a shared array with room for each index in `data`";

@@ -51,6 +51,28 @@ impl Diagnostic {
         self
     }
 
+    /// A name that the body assigns to and does not declare. To pass it in `data` would not help.
+    #[must_use]
+    pub fn assigned_name(name: &str, is_in_data: bool, span: Span) -> Self {
+        if !is_in_data && (globals::of_global(name).is_some() || tool_of_name(name).is_some()) {
+            return Self::unknown_name(name, span);
+        }
+        let what = format!("`{name}` is not declared in the body, which cannot assign to what is around it");
+        Self::new(Kind::CapturedAssigned, span).saying(what)
+    }
+
+    /// `new` of what is no small array: a class that JavaScript has around every function gets the words of its own.
+    #[must_use]
+    pub fn unknown_class(name: &str, span: Span) -> Self {
+        let diagnostic = Self::new(Kind::New, span);
+        match globals::of_global(name) {
+            Some((why, remedy)) => {
+                diagnostic.saying(format!("`new {name}` cannot be used: {why}")).advising(remedy)
+            }
+            None => diagnostic,
+        }
+    }
+
     /// A name that is declared neither in the body nor in `data`. Says so if a tool has made it up.
     #[must_use]
     pub fn unknown_name(name: &str, span: Span) -> Self {

@@ -109,13 +109,8 @@ impl Lower<'_> {
         let Some(id) = self.variable(name) else {
             let tree = self.tree();
             let text = tree.name(name);
-            let path = [Box::from(text)];
-            let diagnostic = if self.request.data.at(&path).is_some() {
-                Diagnostic::new(Refusal::CapturedAssigned, span)
-            } else {
-                Diagnostic::unknown_name(text, span)
-            };
-            self.refuse(diagnostic);
+            let is_in_data = self.request.data.at(&[text.into()]).is_some();
+            self.refuse(Diagnostic::assigned_name(text, is_in_data, span));
             return None;
         };
         if self.variables[id.0].is_const {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::scope::ScopeId;
 use super::value::{Js, Record, Static};
-use super::{Frame, Lower, MAX_INLINE, Returns, UnitId};
+use super::{Frame, Lower, MAX_INLINE, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal, tool_of_name};
 use crate::syntax::ast::{
     Body, DeclarationKind, Element, ExprId, ExprKind, Function, FunctionId, FunctionKind, Node,
@@ -121,6 +121,7 @@ impl Lower<'_> {
         let value = match &definition.body {
             Body::Expr(id) => {
                 let value = self.expression(*id);
+                let value = self.check_value(*id, value);
                 self.detach(value)
             }
             Body::Block { stmts, .. } => {
@@ -171,20 +172,6 @@ impl Lower<'_> {
                 return;
             }
             tree.for_each_child(node, &mut |child| open.push(child));
-        }
-    }
-
-    /// A body whose value matters must have one on every path.
-    fn check_returns(&mut self, returns: usize, falls_off: bool, tree: &crate::syntax::ast::Tree) {
-        if self.request.returns != Returns::Number {
-            return;
-        }
-        let arrivals = &self.targets[returns].arrivals;
-        let has_value = arrivals.iter().any(|arrival| arrival.value != Js::Undefined);
-        let lacks_value = falls_off || arrivals.iter().any(|arrival| arrival.value == Js::Undefined);
-        if has_value && lacks_value {
-            let end = tree[tree.root].span.end;
-            self.refuse_kind(Refusal::NoReturn, Span::new(end.saturating_sub(1), end));
         }
     }
 }

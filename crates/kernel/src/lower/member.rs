@@ -54,6 +54,11 @@ const INHERITED: &[&str] = &[
     "valueOf",
 ];
 
+/// Whether all objects have a property of this name, if none of their own.
+pub(super) fn is_inherited(name: &str) -> bool {
+    INHERITED.contains(&name)
+}
+
 impl Lower<'_> {
     /// `value.name`
     pub(super) fn property(&mut self, value: &Js, name: &str, span: Span) -> Js {
@@ -63,7 +68,18 @@ impl Lower<'_> {
                 Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
                 _ => {
                     let what = format!("{} has no property `{name}` that a body can use", value.describe());
-                    self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what))
+                    let diagnostic = Diagnostic::new(Refusal::UnknownProperty, span).saying(what);
+                    // As a rule, what was meant is `data`.
+                    let is_in_data = self.request.data.at(&[name.into()]).is_some();
+                    let called = self.called_with();
+                    self.refuse(
+                        if is_in_data && matches!(value, Js::Number(_) | Js::Element { .. } | Js::Undefined) {
+                            diagnostic
+                                .advising(format!("the body is called with {called}: `{name}` is in `data`"))
+                        } else {
+                            diagnostic
+                        },
+                    )
                 }
             };
         };
@@ -73,6 +89,9 @@ impl Lower<'_> {
                 path.push(name.into());
                 if self.request.data.at(&path).is_some() {
                     return self.read_data(&path, span);
+                }
+                if is_inherited(name) {
+                    return self.refuse_inherited(name, span);
                 }
                 let full = path.join(".");
                 let remedy = match path.split_last() {
@@ -144,11 +163,17 @@ impl Lower<'_> {
         }
     }
 
+    /// A property that an object does not have, and inherits.
+    fn refuse_inherited(&mut self, name: &str, span: Span) -> Js {
+        let what = format!("a body cannot use `{name}` of objects, which all of them inherit");
+        let remedy = "give the property another name, or give the object one of its own that is called so";
+        self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what).advising(remedy))
+    }
+
     /// A property that an object of the body's own does not have.
     fn no_property(&mut self, name: &str, span: Span) -> Js {
-        if INHERITED.contains(&name) {
-            let what = format!("a body cannot use `{name}` of objects");
-            return self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what));
+        if is_inherited(name) {
+            return self.refuse_inherited(name, span);
         }
         // The program may have given one to all objects.
         self.is_closed = false;

@@ -7,7 +7,7 @@
 //!
 //! 1. `shape`: what `data` holds.
 //! 2. `value`: what an expression is while lowering, and its conversions.
-//! 3. `scope`: names.
+//! 3. `scope`: names. `contract`: the parameters of a body, and what it returns.
 //! 4. `env`, `kind`, `join`: what variables are on each path, and where paths meet.
 //! 5. `statement`, `loops`, `switch`: statements.
 //! 6. `expression`, `operator`, `assign`, `pattern`, `member`, `key`: expressions.
@@ -17,6 +17,7 @@
 mod assign;
 mod builtin;
 mod call;
+mod contract;
 mod env;
 mod expression;
 mod hold;
@@ -45,7 +46,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, Builder, Element, Function, MAX_VALUES, Op, Origin, ScalarId, Stmt, Type, verify};
 use crate::passes;
-use crate::syntax::ast::{Body, FunctionId, Tree};
+use crate::syntax::ast::{FunctionId, Tree};
 use crate::syntax::span::Span;
 use crate::syntax::{self};
 use env::Env;
@@ -344,6 +345,7 @@ impl<'a> Lower<'a> {
             }
         }
         arguments.push(Js::Static(Static::Data(Path::new().into())));
+        self.check_contract(&mut arguments);
         let value = self.inline(UnitId(0), tree.root, ScopeId(0), arguments, tree[tree.root].span);
         if self.again {
             return Outcome::Again;
@@ -375,22 +377,6 @@ impl<'a> Lower<'a> {
         let lowered =
             Lowered { function, scalars, arrays, captured, is_closed, helpers, declarations, hypot };
         Outcome::Done(Ok(Box::new(lowered)))
-    }
-
-    /// The number that the body returns.
-    fn returned(&mut self, value: &Js, tree: &Tree) -> crate::ir::Value {
-        let span = tree[tree.root].span;
-        if let (Js::Undefined, Body::Block { span: body, .. }) = (value, &tree[tree.root].body) {
-            self.refuse(Diagnostic::new(Refusal::NoReturn, Span::new(body.end.saturating_sub(1), body.end)));
-            return self.builder.f64(0.0);
-        }
-        if let Js::Static(_) = value {
-            let what = format!("the body returns {}", value.describe());
-            let diagnostic = Diagnostic::new(Refusal::NotANumber, span).saying(what);
-            self.refuse(diagnostic.advising("return a number or a boolean on every path"));
-            return self.builder.f64(0.0);
-        }
-        self.number(value, span)
     }
 
     fn take_refused(&mut self) -> Vec<Refused> {

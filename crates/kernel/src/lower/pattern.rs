@@ -1,5 +1,6 @@
 //! Destructuring: of `data`, of constants, and of small arrays.
 
+use super::member::is_inherited;
 use super::value::{Js, Static};
 use super::{Declaration, Lower};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
@@ -49,15 +50,19 @@ impl Lower<'_> {
                 self.bind(target, value, kind);
             }
             PatternKind::Array(items) => self.bind_array(items, &value, kind, span),
-            PatternKind::Object { properties, .. } => {
+            PatternKind::Object { properties, rest } => {
                 for property in properties {
-                    let Some(name) = self.key(&property.key) else { continue };
+                    let Some(name) = self.key(&property.key) else {
+                        self.bind(property.value, Js::Error, kind);
+                        continue;
+                    };
                     let value = self.property_or_undefined(&value, &name, property.span, property.value);
                     self.bind(property.value, value, kind);
                 }
+                rest.iter().for_each(|rest| self.bind(*rest, Js::Error, kind));
             }
             // Refused by the syntax.
-            PatternKind::Rest(_) => {}
+            PatternKind::Rest(target) => self.bind(*target, Js::Error, kind),
         }
     }
 
@@ -89,6 +94,8 @@ impl Lower<'_> {
                     self.refuse_kind(Refusal::NotIterable, span);
                 }
             }
+            // Nothing more is said of what they would be.
+            items.iter().flatten().for_each(|item| self.bind(*item, Js::Error, kind));
             return;
         };
         self.is_closed = false;
@@ -126,7 +133,7 @@ impl Lower<'_> {
             let mut path = path.to_vec();
             path.push(name.into());
             let has_default = matches!(self.tree()[target].kind, PatternKind::Default { .. });
-            if self.request.data.at(&path).is_none() && has_default {
+            if self.request.data.at(&path).is_none() && has_default && !is_inherited(name) {
                 return Js::Undefined;
             }
         }

@@ -10,7 +10,7 @@ use crate::syntax::ast::{
     DeclarationKind, ExprId, ExprKind, ForHead, ForInit, FunctionId, PatternId, PatternKind, Stmt, StmtId,
     StmtKind, Tree,
 };
-use crate::syntax::names::Name;
+use crate::syntax::names::{Name, word};
 use crate::syntax::span::Span;
 
 /// A variable. Each time a declaration runs anew (in another inlined call), it makes another one.
@@ -152,6 +152,10 @@ impl Lower<'_> {
                 Js::Uninitialized => self.refuse_kind(Refusal::UsedTooEarly, span),
                 value => value.clone(),
             };
+        }
+        if name == word::ARGUMENTS {
+            // Refused by the syntax.
+            return Js::Error;
         }
         let tree = self.tree();
         let text = tree.name(name);

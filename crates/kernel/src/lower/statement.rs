@@ -6,7 +6,9 @@ use super::loops::Jump;
 use super::value::Js;
 use crate::diagnostic::Kind as Refusal;
 use crate::ir::Stmt as IrStmt;
-use crate::syntax::ast::{Declaration, DeclarationKind, ExprId, ExprKind, Identifier, StmtId, StmtKind};
+use crate::syntax::ast::{
+    Declaration, DeclarationKind, ExprId, ExprKind, ForeignStmt, Identifier, StmtId, StmtKind,
+};
 
 impl Lower<'_> {
     /// Statements of one scope, which is open already.
@@ -59,13 +61,27 @@ impl Lower<'_> {
             StmtKind::Break(label) => self.jump(*label, true),
             StmtKind::Continue(label) => self.jump(*label, false),
             StmtKind::Return(value) => {
-                let value = value.map_or(Js::Undefined, |value| self.expression(value));
+                let value = value.map_or(Js::Undefined, |id| {
+                    let value = self.expression(id);
+                    self.check_value(id, value)
+                });
                 let value = self.detach(value);
                 let target = self.frames.last().expect("inside a function").returns;
                 self.branch(target, value);
             }
             StmtKind::Block(_) | StmtKind::If { .. } => self.labeled_block(id, labels),
-            // Refused by the syntax.
+            // Refused by the syntax. What follows must not be refused because of that: a path that throws needs no value, and what is
+            // tried may have one.
+            StmtKind::Foreign(ForeignStmt::Throw(_)) => {
+                let target = self.frames.last().expect("inside a function").returns;
+                self.branch(target, Js::Error);
+            }
+            StmtKind::Foreign(ForeignStmt::Try { block, finalizer, .. }) => {
+                self.statement(*block);
+                if let (Some(finalizer), Flow::Alive) = (finalizer, self.flow) {
+                    self.statement(*finalizer);
+                }
+            }
             StmtKind::Foreign(_) => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Small bodies, and what they return or why they are refused. Expected values are those of ECMAScript, worked out by hand or
 //! obvious; whole programs are compared with a JavaScript engine in `tests/`.
 
+mod contract;
 mod literals;
 
 use std::collections::BTreeMap;
@@ -105,40 +106,6 @@ fn words(source: &str, parameters: Parameters) -> (String, String) {
     let refused = lower(&Request { parameters, ..request(source, &data) }).unwrap_err();
     let [refused] = &refused[..] else { panic!("{source}: {refused:?}") };
     (refused.diagnostic.what.clone().into_owned(), refused.diagnostic.remedy.clone().into_owned())
-}
-
-#[test]
-fn a_parameter_too_many_is_named_as_data() {
-    for (source, parameters, name, called, more) in [
-        ("(i, j) => i * j + j * j", Parameters::Indices(1), "`j`", "`(i, data)`", Some("`[n0, n1]`")),
-        ("(i, n) => Math.sqrt(n)", Parameters::Indices(1), "`n`", "`(i, data)`", Some("`[n0, n1]`")),
-        ("(i, j, k) => i + j + k", Parameters::Indices(2), "`k`", "`(i, j, data)`", Some("`[n0, n1, n2]`")),
-        ("(i, j, k, l) => l | 0", Parameters::Indices(3), "`l`", "`(i, j, k, data)`", None),
-        ("(x, i, k) => x < k", Parameters::Element(Element::Float64), "`k`", "`(x, i, data)`", None),
-        ("(i, n = 5) => i * n", Parameters::Indices(1), "`data` itself", "`(i, data)`", Some("`[n0, n1]`")),
-    ] {
-        let (what, remedy) = words(source, parameters);
-        assert!(what.starts_with(name) && what.contains("used as a number"), "{source}: {what}");
-        assert!(remedy.contains(called), "{source}: {remedy}");
-        assert_eq!(more.is_some(), remedy.contains("index pass"), "{source}: {remedy}");
-        assert!(more.is_none_or(|more| remedy.contains(more)), "{source}: {remedy}");
-    }
-    let (what, _) = words("(i, d) => i * d.point", Parameters::Indices(1));
-    assert_eq!(what, "an object is used as a number here");
-}
-
-#[test]
-fn what_a_body_returns_is_a_number_or_a_boolean() {
-    for (source, what) in [
-        ("i => [i, i]", "the body returns an array"),
-        ("i => ({ x: i })", "the body returns an object"),
-        ("(i, data) => data", "the body returns an object"),
-        ("i => square", "the body returns a function"),
-        ("i => {}", "a path through the body returns nothing"),
-    ] {
-        let expected = (what.to_owned(), "return a number or a boolean on every path".to_owned());
-        assert_eq!(words(source, Parameters::Indices(1)), expected, "{source}");
-    }
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::scope::{ScopeId, VarId};
-use super::{Lower, Parameters, UnitId};
+use super::{Lower, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{ArrayId, Binary, Const, LocalId, Op, Unary, Value};
-use crate::syntax::ast::{FunctionId, PatternKind};
+use crate::syntax::ast::FunctionId;
 use crate::syntax::span::Span;
 
 /// What an expression is.
@@ -253,29 +253,6 @@ impl Lower<'_> {
                 self.refuse(diagnostic.saying(format!("{} is used as a number here", value.describe())));
             }
         }
-    }
-
-    /// `data` itself in the place of a number: as a rule the body has one parameter more than there are indices.
-    fn data_as_number(&self, span: Span) -> Diagnostic {
-        let (position, called, more) = match self.request.parameters {
-            Parameters::Indices(1) => (1, "`(i, data)`", "for a second index pass `[n0, n1]`; "),
-            Parameters::Indices(2) => (2, "`(i, j, data)`", "for a third index pass `[n0, n1, n2]`; "),
-            Parameters::Indices(_) => (3, "`(i, j, k, data)`", ""),
-            Parameters::Element(_) => (2, "`(x, i, data)`", ""),
-        };
-        let tree = &self.units[0].tree;
-        let name = tree[tree.root].params.get(position).and_then(|param| match tree[*param].kind {
-            PatternKind::Name(name) => Some(tree.names.text(name)),
-            _ => None,
-        });
-        let (what, taken) = match name {
-            Some(name) => (format!("`{name}` is `data` here, and used as a number"), name),
-            None => ("`data` itself is used as a number here".to_owned(), "a"),
-        };
-        let remedy = format!(
-            "the body is called with {called}: {more}to take a number out of `data` write `{{ {taken} }}`"
-        );
-        Diagnostic::new(Refusal::NotANumber, span).saying(what).advising(remedy)
     }
 
     /// ToInt32, as an `I32`.

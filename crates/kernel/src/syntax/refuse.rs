@@ -22,19 +22,27 @@ const LOCAL_ARRAYS: &[&str] = &[
 
 /// Adds the refusals of a tree in no particular order. Walks along the arenas, so it needs no recursion.
 pub(super) fn collect(tree: &Tree, refusals: &mut Vec<Diagnostic>) {
-    let mut refuse = |kind, span| refusals.push(Diagnostic::new(kind, span));
-    let quiet = quiet_literals(tree);
+    let quiet = quiet_expressions(tree);
     for (index, expr) in tree.exprs.iter().enumerate().skip(tree.key_end.exprs) {
         if !quiet[index] {
-            expression(tree, expr, &mut refuse);
+            expression(tree, expr, refusals);
         }
     }
+    let mut refuse = |kind, span| refusals.push(Diagnostic::new(kind, span));
     for stmt in &tree.stmts[tree.key_end.stmts..] {
         statement(tree, stmt, &mut refuse);
     }
     for pattern in &tree.patterns[tree.key_end.patterns..] {
-        if let PatternKind::Object { rest: Some(rest), .. } = pattern.kind {
-            refuse(Kind::ObjectRest, tree[rest].span);
+        match &pattern.kind {
+            PatternKind::Object { rest: Some(rest), .. } => refuse(Kind::ObjectRest, tree[*rest].span),
+            PatternKind::Array(items) => {
+                if let Some(Some(last)) = items.last()
+                    && let PatternKind::Rest(_) = tree[*last].kind
+                {
+                    refuse(Kind::ArrayRest, tree[*last].span);
+                }
+            }
+            _ => {}
         }
     }
     for function in &tree.functions[tree.key_end.functions..] {
@@ -61,8 +69,9 @@ fn function_head(tree: &Tree, function: &Function) -> Span {
     Span::new(function.span.start, end.max(function.span.start))
 }
 
-/// Strings that only name an element, `a["length"]`, or are directives; and the keys of objects, which are refused whole.
-fn quiet_literals(tree: &Tree) -> Vec<bool> {
+/// Strings that only name an element, `a["length"]`, or are directives; the keys of objects, which are refused whole; and what goes
+/// with something that is refused, such as the text of `throw new Error("text")`.
+fn quiet_expressions(tree: &Tree) -> Vec<bool> {
     let mut quiet = vec![false; tree.exprs.len()];
     let mut key = |key: &PropertyKey| {
         if let PropertyKey::Literal(id) | PropertyKey::Computed(id) = key {
@@ -92,23 +101,51 @@ fn quiet_literals(tree: &Tree) -> Vec<bool> {
             quiet[id.index()] = true;
         }
     }
+    let made = tree.exprs.iter().flat_map(|expr| match &expr.kind {
+        ExprKind::New { callee, args } if !makes_array(tree, *callee) => args.as_slice(),
+        _ => &[],
+    });
+    let mut open: Vec<Node> = made
+        .map(|arg| match arg {
+            Element::Expr(id) | Element::Spread(_, id) => Node::Expr(*id),
+        })
+        .collect();
+    open.extend(tree.stmts.iter().filter_map(|stmt| match stmt.kind {
+        StmtKind::Foreign(ForeignStmt::Throw(thrown)) => Some(Node::Expr(thrown)),
+        _ => None,
+    }));
+    while let Some(node) = open.pop() {
+        if let Node::Expr(id) = node
+            && std::mem::replace(&mut quiet[id.index()], true)
+        {
+            continue;
+        }
+        tree.for_each_child(node, &mut |child| open.push(child));
+    }
     quiet
 }
 
-fn expression(tree: &Tree, expr: &Expr, refuse: &mut impl FnMut(Kind, Span)) {
+/// Whether what `new` calls is a class of small arrays of numbers.
+fn makes_array(tree: &Tree, callee: ExprId) -> bool {
+    tree.as_name(callee).is_some_and(|name| LOCAL_ARRAYS.contains(&name))
+}
+
+fn expression(tree: &Tree, expr: &Expr, refusals: &mut Vec<Diagnostic>) {
     let kind = match &expr.kind {
         ExprKind::String(_) => Kind::String,
         ExprKind::Name(word::ARGUMENTS) => Kind::Arguments,
         ExprKind::New { callee, args } => {
-            for arg in args {
-                if let Element::Spread(span, _) = arg {
-                    refuse(Kind::Spread, *span);
-                }
-            }
-            if tree.as_name(*callee).is_some_and(|name| LOCAL_ARRAYS.contains(&name)) {
+            if !makes_array(tree, *callee) {
+                let name = tree.as_name(*callee).unwrap_or("");
+                refusals.push(Diagnostic::unknown_class(name, expr.span));
                 return;
             }
-            Kind::New
+            for arg in args {
+                if let Element::Spread(span, _) = arg {
+                    refusals.push(Diagnostic::new(Kind::Spread, *span));
+                }
+            }
+            return;
         }
         ExprKind::Unary { op: UnaryOp::Typeof, .. } => Kind::Typeof,
         ExprKind::Unary { op: UnaryOp::Delete, .. } => Kind::Delete,
@@ -132,7 +169,7 @@ fn expression(tree: &Tree, expr: &Expr, refuse: &mut impl FnMut(Kind, Span)) {
         },
         _ => return,
     };
-    refuse(kind, expr.span);
+    refusals.push(Diagnostic::new(kind, expr.span));
 }
 
 fn statement(tree: &Tree, stmt: &Stmt, refuse: &mut impl FnMut(Kind, Span)) {
