@@ -36,6 +36,13 @@ async function json(args, { code = 0, stderr = '', ...options } = {}) {
 }
 
 /** Without what a run of the tests may have set. */
-const clean = { ...env, ALLCORES_THREADS: undefined, ALLCORES_ISA: undefined, ALLCORES_ENGINE: undefined };
+const clean = {
+  ...env,
+  ...Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith('ALLCORES_'))
+      .map((name) => [name, undefined]),
+  ),
+};
 
 module.exports = { clean, folder, json, run, write, writeCommand };
