@@ -35,8 +35,8 @@ impl RunQueue {
         }
     }
 
-    /// Pushes `width` tickets for a job and sees to it that a thread is awake to take them. That thread wakes the next
-    /// ones, so the submitter pays for at most one wake-up.
+    /// Pushes `width` tickets for a job and sees to it that a thread is awake to take them, or two for several. These wake the next
+    /// ones, so the submitter pays for at most two wake-ups.
     pub(super) fn submit(&self, job: Arc<dyn Steps>, width: usize) {
         let short = width == 1 && job.is_short();
         for lane in 1..width {
@@ -44,6 +44,11 @@ impl RunQueue {
         }
         self.tickets.push(Ticket { job, lane: 0, short });
         self.notify();
+        if width > 1 {
+            // The system may put a thread that wakes behind the one that wakes it, and not look for another processor for milliseconds.
+            // Behind this one it does not wait for long. The fence N comes before this wake-up, too.
+            self.sleepers.wake_one();
+        }
     }
 
     /// After a push: wakes a thread, unless the spinner will look at the queue.
@@ -209,5 +214,43 @@ impl RunQueue {
     /// Registers thread `me` with the way to wake it. Called once for each thread, before it serves.
     pub(super) fn register(&self, me: usize, unparker: Unparker) {
         self.sleepers.register(me, unparker);
+    }
+}
+
+#[cfg(all(test, not(loom), not(shuttle)))]
+mod tests {
+    use super::super::{Completion, Work, job};
+    use super::*;
+
+    struct Nothing(usize);
+
+    impl Work for Nothing {
+        type Output = ();
+        fn pieces(&self) -> usize {
+            self.0
+        }
+        fn run(&self, _: usize, _: usize) {}
+        fn finish(&self, _: &Completion) {}
+    }
+
+    /// How many of four parked threads a submission wakes.
+    fn woken(width: usize, spins: bool) -> usize {
+        let queue = RunQueue::new(4);
+        let parkers: Vec<Parker> = (0..4).map(|_| Parker::new()).collect();
+        for (me, parker) in parkers.iter().enumerate() {
+            queue.register(me, parker.unparker().clone());
+            queue.sleepers.prepare_park(me);
+        }
+        let mut role = queue.spinner.role();
+        assert!(!spins || role.try_acquire());
+        queue.submit(job::make(Nothing(8), |_| ()).0, width);
+        (0..4).take_while(|_| queue.sleepers.wake_one()).fold(4, |woken, _| woken - 1)
+    }
+
+    #[test]
+    fn a_submission_wakes_no_more_threads_than_it_must() {
+        assert_eq!([1, 2, 4].map(|width| woken(width, false)), [1, 2, 2]);
+        // The one that spins need not be woken.
+        assert_eq!([1, 2, 4].map(|width| woken(width, true)), [0, 1, 1]);
     }
 }
