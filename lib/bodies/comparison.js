@@ -1,8 +1,8 @@
 'use strict';
 
-// A function and its compiled form, turn by turn. It always ends, after some milliseconds at most: turns in which the
-// compiled body takes too long are left out, and a function that may not end where the compiled body does is stopped
-// (bounded.js).
+// A function and its compiled form, turn by turn. It always ends, after some milliseconds for most bodies, and some tens for those whose
+// loops call functions or fill arrays: turns in which the compiled body takes too long are left out, and a function that may not
+// end where the compiled body does is stopped (bounded.js).
 
 const { Float64Array, MathMax, MathMin } = require('../intrinsics');
 const { callNative } = require('../engine');

@@ -13,14 +13,11 @@
 //! teach what the next block is to begin with.
 
 use super::expansion::{EXPONENTS, power_of_two};
-use super::pinned::{Pinned, WIDEST};
+use super::pinned::Pinned;
 use super::superaccumulator::Superaccumulator;
 
 /// How many levels there are.
 pub const LEVELS: usize = 2;
-
-/// The most lanes that each of them may have.
-pub const MOST_LANES: usize = WIDEST;
 
 /// Bits between the largest number of a block and the bound that is expected of the next ones.
 const SLACK: i32 = 3;
@@ -74,8 +71,8 @@ impl Fused {
         }
     }
 
-    /// What the levels begin with, in each of `lanes` lanes, for a block that brings up to `most` numbers to each; `None` if the loop is not
-    /// to add them.
+    /// What the levels begin with, in each of `lanes` lanes, at most 16, for a block that brings up to `most` numbers to each; `None` if the
+    /// loop is not to add them.
     pub fn begin(&mut self, lanes: usize, most: u32) -> Option<[&[f64]; LEVELS]> {
         if self.pause > 0 {
             self.pause -= 1;

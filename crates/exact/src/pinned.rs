@@ -6,7 +6,7 @@
 //! ```text
 //! tile after tile:  pinned.begin(exponent, levels, most numbers an accumulator), which hands on what is in the way
 //!                   the algorithm of the module `expansion`, on copies of the accumulators
-//!                   pinned.take(copies, most)                                  unless the tile is given up
+//!                   the copies go into pinned.caught(most)                     unless the tile is given up
 //! in the end:       pinned.add_to(sum)
 //! ```
 
