@@ -234,7 +234,7 @@ const FILES = [
     'names',
     'programs',
   ],
-  ...['progress', 'random'],
+  ...['progress', 'random', '../math/many'],
 ];
 
 const isInterpreter = process.env.ALLCORES_ENGINE === 'interpreter';
@@ -261,6 +261,7 @@ function testFiles(other) {
       const env = {
         ...other,
         ALLCORES_TEST_PAIRS: process.env.ALLCORES_TEST_PAIRS ?? String(scale(200_000, 1_200_000)),
+        ALLCORES_TEST_MATH: process.env.ALLCORES_TEST_MATH ?? String(scale(200_000, 1_000_000)),
         ALLCORES_TEST_LONG: isLong ? '1' : undefined,
         // What the runner of these tests tells its own children.
         NODE_TEST_CONTEXT: undefined,

@@ -7,11 +7,11 @@ const UNARY = [
 ];
 
 // xoshiro128**, which needs no BigInt.
-const state = [1, 0x9e3779b9, 0x243f6a88, 0xb7e15162];
+const state = Uint32Array.of(1, 0x9e3779b9, 0x243f6a88, 0xb7e15162);
 
 /** Begins the sequence of that number. */
 function seed(number) {
-  state.splice(0, 4, number >>> 0, 0x9e3779b9, 0x243f6a88, 0xb7e15162);
+  state.set([number, 0x9e3779b9, 0x243f6a88, 0xb7e15162]);
 }
 
 function word() {
@@ -153,4 +153,7 @@ function inputs(arity, count) {
   return list;
 }
 
-module.exports = { SPECIALS, UNARY, hex, inputs, pick, seed };
+module.exports = {
+  ...{ PAIRS, REGIMES, SPECIALS, UNARY },
+  ...{ fromWords, hex, inputs, near, pick, seed, unit, within, word },
+};
