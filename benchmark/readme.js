@@ -1,78 +1,46 @@
 'use strict';
 
-// Fills the benchmark sections of the documents from the newest record of each benchmark:
+// Makes what the documents show from the newest records: the regions between <!-- benchmark:NAME --> and <!-- /benchmark:NAME -->
+// (common/page.js), and the plots in plots/.
 //
-//   <!-- benchmark:NAME --> … <!-- /benchmark:NAME -->                      everything in table.md, and the plot
-//   <!-- benchmark:NAME: one row | another --> … <!-- /benchmark:NAME -->   the plot, and these rows of the first table
-//
-// A benchmark without a record leaves its section empty.
-//
-//   node benchmark/readme.js           writes the documents
-//   node benchmark/readme.js --check   exits with 1 if a document is not what the records say
+//   node benchmark/readme.js           writes the documents and the plots
+//   node benchmark/readme.js --check   exits with 1 if one of them is not what the records say
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { benchmarks } = require('./common/benchmarks');
-const { latest } = require('./common/records');
+const { fillReadme } = require('../examples/common/table.js');
+const { DOCUMENTS, PLOTS, filled, problems } = require('./common/page');
 
 const root = path.join(__dirname, '..');
-const SUMMARY = 'README.md';
-const ALL = 'docs/benchmarks.md';
 
-const problems = [];
-const records = latest();
-for (const document of [SUMMARY, ALL]) {
-  const file = path.join(root, document);
-  const before = fs.readFileSync(file, 'utf8');
-  const after = filled(before, document);
-  if (after === before) continue;
+main().catch((error) => {
+  process.stderr.write(`${error.expected ? error.message : error.stack}\n`);
+  process.exitCode = 1;
+});
+
+async function main() {
   if (process.argv.includes('--check')) {
-    problems.push(`${document} is not what the newest records say: run node benchmark/readme.js`);
-  } else {
-    fs.writeFileSync(file, after);
+    const found = problems();
+    for (const line of found) process.stderr.write(`${line}\n`);
+    process.exitCode = found.length > 0 ? 1 : 0;
+    return;
   }
-}
-for (const line of problems) process.stderr.write(`${line}\n`);
-process.exitCode = problems.length > 0 ? 1 : 0;
-
-function filled(text, document) {
-  let result = text;
-  for (const name of benchmarks()) {
-    const section = new RegExp(
-      `(<!-- benchmark:${name}(?:: (.*?))? -->\n).*?(<!-- /benchmark:${name} -->)`,
-      's',
-    );
-    const match = section.exec(result);
-    if (match === null) {
-      problems.push(`${document} has no section <!-- benchmark:${name} -->`);
-      continue;
+  require('./common/prepare').prepare({ build: false });
+  const { render } = require('./common/plot');
+  fillReadme();
+  const written = new Set();
+  fs.mkdirSync(path.join(root, PLOTS), { recursive: true });
+  for (const document of Object.keys(DOCUMENTS)) {
+    const file = path.join(root, document);
+    const { text, plots } = filled(fs.readFileSync(file, 'utf8'), document);
+    fs.writeFileSync(file, text);
+    for (const plot of plots) {
+      fs.writeFileSync(path.join(root, plot.file), `${await render(plot.specification, plot.label)}\n`);
+      written.add(path.basename(plot.file));
     }
-    const [, start, rows, end] = match;
-    const content = records.has(name) ? contentOf(records.get(name), document, rows?.split(' | ')) : '';
-    result = result.replace(section, () => start + content + end);
   }
-  return result;
-}
-
-function contentOf(record, document, rows) {
-  const folder = path.posix.dirname(document);
-  const from = path.posix.relative(folder, path.relative(root, record).split(path.sep).join('/'));
-  const tables = fs.readFileSync(path.join(record, 'table.md'), 'utf8').trim();
-  const { plot } = JSON.parse(fs.readFileSync(path.join(record, 'results.json'), 'utf8'));
-  const parts = [plot ? `![${plot}](${from}/plot.svg)` : '', rows ? summary(tables, rows, document) : tables];
-  if (!rows) parts.push(`All numbers: [${path.posix.basename(from)}](${from}/report.md).`);
-  return `${parts.filter(Boolean).join('\n\n')}\n`;
-}
-
-/** What precedes the first table, and of that table the named rows, in the order of the table. */
-function summary(tables, rows, document) {
-  const [before, table] = /^(.*?\n\n)((?:\|[^\n]*\n?)+)/s.exec(tables).slice(1);
-  const [head, rule, ...lines] = table.trimEnd().split('\n');
-  const titleOf = (line) => line.split('|')[1].trim();
-  for (const row of rows) {
-    if (!lines.some((line) => titleOf(line) === row))
-      problems.push(`${document}: the record has no row "${row}"`);
+  // Those of regions that are gone.
+  for (const name of fs.readdirSync(path.join(root, PLOTS))) {
+    if (!written.has(name)) fs.rmSync(path.join(root, PLOTS, name));
   }
-  const kept = lines.filter((line) => rows.includes(titleOf(line)));
-  return `${before}${[head, rule, ...kept].join('\n')}`;
 }

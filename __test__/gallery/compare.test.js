@@ -21,7 +21,10 @@ describe('compare.js', () => {
     for (const title of ['primes below n', 'heat equation']) {
       assert.match(
         stdout,
-        new RegExp(`^\\| ${title} +\\|( +[\\d.]+ (m|µ)?s \\| +[\\d.]+ (m|µ)?s \\| +[\\d.]+ × \\|){2}$`, 'm'),
+        new RegExp(
+          `^\\| ${title} +\\|( +\\**[\\d.]+ (m|µ)?s\\** \\| +\\**[\\d.]+ (m|µ)?s\\** \\| +[\\d.]+ × \\|){2}$`,
+          'm',
+        ),
       );
     }
   });

@@ -7,7 +7,7 @@ const { names, size } = require('../common/options');
 const { speedRatio, summary } = require('../common/statistics');
 const { kernels } = require('./kernels');
 const { plot } = require('./plot');
-const { details, sections, tables } = require('./report');
+const { details, method, sections, tables } = require('./report');
 
 const NAMES = kernels.map(({ name }) => name);
 
@@ -106,7 +106,9 @@ module.exports = {
   options,
   read,
   measure,
+  everySet: true,
   details,
+  method,
   sections,
   tables,
   plot,

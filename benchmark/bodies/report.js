@@ -2,24 +2,57 @@
 
 // The results for people, in Markdown: `tables` for the documents, `sections` for the report.
 
-const { short, table, time } = require('../common/format');
-const { targetTable, where } = require('../common/report');
+const { ranked, short, spread, table, time, times } = require('../common/format');
+const { columns, targetTable } = require('../common/report');
 
-/** What the README shows: a line for each kernel. */
-function tables(results) {
-  const onOne = ({ name }) => `${name}-1`;
+function method({ repetitions }) {
+  return (
+    'How many times as fast as the JavaScript loop on one thread: the median of the ratios of each of ' +
+    `${repetitions} rounds. In parentheses nanoseconds for each index: the median of the rounds, ± half the width of their middle half where ` +
+    'that is more than a tenth.'
+  );
+}
+
+/** A line for each kernel. */
+function tables(records) {
+  const machineCode = records.filter(({ set }) => set !== 'interpreter');
+  const shown = machineCode.length > 0 ? machineCode : records;
+  const [{ results }] = shown;
   return [
-    `${where(results)} Nanoseconds for each index on all threads: the median of ${results.repetitions} rounds ± half the width of ` +
-      'the middle half. In parentheses: how many times as fast as the JavaScript loop, the median of the ratios of each round.',
-    workloadTable(results, ({ name }) => name, speed),
-    'The same on one thread:',
-    workloadTable(results, onOne, speed),
+    'On all threads:',
+    speedTable(shown, ({ name }) => name),
+    'On one thread:',
+    speedTable(shown, ({ name }) => `${name}-1`),
     'Error of sums, in units in the last place of the exact sum rounded once; of what is written, the elements that differ from those ' +
       'that JavaScript writes:',
-    workloadTable(results, ({ name }) => name, errorText),
+    errorTable(shown),
+    ...interpreted(records.filter((record) => !shown.includes(record))),
     `What it costs that a body is new, in calls over ${results.first.count} indices:`,
     firstTable(results),
   ];
+}
+
+/** What runs where there is no machine code, in a run of its own. */
+function interpreted(records) {
+  if (records.length === 0) return [];
+  return ['Where there is no machine code, on all threads:', speedTable(records, ({ name }) => name)];
+}
+
+/** Some kernels, with the error of a plain loop beside. */
+function summaryTable(records, titles) {
+  const list = columns(
+    records.filter(({ set }) => set !== 'interpreter'),
+    ({ name }) => name !== 'piscina',
+  );
+  const [{ results }] = records;
+  const lines = titles.map((title) => {
+    const { entries } = find(results, title);
+    const cells = list.map(({ name, results: { workloads } }) =>
+      ratioCell(find({ workloads }, title)?.entries[name], name),
+    );
+    return [...ranked(title, cells), errorText(entries.allcores), errorText(entries.loop)];
+  });
+  return table(['', ...list.map(({ title }) => title), 'error, allcores', 'error, loop'], lines);
 }
 
 /** With every number. */
@@ -38,15 +71,46 @@ function details({ threads, repetitions }) {
 }
 
 /** A column for each contender; `keyOf` says which of its numbers, if it has those. */
-function workloadTable({ workloads, contenders }, keyOf, print) {
-  const lines = workloads.map(({ title, entries }) => [
+function speedTable(records, keyOf) {
+  return workloadTable(records, (title, list) =>
+    ranked(
+      title,
+      list.map(({ name, results }) => {
+        const entries = find(results, title)?.entries ?? {};
+        return speedCell(entries[keyOf({ name })] ?? entries[name]);
+      }),
+    ),
+  );
+}
+
+function errorTable(records) {
+  return workloadTable(records, (title, list) => [
     title,
-    ...contenders.map((contender) => {
-      const entry = entries[keyOf(contender)] ?? entries[contender.name];
-      return entry ? print(entry) : '-';
+    ...list.map(({ name, results }) => {
+      const entry = find(results, title)?.entries[name];
+      return entry ? errorText(entry) : '-';
     }),
   ]);
-  return table(['', ...contenders.map(({ title }) => title)], lines);
+}
+
+function workloadTable(records, line) {
+  const list = columns(records);
+  const lines = records[0].results.workloads.map(({ title }) => line(title, list));
+  return table(['', ...list.map(({ title }) => title)], lines);
+}
+
+function find({ workloads }, title) {
+  return workloads.find((workload) => workload.title === title);
+}
+
+function ratioCell(entry, name) {
+  if (entry === undefined) return { text: '-' };
+  return { text: name === 'loop' ? `${short(entry.ns.median)} ns` : times(entry.ratio), rank: entry.ratio };
+}
+
+function speedCell(entry) {
+  if (entry === undefined) return { text: '-' };
+  return { text: `${times(entry.ratio)} (${spread(entry.ns)})`, rank: entry.ratio };
 }
 
 function entryTable(results, { title, count, entries }) {
@@ -80,10 +144,6 @@ function firstTable({ first: { rows } }) {
   return table(['', 'p50', 'middle half of the rounds', 'p99', 'calls'], lines);
 }
 
-function speed({ ns, ratio }) {
-  return `${short(ns.median)} ± ${short((ns.q3 - ns.q1) / 2)} (${short(ratio)})`;
-}
-
 /** 0 is a sum that is correctly rounded, or elements with all bits of JavaScript's. */
 function errorText({ error, differing }) {
   if (differing !== undefined) return differing === 0 ? '0' : `${differing} elements`;
@@ -91,4 +151,4 @@ function errorText({ error, differing }) {
   return error < 1e4 ? String(Number(error.toPrecision(3))) : error.toExponential(1).replace('e+', 'e');
 }
 
-module.exports = { details, sections, tables };
+module.exports = { details, method, sections, summaryTable, tables };

@@ -7,7 +7,7 @@ const { say } = require('../common/benchmark');
 const { size } = require('../common/options');
 const { speedRatio, summary } = require('../common/statistics');
 const { plot } = require('./plot');
-const { details, sections, tables } = require('./report');
+const { details, method, sections, tables } = require('./report');
 const { targets } = require('./targets');
 
 /** Seconds of a chunk, and of a whole run of all threads: six chunks or more for each of two workers. */
@@ -65,7 +65,9 @@ module.exports = {
   options: {},
   read,
   measure,
+  everySet: false,
   details,
+  method,
   sections,
   tables,
   plot,

@@ -4,7 +4,8 @@
 
 const { SECONDS, dotChart } = require('../common/plot');
 
-function plot({ plot: text, machine, contenders, overhead }) {
+function plot([{ results }]) {
+  const { plot: text, machine, contenders, overhead } = results;
   const points = overhead.flatMap(({ workers, chunk, ...times }) =>
     contenders.map(({ name, title }) => {
       const x = times[name].median;

@@ -3,12 +3,17 @@
 // The results for people, in Markdown: `tables` for the documents, `sections` for the report.
 
 const { short, table, time } = require('../common/format');
-const { targetTable, where } = require('../common/report');
+const { targetTable } = require('../common/report');
 
-function tables(results) {
+function method({ repetitions }) {
+  return (
+    'How much longer a sum takes over workers on this machine than in one process with all threads: the median of the ratios of ' +
+    `${rounds(repetitions)}. Less is better; all bits are compared.`
+  );
+}
+
+function tables([{ results }]) {
   return [
-    `${where(results)} The time of a sum over workers on this machine, above that of one process with all threads: the median of the ratios of ` +
-      `${results.repetitions} rounds. All bits are compared.`,
     overheadTable(results),
     `With the smallest chunks; a merge of two partial results takes ${time(results.merge)}.`,
     rateTable(results),
@@ -40,6 +45,8 @@ function details({ repetitions }) {
   return `Rounds: ${repetitions}`;
 }
 
+const rounds = (count) => (count === 1 ? 'one round' : `${count} rounds`);
+
 const title = (workers, chunk) => `${workers} workers, chunks of ${chunk} s`;
 const range = ({ median, min, max }) => `${time(median)} (${time(min)} to ${time(max)})`;
 const percent = (ratio) => `${(100 * (ratio - 1)).toFixed(1)} %`;
@@ -68,4 +75,4 @@ function rateTable({ rates }) {
   );
 }
 
-module.exports = { details, sections, tables };
+module.exports = { details, method, sections, tables };

@@ -12,15 +12,17 @@
 //   measure(results, settings)    runs everything, and fills in `results`: `contenders`, `absent`, `targets`, its own
 //   details(results)      one line: how many rounds of what
 //   sections(results)     the parts of the report
-//   tables(results)       the parts of the tables for the documents
-//   plot(results)         a Vega or Vega-Lite specification
+//   everySet              documents show a record for each set of instructions
+//   method(results)       one line: what the tables have, and how it was measured
+//   tables(records)       the parts of the tables, of one record or of several side by side, the newest first: [{ set, results }]
+//   plot(records)         a Vega-Lite specification
 
 const os = require('node:os');
 const path = require('node:path');
 const { describe, machine } = require('./machine');
 const { COMMON, common, help, parse } = require('./options');
-const records = require('./records');
-const { head, list, participants, quickWarning } = require('./report');
+const { setOf, slug, write } = require('./records');
+const { head, list, participants, quickWarning, where } = require('./report');
 
 async function run(name, benchmark, args) {
   const options = { ...benchmark.options, ...COMMON };
@@ -33,7 +35,7 @@ async function run(name, benchmark, args) {
   const results = await collect(name, benchmark, settings);
   process.stdout.write(`${report(benchmark, results)}\n`);
   if (!settings.record) return;
-  const record = records.write(`${name}-${settings.name ?? records.slug(results.machine.cpu)}`, {
+  const record = write(`${name}-${settings.name ?? slug(results.machine.cpu)}`, {
     'results.json': results,
     ...(await documents(benchmark, results)),
   });
@@ -43,7 +45,7 @@ async function run(name, benchmark, args) {
 async function collect(name, benchmark, settings) {
   // Read by the first load of allcores, here and in every process that is started.
   if (settings.threads !== undefined) process.env.ALLCORES_THREADS = String(settings.threads);
-  const { threads } = require('../../index.js');
+  const { explain, threads } = require('../../index.js');
   const { versions } = require('./versions');
   const results = {
     benchmark: name,
@@ -52,6 +54,7 @@ async function collect(name, benchmark, settings) {
     machine: machine(),
     versions: versions(benchmark.packages),
     threads,
+    ...instructions(explain),
     quick: settings.quick,
     repetitions: settings.repetitions,
     load: { before: os.loadavg(), after: undefined },
@@ -65,13 +68,21 @@ async function collect(name, benchmark, settings) {
   return results;
 }
 
+/** What runs bodies, and with which instructions. */
+function instructions(explain) {
+  const { engine, isa } = explain((x) => x);
+  return { engine, isa };
+}
+
 /** What a record shows, from its results. */
 async function documents(benchmark, results) {
   const { render } = require('./plot');
+  const records = [{ set: setOf(results, ''), results }];
+  const text = `${where(results)} ${benchmark.method(results)}`;
   return {
-    'table.md': join(quickWarning(results), ...benchmark.tables(results)),
+    'table.md': join(quickWarning(results), text, ...benchmark.tables(records)),
     'report.md': report(benchmark, results),
-    'plot.svg': await render(benchmark.plot(results), results.plot),
+    'plot.svg': await render(benchmark.plot(records), results.plot),
   };
 }
 

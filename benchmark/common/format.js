@@ -2,6 +2,8 @@
 
 // Numbers and tables for people.
 
+/** Between a number and its unit. */
+const NO_BREAK = '\u00a0';
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti'];
 
 /** 1024 -> '1 Ki', 3 * 2 ** 19 -> '1.5 Mi' */
@@ -35,6 +37,28 @@ function time(seconds) {
   return `${short(seconds)} s`;
 }
 
+/** 3.1 -> '3.10 ×' */
+function times(ratio) {
+  return `${short(ratio)}${NO_BREAK}×`;
+}
+
+/** The median, and half the width of the middle half where that is more than a tenth of it. */
+function spread({ median, q1, q3 }, unit = '') {
+  const half = (q3 - q1) / 2;
+  return `${short(median)}${half > median / 10 ? ` ± ${short(half)}` : ''}${unit && NO_BREAK}${unit}`;
+}
+
+/**
+ * A line of a table. Cells are { text, rank }; the best ones are in bold: those of the highest rank, in the digits that are printed. What
+ * has no rank takes no part.
+ */
+function ranked(title, cells) {
+  const digits = (rank) => Number(rank.toPrecision(3));
+  const best = Math.max(...cells.filter(({ rank }) => rank !== undefined).map(({ rank }) => digits(rank)));
+  const isBest = ({ rank }) => rank !== undefined && digits(rank) === best;
+  return [title, ...cells.map((cell) => (isBest(cell) ? `**${cell.text}**` : cell.text))];
+}
+
 /** A Markdown table whose columns also line up as plain text. The first column is left-aligned, the others right. */
 function table(head, rows) {
   const cells = [head, ...rows].map((row) => row.map(String));
@@ -47,4 +71,4 @@ function table(head, rows) {
   return [line(cells[0]), line(rule), ...cells.slice(1).map(line)].join('\n');
 }
 
-module.exports = { binary, bytes, short, table, time };
+module.exports = { binary, bytes, ranked, short, spread, table, time, times };

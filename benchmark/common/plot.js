@@ -3,9 +3,18 @@
 // The charts of the benchmarks, by Vega-Lite, as SVGs. Their colors are legible on white and on black, and there is no
 // background: light and dark pages show them alike.
 
+const { createHash } = require('node:crypto');
+
 const COLORS = {
   allcores: '#e5484d',
+  'allcores-avx2': '#f0803c',
+  'allcores-interpreter': '#b45f6b',
   'allcores-1': '#f29ba0',
+  'allcores-1-avx2': '#f5b48c',
+  'allcores-in-flight': '#b3261e',
+  'allcores-in-flight-avx2': '#b3531e',
+  alone: '#2f9e5b',
+  cluster: '#e5484d',
   roofline: '#8b949e',
   nothing: '#8b949e',
   loop: '#2f9e5b',
@@ -19,7 +28,8 @@ const COLORS = {
   'sum-precise': '#c27c0e',
   workerpool: '#c27c0e',
 };
-const COLOR = '#7d8590';
+/** As dark on white as it is light on black. */
+const COLOR = '#757d88';
 const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 
 const CONFIG = {
@@ -39,7 +49,12 @@ const CONFIG = {
     titleFontWeight: 'normal',
     titlePadding: 10,
   },
-  legend: { labelColor: COLOR, labelFontSize: 12 },
+  legend: {
+    labelColor: COLOR,
+    labelFontSize: 12,
+    labelLimit: 0,
+    layout: { top: { anchor: 'start', bounds: 'full' } },
+  },
   title: {
     anchor: 'start',
     offset: 14,
@@ -50,18 +65,22 @@ const CONFIG = {
   },
 };
 
+const ALL_LABELS = { labelFlush: false, labelOverlap: false };
+
 /** Expressions of Vega for the labels of an axis. */
 const SECONDS =
   "datum.value < 1e-6 ? format(datum.value * 1e9, '~r') + ' ns' : datum.value < 1e-3 ? format(datum.value * 1e6, '~r') + ' µs' : " +
   "datum.value < 1 ? format(datum.value * 1e3, '~r') + ' ms' : format(datum.value, '~r') + ' s'";
+const TIMES = "format(datum.value, '~r') + ' ×'";
+const SPEED = "format(datum.value, '~r') + ' GB/s'";
 const binary = (value, unit = '') => {
   const part = (power, name) => `(${value}) / ${power} + ' ${name}${unit}'`;
   return `(${value}) < 1048576 ? ${part(1024, 'Ki')} : (${value}) < 1073741824 ? ${part(2 ** 20, 'Mi')} : ${part(2 ** 30, 'Gi')}`;
 };
 
 /**
- * A line for each contender, with a band around it, on logarithmic axes. Points are { name, title, x, y, low, high }; `name`
- * picks the color.
+ * A line for each contender, with a band around it, on logarithmic axes. Points are { name, title, x, y, low, high }; `name`,
+ * with the `set` of instructions of what is ours, picks the color.
  */
 function lineChart({ title, points, x, y, size: [width, height] }) {
   const speeds = points.map((point) => point.y);
@@ -70,7 +89,7 @@ function lineChart({ title, points, x, y, size: [width, height] }) {
     field: 'x',
     type: 'quantitative',
     scale: { type: 'log', base: 2, domainMin: Math.min(...points.map((point) => point.x)), nice: false },
-    axis: { title: x.title, values: x.values, labelExpr: x.labels },
+    axis: { title: x.title, values: x.values, labelExpr: x.labels, ...ALL_LABELS },
   };
   const up = (field) => ({
     field,
@@ -79,7 +98,7 @@ function lineChart({ title, points, x, y, size: [width, height] }) {
     axis: { title: y.title, values: decades(domain), format: '~g' },
   });
   const color = colorOf(points);
-  const isOurs = "datum.name === 'allcores'";
+  const isOurs = "indexof(datum.name, 'allcores') === 0";
   const ends = endLabels(points, domain, height);
   return chart({
     title,
@@ -103,7 +122,7 @@ function lineChart({ title, points, x, y, size: [width, height] }) {
         },
       },
       ...['bold', 'normal'].map((fontWeight) => ({
-        data: { values: ends.filter(({ name }) => (name === 'allcores') === (fontWeight === 'bold')) },
+        data: { values: ends.filter(({ name }) => name.startsWith('allcores') === (fontWeight === 'bold')) },
         mark: { type: 'text', align: 'left', dx: 8, fontWeight },
         encoding: { x: across, y: up('y'), color, text: { field: 'title' } },
       })),
@@ -112,42 +131,70 @@ function lineChart({ title, points, x, y, size: [width, height] }) {
 }
 
 /**
- * A dot for each contender on each line, and a rule to a second value. Points are { line, name, title, x, to }, on a
- * logarithmic axis.
+ * A dot for each contender on each line, and a rule to a second value. Points are { line, name, set, title, x, to }, on a
+ * logarithmic axis; `x.reference` is where a dashed line stands.
  */
 function dotChart({ title, points, x, width, lineHeight }) {
+  const values = points.flatMap((point) => [point.x, point.to]);
+  const domain = [Math.min(...values) / 1.25, Math.max(...values) * 1.25];
   const across = {
     field: 'x',
     type: 'quantitative',
-    scale: { type: 'log' },
-    axis: {
-      title: x.title,
-      labelExpr: x.labels,
-      values: powers(points.flatMap((point) => [point.x, point.to])),
-    },
+    scale: { type: 'log', domain, nice: false },
+    axis: { title: x.title, labelExpr: x.labels, values: ticks(domain), ...ALL_LABELS },
+  };
+  const titles = [...new Set(points.map((point) => point.title))];
+  const legend = {
+    title: null,
+    orient: 'top',
+    offset: 8,
+    columns: titles.length <= 5 ? 5 : 4,
+    columnPadding: 24,
+    symbolSize: 70,
+    symbolOpacity: 1,
+    symbolStrokeWidth: 0,
   };
   const shared = {
     x: across,
-    y: { field: 'line', type: 'nominal', sort: null, axis: { title: null, ticks: false, labelLimit: 300 } },
+    y: {
+      field: 'line',
+      type: 'nominal',
+      sort: null,
+      axis: { title: null, ticks: false, labelLimit: 0, labelPadding: 10, grid: true, tickBand: 'extent' },
+    },
     yOffset: { field: 'title', sort: null },
-    color: { ...colorOf(points), legend: { title: null, orient: 'top', symbolType: 'circle' } },
+    color: { ...colorOf(points), legend },
   };
+  const shape = {
+    field: 'title',
+    type: 'nominal',
+    scale: { domain: titles, range: titles.map(shapeOf(points)) },
+  };
+  const isOurs = "indexof(datum.name, 'allcores') === 0 || datum.name === 'cluster'";
   return chart({
     title,
     width,
-    height: { step: lineHeight / new Set(points.map((point) => point.title)).size },
+    height: { step: lineHeight / titles.length },
     data: { values: points },
     layer: [
+      ...reference(x.reference),
       { mark: { type: 'rule', strokeWidth: 2, opacity: 0.45 }, encoding: { ...shared, x2: { field: 'to' } } },
       {
-        mark: { type: 'circle', opacity: 1 },
+        mark: { type: 'point', filled: true, opacity: 1 },
         encoding: {
           ...shared,
-          size: { condition: { test: "datum.name === 'allcores'", value: 90 }, value: 50 },
+          shape: { ...shape, legend },
+          size: { condition: { test: isOurs, value: 85 }, value: 50 },
         },
       },
     ],
   });
+}
+
+function reference(value) {
+  if (value === undefined) return [];
+  const mark = { type: 'rule', strokeDash: [5, 4], strokeWidth: 1.5, color: COLOR };
+  return [{ data: { values: [{ x: value }] }, mark, encoding: { x: { field: 'x', type: 'quantitative' } } }];
 }
 
 function chart({ title: [text, ...subtitle], ...specification }) {
@@ -156,10 +203,26 @@ function chart({ title: [text, ...subtitle], ...specification }) {
 }
 
 function colorOf(points) {
-  const colors = new Map(points.map(({ name, title }) => [title, COLORS[name]]));
+  const colors = new Map(
+    points.map(({ name, set, title }) => [title, COLORS[`${name}-${set}`] ?? COLORS[name]]),
+  );
   const scale = { domain: [...colors.keys()], range: [...colors.values()] };
   return { field: 'title', type: 'nominal', scale, legend: null };
 }
+
+/** Who has no eye for colors has these. */
+function shapeOf(points) {
+  const names = [
+    ...new Set(points.filter(({ name }) => !name.startsWith('allcores')).map(({ title }) => title)),
+  ];
+  return (title) => {
+    const index = names.indexOf(title);
+    if (index >= 0) return SHAPES[index % SHAPES.length];
+    return points.find((point) => point.title === title).set === 'avx2' ? 'diamond' : 'circle';
+  };
+}
+
+const SHAPES = ['square', 'triangle-up', 'triangle-down', 'cross', 'triangle-right', 'triangle-left'];
 
 /** The last point of each line, for its label; those at the right edge are moved apart until they do not touch. */
 function endLabels(points, [low, high], height) {
@@ -179,10 +242,20 @@ function endLabels(points, [low, high], height) {
 
 /** 1, 2 and 5 of each power of ten within the domain. */
 function decades([low, high]) {
-  const list = powers([low, high]).flatMap((power) =>
-    [1, 2, 5].map((digit) => Number((digit * power).toPrecision(1))),
+  return within(
+    [low, high],
+    powers([low, high]).flatMap((power) => [1, 2, 5].map((digit) => Number((digit * power).toPrecision(1)))),
   );
-  return list.filter((value) => value >= low && value <= high);
+}
+
+/** The powers of ten within the domain, or more where those are few. */
+function ticks(domain) {
+  const list = within(domain, powers(domain));
+  return list.length > 2 ? list : decades(domain);
+}
+
+function within([low, high], values) {
+  return values.filter((value) => value >= low && value <= high);
 }
 
 /** The powers of ten around the values. */
@@ -192,14 +265,21 @@ function powers(values) {
   return Array.from({ length: to - from + 1 }, (_, index) => Number(`1e${from + index}`));
 }
 
+/** What tells whether an SVG shows a specification: so that it takes no Vega to see it. */
+function fingerprint(specification) {
+  return createHash('sha256').update(JSON.stringify(specification)).digest('hex').slice(0, 16);
+}
+
 /** A specification as an SVG. `label` says what it shows. */
 async function render(specification, label) {
   const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  // Without a canvas Vega takes letters for wider than those of any font are.
+  vega.textMetrics.width = (item, text) => 0.58 * item.fontSize * String(text).length;
   const view = new vega.View(vega.parse(compile(specification).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
-  // A size of its own in the page, and room to shrink.
-  return svg.replace('<svg ', `<svg role="img" aria-label="${label}" `);
+  const attributes = `role="img" aria-label="${label}" data-specification="${fingerprint(specification)}"`;
+  return svg.replace('<svg ', `<svg ${attributes} `);
 }
 
-module.exports = { COLORS, SECONDS, binary, dotChart, lineChart, render };
+module.exports = { COLORS, SECONDS, SPEED, TIMES, binary, dotChart, fingerprint, lineChart, render };

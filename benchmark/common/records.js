@@ -19,17 +19,35 @@ function write(slug, files, within = folder) {
   return record;
 }
 
-/** The latest record of each benchmark: Map { 'sum' => '/…/records/2030-01-01-sum-some-cpu' }. */
-function latest() {
-  const found = new Map();
-  for (const entry of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
-    const file = path.join(folder, entry, 'results.json');
-    if (!fs.existsSync(file)) continue;
-    const { benchmark, date } = JSON.parse(fs.readFileSync(file, 'utf8'));
-    if (date > (found.get(benchmark)?.date ?? ''))
-      found.set(benchmark, { date, record: path.join(folder, entry) });
-  }
-  return new Map([...found].map(([benchmark, { record }]) => [benchmark, record]));
+/**
+ * The records that documents show of a benchmark, the newest first: with `everySet` the newest of each set of instructions, else the
+ * newest one. [{ name, folder, set, results }]. Those from before a record had its set are shown only if no other is there.
+ */
+function newest(benchmark, { everySet }, within = folder) {
+  const found = all(within).filter(({ results }) => results.benchmark === benchmark && !results.quick);
+  if (!everySet) return found.slice(0, 1);
+  const sets = new Map();
+  for (const record of found) if (!sets.has(record.set)) sets.set(record.set, record);
+  if (sets.size > 1) sets.delete(undefined);
+  return [...sets.values()];
+}
+
+/** All records, the newest first. */
+function all(within = folder) {
+  return (fs.existsSync(within) ? fs.readdirSync(within) : [])
+    .map((name) => ({ name, folder: path.join(within, name) }))
+    .filter((record) => fs.existsSync(path.join(record.folder, 'results.json')))
+    .map((record) => {
+      const results = JSON.parse(fs.readFileSync(path.join(record.folder, 'results.json'), 'utf8'));
+      return { ...record, set: setOf(results, record.name), results };
+    })
+    .sort((a, b) => (a.results.date < b.results.date ? 1 : -1));
+}
+
+/** The instructions of the machine code that ran: 'avx2'. Early records have it in their names at most. */
+function setOf({ isa, engine }, name) {
+  if (engine?.includes('interpreter')) return 'interpreter';
+  return isa ?? /-(avx2|avx512|interpreter)\b/.exec(name)?.[1];
 }
 
 /** Lists of numbers on one line each: a record is to be read, and compared by git. */
@@ -49,4 +67,4 @@ function slug(text) {
     .replace(/^-+|-+$/g, '');
 }
 
-module.exports = { latest, slug, write };
+module.exports = { all, newest, setOf, slug, write };

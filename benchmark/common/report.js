@@ -33,6 +33,63 @@ function where({ date, machine, versions, threads }) {
   return `${date.slice(0, 10)}: ${on}, Node.js ${versions.node}, allcores ${versions.allcores}.`;
 }
 
+/** The versions of who else took part: 'piscina 5.3.2, Numba 0.68.1, gcc 12.2.0'. */
+function others({ versions, contenders }) {
+  const { allcores, node, v8, rustc, ...packages } = versions;
+  const told = contenders.flatMap(({ why }) => [
+    ...why.matchAll(
+      /\b(?<name>Numba|numpy|polars|Python) (?<version>\d[\w.]*)|\b(?<gcc>gcc) \(.*?\) (?<release>\d[\d.]*)/g,
+    ),
+  ]);
+  const list = [
+    ...Object.entries(packages),
+    ...told.map(({ groups }) => [groups.name ?? groups.gcc, groups.version ?? groups.release]),
+  ].map(([name, version]) => `${name} ${version}`);
+  return [...new Set(list)].join(', ');
+}
+
+const SETS = {
+  avx512: 'AVX-512',
+  avx2: 'AVX2',
+  neon: 'NEON',
+  portable: 'no vectors',
+  interpreter: 'interpreter',
+};
+
+/** 'allcores, AVX2' */
+function titleIn(set, title) {
+  return set === undefined ? title : `${title}, ${SETS[set] ?? set}`;
+}
+
+/**
+ * The columns of a table of several records, the newest of them first: those of allcores from each, the others from the newest.
+ * [{ name, title, set, results }]
+ */
+function columns(records, isShown = () => true) {
+  const [{ results }] = records;
+  const order = Object.keys(SETS).reverse();
+  const sets = [...records].sort((a, b) => order.indexOf(a.set) - order.indexOf(b.set));
+  return results.contenders.filter(isShown).flatMap(({ name, title }) =>
+    isOurs(name)
+      ? sets.map((record) => ({
+          name,
+          title: titleIn(record.set, title),
+          set: record.set,
+          results: record.results,
+        }))
+      : [{ name, title, set: undefined, results }],
+  );
+}
+
+/** Their processors: one, as a rule. */
+function machines(records) {
+  return [...new Set(records.map(({ results }) => results.machine.cpu))].join(', ');
+}
+
+function isOurs(name) {
+  return name.startsWith('allcores');
+}
+
 function targetTable({ targets }) {
   const rows = targets.map(({ work, what, target, measured, unit, reached }) => [
     work,
@@ -52,4 +109,17 @@ function list(lines) {
   return lines.map((line) => `- ${line}`).join('\n');
 }
 
-module.exports = { head, list, participants, quickWarning, targetTable, where };
+module.exports = {
+  SETS,
+  columns,
+  head,
+  isOurs,
+  list,
+  machines,
+  others,
+  participants,
+  quickWarning,
+  targetTable,
+  titleIn,
+  where,
+};

@@ -10,7 +10,7 @@ const { contenders } = require('./contenders');
 const { Host } = require('./hosts');
 const { measures } = require('./measures');
 const { plot } = require('./plot');
-const { details, sections, tables } = require('./report');
+const { details, method, sections, tables } = require('./report');
 const { Tally } = require('./tally');
 
 const NAMES = measures.map(({ name }) => name);
@@ -93,7 +93,9 @@ module.exports = {
   options,
   read,
   measure,
+  everySet: false,
   details,
+  method,
   sections,
   tables,
   plot,

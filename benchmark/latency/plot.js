@@ -5,7 +5,8 @@
 const { SECONDS, dotChart } = require('../common/plot');
 const { COLUMNS } = require('./report');
 
-function plot({ plot: text, machine, threads, contenders, measures }) {
+function plot([{ results }]) {
+  const { plot: text, machine, threads, contenders, measures } = results;
   const shown = contenders.filter(({ name }) => COLUMNS.includes(name));
   const points = measures.flatMap(({ headline, rows }) =>
     headline.flatMap(({ what, text: line }) =>
@@ -21,7 +22,7 @@ function plot({ plot: text, machine, threads, contenders, measures }) {
     title: [
       text,
       `${machine.cpu}, ${threads} threads`,
-      'dots: medians; lines: to the p99 (of less than 100 samples: to the longest)',
+      'dots: medians; lines: to the p99 (of less than 100 samples: to the longest); further left is better',
     ],
     points,
     x: { title: 'time', labels: SECONDS },

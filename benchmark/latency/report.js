@@ -2,22 +2,27 @@
 
 // The results for people, in Markdown: `tables` for the documents, `sections` for the report.
 
-const { bytes, short, table, time } = require('../common/format');
-const { list, targetTable, where } = require('../common/report');
+const { bytes, ranked, short, table, time, times } = require('../common/format');
+const { list, targetTable } = require('../common/report');
 
-/** What the README shows: the headline of each measure, a column for each contender with a warm pool. */
-function tables(results) {
+function method() {
+  return 'Medians; in parentheses how many times as much as allcores: the median of the ratios of each round. Less is better.';
+}
+
+/** The headline of each measure, a column for each contender with a warm pool. */
+function tables([{ results }]) {
   const columns = results.contenders.filter(({ name }) => COLUMNS.includes(name));
   const lines = results.measures.flatMap(({ headline, rows }) =>
     headline
       .filter(({ what }) => find(rows, what, 'allcores'))
-      .map(({ what, text }) => [text, ...columns.map(({ name }) => cell(find(rows, what, name)))]),
+      .map(({ what, text }) =>
+        ranked(
+          text,
+          columns.map(({ name }) => cell(find(rows, what, name))),
+        ),
+      ),
   );
-  return [
-    'How soon it answers, next to warm workers written by hand and to pools of workers, all with as many threads:',
-    `${where(results)} Medians; in parentheses: how many times as much as allcores, the median of the ratios of each round.`,
-    table(['', ...columns.map(({ title }) => title)], lines),
-  ];
+  return [table(['', ...columns.map(({ title }) => title)], lines)];
 }
 
 /** Those with a pool of their own in every measure. */
@@ -64,9 +69,10 @@ function details({ threads, repetitions, bytes: size }) {
 }
 
 function cell(row) {
-  if (row === undefined) return '-';
+  if (row === undefined) return { text: '-' };
   const text = amount(row.p50, row.unit);
-  return row.contender === 'allcores' || row.ratio === undefined ? text : `${text} (${short(row.ratio)})`;
+  const isMeasure = row.contender === 'allcores' || row.ratio === undefined;
+  return { text: isMeasure ? text : `${text} (${times(row.ratio)})`, rank: -row.p50 };
 }
 
 /** A row's number in its unit. */
@@ -80,4 +86,4 @@ function find(rows, what, contender) {
   return rows.find((row) => row.what === what && row.contender === contender);
 }
 
-module.exports = { COLUMNS, details, sections, tables };
+module.exports = { COLUMNS, details, method, sections, tables };

@@ -7,7 +7,7 @@ const { names, size } = require('../common/options');
 const { speedRatio, summary } = require('../common/statistics');
 const { functions } = require('./functions');
 const { plot } = require('./plot');
-const { details, sections, tables } = require('./report');
+const { details, method, sections, tables } = require('./report');
 
 const NAMES = functions.map(({ name }) => name);
 
@@ -40,8 +40,6 @@ async function measure(results, settings) {
     },
     { name: 'loop', title: 'JavaScript loop', why: 'the plain loop over the view, on the main thread' },
   ];
-  const { explain } = require('../../index.js');
-  results.isa = explain((x) => x).isa;
   results.count = settings.count;
   results.exact = settings.exact;
   const measured = await measureFunctions(list, settings, say);
@@ -67,7 +65,9 @@ module.exports = {
   options,
   read,
   measure,
+  everySet: true,
   details,
+  method,
   sections,
   tables,
   plot,

@@ -2,23 +2,26 @@
 
 // A line for each function, a dot for allcores and one for the loop.
 
-const { dotChart } = require('../common/plot');
+const { SECONDS, dotChart } = require('../common/plot');
+const { columns, machines } = require('../common/report');
 
-const NANOSECONDS = "format(datum.value, '~r') + ' ns'";
-
-function plot({ plot: text, machine, contenders, functions }) {
-  const points = functions.flatMap(({ title: line, ...times }) =>
-    contenders.map(({ name, title }) => {
-      const x = times[name].median;
-      return { line, name, title, x, to: x };
+function plot(records) {
+  const [{ results }] = records;
+  const { plot: text, functions } = results;
+  const points = functions.flatMap(({ name: line, title: label }) =>
+    columns(records).flatMap(({ name, title, set, results: { functions: others } }) => {
+      const found = others.find((other) => other.name === line);
+      if (found === undefined) return [];
+      const x = found[name].median * 1e-9;
+      return [{ line: label, name, set, title, x, to: x }];
     }),
   );
   return dotChart({
-    title: [text, `${machine.cpu}`, 'one thread; medians'],
+    title: [text, machines(records), 'one thread; medians; further left is faster'],
     points,
-    x: { title: 'time for each call', labels: NANOSECONDS },
+    x: { title: 'time for each call', labels: SECONDS },
     width: 540,
-    lineHeight: 28,
+    lineHeight: 36,
   });
 }
 

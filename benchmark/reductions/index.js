@@ -7,7 +7,7 @@ const { bytes } = require('../common/format');
 const { size } = require('../common/options');
 const { speedRatio, summary } = require('../common/statistics');
 const { plot } = require('./plot');
-const { details, sections, tables } = require('./report');
+const { details, method, sections, tables } = require('./report');
 
 const options = {
   bytes: {
@@ -104,7 +104,9 @@ module.exports = {
   options,
   read,
   measure,
+  everySet: true,
   details,
+  method,
   sections,
   tables,
   plot,

@@ -2,26 +2,30 @@
 
 // The speed of each reduction: a dot for each contender.
 
-const { dotChart } = require('../common/plot');
+const { SPEED, dotChart } = require('../common/plot');
+const { columns, machines } = require('../common/report');
 
-const SPEED = "format(datum.value, '~r') + ' GB/s'";
-
-function plot({ plot: text, machine, threads, contenders, workloads }) {
-  const inMemory = workloads.filter(({ isCached }) => !isCached);
-  const points = inMemory.flatMap(({ title: line, entries }) =>
-    contenders
-      .filter(({ name, isHidden }) => entries[name] && !isHidden)
-      .map(({ name, title }) => {
-        const x = entries[name].speed.median;
-        return { line, name, title, x, to: x };
-      }),
-  );
+function plot(records) {
+  const [{ results }] = records;
+  const { plot: text, threads, workloads } = results;
+  const points = workloads
+    .filter(({ isCached }) => !isCached)
+    .flatMap(({ title: line }) =>
+      columns(records, ({ isHidden }) => !isHidden).flatMap(
+        ({ name, title, set, results: { workloads: others } }) => {
+          const entry = others.find((other) => other.title === line)?.entries[name];
+          if (entry === undefined) return [];
+          const x = entry.speed.median;
+          return [{ line, name, set, title, x, to: x }];
+        },
+      ),
+    );
   return dotChart({
-    title: [text, `${machine.cpu}`, `${threads} threads; medians`],
+    title: [text, machines(records), `${threads} threads; medians; further right is faster`],
     points,
     x: { title: 'speed', labels: SPEED },
     width: 540,
-    lineHeight: 60,
+    lineHeight: 64,
   });
 }
 

@@ -7,7 +7,7 @@ const { IDS } = require('../common/elements');
 const { bytes } = require('../common/format');
 const { names, size } = require('../common/options');
 const { speedRatio, summary } = require('../common/statistics');
-const { details, sections, tables } = require('./report');
+const { details, method, sections, tables } = require('./report');
 const { plot } = require('./plot');
 
 const options = {
@@ -141,7 +141,9 @@ module.exports = {
   options,
   read,
   measure,
+  everySet: true,
   details,
+  method,
   sections,
   tables,
   plot,

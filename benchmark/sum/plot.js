@@ -2,26 +2,30 @@
 
 // The speed of summing a Float64Array over its length.
 
-const { COLORS, binary, lineChart } = require('../common/plot');
+const { binary, lineChart } = require('../common/plot');
+const { columns, machines } = require('../common/report');
 
-function plot({ plot: text, machine, threads, repetitions, series, contenders }) {
-  const rows = series.filter(({ element, data }) => element === 'Float64' && data === 'uniform');
-  const shown = contenders.filter(({ name }) => Object.hasOwn(COLORS, name));
-  const points = shown.flatMap(({ name, title }) =>
-    rows
-      .filter((row) => row.contenders[name])
+function plot(records) {
+  const [{ results }] = records;
+  const { plot: text, threads, repetitions } = results;
+  const rowsOf = ({ series }) =>
+    series.filter(({ element, data }) => element === 'Float64' && data === 'uniform');
+  const points = columns(records, ({ name }) => name !== 'allcores-in-flight').flatMap((column) =>
+    rowsOf(column.results)
+      .filter((row) => row.contenders[column.name])
       .map((row) => {
+        const { name, title, set } = column;
         const { median, q1, q3 } = row.contenders[name].speed;
-        return { name, title, x: row.length, y: median, low: q1, high: q3 };
+        return { name, title, set, x: row.length, y: median, low: q1, high: q3 };
       }),
   );
-  const lengths = rows.map(({ length }) => length);
+  const lengths = rowsOf(results).map(({ length }) => length);
   const longest = Math.max(...lengths);
   const isLabeled = (length) => Number.isInteger(Math.log2(length) / 2) && length <= longest / 4;
   return lineChart({
     title: [
       text,
-      `${machine.cpu}, ${threads} threads; median of ${repetitions} rounds, shaded: the middle half`,
+      `${machines(records)}, ${threads} threads; median of ${repetitions} rounds, shaded: the middle half`,
     ],
     points,
     x: {

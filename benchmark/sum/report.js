@@ -3,38 +3,63 @@
 // The results for people, in Markdown: `tables` for the documents, `sections` for the report.
 
 const { speedRatio } = require('../common/statistics');
-const { binary, bytes, short, table } = require('../common/format');
-const { targetTable, where } = require('../common/report');
+const { binary, bytes, ranked, short, spread, table, times } = require('../common/format');
+const { columns, targetTable } = require('../common/report');
 const { describe } = require('./verdicts');
 
-/** What the README shows: one line for each kind of work, at its largest size, and one in the cache. */
-function tables(results) {
-  const { series, contenders } = results;
+function method({ repetitions }) {
+  return (
+    `GB/s: the median of ${repetitions} rounds, ± half the width of their middle half where that is more than a tenth. In parentheses how many ` +
+    'times as fast as the loop of the same run: the median of the ratios of each round. The roofline is a bound, and takes no part in ' +
+    'what is best.'
+  );
+}
+
+/** One line for each kind of work, at its largest size, and one in the cache. */
+function tables(records) {
+  const [{ results }] = records;
+  const { series } = results;
   const shown = series.filter((row) => isLargest(row, series) || (row.inCache && row.element === 'Float64'));
-  const columns = contenders.filter(({ name }) => name !== 'allcores-in-flight');
-  const titles = ['', ...columns.map(({ title }) => title)];
-  const rows = (print) =>
-    shown.map((row) => [
-      describe(row),
-      ...columns.map(({ name }) => (row.contenders[name] ? print(row.contenders[name], name, row) : '-')),
-    ]);
+  const list = columns(records, ({ name }) => name !== 'allcores-in-flight');
+  const titles = ['', ...list.map(({ title }) => title)];
+  const cells = (row, print) =>
+    list.map((column) => {
+      const { contenders } = column.results.series.find((other) => describe(other) === describe(row)) ?? {};
+      return contenders?.[column.name]
+        ? print(contenders[column.name], column.name, contenders)
+        : { text: '-' };
+    });
   return [
-    `${where(results)} GB/s: the median of ${results.repetitions} rounds ± half the width of the middle half. ` +
-      'In parentheses: as a multiple of allcores; for allcores itself, of the roofline.',
+    'Speed:',
     table(
       titles,
-      rows((result, name, row) => `${spread(result.speed)} (${short(ratioShown(result, name, row))})`),
+      shown.map((row) => ranked(describe(row), cells(row, speedCell))),
     ),
     'Error of the result, in units in the last place of the exact sum rounded once:',
     table(
       titles,
-      rows(({ error }) => errorText(error)),
+      shown.map((row) => [
+        describe(row),
+        ...cells(row, ({ error }) => ({ text: errorText(error) })).map(({ text }) => text),
+      ]),
     ),
     'Elements from which on it beats the `for` loop:',
     crossoverTable(results),
     'One call, awaited before the next one:',
     shortTable(results),
   ];
+}
+
+function speedCell({ speed, seconds }, name, { loop }) {
+  // Math.sumPrecise has rounds of its own.
+  const against =
+    seconds.length === loop.seconds.length
+      ? speedRatio(seconds, loop.seconds)
+      : speed.median / loop.speed.median;
+  return {
+    text: `${spread(speed)} (${times(against)})`,
+    rank: name === 'roofline' ? undefined : speed.median,
+  };
 }
 
 /** With every number. */
@@ -109,14 +134,6 @@ function shortTable({ short: { rows, ratio } }) {
   return `${table(['', 'p50, µs', 'p99, µs', 'calls'], lines)}\n\n${text}`;
 }
 
-function spread({ median, q1, q3 }) {
-  return `${short(median)} ± ${short((q3 - q1) / 2)}`;
-}
-
-function ratioShown({ ratio, seconds }, name, { contenders: { roofline } }) {
-  return name === 'allcores' && roofline ? speedRatio(seconds, roofline.seconds) : ratio;
-}
-
 /** 0 is an exact result, correctly rounded. */
 function errorText(error) {
   if (typeof error === 'string') return error;
@@ -132,4 +149,4 @@ function nameOf({ element, data }) {
   return `${element}, ${data}`;
 }
 
-module.exports = { details, sections, tables };
+module.exports = { details, method, sections, tables };

@@ -53,6 +53,7 @@ const FILES = [
   'docs/cluster.md',
   'docs/math.md',
   'docs/migrating.md',
+  'docs/options-and-errors.md',
   'docs/platforms.md',
   'docs/reductions.md',
   'docs/slots.md',
