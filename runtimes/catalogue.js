@@ -65,6 +65,7 @@ const INDEPENDENT = [
   'api/slots',
   'api/sum-range',
   'benchmark',
+  'benchmark-page',
   // Whether one engine has the bits of the other.
   'bodies/engines',
   'bodies/tools',

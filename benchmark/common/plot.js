@@ -174,7 +174,8 @@ function dotChart({ title, points, x, width, lineHeight }) {
   return chart({
     title,
     width,
-    height: { step: lineHeight / titles.length },
+    // Dots of one line do not touch.
+    height: { step: Math.max(lineHeight / titles.length, 10) },
     data: { values: points },
     layer: [
       ...reference(x.reference),
@@ -229,7 +230,7 @@ function endLabels(points, [low, high], height) {
   const GAP = 15;
   const edge = Math.max(...points.map(({ x }) => x));
   const pixel = (y) => height * (1 - Math.log(y / low) / Math.log(high / low));
-  const ends = points.filter((point, index) => points[index + 1]?.name !== point.name);
+  const ends = points.filter((point, index) => points[index + 1]?.title !== point.title);
   const right = ends.filter(({ x }) => x === edge).sort((a, b) => b.y - a.y);
   const places = right.map(({ y }) => pixel(y));
   for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i], places[i - 1] + GAP);

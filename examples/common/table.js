@@ -23,7 +23,15 @@ function tableOf(results) {
     };
     return [title, ...pair('run'), ...pair('total')];
   });
-  const head = ['', 'worker_threads', 'allcores', '', 'whole process', 'allcores', ''];
+  const head = [
+    '',
+    'worker_threads',
+    'allcores',
+    '',
+    'whole process, worker_threads',
+    'whole process, allcores',
+    '',
+  ];
   return [
     results.quick ? '**A smoke run: these numbers mean nothing.**\n' : '',
     `${where(results)} Medians of ${results.rounds} rounds, the better one in bold; how many times as fast is the median of the ratios of each round.`,
