@@ -129,7 +129,7 @@ test('the best of a line is in bold, whoever it is, and what varies much says so
   assert.deepEqual(ranked('x', cells(-1, -2)), ['x', '**a**', 'b']);
   assert.deepEqual(ranked('x', cells(undefined)), ['x', 'a']);
   assert.equal(spread({ median: 10, q1: 9.5, q3: 10.5 }), '10.0');
-  assert.equal(spread({ median: 10, q1: 8, q3: 12 }), '10.0 ± 2.00');
+  assert.equal(spread({ median: 10, q1: 8, q3: 12 }), '10.0\u00a0±\u00a02.00');
 });
 
 /** Amounts of time that are settings, not measurements. */

@@ -38,7 +38,7 @@ function interpreted(records) {
   return ['Where there is no machine code, on all threads:', speedTable(records, ({ name }) => name)];
 }
 
-/** Some kernels, with the error of a plain loop beside. */
+/** Some kernels, with the errors of allcores and of a plain loop beside. */
 function summaryTable(records, titles) {
   const list = columns(
     records.filter(({ set }) => set !== 'interpreter'),
@@ -50,9 +50,9 @@ function summaryTable(records, titles) {
     const cells = list.map(({ name, results: { workloads } }) =>
       ratioCell(find({ workloads }, title)?.entries[name], name),
     );
-    return [...ranked(title, cells), errorText(entries.allcores), errorText(entries.loop)];
+    return [...ranked(title, cells), `${errorText(entries.allcores)}, ${errorText(entries.loop)}`];
   });
-  return table(['', ...list.map(({ title }) => title), 'error, allcores', 'error, loop'], lines);
+  return table(['', ...list.map(({ title }) => title), 'errors: allcores, loop'], lines);
 }
 
 /** With every number. */

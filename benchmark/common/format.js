@@ -45,7 +45,7 @@ function times(ratio) {
 /** The median, and half the width of the middle half where that is more than a tenth of it. */
 function spread({ median, q1, q3 }, unit = '') {
   const half = (q3 - q1) / 2;
-  return `${short(median)}${half > median / 10 ? ` ± ${short(half)}` : ''}${unit && NO_BREAK}${unit}`;
+  return `${short(median)}${half > median / 10 ? `${NO_BREAK}±${NO_BREAK}${short(half)}` : ''}${unit && NO_BREAK}${unit}`;
 }
 
 /**

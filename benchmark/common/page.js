@@ -118,7 +118,7 @@ function sources(records, { link }) {
     const title = set === undefined ? '' : `${SETS[set] ?? set}, `;
     return `- ${title}${where(results)}${versions} [All numbers](${folder}/report.md), [every round](${folder}/results.json)`;
   });
-  const note = records.length > 1 ? '\n\nWho is not allcores is from the run that is named first.' : '';
+  const note = records.length > 1 ? '\n\nThe columns of others are from the run that is named first.' : '';
   return lines.join('\n') + note;
 }
 
