@@ -29,6 +29,7 @@ function tables(records) {
 function sections(results) {
   return [
     '## Speed',
+    method(results),
     speedTable([{ results }], () => true),
     '## Error',
     errorTable([{ results }]),
