@@ -23,18 +23,20 @@ function programs(document) {
 }
 
 /**
- * Runs a program with `exports` as the package, and gives back what it printed. `import` becomes `require`, and top-level `await` is
- * allowed.
+ * Runs a program with `exports` as the package, and gives back what it printed; later lines are added. `import` becomes `require`, and
+ * top-level `await` is allowed.
  */
 async function run(program, exports = allcores) {
   const lines = [];
   const show = (value) => (typeof value === 'string' ? value : inspect(value));
+  const load = (name) => (name === 'allcores' ? exports : require(name));
+  load.resolve = (name) => require.resolve(name === 'allcores' ? root : name);
   const scope = {
-    require: (name) => (name === 'allcores' ? exports : require(name)),
+    require: load,
     console: { log: (...values) => lines.push(values.map(show).join(' ')) },
   };
   const body = program
-    .replace(/^import (\{.*?\}) from '(.*?)';/gm, "const $1 = require('$2');")
+    .replace(/^import (\{.*?\}) from (['"].*?['"]);/gm, 'const $1 = require($2);')
     .replace(/^main\(\);$/gm, 'await main();');
   const AsyncFunction = (async () => {}).constructor;
   await new AsyncFunction(...Object.keys(scope), body)(...Object.values(scope));
@@ -48,6 +50,7 @@ for (const [document, least] of [
   ['docs/migrating.md', 24],
   ['docs/bodies.md', 6],
   ['docs/reductions.md', 4],
+  ['docs/recipes.md', 19],
 ]) {
   test(`${document}: each program prints what its comments say, and what plain loops print`, async (t) => {
     const all = programs(document);
@@ -71,6 +74,27 @@ for (const [document, least] of [
     }
   });
 }
+
+test('docs/recipes.md: its TypeScript prints what its comments say, and is what the type tests compile', async () => {
+  const text = fs.readFileSync(path.join(root, 'docs', 'recipes.md'), 'utf8');
+  const [[, program], ...others] = [...text.matchAll(/```ts\n(.*?)```/gs)];
+  assert.equal(others.length, 0);
+  const compiled = fs.readFileSync(path.join(__dirname, 'types', 'recipes.test-d.mts'), 'utf8');
+  assert.equal(compiled.slice(compiled.indexOf('import ')), program);
+  const promised = [...program.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment]) => comment);
+  assert.equal(promised.length, 3);
+  const { code } = require('esbuild').transformSync(program, { loader: 'ts', target: 'es2022' });
+  assert.deepEqual(await run(code), promised);
+});
+
+test('docs/troubleshooting.md: its program prints what its comment says', async () => {
+  const [{ program }, ...others] = programs('docs/troubleshooting.md');
+  assert.equal(others.length, 0);
+  const lines = await run(program);
+  const limit = Date.now() + 20_000;
+  while (lines.length === 0 && Date.now() < limit) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.equal(lines[0], /\/\/ prints: (.*)$/m.exec(program)[1]);
+});
 
 /** Whether a comment begins with what was printed, and then says more, if anything. `3.14...` is the beginning of a number. */
 function begins(comment, text) {

@@ -100,7 +100,7 @@ function filesFor({ lib, resolution, dom, node, strict }, version) {
   if (strict === false) return ['loose.test-d.ts'];
   const files = ['accepted.test-d.ts', 'mistakes.test-d.ts', 'bodies.test-d.ts', 'bodies-mistakes.test-d.ts'];
   files.push('reductions.test-d.ts', 'moments.test-d.ts');
-  files.push('cluster.test-d.ts', 'import.test-d.mts');
+  files.push('cluster.test-d.ts', 'import.test-d.mts', 'recipes.test-d.mts');
   if (resolution === 'node16') files.push('require.test-d.cts');
   if (dom) files.push('wasm.test-d.ts');
   if (lib === 'esnext' && version >= 5.7) files.push('growable.test-d.ts');
