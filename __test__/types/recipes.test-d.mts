@@ -9,7 +9,7 @@ async function meanOf<D extends Data<D>>(view: Float64Array, body: ElementBody<D
 }
 
 const curve = (x: number, k: number) => x ** k;
-console.log(await meanOf(samples, (x, i, { curve, k }) => curve(x, k), { curve, k: 2 })); // 7.5
+console.log(await meanOf(samples, (x, _, { curve, k }) => curve(x, k), { curve, k: 2 })); // 7.5
 console.log((await map(samples, (x) => x / 2, { type: Float32Array })).length); // 4
 
 try {

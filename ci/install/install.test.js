@@ -55,6 +55,7 @@ const FILES = [
   'docs/migrating.md',
   'docs/options-and-errors.md',
   'docs/platforms.md',
+  'docs/recipes.md',
   'docs/reductions.md',
   'docs/slots.md',
   'docs/troubleshooting.md',

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { addressOf, asPage, section } = require('./documents.js');
 const { documents, root } = require('./outline.js');
-const { calls, options } = require('./readme.js');
+const { calls, options } = require('./tables.js');
 const { reference } = require('./reference.js');
 
 const ENTRIES = [
@@ -21,6 +21,7 @@ const READING = [
   ['docs/bodies.md', /^(?!dot$|shared?$|random$|threads$|connect$|startWorker$)/],
   ['docs/math.md', /^random$/],
   ['docs/platforms.md', /^threads$/],
+  ['docs/options-and-errors.md', /^(?!random$|threads$|connect$|startWorker$)/],
   ['docs/cluster.md', /^(?:connect|startWorker)$/],
   ['docs/recipes.md', /^(?!connect$|startWorker$)/],
 ];
@@ -33,8 +34,6 @@ const CLASSES = new Map([
   ['ERR_UNSUPPORTED', 'SyntaxError'],
   ['ABORT_ERR', 'AbortError'],
 ]);
-
-const readme = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
 
 /** { pages, sidebar }: a map from the name of a page to its text, and the groups of the sidebar. `settings` are those of asPage. */
 function api(settings) {
@@ -74,7 +73,7 @@ function addressIn(folder, { kind, name }) {
 
 function pageOf(item, entry, links) {
   const { name, kind, summary, params, returns, example, text, like } = item;
-  const known = entry === 'allcores' ? calls(readme).get(name) : undefined;
+  const known = entry === 'allcores' ? calls().get(name) : undefined;
   const form = kind === 'constant' ? name : (known ?? plainForm(item));
   const say = (words) => linked(words, links);
   const parts = [
@@ -115,7 +114,7 @@ function term({ name, text }, say) {
 }
 
 function optionList(list, entry, say) {
-  const known = entry === 'allcores' ? options(readme) : new Map();
+  const known = entry === 'allcores' ? options() : new Map();
   return list
     .map(({ name, type, text }) => {
       const words = known.get(name) ?? { type: `\`${withoutParentheses(type)}\``, usual: '' };
@@ -161,10 +160,10 @@ function indexPage(all) {
     ['| | |', '|---|---|', ...rows(entry)].join('\n'),
     `The [types](/${entry.folder}/types.md) are those of \`${entry.file}\`.`,
   ]);
-  // The same words as in the README.
-  const below = section(readme, 'API').split('\n### Options\n')[1];
-  if (below === undefined) throw new Error('README.md has no heading "Options"');
-  return `${['# API', section(readme, 'API').split('\n')[0], ...parts, '## Options', below.replace('\n### Errors\n', '\n## Errors\n').trim()].join('\n\n')}\n`;
+  const more = documents().get('docs/options-and-errors.md');
+  const below = more ? [`[${more.title}](${addressOf(more.page)}) are the same for all of them.`] : [];
+  const lead = section(fs.readFileSync(path.join(root, 'README.md'), 'utf8'), 'API').split('\n')[0];
+  return `${['# API', lead, ...parts, ...below].join('\n\n')}\n`;
 }
 
 function firstSentence(text) {

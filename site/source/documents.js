@@ -7,6 +7,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { documents, root } = require('./outline.js');
 
+/** What the reference says of these files. */
+const REFERENCE = new Map([
+  ['index.d.ts', '/api/'],
+  ['cluster.d.ts', '/api/cluster/types.md'],
+]);
+
 const PICTURE = /\.(?:png|svg)$/;
 
 /** `[label](target)` and `![label](target)`; a label may hold pictures. What has a scheme, is on the same page, or is one of ours already, is not meant. */
@@ -22,6 +28,7 @@ function asPage(text, { file, pictures, repository }) {
     const inner = label.replace(LINK, replace);
     const [name, anchor] = target.split('#');
     const place = path.posix.join(here, name);
+    if (REFERENCE.has(place)) return `[${inner}](${REFERENCE.get(place)})`;
     const page = pages.get(place) ?? pages.get(path.posix.join(place, 'README.md'));
     if (page !== undefined) return `[${inner}](${addressOf(page.page)}${anchor ? `#${anchor}` : ''})`;
     if (PICTURE.test(place) && fs.existsSync(path.join(root, place))) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// The first page: what the package is, its ten lines, and how fast it is. All of it comes from the README.
+// The first page: what the package is, and its ten lines with what the README says below them, how fast it is above all.
 
 const { asPage, section } = require('./documents.js');
 
@@ -46,13 +46,7 @@ ${FEATURES.map(([title, details, link]) => `  - ${JSON.stringify({ title, detail
 
 ${page(section(readme, 'Ten lines'))}
 
-## How fast
-
-${page(bodies(readme))}
-
-${page(block(readme, 'latency'))}
-
-[Benchmarks](/benchmarks.md) has them all, with how they were measured, and where a plain loop is faster.
+[Benchmarks](/benchmarks.md) has all that was measured, and [the overview](/overview.md) how to install it.
 `;
 }
 
@@ -60,20 +54,6 @@ function picture({ pictures }) {
   const file = 'examples/mandelbrot/mandelbrot.png';
   pictures.add(file);
   return file;
-}
-
-/** The table of loops with a body. */
-function bodies(readme) {
-  return block(readme, 'bodies').replace(/^!\[.*\n\n/, '');
-}
-
-/** What stands between the marks of a benchmark. */
-function block(readme, name) {
-  const match = new RegExp(
-    `<!-- benchmark:${name}\\b.*-->\\n([\\s\\S]*?)\\n<!-- /benchmark:${name} -->`,
-  ).exec(readme);
-  if (match === null) throw new Error(`README.md has no benchmark "${name}"`);
-  return match[1];
 }
 
 module.exports = { home };

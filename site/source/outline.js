@@ -28,6 +28,7 @@ const GROUPS = [
       ['docs/bodies.md', 'bodies', 'Loop bodies'],
       ['docs/reductions.md', 'reductions', 'Reductions'],
       ['docs/math.md', 'math', 'Functions of Math'],
+      ['docs/options-and-errors.md', 'options-and-errors', 'Options and errors'],
       ['docs/slots.md', 'slots', 'Slots'],
     ],
   },
@@ -51,14 +52,18 @@ const GROUPS = [
   },
 ];
 
-/** The groups, with what is in docs/ besides. */
+/** The groups, of what is there, with what is in docs/ besides. */
 function groups() {
   const listed = new Set(GROUPS.flatMap(({ documents }) => documents.map(([file]) => file)));
+  const there = GROUPS.map(({ text, documents }) => ({
+    text,
+    documents: documents.filter(([file]) => fs.existsSync(path.join(root, file))),
+  }));
   const more = fs
     .readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md') && !listed.has(`docs/${name}`))
     .map((name) => [`docs/${name}`, name.slice(0, -3), headingOf(`docs/${name}`)]);
-  return more.length === 0 ? GROUPS : [...GROUPS, { text: 'More', documents: more }];
+  return more.length === 0 ? there : [...there, { text: 'More', documents: more }];
 }
 
 /** All documents that are pages: a map from the file to { page, title }. The examples are those that have a README. */

@@ -165,7 +165,7 @@ test('every function has a page, with parameters, errors and an example', () => 
   }
 });
 
-test('what is said by "as in" another function is said in full', async () => {
+test('a page says in full what the comment says by "as in", and how the function is called', async () => {
   const { page, close } = await open();
   await go(page, 'api/argMax.html');
   const text = await page.textContent('.vp-doc');
@@ -175,6 +175,11 @@ test('what is said by "as in" another function is said in full', async () => {
     'ERR_NOT_SHARED',
   ]) {
     assert.ok(text.includes(words), words);
+  }
+  await go(page, 'api/sumRange.html');
+  const sumRange = await page.textContent('.vp-doc');
+  for (const words of ['sumRange(num[, body][, options])', 'default: all', 'onProgress', 'from']) {
+    assert.ok(sumRange.includes(words), words);
   }
   await close();
 });
@@ -277,6 +282,18 @@ test('a click changes the page without loading it anew', async () => {
     return top >= 0 && top < 300;
   });
   assert.deepEqual(wrong, []);
+  await close();
+});
+
+test('the first page has the ten lines, a picture and a plot', async () => {
+  const { page, close } = await open();
+  await go(page, 'index.html');
+  const found = await page.evaluate(() => ({
+    lines: globalThis.document.querySelector('.vp-doc pre').textContent.trim().split('\n').length,
+    pictures: [...globalThis.document.images].map(({ src }) => src.split('.').at(-1)),
+  }));
+  assert.ok(found.lines >= 10, `${found.lines} lines`);
+  assert.deepEqual(new Set(found.pictures), new Set(['png', 'svg']));
   await close();
 });
 
