@@ -38,7 +38,6 @@ fn everything_outside_of_the_language_is_refused_where_it_stands() {
         ("i => delete a.b", Kind::Delete, "delete a.b"),
         ("i => i in a", Kind::In, "i in a"),
         ("i => i instanceof A", Kind::Instanceof, "i instanceof A"),
-        ("i => a?.b.c", Kind::OptionalChain, "a?.b.c"),
         ("i => a.#b", Kind::Private, "a.#b"),
         ("function () { return arguments[0] }", Kind::Arguments, "arguments"),
         ("(...a) => a[0]", Kind::RestParameter, "...a"),

@@ -65,7 +65,7 @@ kinds! {
     Delete: "a body cannot delete", "store a number that means absent";
     In: "a body has no `in`", "compare the index with the length: `i < a.length`";
     Instanceof: "a body has no objects, so no `instanceof`", "decide before the call, and pass a number or boolean in `data`";
-    OptionalChain: "a body has no `?.`", "what is in `data` is there: write `.`, and keep what may be absent out";
+    OptionalChain: "whether this is there is known only when the body runs, so it cannot stand before `?.`", "`?.` is for what is in `data` or not: for a number write `x ?? 0`";
     Private: "a body has no private names", "read the value before the call, and pass it in `data`";
     Arguments: "a body has no `arguments`", "name the parameters";
     RestParameter: "a body has no rest parameters", "name the parameters";

@@ -3,6 +3,8 @@
 
 use allcores_machine::Element;
 
+use crate::numeric::{self, Bits};
+
 use super::function::{Array, End, Function, Local, Origin, Region, Stmt};
 use super::op::{Binary, Math, Op, Unary};
 use super::types::{ArrayId, Const, Label, LocalId, RegionId, ScalarId, Type, Value};
@@ -208,9 +210,39 @@ impl Builder {
 
     /// What a value is, if an operation that can still be seen here makes it a constant.
     pub fn constant(&self, value: Value) -> Option<Const> {
+        match self.definition(value)? {
+            Op::Const(constant) => Some(*constant),
+            _ => None,
+        }
+    }
+
+    /// What a value is, if it is a constant, or computed of constants by so many operations within each other at most.
+    pub fn computed(&self, value: Value, depth: usize) -> Option<Const> {
+        let result = |ty, bits: Bits| match ty {
+            Type::F64 => Const::f64(bits.as_f64()),
+            Type::I32 => Const::I32(bits.as_i32()),
+            Type::Bool => Const::Bool(bits.as_bool()),
+        };
+        let depth = depth.checked_sub(1)?;
+        match self.definition(value)? {
+            Op::Const(constant) => Some(*constant),
+            Op::Unary(op, a) => {
+                let a = self.computed(*a, depth)?;
+                Some(result(op.result(), numeric::unary(*op, a.into())))
+            }
+            Op::Binary(op, a, b) => {
+                let (a, b) = (self.computed(*a, depth)?, self.computed(*b, depth)?);
+                Some(result(op.result(), numeric::binary(*op, a.into(), b.into())))
+            }
+            _ => None,
+        }
+    }
+
+    /// The operation that makes a value, if it can still be seen here.
+    fn definition(&self, value: Value) -> Option<&Op> {
         let stmts = self.open.iter().rev().flat_map(|(_, stmts)| stmts.iter().rev());
         stmts.take(1000).find_map(|stmt| match stmt {
-            Stmt::Let(defined, Op::Const(constant)) if *defined == value => Some(*constant),
+            Stmt::Let(defined, op) if *defined == value => Some(op),
             _ => None,
         })
     }

@@ -15,13 +15,16 @@ use crate::syntax::span::Span;
 const MAX_ARGUMENTS: usize = 1 << 10;
 
 impl Lower<'_> {
-    pub(super) fn call(&mut self, callee: ExprId, args: &[Element], span: Span) -> Js {
+    pub(super) fn call(&mut self, callee: ExprId, args: &[Element], is_optional: bool, span: Span) -> Js {
         let tree = self.tree();
         if self.is_array_function(callee) {
             return self.new_array_expression(callee, args, span);
         }
         let callee_span = tree[callee].span;
         let function = self.expression(callee);
+        if let Some(end) = self.chain_ends(&function, is_optional, callee_span) {
+            return end;
+        }
         let mut arguments = Vec::new();
         let mut spans = Vec::new();
         for arg in args {

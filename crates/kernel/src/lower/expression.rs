@@ -44,14 +44,21 @@ impl Lower<'_> {
             ExprKind::Logical { op, left, right } => self.logical(*op, *left, *right),
             ExprKind::Assign { op, target, value } => self.assign(*op, *target, *value),
             ExprKind::Conditional { test, yes, no } => self.conditional(*test, *yes, *no),
-            ExprKind::Call { callee, args, .. } => self.call(*callee, args, span),
+            ExprKind::Call { callee, args, optional } => self.call(*callee, args, *optional, span),
             ExprKind::New { callee, args } => self.new_array_expression(*callee, args, span),
-            ExprKind::Member { object, property, property_span, .. } => {
+            ExprKind::Foreign(Foreign::Chain(chain)) => self.chain(*chain),
+            ExprKind::Member { object, property, property_span, optional } => {
                 let value = self.expression(*object);
+                if let Some(end) = self.chain_ends(&value, *optional, tree[*object].span) {
+                    return end;
+                }
                 self.property(&value, tree.name(*property), *property_span)
             }
-            ExprKind::Index { object, index, .. } => {
+            ExprKind::Index { object, index, optional } => {
                 let value = self.expression(*object);
+                if let Some(end) = self.chain_ends(&value, *optional, tree[*object].span) {
+                    return end;
+                }
                 if let ExprKind::String(name) = &tree[*index].kind {
                     return self.property(&value, name, tree[*index].span);
                 }
@@ -67,6 +74,26 @@ impl Lower<'_> {
             // Refused by the syntax, or not there any more.
             ExprKind::String(_) | ExprKind::Foreign(_) | ExprKind::Removed => Js::Error,
         }
+    }
+
+    /// `a?.b.c`: all that follows on something absent is not evaluated.
+    fn chain(&mut self, chain: ExprId) -> Js {
+        let outer = std::mem::replace(&mut self.is_cut, false);
+        let value = self.expression(chain);
+        self.is_cut = outer;
+        value
+    }
+
+    /// What a chain is if it ends at this value, with or without a `?.` behind it.
+    pub(super) fn chain_ends(&mut self, value: &Js, is_optional: bool, span: Span) -> Option<Js> {
+        if is_optional {
+            match value {
+                Js::Undefined | Js::Absent(_) | Js::Null => self.is_cut = true,
+                Js::Static(_) | Js::Error | Js::Uninitialized => {}
+                _ => return Some(self.refuse_kind(Refusal::OptionalChain, span)),
+            }
+        }
+        self.is_cut.then_some(Js::Undefined)
     }
 
     /// Whether an expression is true, as a `Bool`.

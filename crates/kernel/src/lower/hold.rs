@@ -134,6 +134,19 @@ impl Lower<'_> {
             // The first element that cannot be there is refused.
             let item = tuple.items.iter().find(|item| !item.kind().is_number())?.clone();
             match item {
+                Js::Static(Static::Record(_) | Static::Object(..)) => {
+                    let what = "an array of objects is walked along, or read at an index that is computed";
+                    let remedy = "make an array for each property: `const xs = [1, 2], ys = [3, 4]`";
+                    self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what).advising(remedy));
+                }
+                Js::Static(
+                    Static::Array { .. } | Static::Local(_) | Static::Table { .. } | Static::Grid { .. },
+                ) => {
+                    let what = "an array of arrays that have memory of their own is walked along, or read at an index \
+                                that is computed";
+                    let remedy = "make one array with all rows behind each other: `rows[r * width + c]`";
+                    self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what).advising(remedy));
+                }
                 Js::Static(Static::Tuple(_)) => {
                     let what = "the rows of this array of arrays are no arrays of numbers of one length";
                     self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));

@@ -10,6 +10,9 @@ use crate::syntax::span::Span;
 /// Local arrays of a body.
 const MAX_LOCALS: usize = 64;
 
+/// Operations that the length of an array may be computed by, within each other.
+const MAX_COMPUTED: usize = 6;
+
 /// Elements that `...` may stand for.
 const MAX_SPREAD: usize = 64;
 
@@ -186,10 +189,10 @@ impl Lower<'_> {
         Js::Static(Static::Local(local))
     }
 
-    /// The number that a value certainly is.
+    /// The number that a value certainly is: written out, or computed of such.
     fn constant(&self, value: &Js) -> Option<f64> {
         match value {
-            Js::Number(number) => self.builder.constant(*number)?.as_f64(),
+            Js::Number(number) => self.builder.computed(*number, MAX_COMPUTED)?.as_f64(),
             _ => None,
         }
     }

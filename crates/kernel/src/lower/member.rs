@@ -215,6 +215,11 @@ impl Lower<'_> {
             }
             Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
             Js::Error => Js::Error,
+            Js::Conflict => {
+                let what = "this is one of several arrays, and which is known only when the body runs";
+                let remedy = "read each where it is chosen: `c ? a[k] : b[k]`";
+                self.refuse(Diagnostic::new(Refusal::NotAnArray, object_span).saying(what).advising(remedy))
+            }
             _ => {
                 let what = format!("{} has no elements", value.describe());
                 self.refuse(Diagnostic::new(Refusal::NotAnArray, object_span).saying(what))

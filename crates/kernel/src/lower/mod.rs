@@ -258,6 +258,8 @@ struct Lower<'a> {
     arrays: Vec<Path>,
     captured: Vec<Box<str>>,
     is_closed: bool,
+    /// Whether the `?.` chain that is being read has ended at something absent.
+    is_cut: bool,
     declarations: Vec<Declaration>,
     hypot: Option<Origin>,
     hints: Hints,
@@ -304,6 +306,7 @@ impl<'a> Lower<'a> {
             arrays: Vec::new(),
             captured: Vec::new(),
             is_closed: true,
+            is_cut: false,
             declarations: Vec::new(),
             hypot: None,
             hints,

@@ -210,8 +210,12 @@ impl Lower<'_> {
 
     fn refuse_data(&mut self, path: &[Box<str>], what: &str, span: Span) -> Js {
         let name = path.join(".");
-        let diagnostic = Diagnostic::new(Refusal::BadData, span);
-        self.refuse(diagnostic.saying(format!("`{name}` in `data` is {what}")))
+        let diagnostic =
+            Diagnostic::new(Refusal::BadData, span).saying(format!("`{name}` in `data` is {what}"));
+        self.refuse(match remedy_for(what) {
+            Some(remedy) => diagnostic.advising(remedy),
+            None => diagnostic,
+        })
     }
 
     /// A helper function: its text is read the first time that its name is met.
@@ -239,6 +243,25 @@ impl Lower<'_> {
         let function = self.units[unit.0].tree.root;
         Js::Static(Static::Closure { unit, function, scope: super::ScopeId(0) })
     }
+}
+
+/// What to pass instead of something that is no data: where there is one thing to say.
+fn remedy_for(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "a string" => "pass a number for each option, `{ mode: 2 }`",
+        "null" => "leave it out, or pass a number that means absent",
+        "an array of arrays of different lengths" => {
+            "pass one array with all rows behind each other, and another one that says where each begins"
+        }
+        _ if what.starts_with("an array with a plain object") => {
+            "pass an array for each property: `{ xs: list.map((p) => p.x), ys: list.map((p) => p.y) }`"
+        }
+        _ if what.starts_with("an array with a boolean") => "pass numbers: `list.map(Number)`",
+        _ if what.starts_with("an array with a") && what.contains("Array at [") => {
+            "give each a name, `{ r, g, b }`, or pass one typed array with all of them behind each other"
+        }
+        _ => return None,
+    })
 }
 
 /// The names that a text assigns to, other than by declaring them with a value.

@@ -1,6 +1,7 @@
 //! Small bodies, and what they return or why they are refused. Expected values are those of ECMAScript, worked out by hand or
 //! obvious; whole programs are compared with a JavaScript engine in `tests/`.
 
+mod chains;
 mod contract;
 mod literals;
 

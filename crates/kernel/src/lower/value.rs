@@ -249,8 +249,15 @@ impl Lower<'_> {
                 }
             }
             _ => {
+                let what = value.describe();
                 let diagnostic = Diagnostic::new(Refusal::NotANumber, span);
-                self.refuse(diagnostic.saying(format!("{} is used as a number here", value.describe())));
+                let diagnostic = diagnostic.saying(format!("{what} is used as a number here"));
+                self.refuse(match what {
+                    "an array" => diagnostic.advising("read an element, `a[k]`, or `a.length`"),
+                    "an object" => diagnostic.advising("read a property, `p.x`"),
+                    "a function" => diagnostic.advising("call it: `f(x)`"),
+                    _ => diagnostic,
+                });
             }
         }
     }

@@ -159,13 +159,12 @@ fn expression(tree: &Tree, expr: &Expr, refusals: &mut Vec<Diagnostic>) {
             Foreign::Super => Kind::Super,
             Foreign::Meta => Kind::Meta,
             Foreign::Import(_) => Kind::Import,
-            // Lowering looks at its properties.
-            Foreign::Object(_) => return,
+            // Lowering looks at its properties, and at whether what stands before a `?.` is there.
+            Foreign::Object(_) | Foreign::Chain(_) => return,
             Foreign::Class(_) => Kind::Class,
             Foreign::Await(_) => Kind::Await,
             Foreign::Yield(..) => Kind::Yield,
             Foreign::PrivateMember(..) | Foreign::PrivateName(_) => Kind::Private,
-            Foreign::Chain(_) => Kind::OptionalChain,
         },
         _ => return,
     };

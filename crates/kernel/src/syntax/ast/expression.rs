@@ -96,7 +96,7 @@ pub enum ExprKind {
         callee: ExprId,
         /// With what.
         args: Vec<Element>,
-        /// `callee?.(args)`, which is refused.
+        /// `callee?.(args)`
         optional: bool,
     },
     /// `new callee(args)`, for small local typed arrays.
@@ -114,7 +114,7 @@ pub enum ExprKind {
         property: Name,
         /// Where it stands.
         property_span: Span,
-        /// `object?.property`, which is refused.
+        /// `object?.property`
         optional: bool,
     },
     /// `object[index]`
@@ -123,7 +123,7 @@ pub enum ExprKind {
         object: ExprId,
         /// Which element.
         index: ExprId,
-        /// `object?.[index]`, which is refused.
+        /// `object?.[index]`
         optional: bool,
     },
     /// `a, b, c`: two or more.

@@ -4,6 +4,11 @@
 // `refused` says what the message of a body that is refused must contain.
 
 module.exports = [
+  ...require('./digits.cjs'),
+  ...require('./filters.cjs'),
+  ...require('./hashes.cjs'),
+  ...require('./learning.cjs'),
+  ...require('./models.cjs'),
   ...require('./numbers.cjs'),
   ...require('./pictures.cjs'),
   ...require('./signals.cjs'),
