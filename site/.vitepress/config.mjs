@@ -65,16 +65,15 @@ export default defineConfig({
       provider: 'local',
       options: {
         miniSearch: {
-          options: {
-            // ERR_BUFFER_BUSY and argMin are words.
-            tokenize: (text) => text.split(/[^\p{L}\p{N}_$]+/u).filter(Boolean),
-          },
           searchOptions: {
             // All words have to be there; a little wrong is near enough only for long ones.
             combineWith: 'AND',
             fuzzy: (term) => (term.length > 4 ? 0.2 : false),
             prefix: true,
             boost: { title: 4, text: 2, titles: 1 },
+            // What stands on the page of every function, and types, come after what is said once.
+            boostDocument: (id) =>
+              /types\.html|\/api\/\w+\.html#(?:options|declaration)$/.test(id) ? 0.4 : 1,
           },
         },
       },

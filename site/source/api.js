@@ -86,7 +86,7 @@ function pageOf(item, entry, links) {
   ];
   if (params?.length > 0) parts.push('## Parameters', params.map((param) => term(param, say)).join('\n'));
   if (item.options?.length > 0) parts.push('## Options', optionList(item.options, entry, say));
-  if (returns) parts.push('## Result', say(capital(returns)));
+  if (returns) parts.push('## Result', say(sentence(returns)));
   else if (like) parts.push('## Result', say(`As that of {@link ${like}}, but for what is said above.`));
   if (item.errors?.length > 0) parts.push('## Errors', errorTable(item, say));
   if (example) parts.push('## Example', fence('js', example));
@@ -135,7 +135,7 @@ function errorTable({ errors, notes }, say) {
     ({ code, kind, text }) => `| \`${code}\` | ${kind || CLASSES.get(code) || 'Error'} | ${cell(text)} |`,
   );
   const all = ['| code | class | when |', '|---|---|---|', ...rows].join('\n');
-  return [all, ...notes.map((note) => `${say(capital(note)).replace(/\.$/, '')}.`)].join('\n\n');
+  return [all, ...notes.map((note) => say(sentence(note)))].join('\n\n');
 }
 
 function typesPage(items, entry, links) {
@@ -191,8 +191,8 @@ function indented(text) {
   return text.replaceAll('\n', '\n  ');
 }
 
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function sentence(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 }
 
 function fence(language, text) {

@@ -185,7 +185,13 @@ test('a page says in full what the comment says by "as in", and how the function
 });
 
 const SEARCHES = [
-  ['ERR_BUFFER_BUSY', /./, /ERR_BUFFER_BUSY/],
+  [
+    'ERR_BUFFER_BUSY',
+    /^(?:options-and-errors|troubleshooting|overview|api\/sumIntoSharedBuffer)\./,
+    /ERR_BUFFER_BUSY/,
+  ],
+  ['BUFFER_BUSY', /./, /ERR_BUFFER_BUSY/],
+  ['abort', /^(?:recipes|bodies|options-and-errors)\./, /[Aa]bort/],
   ['argMin', /^api\/argMin\.html/, /argMin/],
   ['Collatz', /^(?:bodies|recipes|benchmarks)\.html/, /Collatz/],
   ['histogram', /^(?:recipes|migrating|examples\/histogram)\b/, /[Hh]istogram/],
