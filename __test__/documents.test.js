@@ -4,12 +4,13 @@
 // comment after `console.log(...)` or `await ...;` begins with what is printed there, or comes of it.
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const { inspect } = require('node:util');
-const { orSkip } = require('./helpers/engine-bits.js');
+const { isNode, orSkip } = require('./helpers/engine-bits.js');
 const { plain } = require('./helpers/plain.js');
 
 const root = path.join(__dirname, '..');
@@ -76,6 +77,37 @@ for (const [document, least] of [
     }
   });
 }
+
+/** What calls the function of a program with worker threads, where it does nothing by itself, and what is printed then. */
+const BEFORE = new Map([
+  ['pi', ['pi(10_000).then((x) => console.log(x.toFixed(7)));', '3.1415927']],
+  ['sum', ['sum(new Float64Array(new SharedArrayBuffer(8000)).fill(0.5)).then(console.log);', '500']],
+  [undefined, ['', '1799970000']],
+]);
+
+test('docs/migrating.md: the programs before are programs', { skip: !isNode && 'needs node' }, async (t) => {
+  const text = fs.readFileSync(path.join(root, 'docs', 'migrating.md'), 'utf8');
+  // Those of worker_threads: the others need packages.
+  const pairs = [
+    ...text.matchAll(/```js\n(\/\/ main\.js\n.*?)```\s*```js\n(\/\/ worker\.js\n.*?)```/gs),
+  ].filter(([, main]) => main.includes("require('node:worker_threads')"));
+  assert.equal(pairs.length, BEFORE.size);
+  for (const [, main, worker] of pairs) {
+    const name = /^function (\w+)/m.exec(main)?.[1];
+    await t.test(name ?? 'slots and a flag', () => {
+      const [call, printed] = BEFORE.get(name);
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'allcores-before-'));
+      try {
+        fs.writeFileSync(path.join(folder, 'main.js'), `${main}${call}\n`);
+        fs.writeFileSync(path.join(folder, 'worker.js'), worker);
+        const options = { cwd: folder, encoding: 'utf8', timeout: 60_000 };
+        assert.equal(execFileSync(process.execPath, ['main.js'], options), `${printed}\n`);
+      } finally {
+        fs.rmSync(folder, { recursive: true });
+      }
+    });
+  }
+});
 
 test('docs/recipes.md: its TypeScript prints what its comments say, and is what the type tests compile', async () => {
   const text = fs.readFileSync(path.join(root, 'docs', 'recipes.md'), 'utf8');
