@@ -153,7 +153,7 @@ fn run(native: &Native, count: usize, scalars: &[f64], arrays: &[(Element, Vec<f
     // SAFETY: the memory outlives the runs, and nobody else has it.
     let inputs = unsafe { Inputs::new(scalars, raw) };
     let mut frame = native.frame();
-    let mut out = [0.0; WIDTH];
+    let mut out = [0.0; Native::WIDTH];
     let mut sum = 0.0;
     let mut runs = 0;
     // What disturbs one run of some blocks hardly disturbs all of its runs.
@@ -163,8 +163,8 @@ fn run(native: &Native, count: usize, scalars: &[f64], arrays: &[(Element, Vec<f
     while runs < 3 || all.elapsed().as_millis() < 1000 {
         for (best, from) in best.iter_mut().zip((0..count).step_by(SAMPLE)) {
             let began = Instant::now();
-            for start in (from..count.min(from + SAMPLE)).step_by(WIDTH) {
-                let len = WIDTH.min(count - start);
+            for start in (from..count.min(from + SAMPLE)).step_by(native.block()) {
+                let len = native.block().min(count - start);
                 let block =
                     codegen::Block { indices: Indices::From(start as u64), count: len, out: &mut out };
                 // SAFETY: the inputs are those of the function.
@@ -184,7 +184,7 @@ fn run(native: &Native, count: usize, scalars: &[f64], arrays: &[(Element, Vec<f
 }
 
 /// So many indices are timed together.
-const SAMPLE: usize = 16 * WIDTH;
+const SAMPLE: usize = 4 * Native::WIDTH;
 
 /// Some sums side by side: one alone would take longer than many a body.
 fn total(values: &[f64]) -> f64 {

@@ -8,18 +8,22 @@ use std::time::{Duration, Instant};
 
 use allcores_exact::fused::{Fused, Lanes};
 use allcores_kernel::Body;
-use allcores_kernel::codegen::{self, Frame, Indices, Inputs, SumLanes, World};
-use allcores_kernel::interpret::{Block, Fuel, MathLibrary, State, Stop, WIDTH};
+use allcores_kernel::codegen::{self, Frame, Indices, Inputs, Native, SumLanes, World};
+use allcores_kernel::interpret::{self, Block, Fuel, MathLibrary, State, Stop};
 use allcores_kernel::ir::Math;
 use allcores_memory::SharedArray;
 
 use super::arrays::Arrays;
 use super::grid::MAX_DIMENSIONS;
 use super::{Array, Call, Grid, Library, engine};
+use crate::jobs::claims::Claims;
 use crate::jobs::pipeline::{Kernel, KernelShape};
 use crate::jobs::reduction::Found;
 use crate::jobs::value::Refusal;
 use crate::pool;
+
+/// Indices of a block at the most.
+const WIDTH: usize = Native::WIDTH;
 
 /// What a body returns for consecutive units. Those of a body that returns nothing are meaningless.
 pub(crate) struct Terms<'s> {
@@ -64,8 +68,10 @@ pub(crate) struct BodyKernel {
     found: Option<Arc<Found>>,
     /// Gives up where it would be asked whether to go on: after a tenth of a millisecond or so of its loops.
     is_bounded: bool,
-    /// Each index has come to its end, and what it returns is where it belongs, before the next one begins.
-    is_in_order: bool,
+    /// How many units a block has.
+    block: u64,
+    /// How many units a piece should have at least.
+    least: u64,
     /// Memory of pieces that have ended.
     spare: Mutex<Vec<Box<Scratch>>>,
     /// Set to make all threads return.
@@ -81,8 +87,13 @@ impl BodyKernel {
     /// `into` is where a sink stores what the body returns.
     pub(in crate::jobs) fn new(call: Call, into: Option<&SharedArray>) -> Self {
         let Call { body, scalars, arrays, library, grid } = call;
-        let is_in_order = may_wait(&body, &arrays, into);
         let inputs = inputs(&body, library, &scalars, &arrays, grid.units());
+        let native = inputs.as_ref().and_then(|_| body.native(library).ok());
+        let block = native.map_or(interpret::WIDTH, Native::block) as u64;
+        // Code takes shorter blocks, too; only lanes that leave others behind want to be many.
+        let least = if native.is_some_and(Native::diverges) { block } else { interpret::WIDTH as u64 };
+        // Each index has come to its end, and what it returns is where it belongs, before the next one begins.
+        let block = if may_wait(&body, &arrays, into) { 1 } else { block };
         Self {
             body,
             scalars,
@@ -93,13 +104,20 @@ impl BodyKernel {
             is_sum: false,
             found: None,
             is_bounded: false,
-            is_in_order,
+            block,
+            least,
             spare: Mutex::default(),
             is_stopping: AtomicBool::new(false),
             is_cut_short: AtomicBool::new(false),
             is_refused: AtomicBool::new(false),
             refusal: Mutex::default(),
         }
+    }
+
+    /// How its units are cut, for at most so many threads.
+    pub(in crate::jobs) fn claims(&self, threads: usize) -> Claims {
+        let claims = Claims::new(self.grid.units(), self.least, threads, self.body.cost());
+        if self.body.has_loops() { claims.never_short() } else { claims }
     }
 
     /// The values will be added up, and go nowhere else.
@@ -145,7 +163,7 @@ impl KernelShape for BodyKernel {
     const BLOCK: u64 = WIDTH as u64;
 
     fn block(&self) -> u64 {
-        if self.is_in_order { 1 } else { Self::BLOCK }
+        self.block
     }
 
     fn begin(&self) -> Box<Scratch> {
@@ -245,12 +263,20 @@ impl Kernel<Range<u64>> for BodyKernel {
             terms.fused = (adds_up && fused.is_due(most as u32)).then_some(fused);
             return Some(terms);
         }
-        let lists: [&[f64]; MAX_DIMENSIONS] =
-            array::from_fn(|dimension| indices.get(dimension).map_or(&[][..], |list| &list[..len]));
         let taken = state.take().unwrap_or_else(|| self.body.state());
         let mut engine = Block::with_state(self.body.plan(), &self.scalars, taken);
         let library = Dynamic(self.library);
-        let end = engine.run(&lists[..dimensions], &mut values.0[..len], &self.arrays, &library, &mut fuel);
+        let mut end = Ok(());
+        for start in (0..len).step_by(interpret::WIDTH) {
+            let part = start..len.min(start + interpret::WIDTH);
+            let lists: [&[f64]; MAX_DIMENSIONS] =
+                array::from_fn(|dimension| indices.get(dimension).map_or(&[][..], |list| &list[part.clone()]));
+            let values = &mut values.0[part.clone()];
+            end = engine.run(&lists[..dimensions], values, &self.arrays, &library, &mut fuel);
+            if end.is_err() {
+                break;
+            }
+        }
         *state = Some(engine.into_state());
         self.ended(end, block.start, &mut values.0[..len])
     }

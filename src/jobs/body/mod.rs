@@ -43,7 +43,7 @@ use allcores_memory::{Block, SharedArray, Slots};
 
 use super::claims::Claims;
 use super::lanes::{Accumulate, PerLane};
-use super::pipeline::{Cutting, KernelShape, Pipeline};
+use super::pipeline::{Cutting, Pipeline};
 use super::source::Indices;
 pub(crate) use arrays::Array;
 pub(crate) use grid::Grid;
@@ -78,37 +78,31 @@ pub(crate) type MapBody = Pipeline<Claims, Indices, BodyKernel, Stores>;
 pub(crate) type ForEach = Pipeline<Claims, Indices, BodyKernel, Nothing>;
 
 impl Call {
-    pub(super) fn claims(&self, threads: usize) -> Claims {
-        let claims = Claims::new(self.grid.units(), BodyKernel::BLOCK, threads, self.body.cost());
-        if self.body.has_loops() { claims.never_short() } else { claims }
-    }
-
     /// The job of `sumRange` and of `sum`.
     pub(crate) fn into_sum(self, isa: Isa, threads: usize) -> Result<SumBody, TryReserveError> {
-        let cut = self.claims(threads);
-        let sink = PerLane::new(cut.lanes(), (Element::Float64, isa))?;
         let kernel = BodyKernel::new(self, None).into_sum();
+        let cut = kernel.claims(threads);
+        let sink = PerLane::new(cut.lanes(), (Element::Float64, isa))?;
         Ok(Pipeline { cut, source: Indices { from: 0 }, kernel, sink })
     }
 
     /// The job of `sumIntoSharedBuffer`, for slots that have begun: claimed, the flag slot holds the request.
     pub(crate) fn into_slots(self, slots: Slots, isa: Isa, threads: usize) -> SumBodyIntoSlots {
-        let cut = self.claims(threads);
         let sink = SliceSums::new(slots, self.grid.units(), isa);
-        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink }
+        let kernel = BodyKernel::new(self, None);
+        Pipeline { cut: kernel.claims(threads), source: Indices { from: 0 }, kernel, sink }
     }
 
     /// The job of `map`; `into` has a place for each unit.
     pub(crate) fn into_map(self, into: SharedArray, threads: usize) -> MapBody {
-        let cut = self.claims(threads);
         let kernel = BodyKernel::new(self, Some(&into));
-        Pipeline { cut, source: Indices { from: 0 }, kernel, sink: Stores::new(into) }
+        Pipeline { cut: kernel.claims(threads), source: Indices { from: 0 }, kernel, sink: Stores::new(into) }
     }
 
     /// The job of `forRange`.
     pub(crate) fn into_for_each(self, threads: usize) -> ForEach {
-        let cut = self.claims(threads);
-        Pipeline { cut, source: Indices { from: 0 }, kernel: BodyKernel::new(self, None), sink: Nothing }
+        let kernel = BodyKernel::new(self, None);
+        Pipeline { cut: kernel.claims(threads), source: Indices { from: 0 }, kernel, sink: Nothing }
     }
 }
 

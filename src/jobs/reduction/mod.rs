@@ -173,17 +173,16 @@ impl Call {
         part: Option<Part>,
     ) -> Result<ReduceBody, TryReserveError> {
         let config = Config { kind, element: Element::Float64, isa, from: self.grid.origin(), part };
-        let cut = self.claims(threads);
-        let sink = PerLane::new(cut.lanes(), config)?;
         let kernel = BodyKernel::new(self, None);
         let kernel = if matches!(kind, Kind::Sum | Kind::Mean) { kernel.into_sum() } else { kernel };
+        let cut = kernel.claims(threads);
+        let sink = PerLane::new(cut.lanes(), config)?;
         Ok(Pipeline { cut, source: Indices { from: 0 }, kernel, sink })
     }
 
     fn find_index(self, threads: usize, part: Option<Part>) -> FindBody {
-        let cut = self.claims(threads);
         let sink = FindIndex::new(self.grid.origin(), part);
         let kernel = BodyKernel::new(self, None).until(sink.found());
-        Pipeline { cut, source: Indices { from: 0 }, kernel, sink }
+        Pipeline { cut: kernel.claims(threads), source: Indices { from: 0 }, kernel, sink }
     }
 }

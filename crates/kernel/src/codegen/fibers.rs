@@ -53,7 +53,7 @@ const NOBODY: u16 = u16::MAX;
 /// The fibers of one thread.
 #[derive(Default, Debug)]
 pub(super) struct Fibers {
-    fibers: Box<[Fiber]>,
+    fibers: Vec<Fiber>,
     /// Those that are not done, and the turns at which they are.
     waiting: Vec<Waiting>,
     /// The same, of those that can exchange lanes.
@@ -69,7 +69,7 @@ struct Waiting {
     is_looked_at: bool,
 }
 
-/// A group of lanes. It has an address: its frame leads to its lists.
+/// A group of lanes. Its frame leads to its lists, so it must not move while it runs.
 #[derive(Debug)]
 struct Fiber {
     words: Words,
@@ -78,6 +78,21 @@ struct Fiber {
     out: [f64; LANES],
     /// The place of each lane in the block.
     places: [u16; LANES],
+}
+
+impl Fibers {
+    /// Sees to it that there are so many.
+    fn make(&mut self, count: usize, words: impl Fn() -> Words) {
+        if self.fibers.len() < count {
+            self.fibers.resize_with(count, || Fiber {
+                words: words(),
+                lists: [[0.0; LANES]; 3],
+                mask: [0; LANES],
+                out: [0.0; LANES],
+                places: [NOBODY; LANES],
+            });
+        }
+    }
 }
 
 impl Native {
@@ -95,16 +110,7 @@ impl Native {
     ) -> Result<(), Stop> {
         let Block { indices, count, out } = block;
         let group = self.lanes();
-        if fibers.fibers.is_empty() {
-            let new = |_| Fiber {
-                words: self.words(),
-                lists: [[0.0; LANES]; 3],
-                mask: [0; LANES],
-                out: [0.0; LANES],
-                places: [NOBODY; LANES],
-            };
-            fibers.fibers = (0..Self::WIDTH / group).map(new).collect();
-        }
+        fibers.make(count.div_ceil(group), || self.words());
         let Fibers { fibers, waiting, class, lanes_in } = fibers;
         let most = self.pace.most.min(self.pace.turns as u32);
         let mut slice = self.slice.load(Ordering::Relaxed).min(most);

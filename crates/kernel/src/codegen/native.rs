@@ -91,7 +91,7 @@ pub struct Frame {
 
 impl Native {
     /// Lanes of a block at the most: as many as the lists have.
-    pub const WIDTH: usize = crate::interpret::WIDTH;
+    pub const WIDTH: usize = 2048;
 
     /// Makes code for a function that `verify` accepts. `elements` says what is in memory for each of its arrays, which need not be what they
     /// are to the function: an array of bytes may have been copied as doubles.
@@ -151,6 +151,24 @@ impl Native {
     /// How many indices it works on at a time.
     pub fn lanes(&self) -> usize {
         self.machine.lanes() * self.parts
+    }
+
+    /// Whether lanes may leave a loop long before others do.
+    pub fn diverges(&self) -> bool {
+        self.turns.iter().any(|turn| turn.diverges)
+    }
+
+    /// How many indices a block should have, at most [`WIDTH`](Self::WIDTH). To begin and to end one takes as long as a straight body
+    /// takes for some hundred. What is returned should still be in the L1 cache when the block has ended, which arrays go through as well.
+    pub fn block(&self) -> usize {
+        if self.diverges() {
+            // So many that the lanes that stay longest fill vectors.
+            Self::WIDTH / 2
+        } else if self.returns {
+            (Self::WIDTH >> self.elements.len().min(2)).max(Self::WIDTH / 4)
+        } else {
+            Self::WIDTH
+        }
     }
 
     /// The instruction set that it is made for.
@@ -274,7 +292,7 @@ impl Native {
         assert_eq!(frame.words.len(), self.frame_words, "a frame for this code");
         assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len(), "all inputs");
         let group = self.lanes();
-        if count > group && self.turns.iter().any(|turn| turn.diverges) {
+        if count > group && self.diverges() {
             // SAFETY: the caller's promise.
             return unsafe {
                 self.run_fibers(&mut frame.fibers, inputs, Block { indices, count, out }, world)

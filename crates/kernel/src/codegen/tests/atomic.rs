@@ -83,7 +83,7 @@ fn atomic_operations_do_what_the_interpreter_does() {
 }
 
 fn operate(machine: Machine) {
-    let (mut from, mut to) = (Guarded::new(8 * 600), Guarded::new(4096));
+    let (mut from, mut to) = (Guarded::new(8 * (WIDTH + 2)), Guarded::new(4096));
     for (op, element) in AtomicOp::ALL.into_iter().flat_map(|op| atomic_elements().map(move |it| (op, it))) {
         for has_mask in [false, true] {
             let function = function(op, element, "%j = frem %i, %shared", has_mask);
@@ -151,7 +151,7 @@ fn operations_of_many_threads_are_all_counted() {
         {
             let function = function(op, element, "%j = fmul %zero, %zero", false);
             let native = Native::compile_for(&function, &[Element::Float64, element], machine).unwrap();
-            let (mut from, mut to) = (Guarded::new(8 * 600), Guarded::new(4096));
+            let (mut from, mut to) = (Guarded::new(8 * (WIDTH + 2)), Guarded::new(4096));
             // XOR with -1 as often as not: what is there in the end is what was there first.
             let one = if op == AtomicOp::Xor { -1.0 } else { 1.0 };
             from.put(Touches::End, Element::Float64, &[one; WIDTH + 2]);

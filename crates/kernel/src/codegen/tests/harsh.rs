@@ -151,7 +151,7 @@ pub(super) fn case(seed: u64) -> Case {
         touches: random.pick(&[Touches::Start, Touches::End]),
         pace,
         slice: if pace.most < 8 { pace.least } else { 16 },
-        block: if random.below(2) == 0 { WIDTH } else { 1 + random.below(WIDTH as u64) as usize },
+        block: if random.below(2) == 0 { WIDTH } else { 1 + random.below(512) as usize },
         tells_first: random.below(4) > 0,
         is_large: random.below(8) == 0,
     }
