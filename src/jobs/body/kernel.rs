@@ -269,8 +269,9 @@ impl Kernel<Range<u64>> for BodyKernel {
         let mut end = Ok(());
         for start in (0..len).step_by(interpret::WIDTH) {
             let part = start..len.min(start + interpret::WIDTH);
-            let lists: [&[f64]; MAX_DIMENSIONS] =
-                array::from_fn(|dimension| indices.get(dimension).map_or(&[][..], |list| &list[part.clone()]));
+            let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| {
+                indices.get(dimension).map_or(&[][..], |list| &list[part.clone()])
+            });
             let values = &mut values.0[part.clone()];
             end = engine.run(&lists[..dimensions], values, &self.arrays, &library, &mut fuel);
             if end.is_err() {

@@ -238,7 +238,7 @@ impl Native {
         let lanes = self.machine.lanes();
         let Ok([one, other]) = fibers.get_disjoint_mut([a, b]) else { unreachable!("two fibers") };
         for (place, kind, of) in &turn.kept {
-            if usize::from(*of) != part {
+            if !kind.is_of_all_parts() && usize::from(*of) != part {
                 continue;
             }
             let (x, y) = (&mut one.words[*place..], &mut other.words[*place..]);
@@ -256,6 +256,11 @@ impl Native {
                     y[0] ^= differ << j;
                 }),
                 Kind::Uniform => {}
+                // What is true of both lanes holds wherever they are.
+                Kind::Least | Kind::Most => pairs.for_each(|(i, j)| {
+                    let both = extreme(*kind, f64::from_bits(x[i]), f64::from_bits(y[j])).to_bits();
+                    (x[i], y[j]) = (both, both);
+                }),
             }
         }
         for (lane, of_other) in pairs {
@@ -291,6 +296,11 @@ impl Iterator for Pairs {
         self.used &= self.used - 1;
         Some(pair)
     }
+}
+
+/// The less or the more of two doubles, or NaN.
+fn extreme(kind: Kind, a: f64, b: f64) -> f64 {
+    if a.is_nan() || (kind == Kind::Least) == (a < b) && !b.is_nan() { a } else { b }
 }
 
 /// Asks the caller whether to go on, if there have been enough turns since it was asked.

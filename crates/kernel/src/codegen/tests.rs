@@ -6,6 +6,7 @@ mod contest;
 mod guarded;
 mod harsh;
 mod leaving;
+mod looks;
 mod one_index;
 mod pages;
 mod sum;

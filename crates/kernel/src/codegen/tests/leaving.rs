@@ -66,7 +66,9 @@ fn turns_that_lost_their_lanes_in_an_inner_loop_end() {
          if %on { yield } else { br @2 %t }\n%l = fadd %k, %one\n%u = fadd %t, %k\nbr @3 %l, %u } }\n%big = flt %most, %sum\n";
     // What is between the inner loop and the next turn: lanes leave, in one way or another, or none ever does. And the inner loop may be
     // within a condition that is the same for all lanes.
-    for (before, after, carried) in [
+    // One look at what is there before the loop tells of all parts that none leaves, or each part looks for itself.
+    let ways = ["%goes = flt %j, %limit", "%own = fadd %limit, %zero\n%goes = flt %j, %own"];
+    let cases = [
         ("", "if %big { br @0 %sum } else { yield }", "%sum"),
         ("", "if %big { yield } else { yield }", "%sum"),
         (
@@ -76,11 +78,12 @@ fn turns_that_lost_their_lanes_in_an_inner_loop_end() {
         ),
         ("%late = flt %one, %j\nif %late -> %next:f64 {", "yield %sum } else { yield %s }", "%next"),
         ("%known = const.bool true\nif %known -> %next:f64 {", "yield %sum } else { yield %s }", "%next"),
-    ] {
+    ];
+    for ((before, after, carried), goes) in cases.into_iter().flat_map(|case| ways.map(|way| (case, way))) {
         let text = format!(
             "function 1 -> f64\n{{\n%i = index 0\n%zero = const.f64 0\n%one = const.f64 1\n%many = const.f64 31\n%few = const.f64 20\n\
              %most = const.f64 1000000\n%x = fmul %i, %i\n%limit = frem %x, %many\n%inner = frem %i, %few\n\
-             block @0 -> %r:f64 {{ loop @1 %j:f64 = %one, %s:f64 = %zero {{\n%goes = flt %j, %limit\nif %goes {{ yield }} else {{ br @0 %s }}\n\
+             block @0 -> %r:f64 {{ loop @1 %j:f64 = %one, %s:f64 = %zero {{\n{goes}\nif %goes {{ yield }} else {{ br @0 %s }}\n\
              {before}\n{inner}{after}\n%m = fadd %j, %one\nbr @1 %m, {carried} }} }}\nyield %r\n}}"
         );
         let function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));

@@ -176,7 +176,7 @@ impl<'a> Emitter<'a> {
                 (*place, kind, if self.parts == 1 { 0 } else { part })
             })
             .collect();
-        let is_known = kept.iter().all(|(_, kind, part)| *kind == Kind::Uniform || *part != frame::NO_PART);
+        let is_known = kept.iter().all(|(_, kind, part)| kind.is_of_all_parts() || *part != frame::NO_PART);
         let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
         // Loops in which all lanes go the same way may not look at it.
         debug_assert!(

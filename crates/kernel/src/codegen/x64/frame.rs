@@ -122,6 +122,17 @@ pub(in crate::codegen) enum Kind {
     Bit,
     /// The same in all lanes.
     Uniform,
+    /// A double that is no more than that of some lanes, of all parts; NaN stays NaN.
+    Least,
+    /// No less.
+    Most,
+}
+
+impl Kind {
+    /// Whether it belongs to no part.
+    pub(in crate::codegen) const fn is_of_all_parts(self) -> bool {
+        matches!(self, Self::Uniform | Self::Least | Self::Most)
+    }
 }
 
 /// Nobody has said to which part something belongs.

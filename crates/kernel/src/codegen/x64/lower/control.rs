@@ -18,7 +18,9 @@ impl Lowering<'_> {
             let run = stmts[at..]
                 .iter()
                 .take(RUN)
-                .take_while(|stmt| matches!(stmt, Stmt::Let(value, op) if self.is_simple(*value, op)));
+                .take_while(|stmt| {
+                    matches!(stmt, Stmt::Let(value, op) if self.is_simple(*value, op) && !self.put_off.contains(value))
+                });
             let len = run.count();
             if len > 0 {
                 self.run_of_ops(&stmts[at..at + len]);
@@ -28,6 +30,7 @@ impl Lowering<'_> {
             let stmt = &stmts[at];
             at += 1;
             match stmt {
+                Stmt::Let(value, _) if self.put_off.contains(value) => {}
                 Stmt::Let(_, crate::ir::Op::LocalLoad(..)) => self.local_stmt(stmt),
                 Stmt::Let(value, op) => self.op(*value, op),
                 Stmt::Store { array, index, value } => self.store(*array, *index, *value),
@@ -127,8 +130,12 @@ impl Lowering<'_> {
             return self.scalar_branches(condition, results, then, otherwise);
         }
         let before = self.mask.clone();
-        if let Some(leaving) = self.leaving(condition, results, then, otherwise) {
-            return self.leave_in_passing(condition, leaving);
+        let look = self.looks.remove(&condition);
+        match (self.leaving(condition, results, then, otherwise), look) {
+            (Some(leaving), Some(look)) => return self.leave_after_look(condition, look, &leaving),
+            (Some(leaving), None) => return self.leave_in_passing(condition, &leaving),
+            (None, Some(look)) => self.make_late(condition, look),
+            (None, None) => {}
         }
         if self.uniform[condition.index()] {
             return self.uniform_branches(condition, results, then, otherwise);

@@ -146,13 +146,18 @@ impl Lowering<'_> {
             }
         }
         self.code.push(Inst::ColdStart(label));
-        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor.signed, size: Wide });
-        for rest in rests {
-            self.code.push(Inst::ToScratch { to: Scratch::Index, src: rest.x, size: Wide });
-            self.code.push(Inst::RemLanes);
-            self.code.push(Inst::FromScratch { dst: rest.result, from: Scratch::Result });
-        }
+        self.exact_rests(divisor.signed, rests.iter().map(|rest| (rest.x, rest.result)));
         self.code.push(Inst::ColdEnd);
+    }
+
+    /// The long way: the rests of some numbers, each into a register that is there.
+    pub(super) fn exact_rests(&mut self, divisor: V, rests: impl Iterator<Item = (V, V)>) {
+        self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor, size: Wide });
+        for (x, result) in rests {
+            self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, size: Wide });
+            self.code.push(Inst::RemLanes);
+            self.code.push(Inst::FromScratch { dst: result, from: Scratch::Result });
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::analysis::{may_wait, region_uses};
 use crate::codegen::Unsupported;
 use crate::codegen::x64::machine::Machine;
-use crate::ir::{Binary, Element, End, Function, Local, Op, RegionId, Stmt, Unary};
+use crate::ir::{Binary, Element, End, Function, Local, Op, RegionId, Stmt, Unary, Value};
 
 /// The most operations that code is made of: beyond that, compiling would take too long.
 const MAX_OPS: usize = 3000;
@@ -89,6 +89,29 @@ pub(super) fn only_zero(function: &Function) -> Vec<bool> {
         values.iter().for_each(|value| only[value.index()] = false);
     }
     only
+}
+
+/// For each value, whether it is used in one place.
+pub(super) fn used_once(function: &Function) -> Vec<bool> {
+    let mut uses = vec![0_u32; function.values.len()];
+    let mut count = |value: Value| uses[value.index()] += 1;
+    for region in &function.regions {
+        for stmt in &region.stmts {
+            match stmt {
+                Stmt::Let(_, op) => op.operands().for_each(&mut count),
+                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
+                    [*index, *value].into_iter().for_each(&mut count);
+                }
+                Stmt::LocalFill { value, .. }
+                | Stmt::Guard { condition: value }
+                | Stmt::If { condition: value, .. } => count(*value),
+                Stmt::Block { .. } => {}
+            }
+        }
+        let (End::Yield(values) | End::Branch(_, values) | End::Loop { initial: values, .. }) = &region.end;
+        values.iter().copied().for_each(&mut count);
+    }
+    uses.into_iter().map(|uses| uses == 1).collect()
 }
 
 pub(super) fn find_escapes(function: &Function, id: RegionId, escapes: &mut Vec<BTreeSet<u32>>) {

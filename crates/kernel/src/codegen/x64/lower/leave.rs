@@ -1,15 +1,15 @@
 //! Lanes that leave a turn of a loop.
 
-use super::{End, Home, Inst, Lowering, Op, Parts, Place, RegionId, Stmt, V, Value};
+use super::{End, Function, Home, Inst, Lowering, Op, Parts, Place, RegionId, Stmt, V, Value};
 
 /// An `if` by which lanes leave a turn of a loop.
 pub(super) struct Leaving {
     /// What those do that leave.
     side: RegionId,
     /// What the condition is for those.
-    when: bool,
+    pub(super) when: bool,
     /// The lanes of the turn.
-    mask: Parts,
+    pub(super) mask: Parts,
     /// Where to go when none is left.
     turn_end: Place,
 }
@@ -29,61 +29,54 @@ impl Lowering<'_> {
         if is_known || !may_change || !results.is_empty() {
             return None;
         }
-        let is_empty = |id: RegionId| {
-            let region = self.function.region(id);
-            region.stmts.is_empty() && matches!(region.end, End::Yield(_))
-        };
-        let only_branches = |id: RegionId| {
-            let region = self.function.region(id);
-            let is_const = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Const(_)));
-            region.stmts.iter().all(is_const) && matches!(region.end, End::Branch(..))
-        };
-        if only_branches(then) && is_empty(otherwise) {
-            Some(Leaving { side: then, when: true, mask, turn_end })
-        } else if is_empty(then) && only_branches(otherwise) {
-            Some(Leaving { side: otherwise, when: false, mask, turn_end })
-        } else {
-            None
-        }
+        let (side, when) = side_that_leaves(self.function, then, otherwise)?;
+        Some(Leaving { side, when, mask, turn_end })
     }
 
     /// Lanes leave a turn, and in most turns none does. So all that it takes is out of the way, but for the look whether one does.
-    pub(super) fn leave_in_passing(
-        &mut self,
-        condition: Value,
-        Leaving { side, when, mask, turn_end }: Leaving,
-    ) {
+    pub(super) fn leave_in_passing(&mut self, condition: Value, leaving: &Leaving) {
         let is_uniform = self.uniform[condition.index()];
         // In passing, nobody looks whether a lane is left: they may all have moved to other fibers, from a loop within this turn.
         let is_known = self.is_mask_known;
         let cold = self.asm.label();
         let leave = if is_uniform {
             let condition = self.v(condition, 0);
-            self.code.push(Inst::JumpIf { any: when, mask: condition, label: cold });
-            mask.clone()
+            self.code.push(Inst::JumpIf { any: leaving.when, mask: condition, label: cold });
+            leaving.mask.clone()
         } else {
-            let conditions: Vec<V> = (0..self.parts).map(|part| self.v(condition, part)).collect();
-            let leave = self.each(&mask, &conditions, |this, mask, condition| {
-                if when { this.both(mask, condition) } else { this.without(mask, condition) }
-            });
+            let leave = self.those_that_leave(condition, leaving);
             self.jump_if(true, &leave, cold);
             leave
         };
         self.code.push(Inst::ColdStart(cold));
-        let owns_mask = std::mem::take(&mut self.owns_mask);
-        self.mask = Some(leave.clone());
-        let mut nowhere = self.arrival(&[]);
-        self.region(side, &mut nowhere);
-        if is_uniform {
-            self.code.push(Inst::Jump(turn_end));
-        } else {
-            mask.iter().zip(&leave).for_each(|(mask, leave)| self.remove_lanes(*mask, *leave));
-            self.jump_if(false, &mask, turn_end);
-        }
+        self.leave(leaving, &leave, is_uniform);
         self.code.push(Inst::ColdEnd);
         self.is_mask_known = is_known;
+    }
+
+    /// The lanes for which a condition is as it is for those that leave.
+    pub(super) fn those_that_leave(&mut self, condition: Value, leaving: &Leaving) -> Parts {
+        let conditions: Vec<V> = (0..self.parts).map(|part| self.v(condition, part)).collect();
+        self.each(&leaving.mask, &conditions, |this, mask, condition| {
+            if leaving.when { this.both(mask, condition) } else { this.without(mask, condition) }
+        })
+    }
+
+    /// Lets lanes leave, `all` of the turn or some, and goes on with the others if there are any.
+    pub(super) fn leave(&mut self, leaving: &Leaving, lanes: &Parts, all: bool) {
+        let Leaving { side, mask, turn_end, .. } = leaving;
+        let owns_mask = std::mem::take(&mut self.owns_mask);
+        self.mask = Some(lanes.clone());
+        let mut nowhere = self.arrival(&[]);
+        self.region(*side, &mut nowhere);
+        if all {
+            self.code.push(Inst::Jump(*turn_end));
+        } else {
+            mask.iter().zip(lanes).for_each(|(mask, leave)| self.remove_lanes(*mask, *leave));
+            self.jump_if(false, mask, *turn_end);
+        }
         self.owns_mask = owns_mask;
-        self.mask = Some(mask);
+        self.mask = Some(mask.clone());
     }
 
     /// Goes on with the next turn when no lane is left in this one.
@@ -92,5 +85,27 @@ impl Lowering<'_> {
             self.jump_if(false, &mask, label);
             self.is_mask_known = true;
         }
+    }
+}
+
+/// The side of an `if` that does nothing but leave, if the other one does nothing, and what the condition is for it.
+pub(super) fn side_that_leaves(
+    function: &Function,
+    then: RegionId,
+    otherwise: RegionId,
+) -> Option<(RegionId, bool)> {
+    let is_empty = |id: RegionId| {
+        let region = function.region(id);
+        region.stmts.is_empty() && matches!(region.end, End::Yield(_))
+    };
+    let only_branches = |id: RegionId| {
+        let region = function.region(id);
+        let is_const = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Const(_)));
+        region.stmts.iter().all(is_const) && matches!(region.end, End::Branch(..))
+    };
+    if only_branches(then) && is_empty(otherwise) {
+        Some((then, true))
+    } else {
+        (is_empty(then) && only_branches(otherwise)).then_some((otherwise, false))
     }
 }

@@ -46,6 +46,7 @@ impl Lowering<'_> {
         }
         let aheads =
             if is_tail { self.first_inverses(label, params, function.region(body)) } else { Vec::new() };
+        self.first_looks(params, body, &mask);
         let (head, turn_end) = (self.asm.label(), self.asm.label());
         let around = self.turn_end.replace(if is_tail { exit } else { turn_end });
         self.depth += 1;

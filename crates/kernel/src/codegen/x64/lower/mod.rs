@@ -24,6 +24,7 @@ mod facts;
 mod inverses;
 mod leave;
 mod locals;
+mod looks;
 mod loops;
 mod masks;
 mod memory;
@@ -43,7 +44,8 @@ use crate::codegen::{Question, Unsupported};
 use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt, Type, Value};
 
 use Size::{Narrow, Wide};
-use facts::{definitions, find_escapes, has_stores, only_zero, supported};
+use facts::{definitions, find_escapes, has_stores, only_zero, supported, used_once};
+use looks::Look;
 
 /// Code for a function, without registers.
 pub(super) struct Lowered {
@@ -131,6 +133,12 @@ pub(super) struct Lowering<'a> {
     integers_of: HashMap<Value, Parts>,
     /// Of divisors of the loops around, those that are known.
     inverses: HashMap<Value, V>,
+    /// Values that are used in one place.
+    once: Vec<bool>,
+    /// Conditions by which lanes leave a loop, for which there is one look for all parts.
+    looks: HashMap<Value, Look>,
+    /// Those, and what they are about: made only when lanes may leave.
+    put_off: BTreeSet<Value>,
 }
 
 /// Makes code that works on `parts` vectors at a time.
@@ -174,6 +182,9 @@ pub(super) fn lower(
         only_zero: only_zero(function),
         integers_of: HashMap::new(),
         inverses: HashMap::new(),
+        once: used_once(function),
+        looks: HashMap::new(),
+        put_off: BTreeSet::new(),
     };
     lowering.entry();
     Ok(Lowered {

@@ -1,0 +1,176 @@
+//! Loops of which one look tells that no lane leaves: numbers for which it might be wrong.
+
+use std::sync::atomic::Ordering;
+
+use super::super::fibers::Pace;
+use super::{Live, Patience, Raw, WIDTH, machines, run_scalar};
+use crate::codegen::{Block, Indices, Inputs, Native, World};
+use crate::interpret::testing::{Mixed, bits};
+use crate::ir::{Element, parse, verify};
+
+/// Numbers of all sizes, and those around which quotients stop being exact.
+const NUMBERS: [f64; 34] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    6.0,
+    -6.0,
+    0.5,
+    7.5,
+    12.0,
+    97.0,
+    5040.0,
+    -5040.0,
+    4_503_599_627_370_496.0,
+    9_007_199_254_740_991.0,
+    9_007_199_254_740_990.0,
+    3_377_699_720_527_871.0,
+    3_377_699_720_527_872.0,
+    1.801_439_850_948_198_4e16,
+    9.007_199_254_740_993e22,
+    1e300,
+    -1e300,
+    f64::MAX,
+    f64::MIN_POSITIVE,
+    5e-324,
+    3e-323,
+    -2.5e-310,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    2.0,
+    3.0,
+    1e17,
+    // Their quotients, by the inverse, are off by one.
+    49.0 * 7_575_082_672_322_496.0,
+    91.0 * 6_609_513_821_752_064.0,
+];
+
+/// What `own` is for each index: any of the numbers, or those below a limit.
+fn owns(limit: f64) -> Vec<f64> {
+    let list: Vec<f64> = NUMBERS.iter().copied().filter(|x| limit.is_infinite() || x.abs() < limit).collect();
+    (0..WIDTH).map(|k| list[k * k * 7919 % 1009 % list.len()]).collect()
+}
+
+/// A loop of some turns that begins at the scalar `first` and goes on by the scalar `step`; `leave` is what it does in a turn `%k` with `%own`,
+/// which each lane has, and with `%mine`, which is one less in each turn.
+fn text(leave: &str) -> String {
+    format!(
+        "function 1 -> f64\nscalar 0 \"first\"\nscalar 1 \"step\"\narray 0 float64 \"a\"\n{{\n%i = index 0\n%own = load 0 %i\n%first = scalar 0\n\
+         %step = scalar 1\n%zero = const.f64 0\n%one = const.f64 1\n%most = const.f64 12\nblock @0 -> %r:f64 {{\n\
+         loop @1 %k:f64 = %first, %turn:f64 = %zero, %mine:f64 = %own {{\n%goes = flt %turn, %most\nif %goes {{ yield }} else {{ br @0 %most }}\n\
+         {leave}\n%l = fadd %k, %step\n%next = fadd %turn, %one\n%less = fsub %mine, %one\nbr @1 %l, %next, %less }} }}\nyield %r\n}}"
+    )
+}
+
+fn agree(leave: &str, first: f64, step: f64) {
+    let function = parse(&text(leave)).unwrap_or_else(|error| panic!("{error:?}\n{}", text(leave)));
+    verify(&function).unwrap();
+    let scalars = [first, step];
+    let points: Vec<f64> = (0..WIDTH as u32).map(f64::from).collect();
+    for limit in [f64::INFINITY, 1e19, 1e4] {
+        let owns = owns(limit);
+        let (expected, _) = run_scalar(&function, &scalars, &[(Element::Float64, owns.clone())], &points);
+        for machine in machines() {
+            for pace in [Pace::of(8), Pace { turns: 7, least: 0, most: 3, packed: 4 }] {
+                let mut native = Native::compile_for(&function, &[Element::Float64], machine).unwrap();
+                native.pace = pace;
+                native.slice.store(pace.least, Ordering::Relaxed);
+                let mut array = Raw::new(Element::Float64, &owns);
+                // SAFETY: the array outlives the run, and nobody writes it.
+                let inputs = unsafe { Inputs::new(&scalars, [array.raw()]) };
+                let (memory, mut patience, mut out) =
+                    (Live(vec![array.array()]), Patience::new(), [0.0; WIDTH]);
+                let mut world = World { memory: &memory, math: &Mixed, fuel: &mut patience };
+                let block = Block { indices: Indices::From(0), count: WIDTH, out: &mut out };
+                // SAFETY: the inputs are those of the function.
+                unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.expect("an end");
+                for (k, (found, expected)) in bits(&out).iter().zip(&expected).enumerate() {
+                    assert_eq!(
+                        found,
+                        expected,
+                        "{}: {:?}, from {first:?} by {step:?}: {leave}",
+                        machine.name(),
+                        owns[k]
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn lanes_leave_where_nothing_is_left() {
+    let ways = [
+        "%m = frem %own, %k\n%c = feq %m, %zero\nif %c { br @0 %turn } else { yield }",
+        "%m = frem %own, %k\n%c = fne %zero, %m\nif %c { yield } else { br @0 %turn }",
+        "%m = frem %own, %k\n%c = bool.f64 %m\nif %c { yield } else { br @0 %turn }",
+        // The other way round, and where more than lanes leave.
+        "%m = frem %own, %k\n%c = feq %m, %zero\nif %c { yield } else { br @0 %turn }",
+        "%m = frem %own, %k\n%c = feq %m, %zero\n%s = fadd %turn, %one\nif %c { %t = fmul %s, %s\nbr @0 %t } else { yield }",
+    ];
+    let starts = [
+        (1.0, 1.0),
+        (3.0, 2.0),
+        (47.0, 1.0),
+        (91.0, -1.0),
+        (-5.0, 1.0),
+        (0.3, 0.3),
+        (f64::INFINITY, 1.0),
+        (f64::NAN, 1.0),
+        (1e300, 1e299),
+        (1.7e308, 1e306),
+        (5e-324, 5e-324),
+        (3.0, 9_007_199_254_740_989.0),
+    ];
+    for way in ways {
+        for (first, step) in starts {
+            agree(way, first, step);
+        }
+    }
+}
+
+#[test]
+fn lanes_leave_where_a_shared_number_has_passed_theirs() {
+    for op in ["flt", "fle", "fgt", "fge"] {
+        for operands in ["%k, %own", "%own, %k"] {
+            for sides in ["{ yield } else { br @0 %turn }", "{ br @0 %turn } else { yield }"] {
+                let way = format!("%c = {op} {operands}\nif %c {sides}");
+                for (first, step) in [
+                    (-7.0, 1.0),
+                    (7.0, -1.0),
+                    (4_503_599_627_370_490.0, 1.0),
+                    (f64::NAN, 1.0),
+                    (f64::NEG_INFINITY, f64::INFINITY),
+                ] {
+                    agree(&way, first, step);
+                }
+            }
+        }
+    }
+}
+
+/// What is not the same in all turns.
+#[test]
+fn lanes_leave_by_numbers_that_change() {
+    for way in [
+        "%c = flt %k, %mine\nif %c { yield } else { br @0 %turn }",
+        "%c = fgt %k, %mine\nif %c { br @0 %turn } else { yield }",
+        "%m = frem %mine, %k\n%c = feq %m, %zero\nif %c { br @0 %turn } else { yield }",
+    ] {
+        for (first, step) in [(-7.0, 1.0), (2.0, 1.0), (30.0, -3.0)] {
+            agree(way, first, step);
+        }
+    }
+}
+
+/// Both at once, as in trial division.
+#[test]
+fn lanes_leave_by_two_looks() {
+    let way = "%kk = fmul %k, %k\n%goes2 = fle %kk, %own\nif %goes2 { yield } else { br @0 %one }\n\
+               %m = frem %own, %k\n%c = feq %m, %zero\nif %c { br @0 %zero } else { yield }";
+    for (first, step) in [(2.0, 1.0), (3.0, 2.0), (0.0, 1.0), (1e8, 1.0)] {
+        agree(way, first, step);
+    }
+}
