@@ -41,7 +41,7 @@ async function open({ viewport = DESK, ...options } = {}) {
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()}`);
+    if (message.type() === 'error') wrong.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => wrong.push(`error: ${error.message}`));
   page.on('request', (request) => {
