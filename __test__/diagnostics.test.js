@@ -129,6 +129,48 @@ describe('subscribers of the tracing channel', () => {
     await runChild(program, {}, { stdout: /^(45\nof the subscriber|of the subscriber\n45)\n$/ });
   });
 
+  for (const event of ['start', 'end', 'asyncStart', 'asyncEnd']) {
+    test(`of ${event} alone hear of the first call, of the second, and of all from where they begin`, async () => {
+      const program = async (root, event) => {
+        const { subscribe } = require('node:diagnostics_channel');
+        const { sumRange } = require(root);
+        const name = `tracing:allcores:call:${event}`;
+        const hear = (number) => (message) => console.log(number, message.name);
+        for (const number of [1, 2, 3]) {
+          subscribe(name, hear(number));
+          await sumRange(number);
+        }
+      };
+      const early = '1 sumRange\n1 sumRange\n2 sumRange\n1 sumRange\n2 sumRange\n3 sumRange';
+      await runChild(program, { args: [event] }, { stdout: early });
+    });
+  }
+
+  test('may come at any time: to the second call, or later', async () => {
+    const program = async (root) => {
+      const { subscribe } = require('node:diagnostics_channel');
+      const { sumRange } = require(root);
+      for (const number of [1, 2, 3, 4]) {
+        if (number > 1) subscribe('tracing:allcores:call:end', () => console.log(number));
+        await sumRange(number);
+      }
+    };
+    await runChild(program, {}, { stdout: '2\n2\n3\n2\n3\n4' });
+  });
+
+  test('that cannot be had lose no call', async () => {
+    const program = async (root) => {
+      const diagnostics = require('node:diagnostics_channel');
+      const { sumRange } = require(root);
+      console.log('calls');
+      diagnostics.channel = () => {
+        throw new Error('no channel');
+      };
+      console.log(await sumRange(10), await sumRange(10), await sumRange(10));
+    };
+    await runChild(program, {}, { stdout: 'calls\n45 45 45' });
+  });
+
   test('hear nothing of what is refused for its arguments', async () => {
     const events = await heard(() =>
       assert.rejects(allcores.sumRange('10'), { code: 'ERR_INVALID_ARG_TYPE' }),

@@ -8,41 +8,72 @@ const { MathMin, process } = require('./intrinsics');
 const { threads } = require('./threads');
 const native = require('./binding');
 
-/** In the order in which Node's own tracing channels have them. */
-const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'];
-
-/** The channels by event, and `debug`, which writes a line; undefined until they are needed. */
-let listeners;
+/** `node:diagnostics_channel`, from the first call on; null in a runtime without it, or where the program has broken what loads it. */
+let node;
+/** Writes a line, if NODE_DEBUG asks for that. */
+let debug;
+/** The channels by event, from the first call on that somebody listens to, or the second one: to make them takes longer than to ask for them. */
+let channels;
 /** Of those that are reported. */
 let inFlight = 0;
 
-function listen() {
-  const listening = { __proto__: null, channels: undefined, debug: undefined };
+const nameOf = (event) => `tracing:allcores:call:${event}`;
+
+/** Looks for the first time whether anybody wants to hear of calls. */
+function isFirstHeard() {
+  node = null;
   try {
-    const { channel } = require('node:diagnostics_channel');
-    const { debuglog } = require('node:util');
-    const channels = { __proto__: null };
-    // By index: the program may have changed how arrays are iterated.
-    for (let i = 0; i < EVENTS.length; i++) {
-      channels[EVENTS[i]] = channel(`tracing:allcores:call:${EVENTS[i]}`);
-    }
-    const debug = debuglog('allcores');
-    if (debug.enabled) listening.debug = debug;
-    listening.channels = channels;
+    const { channel, hasSubscribers } = require('node:diagnostics_channel');
+    const log = require('node:util').debuglog('allcores');
+    if (log.enabled) debug = log;
+    node = { __proto__: null, channel, hasSubscribers };
+    const isHeard = (event) => hasSubscribers(nameOf(event));
+    // In the order in which Node's own tracing channels have them.
+    return (
+      debug !== undefined ||
+      isHeard('start') ||
+      isHeard('end') ||
+      isHeard('asyncStart') ||
+      isHeard('asyncEnd') ||
+      isHeard('error')
+    );
   } catch {
-    // A runtime without them, or a program that has broken what Node loads its modules with: nobody listens.
+    node = null;
+    return false;
   }
-  return listening;
+}
+
+function makeChannels({ channel }) {
+  try {
+    channels = {
+      start: channel(nameOf('start')),
+      end: channel(nameOf('end')),
+      asyncStart: channel(nameOf('asyncStart')),
+      asyncEnd: channel(nameOf('asyncEnd')),
+      error: channel(nameOf('error')),
+    };
+    return true;
+  } catch {
+    node = null;
+    return false;
+  }
 }
 
 /** Whether anybody wants to hear of a call. */
 function isHeard() {
-  listeners ??= listen();
-  const { channels, debug } = listeners;
-  if (debug !== undefined) return true;
-  if (channels === undefined) return false;
-  for (let i = 0; i < EVENTS.length; i++) if (channels[EVENTS[i]].hasSubscribers) return true;
-  return false;
+  if (channels === undefined) {
+    if (node === null) return false;
+    if (node === undefined && !isFirstHeard()) return false;
+    if (!makeChannels(node)) return false;
+  }
+  return (
+    debug !== undefined ||
+    channels.start.hasSubscribers ||
+    channels.end.hasSubscribers ||
+    channels.asyncStart.hasSubscribers ||
+    channels.asyncEnd.hasSubscribers ||
+    channels.error.hasSubscribers
+  );
 }
 
 /**
@@ -50,7 +81,6 @@ function isHeard() {
  * of the public function, `isa` the instruction set of its kernels, `engine` what runs its body, if it has one.
  */
 function begin(call, name, isa, limit, engine) {
-  const { channels, debug } = listeners;
   inFlight++;
   const running = native.poolRunning();
   const pool = { __proto__: null, size: threads, running };
@@ -92,7 +122,6 @@ function millisecondsSince(began) {
 
 /** Has the end of a call reported. What it took is counted from its submission. */
 function report(call, context) {
-  const { channels, debug } = listeners;
   const { reject, resolve } = call;
   const began = process.hrtime();
   const ended = (how) => {
