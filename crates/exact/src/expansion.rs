@@ -45,7 +45,8 @@
 //! Pinned accumulators are those of the reproducible sums of Demmel, Ahrens and Nguyen (UCB/EECS-2016-121),
 //! which cost half as much as a TwoSum; an expansion of K levels in front of a superaccumulator is the design
 //! of Collange, Defour, Graillat and Iakymchuk (Parallel Computing 49, 2015). Three additions per level, one
-//! pass, no division of cases.
+//! pass, no division of cases. One of the three may be a fused multiplication by 1, which is the same and has units of its own on some
+//! processors.
 //!
 //! # Proof
 //!
@@ -183,6 +184,7 @@ impl<'a, 's, F: Format> Expansion<'a, 's, F> {
         let mut sums: [[S::Doubles; TURNS]; K] = std::array::from_fn(|k| {
             std::array::from_fn(|turn| simd.read(&self.pinned.level(k)[turn * S::LANES..]))
         });
+        let one = simd.hidden_one();
         let mut max = [simd.splat(0.0); TURNS];
         let mut residues = simd.splat(0.0);
         for vectors in groups {
@@ -193,7 +195,7 @@ impl<'a, 's, F: Format> Expansion<'a, 's, F> {
                 for level in &mut sums {
                     let s = level[index % TURNS];
                     let t = simd.add(s, r);
-                    let q = simd.sub(t, s);
+                    let q = simd.sub_by_fma(t, s, one);
                     r = simd.sub(r, q);
                     level[index % TURNS] = t;
                 }

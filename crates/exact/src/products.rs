@@ -127,11 +127,13 @@ impl<'a, T: Terms> Products<'a, T> {
     fn catch<S: Simd, const K: usize, const L: usize>(self, simd: S) -> Option<CaughtProducts<'a>> {
         /// A number through some levels; returns what is left of it.
         #[inline(always)]
-        fn sink<S: Simd>(simd: S, levels: &mut [S::Doubles], x: S::Doubles) -> S::Doubles {
+        fn sink<S: Simd>(simd: S, levels: &mut [S::Doubles], x: S::Doubles, one: S::Doubles) -> S::Doubles {
             levels.iter_mut().fold(x, |r, level| {
                 let s = *level;
                 *level = simd.add(s, r);
-                simd.sub(r, simd.sub(*level, s))
+                // Another constant would push others out of their registers.
+                let q = if S::MANY_REGISTERS { simd.sub_by_fma(*level, s, one) } else { simd.sub(*level, s) };
+                simd.sub(r, q)
             })
         }
 
@@ -147,6 +149,7 @@ impl<'a, T: Terms> Products<'a, T> {
         let (mut p_sums, mut e_sums) = (levels, levels);
         let mut number_sums = number_anchors.exponents.map(|exponent| simd.splat(anchor(exponent)));
         let (mut max, mut min) = (simd.splat(0.0), simd.splat(f64::INFINITY));
+        let one = simd.hidden_one();
         let mut residues = simd.splat(0.0);
         for (x_vectors, y_vectors) in x_groups.zip(y_groups) {
             let x_vectors = simd.load_f64(x_vectors);
@@ -156,11 +159,11 @@ impl<'a, T: Terms> Products<'a, T> {
                 max = simd.max_abs(max, p);
                 min = simd.min_product(min, p, [x, y]);
                 let levels = if K == MIN_LEVELS { K } else { K - 1 };
-                residues = simd.or(residues, sink(simd, &mut p_sums[..levels], p));
+                residues = simd.or(residues, sink(simd, &mut p_sums[..levels], p, one));
                 let levels = if K == MIN_LEVELS { K..K } else { 1..K };
-                residues = simd.or(residues, sink(simd, &mut e_sums[levels], e));
+                residues = simd.or(residues, sink(simd, &mut e_sums[levels], e, one));
                 if T::WITH_NUMBERS {
-                    sink(simd, &mut number_sums, x);
+                    sink(simd, &mut number_sums, x, one);
                 }
             }
         }

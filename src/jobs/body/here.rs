@@ -19,8 +19,8 @@ use crate::jobs::source::Indices;
 use crate::jobs::value::Value;
 use crate::pool::{Completion, Work};
 
-/// Nanoseconds: about what handing over and settling cost the thread.
-const SHORT: u64 = 8_000;
+/// Nanoseconds: more than handing over and settling cost the thread, and half of what they cost a program that waits for them.
+const SHORT: u64 = 12_000;
 /// However little they seem to cost: clocks may be coarse.
 const MOST: u64 = 1 << 15;
 /// Bodies whose regions are deeper in each other take much of the stack, of which the program may have left little.

@@ -9,6 +9,7 @@ use allcores_memory::Block;
 impl Simd for Avx2 {
     type Doubles = __m256d;
     const LANES: usize = 4;
+    const MANY_REGISTERS: bool = false;
 
     operations! { Avx2:
         fn splat(self, x: f64) -> __m256d { _mm256_set1_pd(x) }
@@ -23,6 +24,7 @@ impl Simd for Avx2 {
         }
         fn add(self, a: __m256d, b: __m256d) -> __m256d { _mm256_add_pd(a, b) }
         fn sub(self, a: __m256d, b: __m256d) -> __m256d { _mm256_sub_pd(a, b) }
+        fn sub_by_fma(self, a: __m256d, b: __m256d, one: __m256d) -> __m256d { _mm256_fmsub_pd(a, one, b) }
         fn max_abs(self, max: __m256d, x: __m256d) -> __m256d {
             _mm256_max_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), x), max)
         }

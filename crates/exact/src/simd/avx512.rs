@@ -29,6 +29,7 @@ impl Simd for Avx512 {
         }
         fn add(self, a: __m512d, b: __m512d) -> __m512d { _mm512_add_pd(a, b) }
         fn sub(self, a: __m512d, b: __m512d) -> __m512d { _mm512_sub_pd(a, b) }
+        fn sub_by_fma(self, a: __m512d, b: __m512d, one: __m512d) -> __m512d { _mm512_fmsub_pd(a, one, b) }
         fn max_abs(self, max: __m512d, x: __m512d) -> __m512d { _mm512_range_pd::<MAX_MAGNITUDE>(max, x) }
         fn two_product(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {
             let p = _mm512_mul_pd(a, b);

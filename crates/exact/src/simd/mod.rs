@@ -37,6 +37,9 @@ pub(super) trait Simd: Copy {
     /// How many doubles a vector has.
     const LANES: usize;
 
+    /// Whether there are 32 vector registers, and not only 16.
+    const MANY_REGISTERS: bool = true;
+
     /// `x` in every lane.
     fn splat(self, x: f64) -> Self::Doubles;
 
@@ -51,6 +54,18 @@ pub(super) trait Simd: Copy {
 
     /// `a + b`.
     fn add(self, a: Self::Doubles, b: Self::Doubles) -> Self::Doubles;
+
+    /// `a - b`, perhaps as `a * one - b`: some processors add in other units than they multiply, and so both are at work. `one` is 1 in every
+    /// lane, from [`hidden_one`](Simd::hidden_one).
+    fn sub_by_fma(self, a: Self::Doubles, b: Self::Doubles, _one: Self::Doubles) -> Self::Doubles {
+        self.sub(a, b)
+    }
+
+    /// 1 in every lane. The compiler, which would make of the above what it was before, does not know that it is 1.
+    #[inline(always)]
+    fn hidden_one(self) -> Self::Doubles {
+        self.splat(std::hint::black_box(1.0))
+    }
 
     /// `a - b`.
     fn sub(self, a: Self::Doubles, b: Self::Doubles) -> Self::Doubles;
