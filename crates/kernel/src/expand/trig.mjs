@@ -1,7 +1,8 @@
 // sin, cos and tan. All of it works on |x|: with the sign of x, every product and sum that ieee754.cc has would only change its own.
 //
-// The rounds of the reduction: the first is enough if the difference lost 16 bits or less, the second up to 49. The third is left to the
-// scalar function, and so is what is large, or so close to a multiple of pi / 2 that the kernels return their argument as it is.
+// The rounds of the reduction: the first is enough if the difference lost 16 bits or less, the second up to 49. Few numbers need more than
+// one, but those that programs make do: multiples of pi / 2, as they are in a Fourier transform, need all three. What is large is left to
+// the scalar function.
 
 import {
   bitsAnd,
@@ -29,30 +30,52 @@ function firstRest(n) {
   return n * 6.077100506506192e-11;
 }
 
-// Whether the first round has lost more than 16 bits: the exponent of its result is less than that of x by more than that.
-function isLost(x, n) {
+// Whether a difference from x has lost more than 16 bits: whether its exponent is less than that of x by more than that.
+function isLost(x, difference) {
   const least = bitsSubtract(bitsAnd(x, Number.POSITIVE_INFINITY), words(0x01000000, 0));
-  return Math.abs(firstRound(x, n) - firstRest(n)) < least;
+  return Math.abs(difference) < least;
+}
+
+// The same of 49 bits.
+function isLostAgain(x, difference) {
+  const least = bitsSubtract(bitsAnd(x, Number.POSITIVE_INFINITY), words(0x03100000, 0));
+  return Math.abs(difference) < least;
+}
+
+// Whether ieee754.cc looks at what is lost: below 32 * pi / 2 only where x has the high word of n * pi / 2.
+function isLookedAt(x, n) {
+  const difference = bitsXor(x, n * 1.5707963267948966);
+  return either(n >= 32, bitsAndNot(difference, words(0, 0xffffffff)) === 0);
 }
 
 // x - n * pi / 2 is `upper - lower`, after as many rounds as it takes.
 function reduced(x, n) {
   let upper = firstRound(x, n);
   let lower = firstRest(n);
-  if (isLost(x, n)) {
+  if (both(isLost(x, upper - lower), isLookedAt(x, n))) {
+    // Both rounds here: together they are long enough to be skipped where no lane needs them.
     const again = n * 6.077100506303966e-11;
     const second = upper - again;
-    lower = n * 2.0222662487959506e-21 - (upper - second - again);
-    upper = second;
+    const secondRest = n * 2.0222662487959506e-21 - (upper - second - again);
+    const more = n * 2.0222662487111665e-21;
+    const third = second - more;
+    const thirdRest = n * 8.4784276603689e-32 - (second - third - more);
+    // Up to 3 / 4 pi ieee754.cc has no third one; there it would change the rest alone, of a result so small that no kernel looks at it.
+    const isThird = isLostAgain(x, second - secondRest);
+    upper = select(isThird, third, second);
+    lower = select(isThird, thirdRest, secondRest);
   }
   return { upper, lower };
 }
 
-// Whether the scalar function has to do it. Up to 32 * pi / 2, ieee754.cc looks at the bits that are lost only where x has the high word of a
-// multiple.
-function isRare(x, n, y) {
-  const isNear = both(Math.abs(y) < 7.450580596923828e-9, n > 0);
-  return either(x >= words(0x413921fc, 0), either(isNear, both(isLost(x, n), n < 32)));
+// Whether the scalar function has to do it.
+function isLarge(x) {
+  return x >= words(0x413921fc, 0);
+}
+
+// Whether the kernels return their argument as it is.
+function isTiny(y) {
+  return Math.abs(y) < 7.450580596923828e-9;
 }
 
 function sinKernel(y, tail, isReduced) {
@@ -62,7 +85,7 @@ function sinKernel(y, tail, isReduced) {
   const v = z * y;
   const alone = v * (0.16666666666666632 - z * r);
   const usual = z * (0.5 * tail - v * r) - tail - v * -0.16666666666666632;
-  return y - select(isReduced, usual, alone);
+  return select(both(isTiny(y), isReduced), y, y - select(isReduced, usual, alone));
 }
 
 function cosKernel(y, tail) {
@@ -95,7 +118,7 @@ export function sin(x) {
   const y = upper - lower;
   const positive = ofTurns(n + 4503599627370496, y, upper - y - lower, n > 0);
   let result = bitsXor(positive, bitsAnd(x, -0));
-  if (isRare(magnitude, n, y)) {
+  if (isLarge(magnitude)) {
     result = Math.sin(x);
   }
   return result;
@@ -107,7 +130,7 @@ export function cos(x) {
   const { upper, lower } = reduced(magnitude, n);
   const y = upper - lower;
   let result = ofTurns(n + 4503599627370497, y, upper - y - lower, true);
-  if (isRare(magnitude, n, y)) {
+  if (isLarge(magnitude)) {
     result = Math.cos(x);
   }
   return result;
@@ -150,7 +173,7 @@ export function tan(x) {
     tanKernel(Math.abs(y), bitsXor(upper - y - lower, sign), isTangent),
     bitsXor(sign, bitsAnd(x, -0)),
   );
-  if (isRare(magnitude, n, y)) {
+  if (either(isLarge(magnitude), both(isTiny(y), n > 0))) {
     result = Math.tan(x);
   }
   return result;

@@ -24,7 +24,7 @@ impl Bits {
     }
 }
 
-const SPECIAL: [f64; 22] = [
+const SPECIAL: [f64; 28] = [
     0.0,
     0.5,
     1.0,
@@ -47,6 +47,14 @@ const SPECIAL: [f64; 22] = [
     f64::NAN,
     4_503_599_627_370_496.0,
     9_007_199_254_740_993.0,
+    // So near to multiples of pi / 2 that the third round of the reduction changes a bit.
+    91_553.863_907_240_55,
+    321_307.959_442_222_9,
+    642_615.918_884_445_8,
+    // They lose more than 16 bits, and ieee754.cc does not look: the second round would change a bit.
+    6.283_188_192_764_276_5,
+    7.853_980_958_564_601,
+    47.123_926_888_045_55,
 ];
 
 /// The high words at which ieee754.cc and the texts branch.
@@ -117,7 +125,7 @@ const BREAKS: [u32; 60] = [
 pub(super) fn number(bits: &mut Bits) -> f64 {
     let near =
         |x: f64, bits: &mut Bits| f64::from_bits(x.to_bits().wrapping_add(bits.below(65)).wrapping_sub(32));
-    let x = match bits.below(18) {
+    let x = match bits.below(19) {
         0 => SPECIAL[bits.below(SPECIAL.len() as u64) as usize],
         1 | 2 => near(f64::from_bits(bits.below(2047) << 52), bits),
         3 | 4 => {
@@ -144,7 +152,12 @@ pub(super) fn number(bits: &mut Bits) -> f64 {
             let offset = bits.unit() * (-(bits.below(40) as f64)).exp2();
             bits.below(520_000) as f64 * std::f64::consts::FRAC_PI_2 + offset
         }
-        16 => f64::from_bits(0x3fd0_0000_0000_0000 + (bits.next() >> 9)),
+        // They lose more than 16 bits, and yet some have not the high word of a multiple of pi / 2.
+        16 => {
+            let offset = bits.unit() * (-13.0 - bits.below(8) as f64).exp2();
+            bits.below(34) as f64 * std::f64::consts::FRAC_PI_2 + offset
+        }
+        17 => f64::from_bits(0x3fd0_0000_0000_0000 + (bits.next() >> 9)),
         _ => f64::from_bits(bits.next()),
     };
     if bits.below(2) == 0 { x } else { -x }
@@ -160,6 +173,10 @@ pub(super) fn usual(function: Math, bits: &mut Bits) -> [f64; 2] {
         Math::Log | Math::Log1p | Math::Log10 | Math::Log2 => [1000.0 * x.abs(), y],
         Math::Exp | Math::Expm1 | Math::Sinh | Math::Cosh => [100.0 * x, y],
         Math::Pow => [100.0 * x.abs(), 10.0 * y],
+        // As in a Fourier transform: most of them are multiples of pi / 2, or close to one.
+        Math::Sin | Math::Cos if bits.below(2) == 0 => {
+            [bits.below(2000) as f64 * std::f64::consts::FRAC_PI_4, y]
+        }
         _ => [1000.0 * x, 1000.0 * y],
     }
 }
