@@ -1,6 +1,6 @@
 // The public contract of allcores/cluster: the calls of allcores over many machines. Written by hand, and checked by __test__/types.
 //
-// bullmq (6.7 or later) and ioredis are peer dependencies that a program installs itself: npm install bullmq@6 ioredis
+// bullmq (6.7 or later) and its driver, ioredis or pg, are peer dependencies that a program installs itself: npm install bullmq@6 ioredis
 
 import type {
   AllcoresError,
@@ -26,10 +26,28 @@ declare global {
   }
 }
 
-/** How to reach Redis: options of ioredis, and a URL. `rediss://` is with TLS. */
+/** How to reach Postgres without a URL: options of pg. */
+export interface PostgresOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** `true`, or options of `tls.connect`. */
+  readonly ssl?: boolean | object | undefined;
+  /** Every other option of the class `Client` of pg. */
+  readonly [option: string]: unknown;
+}
+
+/** How to reach Redis, by options of ioredis, or Postgres, by those of pg; and a URL. */
 export interface ClusterConnection {
-  /** Such as `rediss://user:password@host:6379/0`. */
+  /**
+   * Such as `rediss://user:password@host:6379/0`, where `rediss:` is with TLS, or
+   * `postgres://user:password@host/database?sslmode=verify-full`.
+   */
   readonly url?: string | undefined;
+  /** Postgres, by a URL or by options: then nothing else is here. */
+  readonly postgres?: string | PostgresOptions | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly username?: string | undefined;
@@ -38,18 +56,18 @@ export interface ClusterConnection {
   readonly db?: number | undefined;
   /** Options of `tls.connect`; an empty object for TLS with none. */
   readonly tls?: object | undefined;
-  /** Every other option of ioredis but `keyPrefix`. */
+  /** Every other option of ioredis but `keyPrefix`, or of pg. */
   readonly [option: string]: unknown;
 }
 
 /** What client and workers need to find, and to believe, each other. */
 export interface ClusterOptions {
-  /** Where Redis is: its URL, or options with one. Without TLS, a host other than this machine gets a warning. */
+  /** Where Redis or Postgres is: its URL, or options with one. Without TLS, a host other than this machine gets a warning. */
   connection: string | ClusterConnection;
 
   /**
    * At least 16 bytes that client and workers share, and nobody else knows. Everything in the queue is signed with it: who can write to
-   * Redis, but does not know it, can hold up a run, and cannot change its result.
+   * the queue, but does not know it, can hold up a run, and cannot change its result.
    *
    * Make one with `node -p "require('node:crypto').randomBytes(32).toString('base64')"`.
    */
@@ -57,7 +75,7 @@ export interface ClusterOptions {
 
   /**
    * What the names of all keys in Redis begin with; `'allcores'` by default. Up to 64 letters, digits and `_ . - { }`; for Redis Cluster one
-   * with braces, `'{allcores}'`. Client and workers must have the same.
+   * with braces, `'{allcores}'`. In Postgres the name of the schema: letters, digits and `_`. Client and workers must have the same.
    */
   prefix?: string | undefined;
 }
@@ -72,7 +90,7 @@ export interface ConnectOptions extends ClusterOptions {
 export interface ClusterProgress extends Progress {
   /** How many workers listen. */
   readonly machines: number;
-  /** How many chunks had to be computed again so far: their worker died or was cut off, they failed, or Redis lost them. */
+  /** How many chunks had to be computed again so far: their worker died or was cut off, they failed, or the queue lost them. */
   readonly lost: number;
   /** The name of the run, with which another process may go on: `{ resume: run }`. */
   readonly run: string;
@@ -93,7 +111,7 @@ export interface ClusterCallOptions<D = object> extends Omit<RangeOptions<D>, 'o
    * A name for the run, up to 64 letters, digits and `_ . -`. If a run of that name has been begun, and was not finished, the call goes on with
    * it; method, range, body and data must be the same. Otherwise it begins one. So a program that is started again goes on where it was.
    *
-   * How far a run has come is kept in Redis, at most ten seconds old, for seven days, or until it is finished. An abort, too, leaves a run that has
+   * How far a run has come is kept beside the queue, at most ten seconds old, for seven days, or until it is finished. An abort, too, leaves a run that has
    * a name, and what is done of it.
    */
   resume?: string | undefined;
@@ -152,7 +170,7 @@ export interface Cluster extends AsyncDisposable {
   workers(): Promise<readonly ClusterWorker[]>;
 
   /**
-   * Ends all calls in flight, which reject with `ABORT_ERR`, and the connection. What it has put into Redis is gone then, but for the checkpoints of runs
+   * Ends all calls in flight, which reject with `ABORT_ERR`, and the connection. What it has put there is gone then, but for the checkpoints of runs
    * that have a name. Waits until workers have dropped the chunks of those calls, or died. Never rejects.
    */
   close(): Promise<void>;
@@ -190,13 +208,13 @@ export interface Cluster extends AsyncDisposable {
 }
 
 /**
- * Connects to the Redis of a cluster.
+ * Connects to the Redis, or the Postgres, of a cluster.
  *
  * @returns the cluster; close it, or the process does not end: `await using cluster = await connect(...)`
  *
  * @throws {ClusterError} `ERR_INVALID_ARG_TYPE`, `ERR_OUT_OF_RANGE`: an option is wrong
- * @throws {ClusterError} `ERR_CLUSTER_PEERS`: bullmq or ioredis is not installed, or of another version
- * @throws {ClusterError} `ERR_CLUSTER_CONNECTION`: Redis cannot be reached within ten seconds, or refuses
+ * @throws {ClusterError} `ERR_CLUSTER_PEERS`: bullmq, or ioredis or pg, is not installed, or of another version
+ * @throws {ClusterError} `ERR_CLUSTER_CONNECTION`: Redis or Postgres cannot be reached within ten seconds, or refuses
  *
  * @example
  * const cluster = await connect({ connection: { url: 'rediss://redis.example:6379' }, secret });
@@ -222,7 +240,7 @@ export interface WorkerOptions extends ClusterOptions {
   limits?: WorkerLimits | undefined;
   /** What it is called in errors, up to 100 letters, digits, spaces and `_ . - @`; host and process by default. */
   name?: string | undefined;
-  /** Told of every error of the queue that the worker lives on after, such as a Redis that is away. */
+  /** Told of every error of the queue that the worker lives on after, such as a Redis or Postgres that is away. */
   onError?: ((error: Error) => void) | undefined;
 }
 
@@ -241,7 +259,7 @@ export interface Worker extends AsyncDisposable {
  * Starts a worker: it takes chunks from the queue, and computes them on the threads of this process, one chunk at a time. It needs no rights: what
  * is in the queue is source text of a language of numbers, which is compiled and never evaluated, and names no file, module or host.
  *
- * @returns the worker, once it listens. It lives on while Redis is away, and goes on when that is back.
+ * @returns the worker, once it listens. It lives on while Redis or Postgres is away, and goes on when that is back.
  *
  * @throws {ClusterError} as {@link connect}; `ERR_INTERNAL`: the self-test has failed, this machine computes wrong
  *
@@ -254,8 +272,8 @@ export function startWorker(options: WorkerOptions): Promise<Worker>;
 /**
  * The possible values of `code`: those of allcores, and
  *
- * - `ERR_CLUSTER_PEERS`: bullmq or ioredis is not installed, or of another version
- * - `ERR_CLUSTER_CONNECTION`: Redis cannot be reached, refuses, or was away for longer than a minute. `run`
+ * - `ERR_CLUSTER_PEERS`: bullmq, or ioredis or pg, is not installed, or of another version
+ * - `ERR_CLUSTER_CONNECTION`: Redis or Postgres cannot be reached, refuses, or was away for longer than a minute. `run`
  * - `ERR_CLUSTER_NO_WORKERS`: no worker of this version and secret came in time. `queue`, `others`, `run`
  * - `ERR_CLUSTER_CHUNK`: a part of the range failed three times. `start`, `end`, `tries`, `workers`
  * - `ERR_CLUSTER_BITS`: two workers got different bits for one part of the range. `start`, `end`, `workers`

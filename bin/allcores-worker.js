@@ -9,7 +9,7 @@ const { HELP, UsageError, read } = require('./worker-arguments.js');
 /** It was asked to leave, and has left; it could not start; the command line is wrong. */
 const [WELL, ILL, MISUSED] = [0, 1, 2];
 
-/** A Redis that is away makes the same error every two seconds, on each connection. */
+/** A Redis or Postgres that is away makes the same error every two seconds, on each connection. */
 const REPEATED_MS = 10_000;
 
 main(process.argv.slice(2)).then(end, (error) => {

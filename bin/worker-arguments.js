@@ -7,23 +7,24 @@ const { parseArgs } = require('node:util');
 
 const HELP = `Usage: allcores-worker [options]
 
-Takes chunks of the runs of allcores/cluster from Redis, and computes them on this machine, until SIGTERM, SIGINT or SIGHUP:
+Takes chunks of the runs of allcores/cluster from Redis or Postgres, and computes them on this machine, until SIGTERM, SIGINT or SIGHUP:
 then it finishes the chunk in hand and leaves; a second signal has it give the chunk back and leave at once.
 
-  --connection URL     where Redis is, such as rediss://user:password@host:6379; with TLS if it is rediss://. Others on this
-                       machine can read command lines: ALLCORES_CONNECTION says it, too
+  --connection URL     where that is, such as rediss://user:password@host:6379, with TLS, or
+                       postgres://user:password@host/database?sslmode=verify-full. Others on this machine can read command
+                       lines: ALLCORES_CONNECTION says it, too
   --secret-file FILE   a file with the secret that clients and workers share, at least 16 bytes of text; white space around
                        it does not count. ALLCORES_SECRET holds the secret itself. To make one:
                        node -p "require('node:crypto').randomBytes(32).toString('base64')"
   --threads N          how many threads compute; all by default
   --name NAME          what it is called in errors; host and process by default
-  --prefix PREFIX      what keys in Redis begin with; allcores by default
+  --prefix PREFIX      what keys in Redis begin with, or the schema in Postgres; allcores by default
   --help, --version
 
-It needs bullmq and ioredis beside allcores: npm install bullmq@6 ioredis. A certificate of your own is known by
+It needs bullmq, and ioredis or pg, beside allcores: npm install bullmq@6 ioredis, or bullmq@6 pg. A certificate of your own is known by
 NODE_EXTRA_CA_CERTS=FILE.
 
-Exit codes: 0 when it was asked to leave; 1 if it cannot start: no Redis, no bullmq, wrong bits; 2 if the command line is wrong.`;
+Exit codes: 0 when it was asked to leave; 1 if it cannot start: no connection, no bullmq, wrong bits; 2 if the command line is wrong.`;
 
 const OPTIONS = {
   connection: { type: 'string' },
@@ -45,7 +46,9 @@ function read(args, env) {
   if (values.version) return { command: 'version' };
   const connection = values.connection ?? env.ALLCORES_CONNECTION;
   if (!connection) {
-    throw new UsageError('where is Redis? --connection rediss://host:6379, or ALLCORES_CONNECTION');
+    throw new UsageError(
+      'where is Redis, or Postgres? --connection rediss://host:6379, or ALLCORES_CONNECTION',
+    );
   }
   const { name, prefix } = values;
   return { connection, secret: secretOf(values, env), threads: threadsOf(values.threads), name, prefix };

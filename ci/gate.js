@@ -4,8 +4,8 @@
 //
 //   node ci/gate.js <gate> [--tests | --mutants] [text ...]
 //
-//   gate        the name of a script in ci/ and of a folder in ci/mutants/: asan, fuzz, kernel, loom, miri,
-//               shuttle, tsan
+//   gate        the name of a script in ci/ and of a folder in ci/mutants/: asan, cluster, fuzz, kernel, loom,
+//               miri, shuttle, tsan
 //   --tests     only the gate's tests, on the sources as they are
 //   --mutants   only the mutants; with a text, only those whose name contains it
 //   --sample    of many mutants a fourth, which one depends on the commit; all with ALLCORES_LONG=1

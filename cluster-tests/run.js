@@ -1,8 +1,8 @@
-// Tests allcores/cluster, as it is packed, over a real Redis: faults of every kind, and after each of them the bits of one machine.
+// Tests allcores/cluster, as it is packed, over a real Redis and a real Postgres: faults of every kind, and after each of them the bits of one machine.
 //
 //   node cluster-tests/run.js [text ...]    only the files whose name contains a text: `node cluster-tests/run.js redis hostile`
 //
-// Each file starts redis-server on a free port, with a directory of its own. Where there is none: SKIP.
+// Each file starts redis-server, and postgres, on a free port, with a directory of its own. Where there is none: SKIP.
 
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
@@ -30,13 +30,15 @@ async function main(texts) {
   if (run(process.execPath, [path.join(root, 'scripts', 'prepare.js'), 'release']) !== 0)
     return fail('cluster: no build');
   if (!packagesInstalled(__dirname)) {
-    say('Installing bullmq and ioredis (npm ci)');
+    say('Installing bullmq, ioredis and pg (npm ci)');
     if (installPackages(__dirname) !== 0) {
       console.log('cluster: SKIP: npm cannot install the queue; the lines above say why');
       return;
     }
   }
   await install(path.join(__dirname, 'node_modules'));
+  const missing = require('./helpers/postgres.js').postgresMissing();
+  if (missing !== undefined) console.log(`cluster: SKIP what is on Postgres: ${missing}`);
   // One file after the other: their workers take all processors.
   const concurrency = '--test-concurrency=1';
   const child = spawn(process.execPath, ['--test', concurrency, '--test-reporter=spec', ...files], {

@@ -104,7 +104,7 @@ async function bundleBodies(file) {
 /** Of the rest of lib/ it has copies of what has no state. The queue's packages are the program's. */
 async function bundleCluster(file) {
   const outside = (id) =>
-    /^node:|^(?:bullmq|ioredis)(?:\/|$)|^\.\/(?:index|native|lib\/(?:bodies|no-binary))\.js$/.test(id);
+    /^node:|^(?:bullmq|ioredis|pg)(?:\/|$)|^\.\/(?:index|native|lib\/(?:bodies|no-binary))\.js$/.test(id);
   const plugins = [entry(CLUSTER), places(), clusterNative(), commonjs({ ignore: outside })];
   await roll({ input: ENTRY, external: outside, plugins }, { file, format: 'cjs', strict: true });
 }

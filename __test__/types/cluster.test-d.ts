@@ -19,6 +19,11 @@ const { sumRange, count, min, argMax, findIndex, mean, variance, norm } = cluste
 exactly<Promise<Cluster>>()(connect({ connection: { url: 'rediss://host' }, secret }));
 exactly<Promise<Cluster>>()(connect({ connection: 'redis://host', secret: new Uint8Array(32), prefix: 'x' }));
 connect({ connection: { host: 'h', port: 1, tls: {}, family: 6 }, secret, waitForWorkers: 1000 });
+connect({ connection: 'postgres://host/database', secret });
+connect({ connection: { url: 'postgres://host/database', ssl: {} }, secret });
+connect({ connection: { postgres: { host: 'h', port: 1, user: 'u', database: 'd', ssl: true } }, secret });
+connect({ connection: { postgres: 'postgres://host/database' }, secret });
+connect({ connection: { postgres: 7 }, secret }); // error: Type 'number' is not assignable
 exactly<Promise<void>>()(cluster.close());
 exactly<PromiseLike<void>>()(cluster[Symbol.asyncDispose]());
 exactly<Promise<readonly ClusterWorker[]>>()(cluster.workers());

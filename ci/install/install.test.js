@@ -159,7 +159,7 @@ describe('the package', () => {
     assert.deepEqual(Object.entries(optionalDependencies).sort(), platforms.sort());
     assert.equal(dependencies, undefined);
     // Package managers leave these to the program.
-    assert.deepEqual(Object.keys(peerDependencies), ['bullmq', 'ioredis']);
+    assert.deepEqual(Object.keys(peerDependencies), ['bullmq', 'ioredis', 'pg']);
     for (const name of Object.keys(peerDependencies)) assert.ok(peerDependenciesMeta[name].optional, name);
     const unasked = Object.keys(scripts).filter((name) =>
       /^(pre|post)?(install|prepare|pack|publish)/.test(name),

@@ -1,11 +1,11 @@
-// What most tests need: a Redis, workers, a client, and times in which faults are found soon. When a test is over nothing is
+// What most tests need: a Redis or a Postgres, workers, a client, and times in which faults are found soon. When a test is over nothing is
 // left: no process, no connection, no key.
 
 const assert = require('node:assert/strict');
 const allcores = require('allcores');
 const { connect } = require('allcores/cluster');
+const { REDIS } = require('./engines.js');
 const { Processes } = require('./processes.js');
-const { RedisServer } = require('./redis.js');
 
 const SECRET = 'correct horse battery staple';
 
@@ -53,14 +53,14 @@ class TestCluster {
 
   #watchdog;
 
-  /** Ended with the test. `redis` are options of redis-server, the others those of the workers. */
-  static async start(t, { redis = [], workers = 2, ...rest } = {}) {
+  /** Ended with the test. `server` are options of redis-server or postgres, the others those of the workers. */
+  static async start(t, { engine = REDIS, server = [], workers = 2, ...rest } = {}) {
     const cluster = new TestCluster();
     cluster.#watchdog = setTimeout(() => {
       console.error(`"${t.name}" did not end within ${LIMIT_MS} ms`);
       process.exit(1);
     }, LIMIT_MS);
-    cluster.server = await RedisServer.start(...redis);
+    cluster.server = await engine.Server.start(...server);
     t.after(() => cluster.#end());
     cluster.workers = await Promise.all(Array.from({ length: workers }, () => cluster.worker(rest)));
     return cluster;
@@ -111,12 +111,7 @@ class TestCluster {
   /** Those that were killed are taken for living for a while. */
   async #killedAreForgotten() {
     const living = this.processes.count + this.#clients.length;
-    const count = async () => {
-      const [seconds, microseconds] = await this.server.client.time();
-      const now = Number(seconds) * 1000 + Number(microseconds) / 1000;
-      return await this.server.client.zcount('allcores:members', now, '+inf');
-    };
-    while ((await count()) > living) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await this.server.members()) > living) await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   async #end() {

@@ -11,7 +11,7 @@ const text = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'cluster.m
 /** `[{ language, name, text }]`. */
 const BLOCKS = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, language, block]) => ({
   language,
-  name: /^(?:\/\/|#) ([\w.]+)\n/.exec(block)?.[1],
+  name: /^(?:\/\/|#|--) ([\w.]+)\n/.exec(block)?.[1],
   text: block,
 }));
 

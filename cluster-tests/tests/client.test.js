@@ -2,9 +2,9 @@
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
-const { test } = require('node:test');
 const allcores = require('allcores');
 const { COUNT, DATA, TestCluster, body, expected } = require('../helpers/cluster.js');
+const { onBoth, onBothIfLong } = require('../helpers/engines.js');
 
 /** Resolves with the next message of a child that meets a condition. Several may come at once. */
 function message(child, condition) {
@@ -21,8 +21,8 @@ function message(child, condition) {
 const half = ({ progress }) => progress?.done > COUNT / 2;
 const isEnd = ({ progress }) => progress === undefined;
 
-test('a client is killed; another process goes on', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBoth('a client is killed; another process goes on', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const { child } = await cluster.clientProcess({ resume: 'nightly' });
   await message(child, half);
   await cluster.processes.end(child, 'SIGKILL');
@@ -39,8 +39,8 @@ test('a client is killed; another process goes on', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('a client is killed at any moment, again and again', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('a client is killed at any moment, again and again', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   for (const part of [0, 0.1, 0.3, 0.6, 0.9]) {
     const { child } = await cluster.clientProcess({ resume: 'again' });
     await message(child, ({ progress }) => progress?.done >= part * COUNT);
@@ -54,8 +54,8 @@ test('a client is killed at any moment, again and again', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('a client is asked to end; the run has a name, and goes on later', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('a client is asked to end; the run has a name, and goes on later', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const { child } = await cluster.clientProcess({ resume: 'later' });
   await message(child, half);
   const exit = once(child, 'exit');
@@ -75,8 +75,8 @@ test('a client is asked to end; the run has a name, and goes on later', async (t
   await cluster.leavesNothing();
 });
 
-test('a client is asked to end; the run has no name, and leaves nothing', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('a client is asked to end; the run has no name, and leaves nothing', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const { child } = await cluster.clientProcess();
   await message(child, half);
   const exit = once(child, 'exit');
@@ -87,8 +87,8 @@ test('a client is asked to end; the run has no name, and leaves nothing', async 
   await cluster.leavesNothing();
 });
 
-test('a run goes on with the same call only, and with the same secret', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBoth('a run goes on with the same call only, and with the same secret', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const { child } = await cluster.clientProcess({ resume: 'mine' });
   await message(child, half);
   await cluster.processes.end(child, 'SIGKILL');
@@ -103,19 +103,19 @@ test('a run goes on with the same call only, and with the same secret', async (t
   ]) {
     await assert.rejects(call, { code: 'ERR_OUT_OF_RANGE', message: /of another call/ });
   }
-  const { client: redis } = cluster.server;
-  const checkpoint = await redis.get('allcores:run:mine');
-  await redis.set('allcores:run:mine', checkpoint.replace('merged', 'meRged'));
+  const { server } = cluster;
+  const checkpoint = await server.getRun('mine');
+  await server.setRun('mine', checkpoint.replace('merged', 'meRged'));
   await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume }), {
     code: 'ERR_OUT_OF_RANGE',
     message: /not signed with this secret/,
   });
-  await redis.set('allcores:run:other', checkpoint);
+  await server.setRun('other', checkpoint);
   await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume: 'other' }), {
     code: 'ERR_OUT_OF_RANGE',
   });
-  await redis.del('allcores:run:other');
-  await redis.set('allcores:run:mine', checkpoint);
+  await server.dropRun('other');
+  await server.setRun('mine', checkpoint);
   const call = client.sumRange(COUNT, body, { data: DATA, resume });
   await assert.rejects(client.sumRange(COUNT, body, { data: DATA, resume }), {
     code: 'ERR_OUT_OF_RANGE',
@@ -125,8 +125,8 @@ test('a run goes on with the same call only, and with the same secret', async (t
   await cluster.leavesNothing();
 });
 
-test('findIndex goes on, and looks no further than what was found', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('findIndex goes on, and looks no further than what was found', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const found = (i) => {
     let sum = 0;

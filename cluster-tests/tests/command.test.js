@@ -77,7 +77,7 @@ test('a command that cannot start says why in one line, and what to do', async (
   const secret = ['--secret-file', at('secret', SECRET)];
   const none = { ALLCORES_CONNECTION: undefined, ALLCORES_SECRET: undefined };
   for (const [args, env, code, message] of [
-    [secret, none, 2, /where is Redis\? --connection/],
+    [secret, none, 2, /where is Redis, or Postgres\? --connection/],
     [connection, none, 2, /which secret\?.*randomBytes/],
     [[...connection, '--secret-file', path.join(folder, 'missing')], none, 2, /ENOENT/],
     [[...connection, '--secret-file', at('empty', ' \n')], none, 2, /no secret in/],

@@ -1,15 +1,15 @@
 // Many workers, as processes of one thread each, of which some are killed. ALLCORES_LONG=1: a hundred; else a dozen.
 
 const assert = require('node:assert/strict');
-const { test } = require('node:test');
 const { COUNT, DATA, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+const { onBothIfLong } = require('../helpers/engines.js');
 
 const WORKERS = process.env.ALLCORES_LONG ? 100 : 12;
 
-test(`${WORKERS} workers, a quarter of which is killed`, async (t) => {
+onBothIfLong(`${WORKERS} workers, a quarter of which is killed`, async (t, engine) => {
   // So many share few processors: their locks are not to run out meanwhile.
   const timing = { lock: 5_000, heartbeat: 2_000 };
-  const cluster = await TestCluster.start(t, { workers: WORKERS, timing });
+  const cluster = await TestCluster.start(t, { engine, workers: WORKERS, timing });
   const client = await cluster.connect({ timing });
   const names = (await client.workers()).map(({ id }) => id);
   assert.equal(new Set(names).size, WORKERS);

@@ -8,7 +8,7 @@ const MEBI = 2 ** 20;
 const FULL = ['--save', '', '--maxmemory', `${24 * MEBI}`, '--maxmemory-policy', 'noeviction'];
 
 test('data that does not fit into Redis ends the call, and others go on', async (t) => {
-  const cluster = await TestCluster.start(t, { redis: FULL, workers: 1 });
+  const cluster = await TestCluster.start(t, { server: FULL, workers: 1 });
   const { client: redis } = cluster.server;
   await redis.set('somebody:else', 'x');
   const client = await cluster.connect();

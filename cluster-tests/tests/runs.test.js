@@ -4,6 +4,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const allcores = require('allcores');
 const { COUNT, DATA, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+const { onBoth, onBothIfLong } = require('../helpers/engines.js');
 
 const wave = (i, { a }) => Math.sin(i * a) * 1e9;
 const grid = (i, j, { a }) => Math.cos(i * a - j) * (i - j);
@@ -45,8 +46,8 @@ const CALLS = [
   ['norm', 100_000, wave, { data: { a: 0.3 } }],
 ];
 
-test('every method has the bits of one machine', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBoth('every method has the bits of one machine', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   for (const [method, range, func, options] of CALLS) {
     const name = `${method}(${range}, ${func}, ${JSON.stringify(options)})`;
@@ -58,55 +59,58 @@ test('every method has the bits of one machine', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('data of every kind travels: numbers, tables, typed arrays of every class, objects, helper functions', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 1 });
-  const { sumRange } = await cluster.connect();
-  const classes = [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-  ];
-  for (const Class of classes) {
-    const array = Class.from({ length: 1000 }, (_, i) => i * 1.7 - 100);
-    const sum = (i, { array }) => array[i] * (i + 1);
-    const options = { data: { array } };
-    const alone = await allcores.sumRange(1000, sum, options);
-    assert.equal(await sumRange(1000, sum, options), alone, Class.name);
-    const shared = allcores.share(array);
-    assert.equal(await sumRange(1000, sum, { data: { array: shared } }), alone, `shared ${Class.name}`);
-  }
-  const data = {
-    zero: -0,
-    nan: Number.NaN,
-    large: 1.7976931348623157e308,
-    small: 5e-324,
-    yes: true,
-    table: [
-      [1, 2, 3],
-      [4, 5, -0],
-    ],
-    point: { x: 0.1, inner: { y: [9, 8] } },
-    helper: (x) => square(x) + 1,
-    square,
-    unused: 'a text that the body does not use',
-    absent: undefined,
-  };
-  const all = (i, { zero, nan, large, small, yes, table, point, helper, absent = 4 }) =>
-    1 / (zero * i - 0) === Number.NEGATIVE_INFINITY && Number.isNaN(nan) && yes
-      ? table[i % 2][i % 3] * helper(point.x) + point.inner.y[i % 2] + large * small + absent
-      : -1e9;
-  assert.equal(await sumRange(999, all, { data }), await allcores.sumRange(999, all, { data }));
-  await cluster.leavesNothing();
-});
+onBothIfLong(
+  'data of every kind travels: numbers, tables, typed arrays of every class, objects, helper functions',
+  async (t, engine) => {
+    const cluster = await TestCluster.start(t, { engine, workers: 1 });
+    const { sumRange } = await cluster.connect();
+    const classes = [
+      Int8Array,
+      Uint8Array,
+      Uint8ClampedArray,
+      Int16Array,
+      Uint16Array,
+      Int32Array,
+      Uint32Array,
+      Float32Array,
+      Float64Array,
+    ];
+    for (const Class of classes) {
+      const array = Class.from({ length: 1000 }, (_, i) => i * 1.7 - 100);
+      const sum = (i, { array }) => array[i] * (i + 1);
+      const options = { data: { array } };
+      const alone = await allcores.sumRange(1000, sum, options);
+      assert.equal(await sumRange(1000, sum, options), alone, Class.name);
+      const shared = allcores.share(array);
+      assert.equal(await sumRange(1000, sum, { data: { array: shared } }), alone, `shared ${Class.name}`);
+    }
+    const data = {
+      zero: -0,
+      nan: Number.NaN,
+      large: 1.7976931348623157e308,
+      small: 5e-324,
+      yes: true,
+      table: [
+        [1, 2, 3],
+        [4, 5, -0],
+      ],
+      point: { x: 0.1, inner: { y: [9, 8] } },
+      helper: (x) => square(x) + 1,
+      square,
+      unused: 'a text that the body does not use',
+      absent: undefined,
+    };
+    const all = (i, { zero, nan, large, small, yes, table, point, helper, absent = 4 }) =>
+      1 / (zero * i - 0) === Number.NEGATIVE_INFINITY && Number.isNaN(nan) && yes
+        ? table[i % 2][i % 3] * helper(point.x) + point.inner.y[i % 2] + large * small + absent
+        : -1e9;
+    assert.equal(await sumRange(999, all, { data }), await allcores.sumRange(999, all, { data }));
+    await cluster.leavesNothing();
+  },
+);
 
-test('arrays of many blocks travel once', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 2 });
+onBoth('arrays of many blocks travel once', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 2 });
   const { sumRange } = await cluster.connect();
   const large = Float64Array.from({ length: 5 * 2 ** 20 }, (_, i) => Math.sin(i));
   const options = { data: { large } };
@@ -116,36 +120,39 @@ test('arrays of many blocks travel once', async (t) => {
   const blobs = (await cluster.server.keys()).filter((key) => key.startsWith('allcores:blob:'));
   // 40 MiB in blocks of 16, and the text.
   assert.equal(blobs.length, 4);
-  for (const key of blobs) assert.ok((await cluster.server.client.ttl(key)) > 3000);
+  assert.ok(await cluster.server.blocksLastFor(3000));
   assert.equal(await sumRange(large.length, sum, options), alone);
   await cluster.leavesNothing();
 });
 
-test('a long run: progress, chunks that grow, a window of three chunks for each worker', async (t) => {
-  const cluster = await TestCluster.start(t);
-  const client = await cluster.connect();
-  const { all, onProgress } = progressThat(() => false);
-  let most = 0;
-  const watch = setInterval(async () => {
-    const jobs = (await cluster.server.keys()).filter((key) =>
-      /:[0-9a-f]{32}-[0-9a-z]+-[0-9a-z]+(~\d+)?$/.test(key),
+onBothIfLong(
+  'a long run: progress, chunks that grow, a window of three chunks for each worker',
+  async (t, engine) => {
+    const cluster = await TestCluster.start(t, { engine });
+    const client = await cluster.connect();
+    const { all, onProgress } = progressThat(() => false);
+    let most = 0;
+    const watch = setInterval(async () => {
+      const jobs = (await cluster.server.keys()).filter((key) =>
+        /:[0-9a-f]{32}-[0-9a-z]+-[0-9a-z]+(~\d+)?$/.test(key),
+      );
+      most = Math.max(most, jobs.length);
+    }, 50);
+    const sum = await client.sumRange(COUNT, body, { data: DATA, onProgress });
+    clearInterval(watch);
+    assert.equal(sum, await expected());
+    assert.ok(most > 0 && most <= 3 * 2 + 2, `${most} jobs at once`);
+    assert.ok(all.length > 3, `${all.length} times`);
+    assert.deepEqual(
+      all.map(({ done }) => done),
+      all.map(({ done }) => done).sort((a, b) => a - b),
     );
-    most = Math.max(most, jobs.length);
-  }, 50);
-  const sum = await client.sumRange(COUNT, body, { data: DATA, onProgress });
-  clearInterval(watch);
-  assert.equal(sum, await expected());
-  assert.ok(most > 0 && most <= 3 * 2 + 2, `${most} jobs at once`);
-  assert.ok(all.length > 3, `${all.length} times`);
-  assert.deepEqual(
-    all.map(({ done }) => done),
-    all.map(({ done }) => done).sort((a, b) => a - b),
-  );
-  const { run, ...last } = all.at(-1);
-  assert.deepEqual(last, { done: COUNT, total: COUNT, machines: 2, lost: 0 });
-  assert.match(run, /^[0-9a-f]{32}$/);
-  await cluster.leavesNothing();
-});
+    const { run, ...last } = all.at(-1);
+    assert.deepEqual(last, { done: COUNT, total: COUNT, machines: 2, lost: 0 });
+    assert.match(run, /^[0-9a-f]{32}$/);
+    await cluster.leavesNothing();
+  },
+);
 
 test('without a body the sum is that of one machine, and needs no worker', async (t) => {
   const cluster = await TestCluster.start(t, { workers: 0 });
@@ -154,8 +161,8 @@ test('without a body the sum is that of one machine, and needs no worker', async
   await cluster.leavesNothing();
 });
 
-test('two clients at once, and two calls of each', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBoth('two clients at once, and two calls of each', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const clients = [await cluster.connect(), await cluster.connect()];
   const sums = clients.flatMap(({ sumRange }) => [
     sumRange(COUNT / 2, body, { data: DATA }),
@@ -167,8 +174,8 @@ test('two clients at once, and two calls of each', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('audit: every chunk twice, equal bits', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('audit: every chunk twice, equal bits', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const sum = await client.sumRange(COUNT / 4, body, { data: DATA, audit: 1 });
   assert.equal(sum, await allcores.sumRange(COUNT / 4, body, { data: DATA, math: 'portable' }));
@@ -189,8 +196,8 @@ test('imported as an ES module, closed by the end of a block', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('an abort ends the call at once, and the chunks soon', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBoth('an abort ends the call at once, and the chunks soon', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const { promise, onProgress } = progressThat(({ done }) => done > 0);
   const controller = new AbortController();
@@ -207,8 +214,8 @@ test('an abort ends the call at once, and the chunks soon', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('an abort stops a body that never ends', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 1 });
+onBothIfLong('an abort stops a body that never ends', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 1 });
   const client = await cluster.connect();
   const endless = (i) => {
     let n = i;
@@ -217,13 +224,10 @@ test('an abort stops a body that never ends', async (t) => {
   };
   const controller = new AbortController();
   const call = client.sumRange(10, endless, { signal: controller.signal });
-  const { client: redis } = cluster.server;
-  while ((await redis.llen(`allcores:${client.queue}:active`)) === 0);
+  while ((await cluster.server.active(client.queue)) === 0);
   // The worker asks whether the run has ended, again and again: it computes.
-  const asked = async () =>
-    Number(/cmdstat_exists:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
-  const before = await asked();
-  while ((await asked()) < before + 5);
+  const before = await cluster.server.asked();
+  while ((await cluster.server.asked()) < before + 5);
   controller.abort();
   await assert.rejects(call, { code: 'ABORT_ERR' });
   // Its worker is free long before the chunk is at the limit of a minute.
@@ -231,8 +235,8 @@ test('an abort stops a body that never ends', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('an abort, or a close, ends a call that waits for workers', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 0 });
+onBothIfLong('an abort, or a close, ends a call that waits for workers', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 0 });
   const client = await cluster.connect({ waitForWorkers: Number.POSITIVE_INFINITY });
   const controller = new AbortController();
   const call = client.count(10, (i) => i > 3, { signal: controller.signal });

@@ -2,14 +2,14 @@
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
-const { test } = require('node:test');
 const allcores = require('allcores');
 const { COUNT, DATA, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+const { onBoth, onBothIfLong } = require('../helpers/engines.js');
 
 const third = ({ done, total }) => done > total / 3;
 
-test('a worker is killed', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBoth('a worker is killed', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const { promise, all, onProgress } = progressThat(third);
   const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
@@ -20,8 +20,8 @@ test('a worker is killed', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('all workers are killed; others come', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('all workers are killed; others come', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const { promise, all, onProgress } = progressThat(third);
   const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
@@ -33,29 +33,32 @@ test('all workers are killed; others come', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('all workers are killed, and none comes: the call says so, and can be resumed', async (t) => {
-  const cluster = await TestCluster.start(t);
-  const client = await cluster.connect();
-  const { promise, onProgress } = progressThat(third);
-  const call = client.sumRange(COUNT, body, { data: DATA, onProgress, waitForWorkers: 1000 });
-  await promise;
-  await Promise.all(cluster.workers.map(({ child }) => cluster.processes.end(child, 'SIGKILL')));
-  const error = await call.then(assert.fail, (error) => error);
-  assert.equal(error.code, 'ERR_CLUSTER_NO_WORKERS');
-  cluster.workers = [await cluster.worker()];
-  const resumed = progressThat(() => false);
-  const sum = await client.sumRange(COUNT, body, {
-    data: DATA,
-    resume: error.run,
-    onProgress: resumed.onProgress,
-  });
-  assert.equal(sum, await expected());
-  assert.ok(resumed.all[0].done >= COUNT / 3, `went on at ${resumed.all[0].done}`);
-  await cluster.leavesNothing();
-});
+onBothIfLong(
+  'all workers are killed, and none comes: the call says so, and can be resumed',
+  async (t, engine) => {
+    const cluster = await TestCluster.start(t, { engine });
+    const client = await cluster.connect();
+    const { promise, onProgress } = progressThat(third);
+    const call = client.sumRange(COUNT, body, { data: DATA, onProgress, waitForWorkers: 1000 });
+    await promise;
+    await Promise.all(cluster.workers.map(({ child }) => cluster.processes.end(child, 'SIGKILL')));
+    const error = await call.then(assert.fail, (error) => error);
+    assert.equal(error.code, 'ERR_CLUSTER_NO_WORKERS');
+    cluster.workers = [await cluster.worker()];
+    const resumed = progressThat(() => false);
+    const sum = await client.sumRange(COUNT, body, {
+      data: DATA,
+      resume: error.run,
+      onProgress: resumed.onProgress,
+    });
+    assert.equal(sum, await expected());
+    assert.ok(resumed.all[0].done >= COUNT / 3, `went on at ${resumed.all[0].done}`);
+    await cluster.leavesNothing();
+  },
+);
 
-test('there is no worker: the call says which queue it waits for', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 0 });
+onBothIfLong('there is no worker: the call says which queue it waits for', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 0 });
   const client = await cluster.connect();
   await assert.rejects(
     client.count(10, (i) => i > 3, { waitForWorkers: 300 }),
@@ -77,8 +80,8 @@ test('there is no worker: the call says which queue it waits for', async (t) => 
   await cluster.leavesNothing({ kept: /^allcores:run:/ });
 });
 
-test('a worker that was stopped finishes late: its result is not taken', async (t) => {
-  const cluster = await TestCluster.start(t, { timing: { chunk: 1000 } });
+onBoth('a worker that was stopped finishes late: its result is not taken', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, timing: { chunk: 1000 } });
   const client = await cluster.connect({ timing: { chunk: 1000, straggler: 600_000 } });
   const begun = progressThat(third);
   const lost = progressThat((progress) => progress.lost > 0);
@@ -103,23 +106,26 @@ test('a worker that was stopped finishes late: its result is not taken', async (
   await cluster.leavesNothing();
 });
 
-test('a worker that is slow does not hold up the end: another one has its chunk, too', async (t) => {
-  const timing = { lock: 600_000, chunk: 500 };
-  const cluster = await TestCluster.start(t, { timing });
-  const client = await cluster.connect({ timing: { ...timing, straggler: 500 } });
-  const { promise, all, onProgress } = progressThat(third);
-  const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
-  await promise;
-  const [{ child }] = cluster.workers;
-  child.kill('SIGSTOP');
-  assert.equal(await call, await expected());
-  assert.equal(all.at(-1).lost, 0);
-  child.kill('SIGCONT');
-  await cluster.leavesNothing();
-});
+onBothIfLong(
+  'a worker that is slow does not hold up the end: another one has its chunk, too',
+  async (t, engine) => {
+    const timing = { lock: 600_000, chunk: 500 };
+    const cluster = await TestCluster.start(t, { engine, timing });
+    const client = await cluster.connect({ timing: { ...timing, straggler: 500 } });
+    const { promise, all, onProgress } = progressThat(third);
+    const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+    await promise;
+    const [{ child }] = cluster.workers;
+    child.kill('SIGSTOP');
+    assert.equal(await call, await expected());
+    assert.equal(all.at(-1).lost, 0);
+    child.kill('SIGCONT');
+    await cluster.leavesNothing();
+  },
+);
 
-test('a worker that is asked to end finishes its chunk: nothing is lost', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('a worker that is asked to end finishes its chunk: nothing is lost', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const { promise, all, onProgress } = progressThat(third);
   const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
@@ -130,8 +136,8 @@ test('a worker that is asked to end finishes its chunk: nothing is lost', async 
   await cluster.leavesNothing();
 });
 
-test('a chunk that kills its worker is given up after three', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 0 });
+onBoth('a chunk that kills its worker is given up after three', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 0 });
   const client = await cluster.connect();
   const at = COUNT / 2 + 77;
   const bad = { fault: 'dies-at', at };
@@ -160,8 +166,8 @@ test('a chunk that kills its worker is given up after three', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('a body that never ends is given up at the limit of time', async (t) => {
-  const cluster = await TestCluster.start(t, { limits: { seconds: 0.5 } });
+onBothIfLong('a body that never ends is given up at the limit of time', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, limits: { seconds: 0.5 } });
   const client = await cluster.connect();
   const endless = (i) => {
     let n = i;
@@ -175,9 +181,9 @@ test('a body that never ends is given up at the limit of time', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('a chunk that takes too long is cut', async (t) => {
+onBothIfLong('a chunk that takes too long is cut', async (t, engine) => {
   // 1024 terms of a millisecond or so take a second, and each of the pieces an eighth.
-  const cluster = await TestCluster.start(t, { limits: { seconds: 0.6 } });
+  const cluster = await TestCluster.start(t, { engine, limits: { seconds: 0.6 } });
   const client = await cluster.connect();
   const slow = (i, { rounds }) => {
     let sum = 0;
@@ -193,8 +199,8 @@ test('a chunk that takes too long is cut', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('a refusal at run time is that of the call, not of a worker', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 1 });
+onBothIfLong('a refusal at run time is that of the call, not of a worker', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 1 });
   const client = await cluster.connect();
   const beyond = (i, { table }) => table[i > 90_000 ? 7 : 1][0];
   await assert.rejects(client.sumRange(100_000, beyond, { data: { table: [[1], [2]] } }), {

@@ -1,13 +1,13 @@
 'use strict';
 
-// The blocks of programs in Redis: a client puts them there and has them stay while it needs them; a worker fetches them once.
+// The blocks of programs in the store: a client puts them there and has them stay while it needs them; a worker fetches them once.
 // They are named by what is in them, so that nothing else comes under their names.
 
 const { coded } = require('../errors');
 const { digestOf, limit, readProgram } = require('./program');
 const { BLOCK, KEPT } = require('./settings');
 
-/** The blocks that a client has put into Redis. */
+/** The blocks that a client has put there. */
 class SentBlocks {
   #store;
   #digests = new Set();
@@ -70,8 +70,12 @@ class Programs {
   async #fetch(digest) {
     if ((await this.#store.sizeOfBlock(digest)) > BLOCK) throw limit('a block of its data is too large');
     const bytes = await this.#store.getBlock(digest);
-    if (bytes !== null && digestOf(bytes) === digest) return bytes;
-    throw coded(new Error(`the block ${digest} is not in Redis`), 'CLUSTER_MISSING');
+    if (bytes !== null) {
+      if (digestOf(bytes) === digest) return bytes;
+      // Somebody else has written that. As long as it is there, nobody puts the right one there.
+      await this.#store.dropBlocks([digest]);
+    }
+    throw coded(new Error(`the block ${digest} is not there`), 'CLUSTER_MISSING');
   }
 
   #shrink() {

@@ -41,7 +41,7 @@ class Chunks {
   /** Jobs that another process has left, and that nobody waits for. */
   #left = [];
 
-  /** `run` is the Run: it has `id`, `name`, `isOver`, and is told of the end, of failures and of troubles with Redis. */
+  /** `run` is the Run: it has `id`, `name`, `isOver`, and is told of the end, of failures and of troubles with the connection. */
   constructor(run, cluster, call, program) {
     this.#run = run;
     this.#cluster = cluster;
@@ -288,7 +288,7 @@ class Chunks {
     await Promise.all([...looks, this.#work.sweepOut()]);
   }
 
-  /** Nobody waits for any of them; resolves when none is in Redis. */
+  /** Nobody waits for any of them; resolves when none is in the queue. */
   async end() {
     for (const chunk of this.#window.open.values()) this.#work.leave(chunk);
     await this.#work.end();

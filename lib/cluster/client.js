@@ -4,18 +4,17 @@
 
 const { randomBytes } = require('node:crypto');
 const { SentBlocks } = require('./blocks');
-const { closeConnection, openConnection, watchOutage, within } = require('./connection');
+const { openEngine } = require('./connection');
 const errors = require('./errors');
 const { queueName, selfTest } = require('./identity');
 const { Jobs } = require('./jobs');
 const { Membership, whoIsThere } = require('./members');
 const native = require('./native');
 const { isGoingOn, noBody, readCall, readConnect } = require('./options');
-const { loadPeers } = require('./peers');
 const { Program } = require('./program');
 const { Run, closed } = require('./run');
 const { snapshot } = require('./data');
-const { Store } = require('./store');
+const { within } = require('./waiting');
 const { parseJobId } = require('./wire');
 
 /** Events of the queue, and what the chunks of a run do with them. */
@@ -41,7 +40,7 @@ class Client {
   machines = 0;
 
   #wait;
-  #redis;
+  #engine;
   #queue;
   #events;
   #membership;
@@ -59,21 +58,18 @@ class Client {
   }
 
   async open({ connection, prefix }) {
-    const { Job, Queue, QueueEvents, Redis } = loadPeers();
     await selfTest();
     this.queueName = await queueName(this.secret);
-    this.#redis = await openConnection(Redis, connection, this.timing);
-    this.store = new Store(this.#redis, prefix);
-    this.blocks = new SentBlocks(this.store);
-    const options = { connection: this.#redis, prefix };
-    this.#queue = new Queue(this.queueName, options).on('error', () => {});
+    this.#engine = await openEngine(connection, { prefix, timing: this.timing });
+    const { name, place, store, Job } = this.#engine;
+    this.store = store;
+    this.blocks = new SentBlocks(store);
+    this.#queue = this.#engine.queue(this.queueName).on('error', () => {});
     this.jobs = new Jobs(this.#queue, Job);
-    this.#events = new QueueEvents(this.queueName, options).on('error', () => this.#listenAgain());
+    this.#events = this.#engine.events(this.queueName).on('error', () => this.#listenAgain());
     for (const [event, tell] of Object.entries(EVENTS))
       this.#events.on(event, (args) => this.#dispatch(tell, args));
-    this.#stopWatching = watchOutage(this.#redis, this.timing.outage, (cause) =>
-      this.#lost(connection.place, cause),
-    );
+    this.#stopWatching = this.#engine.watchOutage(this.timing.outage, (cause) => this.#lost(cause));
     const id = `client-${randomBytes(6).toString('hex')}`;
     this.#membership = new Membership(
       this.store,
@@ -90,7 +86,7 @@ class Client {
       await this.look();
     } catch (cause) {
       await this.close();
-      throw errors.connection(`Redis at ${connection.place} refuses: ${cause.message}`, cause);
+      throw errors.connection(`${name} at ${place} refuses: ${cause.message}`, cause);
     }
     // Nobody but close() waits for that.
     this.#finishLater(this.jobs.janitor());
@@ -118,8 +114,9 @@ class Client {
     }
   }
 
-  #lost(place, cause) {
-    const message = `Redis at ${place} has been away for ${this.timing.outage / 1000} s`;
+  #lost(cause) {
+    const { name, place } = this.#engine;
+    const message = `${name} at ${place} has been away for ${this.timing.outage / 1000} s`;
     for (const run of this.#all()) {
       run.fail(errors.connection(message, cause, run.name), { keep: 'always' });
     }
@@ -127,6 +124,11 @@ class Client {
 
   #all() {
     return new Set([...this.#starting, ...this.#runs.values()]);
+  }
+
+  /** Redis or Postgres. */
+  get engine() {
+    return this.#engine;
   }
 
   /** `{ workers, others }` now. */
@@ -172,7 +174,7 @@ class Client {
     return await run.promise;
   }
 
-  /** Ends all runs, and leaves nothing in Redis but checkpoints of runs that have a name. */
+  /** Ends all runs, and leaves nothing there but checkpoints of runs that have a name. */
   close() {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -181,7 +183,7 @@ class Client {
   async #close() {
     for (const run of this.#all()) run.close();
     const { close, lock, sweep } = this.timing;
-    const isThere = () => this.#redis.status === 'ready';
+    const isThere = () => this.#engine.isThere;
     while (this.#endings.size > 0 && isThere()) {
       if (!(await within(lock + sweep + close, Promise.all(this.#endings)))) break;
     }
@@ -189,7 +191,7 @@ class Client {
     if (isThere()) await within(close, this.#leave());
     await within(close, this.#events.close());
     await within(close, this.#queue.close());
-    await closeConnection(this.#redis, close);
+    await this.#engine.close(close);
   }
 
   async #leave() {

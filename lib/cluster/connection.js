@@ -1,146 +1,61 @@
 'use strict';
 
-// Connections to Redis, which are found broken in time and closed in time: the client library by itself tries for ever.
+// Where the queue is: what `options.connection` says, and the engine that it names. An engine has the objects of the queue's library, a
+// store for what is there besides, and the words for errors:
+//
+//   name, place                      for errors
+//   store                            a RedisStore or a PostgresStore
+//   Job, DelayedError, UnrecoverableError
+//   queue(name), events(name), worker(name, process, options)
+//   endWorker(worker)                without waiting for what it has in hand
+//   isThere                          whether it answers, as far as is known
+//   watchOutage(milliseconds, onLost)   see below
+//   isRefusal(error)                 whether it does not help to try again
+//   reasonOf(error)                  what it has refused something for
+//   close(milliseconds)
 
 const { isPlainObject } = require('../describe');
-const { invalidArgType, outOfRange } = require('../errors');
-const errors = require('./errors');
+const { invalidArgType } = require('../errors');
+const { openPostgres, readPostgres } = require('./postgres');
+const { openRedis, readRedis } = require('./redis');
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/;
 
-/** What Redis answers to one that it does not know; to try again does not help. */
-const REFUSAL = /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR invalid password|ERR Client sent AUTH)/;
+const POSTGRES = /^postgres(?:ql)?:/i;
 
-const LONGEST_PAUSE = 2_000;
-
-/** The options of ioredis: `{ url, ... }`, or a URL by itself. */
+/** `{ isPostgres, place, isExposed, ... }`: without user and password where that is, and whether others can read along. */
 function readConnection(connection) {
   const options = typeof connection === 'string' ? { url: connection } : connection;
   if (!isPlainObject(options)) {
     throw invalidArgType(
       'options.connection',
-      "a plain object, such as { url: 'redis://host:6379' }",
+      "a plain object, such as { url: 'redis://host:6379' } or { url: 'postgres://host/database' }",
       connection,
     );
   }
-  const { url, ...rest } = options;
+  const { url, postgres } = options;
   if (url !== undefined && typeof url !== 'string') {
     throw invalidArgType('options.connection.url', 'of type string', url);
   }
-  if (rest.keyPrefix !== undefined) {
-    throw outOfRange('options.connection.keyPrefix', 'left out: use options.prefix', rest.keyPrefix);
-  }
-  return { url, rest, ...placeOf(url, rest) };
+  const isPostgres = postgres !== undefined || POSTGRES.test(url);
+  const { host, isPlain, ...rest } = isPostgres ? readPostgres(options) : readRedis(options);
+  return { ...rest, isPostgres, isExposed: isPlain && !LOOPBACK.test(host) };
 }
 
-/** Where that is, without user and password, and whether others can read along. */
-function placeOf(url, rest) {
-  let parsed;
-  try {
-    parsed = url === undefined ? undefined : new URL(/^[a-z]+:\/\//.test(url) ? url : `redis://${url}`);
-  } catch {
-    throw outOfRange('options.connection.url', "a URL such as 'rediss://host:6379'", '(a text that is none)');
-  }
-  const host = parsed?.hostname || rest.host || rest.path || 'localhost';
-  const port = parsed?.port || rest.port || 6379;
-  const isPlain = parsed?.protocol !== 'rediss:' && rest.tls === undefined && rest.path === undefined;
-  return { place: rest.path ?? `${host}:${port}`, isExposed: isPlain && !LOOPBACK.test(host) };
-}
-
-/** Resolves with a connection that is ready. Rejects with ERR_CLUSTER_CONNECTION. */
-async function openConnection(Redis, { url, rest, place, isExposed }, timing) {
+/**
+ * Resolves with an engine that answers. Rejects with ERR_CLUSTER_CONNECTION. `onError` is told of errors that connections have
+ * later, and live on after.
+ */
+async function openEngine(connection, options, onError) {
+  const { isExposed, isPostgres, place } = connection;
   if (isExposed) {
+    const remedy = isPostgres ? '?sslmode=verify-full in the URL' : 'rediss://';
     process.emitWarning(
-      `allcores/cluster talks to ${place} without TLS: source, data and results can be read on the way. Use rediss://`,
+      `allcores/cluster talks to ${place} without TLS: source, data and results can be read on the way. Use ${remedy}`,
       { code: 'ALLCORES_CLUSTER_PLAINTEXT' },
     );
   }
-  const options = {
-    ...rest,
-    // Commands wait while Redis is away.
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_PAUSE),
-  };
-  const redis = url === undefined ? new Redis(options) : new Redis(url, options);
-  let last;
-  const keep = (error) => {
-    last = error;
-  };
-  redis.on('error', keep);
-  try {
-    await ready(redis, timing.connect, () => last);
-  } catch (cause) {
-    redis.disconnect();
-    throw errors.connection(`Redis at ${place} cannot be reached: ${cause.message}`, cause);
-  }
-  redis.off('error', keep);
-  // Without a listener the library writes every one of them to the console.
-  redis.on('error', () => {});
-  return redis;
+  return await (isPostgres ? openPostgres : openRedis)(connection, options, onError);
 }
 
-function ready(redis, milliseconds, last) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => end(reject, last() ?? new Error(`no answer within ${milliseconds / 1000} s`)),
-      milliseconds,
-    );
-    const onReady = () => end(resolve);
-    const onError = (error) => {
-      if (REFUSAL.test(error.message)) end(reject, error);
-    };
-    function end(settle, value) {
-      clearTimeout(timer);
-      redis.off('ready', onReady);
-      redis.off('error', onError);
-      settle(value);
-    }
-    redis.on('ready', onReady);
-    redis.on('error', onError);
-  });
-}
-
-/** Calls `onLost(cause)` each time that Redis has been away for so long, until `stop()` is called. */
-function watchOutage(redis, milliseconds, onLost) {
-  let timer;
-  let last;
-  const onError = (error) => {
-    last = error;
-  };
-  const onClose = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      onLost(last);
-    }, milliseconds);
-  };
-  const onReady = () => {
-    clearTimeout(timer);
-    timer = undefined;
-  };
-  redis.on('error', onError).on('close', onClose).on('ready', onReady);
-  return () => {
-    onReady();
-    redis.off('error', onError).off('close', onClose).off('ready', onReady);
-  };
-}
-
-/** Ends a connection, by a command if that is answered in time. */
-async function closeConnection(redis, milliseconds) {
-  await within(milliseconds, redis.status === 'ready' ? redis.quit() : undefined);
-  redis.disconnect();
-}
-
-/** Waits for a promise, but no longer than that; whether it has been fulfilled. */
-function within(milliseconds, promise) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), milliseconds);
-    Promise.resolve(promise)
-      .then(
-        () => resolve(true),
-        () => resolve(false),
-      )
-      .finally(() => clearTimeout(timer));
-  });
-}
-
-module.exports = { closeConnection, openConnection, readConnection, watchOutage, within };
+module.exports = { openEngine, readConnection };

@@ -11,15 +11,15 @@ function make(code, message, { cause, ...properties } = {}) {
 }
 
 /** `ERR_CLUSTER_PEERS`: the queue is not installed, or is of another major version. */
-const peers = (problem, cause) =>
+const peers = (driver, problem, cause) =>
   make(
     'ERR_CLUSTER_PEERS',
-    `allcores/cluster runs on bullmq 6 and ioredis, which allcores does not install by itself: ${problem}. ` +
-      'Install both: npm install bullmq@6 ioredis',
+    `allcores/cluster runs on bullmq 6 and ${driver}, which allcores does not install by itself: ${problem}. ` +
+      `Install both: npm install bullmq@6 ${driver}`,
     { cause },
   );
 
-/** `ERR_CLUSTER_CONNECTION`: Redis cannot be reached, or refuses. */
+/** `ERR_CLUSTER_CONNECTION`: Redis or Postgres cannot be reached, or refuses. */
 const connection = (message, cause, run) => make('ERR_CLUSTER_CONNECTION', message, { cause, run });
 
 /** `ERR_CLUSTER_NO_WORKERS`: none of this version and secret has shown up. `others` are the queues that others listen to. */

@@ -1,6 +1,6 @@
 'use strict';
 
-// The jobs of a queue, by their ids: added, looked at, removed. Nothing here lists a queue: that would hold up Redis.
+// The jobs of a queue, by their ids: added, looked at, removed. Nothing here lists a queue: that would hold up the others.
 
 const { KEPT } = require('./settings');
 
@@ -41,7 +41,9 @@ class Jobs {
 
   /** Whether it is gone: a job that a worker has is not. */
   async remove(id) {
-    return (await this.#queue.remove(id)) === 1;
+    if ((await this.#queue.remove(id)) === 1) return true;
+    // On Postgres that may mean that it was gone before.
+    return (await this.#Job.fromId(this.#queue, id)) === undefined;
   }
 
   /** What runs have left that nobody came back for. */

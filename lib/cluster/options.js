@@ -13,6 +13,8 @@ const { isName } = require('./wire');
 
 const MAX = 2 ** 53 - 1;
 const PREFIX = /^[\w{}.-]{1,64}$/;
+/** On Postgres it is the name of a schema. */
+const SCHEMA = /^[A-Za-z_]\w{0,62}$/;
 const RUN_NAME = /^[\w.-]{1,64}$/;
 const DEFAULT_WAIT = 30_000;
 
@@ -24,8 +26,11 @@ function readCommon(options) {
   if (typeof prefix !== 'string') throw invalidArgType('options.prefix', 'of type string', prefix);
   if (!PREFIX.test(prefix))
     throw outOfRange('options.prefix', 'up to 64 letters, digits and _ . - { }', prefix);
+  const read = readConnection(connection);
+  if (read.isPostgres && !SCHEMA.test(prefix))
+    throw outOfRange('options.prefix', 'the name of a schema: up to 63 letters, digits and _', prefix);
   return {
-    connection: readConnection(connection),
+    connection: read,
     secret: new Secret(secret),
     prefix,
     timing: { ...TIMING, ...timing },

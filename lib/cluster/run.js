@@ -12,7 +12,7 @@ const errors = require('./errors');
 const native = require('./native');
 const { Progress } = require('./progress');
 
-/** Of our own errors; those of Redis have others, or none. */
+/** Of our own errors; those of Redis and Postgres have others, or none. */
 const CODES = /^(?:ERR_\w+|ABORT_ERR)$/;
 
 /** For a call that is in flight when its cluster is closed. */
@@ -36,13 +36,13 @@ class Run {
   #resolve;
   #reject;
   #timers = [];
-  /** Whether it is known to the cluster, and may have something in Redis. */
+  /** Whether it is known to the cluster, and may have left something. */
   #isEnrolled = false;
   /** How many positions the last checkpoint had. */
   #saved = -1;
   /** When there was a worker last. */
   #lastSeen = performance.now();
-  /** Since when Redis refuses, and how. */
+  /** Since when something is refused, and how. */
   #trouble;
 
   /** `call` is that of readCall with `method` and `empty`, its partial result of nothing; `program` is a Program. */
@@ -139,7 +139,7 @@ class Run {
 
   // --- from time to time ---
 
-  /** One after the other: while Redis is away, none comes to its end. */
+  /** One after the other: while the connection is away, none comes to its end. */
   #every(milliseconds, act) {
     let isRunning = false;
     const tick = async () => {
@@ -171,18 +171,18 @@ class Run {
   }
 
   /**
-   * Redis has refused something: no memory, no permission, a replica. It is tried again with the next sweep, but not for ever. Without
-   * an error: it has taken something.
+   * Something was refused: no memory, no permission, a replica. It is tried again with the next sweep, but not for ever. Without
+   * an error: something was taken.
    */
   troubled(cause) {
     this.#trouble = cause && (this.#trouble ?? { since: performance.now(), cause });
-    if (/^NOPERM/.test(cause?.message)) this.#refused(cause);
+    if (this.#cluster.engine.isRefusal(cause)) this.#refused(cause);
   }
 
   #refused(cause) {
-    // A transaction says only that it was discarded; what it was discarded for, is in that.
-    const { message } = cause.previousErrors?.[0] ?? cause;
-    this.fail(errors.connection(`Redis refuses: ${message}`, cause, this.name), { keep: 'always' });
+    const { engine } = this.#cluster;
+    const message = `${engine.name} refuses: ${engine.reasonOf(cause)}`;
+    this.fail(errors.connection(message, cause, this.name), { keep: 'always' });
   }
 
   async #save() {
@@ -233,7 +233,7 @@ class Run {
     this.#reject(error);
   }
 
-  /** What is left in Redis goes in the background; close() of the cluster waits for that. */
+  /** What is left there goes in the background; close() of the cluster waits for that. */
   #end(isKept) {
     this.isOver = true;
     unwatch(this);

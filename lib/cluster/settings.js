@@ -5,9 +5,9 @@
 
 const TIMING = {
   __proto__: null,
-  /** How long connect() and startWorker() try to reach Redis. */
+  /** How long connect() and startWorker() try to reach Redis or Postgres. */
   connect: 10_000,
-  /** How long Redis may be away while a run is on. */
+  /** How long that may be away while a run is on. */
   outage: 60_000,
   /** How long close() waits for an answer before it cuts the connection. */
   close: 3_000,
@@ -29,7 +29,7 @@ const TIMING = {
   straggler: 1_000,
 };
 
-/** How long Redis keeps what nobody came back for, in seconds. */
+/** How long what nobody came back for is kept, in seconds. */
 const KEPT = {
   __proto__: null,
   checkpoint: 7 * 24 * 3600,
@@ -54,7 +54,7 @@ const LIMITS = {
   seconds: 60,
 };
 
-/** Bytes of data in one value in Redis. */
+/** Bytes of data in one value there. */
 const BLOCK = 16 * 2 ** 20;
 
 /** A chunk is given up after so many tries: failures, deaths of its worker, results that are not signed. */

@@ -9,15 +9,14 @@ const os = require('node:os');
 const { debuglog } = require('node:util');
 const { coded } = require('../errors');
 const { Programs } = require('./blocks');
-const { closeConnection, openConnection, within } = require('./connection');
+const { openEngine } = require('./connection');
 const errors = require('./errors');
 const { queueName, selfTest } = require('./identity');
 const { Membership } = require('./members');
 const native = require('./native');
 const { readWorker } = require('./options');
-const { loadPeers } = require('./peers');
 const { KEPT, TRIES } = require('./settings');
-const { Store } = require('./store');
+const { within } = require('./waiting');
 const { packFailure, packResult, parseJobId, unpackJob } = require('./wire');
 
 const debug = debuglog('allcores');
@@ -35,8 +34,7 @@ class ChunkWorker {
   queueName;
 
   #options;
-  #peers;
-  #redis;
+  #engine;
   #store;
   #worker;
   #programs;
@@ -56,16 +54,14 @@ class ChunkWorker {
 
   async open() {
     const { connection, prefix, secret, threads, timing, limits } = this.#options;
-    this.#peers = loadPeers();
     await selfTest();
     this.queueName = await queueName(secret);
-    this.#redis = await openConnection(this.#peers.Redis, connection, timing);
-    this.#store = new Store(this.#redis, prefix);
+    this.#engine = await openEngine(connection, { prefix, timing }, (error) => this.#report(error));
+    const { name, place, store } = this.#engine;
+    this.#store = store;
     const { Source } = native.partials();
-    this.#programs = new Programs(this.#store, (text) => new Source(text), limits);
-    this.#worker = new this.#peers.Worker(this.queueName, (job, token) => this.#process(job, token), {
-      connection: this.#redis,
-      prefix,
+    this.#programs = new Programs(store, (text) => new Source(text), limits);
+    this.#worker = this.#engine.worker(this.queueName, (job, token) => this.#process(job, token), {
       name: this.id,
       autorun: false,
       concurrency: 1,
@@ -83,12 +79,12 @@ class ChunkWorker {
       this.#stop('CLUSTER_STOPPED', 'the chunk is no longer that of this worker'),
     );
     const member = { id: this.id, kind: 'worker', queue: this.queueName, threads };
-    this.#membership = new Membership(this.#store, secret, member, timing.heartbeat);
+    this.#membership = new Membership(store, secret, member, timing.heartbeat);
     try {
       await Promise.all([this.#worker.waitUntilReady(), this.#membership.enter()]);
     } catch (cause) {
       await this.close({ force: true });
-      throw errors.connection(`Redis at ${connection.place} refuses: ${cause.message}`, cause);
+      throw errors.connection(`${name} at ${place} refuses: ${cause.message}`, cause);
     }
     this.#worker.run().catch((error) => this.#report(error));
     return this;
@@ -112,7 +108,7 @@ class ChunkWorker {
       named.start === chunk.start &&
       named.end === chunk.end;
     // Whatever the job says of how often it is to be tried.
-    if (!isWhole) throw withoutStack(new this.#peers.UnrecoverableError(UNSIGNED));
+    if (!isWhole) throw withoutStack(new this.#engine.UnrecoverableError(UNSIGNED));
     if (chunk.avoid === this.id && job.attemptsStarted < PATIENCE) await this.#leaveToOthers(job, token);
     try {
       const { bytes, ms } = await this.#compute(chunk);
@@ -146,7 +142,7 @@ class ChunkWorker {
     await job.moveToDelayed(Date.now() + Math.min(500, this.#options.timing.sweep), token);
     // That is all that the queue is going to say of it.
     this.#isBusy = false;
-    throw new this.#peers.DelayedError();
+    throw new this.#engine.DelayedError();
   }
 
   /** `{ bytes, ms }`: the partial result, and how long it took. */
@@ -192,20 +188,20 @@ class ChunkWorker {
     return this.#closing;
   }
 
-  /** The queue's own close() waits without limit, above all while Redis is away. */
+  /** The queue's own close() waits without limit, above all while there is no connection. */
   async #close() {
     const { close } = this.#options.timing;
-    const isThere = () => this.#redis.status === 'ready';
+    const isThere = () => this.#engine.isThere;
     // No client is to wait for it any more.
     if (isThere()) await within(close, this.#membership.leave());
     await within(close, this.#worker.pause(true));
     await this.#finishChunk(isThere);
-    await within(close, this.#worker.close(true));
+    await within(close, this.#engine.endWorker(this.#worker));
     if (isThere()) await within(close, this.#store.sweepOut(this.queueName));
-    await closeConnection(this.#redis, close);
+    await this.#engine.close(close);
   }
 
-  /** Waits until the queue has the result of the chunk in hand, but not for a Redis that is away. */
+  /** Waits until the queue has the result of the chunk in hand, but not for a connection that is away. */
   async #finishChunk(isThere) {
     const { limits, timing } = this.#options;
     const deadline = performance.now() + limits.seconds * 1000 + timing.close;
@@ -222,7 +218,7 @@ class ChunkWorker {
 
 const failure = (code, message) => coded(new Error(message), code);
 
-/** What fails goes to Redis, where the paths of this machine have no place. */
+/** What fails goes into the queue, where the paths of this machine have no place. */
 function withoutStack(error) {
   error.stack = error.message;
   return error;

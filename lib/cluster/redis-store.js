@@ -2,6 +2,7 @@
 
 // What is in Redis besides the queue: blocks of data, checkpoints, which workers are there, which runs have ended. Every key
 // begins with the prefix, and has a time to live. So has what the queue keeps besides its jobs, as long as a member is there.
+// PostgresStore has the same methods.
 //
 //   <prefix>:members            who is there, by the time until which to believe it: { id, kind, queue, ... }
 //   <prefix>:blob:<sha256>      a block
@@ -49,7 +50,7 @@ const OF_JOBS = [
 ];
 const OF_QUEUE = ['events', 'id', 'marker', 'meta', 'pc', 'stalled', 'stalled-check', 'limiter', 'repeat'];
 
-class Store {
+class RedisStore {
   #redis;
   #prefix;
 
@@ -156,4 +157,4 @@ class Store {
   }
 }
 
-module.exports = { Store };
+module.exports = { RedisStore };

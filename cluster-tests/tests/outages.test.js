@@ -1,4 +1,4 @@
-// A Redis that dies, comes back with or without what it had, or loses everything in between.
+// A Redis or a Postgres that dies, comes back with or without what it had, or loses everything in between.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -13,29 +13,39 @@ const {
   expected,
   progressThat,
 } = require('../helpers/cluster.js');
+const { onBoth, onBothIfLong } = require('../helpers/engines.js');
+
+/** Postgres keeps what it has by itself. */
+const KEEPING = {
+  Redis: ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'],
+  Postgres: [],
+};
 
 const third = ({ done, total }) => done > total / 3;
 
-for (const [title, redis] of [
-  ['comes back with what it had', ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec']],
-  ['comes back empty', ['--save', '', '--appendonly', 'no']],
-]) {
-  test(`Redis is killed, and ${title}`, async (t) => {
-    const cluster = await TestCluster.start(t, { redis });
-    const client = await cluster.connect();
-    const { promise, onProgress } = progressThat(third);
-    const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
-    await promise;
-    await cluster.server.end('SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await cluster.server.run();
-    assert.equal(await call, await expected());
-    await cluster.leavesNothing();
-  });
+onBoth('it is killed, and comes back with what it had', async (t, engine) => {
+  await killedAndBack(t, { engine, server: KEEPING[engine.name] });
+});
+
+test('Redis is killed, and comes back empty', async (t) => {
+  await killedAndBack(t, { server: ['--save', '', '--appendonly', 'no'] });
+});
+
+async function killedAndBack(t, options) {
+  const cluster = await TestCluster.start(t, options);
+  const client = await cluster.connect();
+  const { promise, onProgress } = progressThat(third);
+  const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
+  await promise;
+  await cluster.server.end('SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await cluster.server.run();
+  assert.equal(await call, await expected());
+  await cluster.leavesNothing();
 }
 
-test('Redis is away for longer than a lock lasts', async (t) => {
-  const cluster = await TestCluster.start(t, { redis: ['--save', '', '--appendonly', 'yes'] });
+onBothIfLong('it is away for longer than a lock lasts', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, server: KEEPING[engine.name] });
   const client = await cluster.connect();
   const { promise, onProgress } = progressThat(third);
   const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
@@ -47,19 +57,19 @@ test('Redis is away for longer than a lock lasts', async (t) => {
   await cluster.leavesNothing();
 });
 
-test('everything in Redis is deleted', async (t) => {
-  const cluster = await TestCluster.start(t);
+onBothIfLong('everything in it is deleted', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine });
   const client = await cluster.connect();
   const { promise, onProgress } = progressThat(third);
   const call = client.sumRange(COUNT, body, { data: DATA, onProgress });
   await promise;
-  await cluster.server.client.flushall();
+  await cluster.server.clear();
   assert.equal(await call, await expected());
   await cluster.leavesNothing();
 });
 
-test('Redis does not come back: the call says so, and close() ends', async (t) => {
-  const cluster = await TestCluster.start(t, { workers: 1 });
+onBoth('it does not come back: the call says so, and close() ends', async (t, engine) => {
+  const cluster = await TestCluster.start(t, { engine, workers: 1 });
   const client = await cluster.connect({ timing: { outage: 500, close: 300 } });
   const { promise, onProgress } = progressThat(({ done }) => done > 0);
   const call = client.sumRange(100 * COUNT, body, { data: DATA, onProgress });
@@ -90,7 +100,7 @@ test('Redis has no memory left for a while', async (t) => {
 test('no Redis there, or one with another password', async (t) => {
   const cluster = await TestCluster.start(t, {
     workers: 0,
-    redis: ['--save', '', '--requirepass', 'sesame'],
+    server: ['--save', '', '--requirepass', 'sesame'],
   });
   const { url } = cluster.server;
   const timing = { connect: 300 };
