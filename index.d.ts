@@ -178,6 +178,7 @@ export interface NoBody {
  * @param num an integer from 0 to 2^53 - 1 as a number, or from 0n to 2n ** 64n - 1n as a bigint (with a body up to 2^53 - 1
  * too); or two or three of them, with a product of at most 2^53 - 1, and a body
  * @param body a function that returns a number or a boolean on every path
+ * @param options `signal` and `threads`; with a body also `data`, `math`, `onProgress`, and `from`
  * @returns for a bigint without a body, the exact sum; otherwise the exact sum rounded once to the nearest double (ties to
  * even; never -0). The function never throws synchronously: every error is a rejection.
  *
@@ -238,6 +239,7 @@ export function sumRange<
  * place; nothing else may. There, a property that is no option is refused, so that `{ num: 5 }` is not taken for options; in
  * `options` it is ignored. With a body it is at most 2^53 - 1, and `undefined` is written where the slot holds it.
  * @param body a function that returns a number or a boolean, as in {@link sumRange}
+ * @param options `signal` and `threads`; with a body also `data`, `math`, `onProgress`, and `from`
  * @returns the total: a number for 32-bit slots, a bigint for BigInt64Array. Once the promise settles, resolved or rejected,
  * no thread of allcores touches the buffer. The function never throws synchronously: every error is a rejection.
  *
@@ -374,6 +376,7 @@ export type SharedView = SharedNumberView | SharedBigIntView;
  *
  * @param view the elements to sum; for a part of an array, pass `array.subarray(from, to)`. With a body, an array of numbers
  * @param body a function that returns a number or a boolean, as in {@link sumRange}, but is called with an element and its index
+ * @param options `signal` and `threads`; with a body also `data`, `math`, `onProgress`
  * @returns for numbers, the exact sum rounded once to the nearest double: without a body, for float arrays the same value as
  * `Math.sumPrecise(view)`, including NaN, infinities and -0 (an empty float array sums to -0); for integer arrays, and with a body, never -0.
  * For bigints, the exact sum, of any size. Once the promise settles, resolved or rejected, no thread of allcores touches the
@@ -411,6 +414,9 @@ export type Source = SharedView | number | bigint | Counts;
 
 /** A type that has a `buffer`: a range is on no ArrayBuffer. */
 export type AsBuffered<S> = S extends number | bigint | Counts ? { readonly buffer: SharedArrayBuffer } : S;
+
+/** The buffer of `W`; of no array at all a shared one. */
+export type BufferOf<W extends SharedView> = [W] extends [never] ? SharedArrayBuffer : AsBuffered<W>['buffer'];
 
 /**
  * What follows a source: for a range the body, `(source, body, options)`; for a typed array nothing need, and without a body the options
@@ -455,6 +461,8 @@ export type IndexOf<S> = S extends Counts ? { -readonly [K in keyof S]: number }
  * of numbers, or a range: an integer from 0 to 2^53 - 1, or two or three of them with a product of at most that
  * @param body a function that returns a number or a boolean (which counts as 1 or 0): called as that of {@link sum} for a typed
  * array, and as that of {@link sumRange} for a range
+ * @param after the body, if there is one, and the options: `signal` and `threads`; with a body also `data`, `math`, `onProgress`, and
+ * `from` for a range of one dimension
  * @returns the least, `Infinity` for none; for bigints without a body a bigint. Once the promise settles, resolved or rejected, no
  * thread of allcores touches the memory. The function never throws synchronously: every error is a rejection.
  *
@@ -545,6 +553,7 @@ export function argMax<
  * @param source a typed array of numbers on a SharedArrayBuffer, or a range, as in {@link min}
  * @param predicate a function that returns a boolean, or a number, of which 0, -0 and NaN do not hold: called as that of
  * {@link sum} for a typed array, and as that of {@link sumRange} for a range
+ * @param options `signal`, `threads`, `data`, `math`, `onProgress`, and `from` for a range of one dimension
  *
  * @throws {AllcoresError} `ERR_INVALID_ARG_TYPE`, `ERR_NOT_SHARED`, `ERR_OUT_OF_RANGE`, `ERR_UNSUPPORTED`, `ERR_DIFFERS`,
  * `ABORT_ERR`, `ERR_THREADS`, `ERR_INTERNAL`: as in {@link min}
@@ -671,6 +680,7 @@ export type Factor<V> = V extends SharedBigIntView ? SharedBigIntView : SharedNu
  *
  * @param a the elements; the two arrays may overlap, or be one
  * @param b as many elements, of any type of numbers if those of `a` are numbers, or of bigints if they are bigints
+ * @param options `signal` and `threads`
  * @returns the dot product, 0 or 0n for none. As a loop has it, NaN if there is a NaN, an infinity times zero, or products that are infinities of
  * both signs; else an infinity if there is one. An exact zero is 0, never -0. Once the promise settles, resolved or rejected, no
  * thread of allcores touches the memory. The function never throws synchronously: every error is a rejection.
@@ -703,6 +713,7 @@ export function dot<
  *
  * @param num an integer from 0 to 2^53 - 1, or two or three of them in an array, with a product of at most that
  * @param body a function, whose value does not count
+ * @param options `signal`, `threads`, `data`, `math`, `onProgress`, and `from` for a range of one dimension
  * @returns undefined, once all calls have run and no thread of allcores touches the arrays any more. After a rejection some of
  * the calls may have run. The function never throws synchronously: every error is a rejection.
  *
@@ -728,6 +739,7 @@ export function forRange<
  *
  * @param view a typed array of numbers on a SharedArrayBuffer
  * @param body a function that returns a number on every path
+ * @param options `into` or `type`; `signal`, `threads`, `data`, `math`, `onProgress`
  * @returns `options.into`, or the new array. After a rejection some elements of `into` may have been written. The function never
  * throws synchronously: every error is a rejection.
  *
@@ -748,7 +760,7 @@ export function map<
   D extends Data<D> = object,
   F extends ElementBody<D, number> = ElementBody<D, number>,
   W extends SharedNumberView = never,
-  A extends AsBuffered<W>['buffer'] = SharedArrayBuffer,
+  A extends BufferOf<W> = SharedArrayBuffer,
   C extends TypedArrayClass<SharedNumberView> = never,
 >(
   view: OnSharedBuffer<V, B>,

@@ -141,9 +141,10 @@ for (const document of ['README.md', 'llms.txt']) {
     const [{ program }] = programs(document);
     const promised = [];
     // `await sum(view); // 100: more` becomes `console.log(await sum(view));`.
-    const logged = program.replace(/^(await .*); \/\/ (\d.*)$/gm, (_line, value, comment) => {
+    const line = /^(?:console\.log\((.*)\)|(await .*)); \/\/ (\d.*)$/gm;
+    const logged = program.replace(line, (_line, printed, value, comment) => {
       promised.push(comment.split(':')[0]);
-      return `console.log(${value});`;
+      return `console.log(${printed ?? value});`;
     });
     assert.equal(promised.length, 3);
     assert.deepEqual(await run(logged), promised);

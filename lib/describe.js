@@ -177,4 +177,8 @@ function isPlainObject(value) {
   }
 }
 
-module.exports = { className, describe, excerpt, isLiteral, isPlainObject, show, usable };
+/** Whether this is an object of a class of the program's, or of another package's. */
+const isInstance = (object) =>
+  !types.isProxy(object) && internalClassName(object) === undefined && !isPlainObject(object);
+
+module.exports = { className, describe, excerpt, isInstance, isLiteral, isPlainObject, show, usable };

@@ -20,9 +20,7 @@ const VIEW_REMEDIES = {
   __proto__: null,
   Promise: 'await it?',
   SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
-  ArrayBuffer:
-    'copy it to shared memory: const view = new Float64Array(buffer); ' +
-    'const shared = new Float64Array(new SharedArrayBuffer(buffer.byteLength)); shared.set(view)',
+  ArrayBuffer: 'copy a view on it to shared memory: share(new Float64Array(buffer))',
   DataView: 'pass a typed array on its buffer',
   Memory: 'pass a typed array on its buffer',
   array: 'copy it to shared memory: share(array)',
@@ -42,7 +40,8 @@ const COUNT_REMEDY = 'sum(view) and map(view, body) run over the elements of one
 
 /** For an array, in whose place there is a count. */
 const RANGE_REMEDY =
-  'a range is for sumRange(num), or with a body for sumRange(num, body) and forRange(num, body)';
+  'a range is for sumRange(num), or with a body for sumRange(num, body) and forRange(num, body); ' +
+  'for an array of results there is map(shared(Float64Array, num), (x, i) => ...)';
 
 /** What to do about a value, by argument and by its class, or its type if it is no object. */
 const REMEDIES = {
@@ -79,7 +78,13 @@ const REMEDIES = {
     Memory: 'pass an Int32Array or a BigInt64Array on its buffer',
     array: 'pass a new BigInt64Array(new SharedArrayBuffer(8 * array.length))',
   },
-  view: { ...VIEW_REMEDIES, __proto__: null, number: RANGE_REMEDY, bigint: RANGE_REMEDY },
+  view: {
+    ...VIEW_REMEDIES,
+    __proto__: null,
+    number: RANGE_REMEDY,
+    bigint: RANGE_REMEDY,
+    function: 'pass the array before it',
+  },
   a: VIEW_REMEDIES,
   b: VIEW_REMEDIES,
   source: {
@@ -88,6 +93,7 @@ const REMEDIES = {
     array: 'a range of [n0, n1] indices takes a body; for the elements of an array pass share(array)',
     number: 'a range takes a body',
     bigint: 'a range takes a body',
+    function: 'pass what it is called for before it',
   },
   Type: { __proto__: null, string: 'pass the class itself, not its name' },
   elements: { __proto__: null, Promise: 'await it?', SharedArrayBuffer: 'pass a view on it' },

@@ -161,12 +161,16 @@ class Elements {
     const type = this.isBigInt ? 'bigint' : 'number';
     if (typeof element !== type) {
       const name = `${this.argument}[${this.count}]`;
-      const remedy = typeof element === 'bigint' ? `pass shared(BigInt64Array, ${this.argument})` : undefined;
-      throw invalidArgType(name, `of type ${type}`, element, remedy);
+      throw invalidArgType(name, `of type ${type}`, element, this.remedyFor(element));
     }
     if (this.count === TypedArrayLength(this.elements)) this.reserve(2 * this.count + 16);
     // BigInts wrap, as they do in either class.
     this.elements[this.count++] = element;
+  }
+
+  remedyFor(element) {
+    if (typeof element === 'bigint') return `pass shared(BigInt64Array, ${this.argument})`;
+    return isArray(element) ? `pass ${this.argument}.flat(), row by row` : undefined;
   }
 
   all() {

@@ -60,7 +60,12 @@ describe('num', () => {
   for (const [what, num, code, says] of [
     ['an empty array', [], 'ERR_INVALID_ARG_TYPE', /array: it has 0 elements/],
     ['one dimension', [5], 'ERR_INVALID_ARG_TYPE', /array: it has 1 element/],
-    ['four dimensions', [1, 1, 1, 1], 'ERR_INVALID_ARG_TYPE', /array: it has 4 elements/],
+    [
+      'four dimensions',
+      [1, 1, 1, 1],
+      'ERR_INVALID_ARG_TYPE',
+      /array: it has 4 elements; for more dimensions make one of several/,
+    ],
     ['a typed array', f64([2, 2]), 'ERR_INVALID_ARG_TYPE', /Float64Array/],
     ['a dimension that is a string', [2, '2'], 'ERR_INVALID_ARG_TYPE', /"num\[1\]".*'2'/],
     ['a hole', new Array(2), 'ERR_INVALID_ARG_TYPE', /"num\[0\]".*undefined/],

@@ -172,11 +172,11 @@ const WRONG = {
           [
             `a ${View.name} on an ArrayBuffer`,
             new View(8),
-            new RegExp(`\\b${View.name}\\b.*new SharedArrayBuffer\\(`),
+            new RegExp(`\\b${View.name}\\b.*share\\(view\\)`),
           ],
           [`an empty ${View.name} on an ArrayBuffer`, new View(0), new RegExp(`\\b${View.name}\\b`)],
         ]),
-        ['a Buffer', Buffer.alloc(8), /Uint8Array.*new SharedArrayBuffer\(/],
+        ['a Buffer', Buffer.alloc(8), /Uint8Array.*share\(view\)/],
         ['a Buffer of the pool', Buffer.from('text'), /Uint8Array/],
         ['an empty Buffer', Buffer.alloc(0), /Uint8Array/],
       ]),
@@ -323,7 +323,7 @@ Object.assign(WRONG, {
         ['a proxy of a view', new Proxy(view(), {}), /Proxy/],
       ]),
       ...withCode('ERR_NOT_SHARED', [
-        ['a view on an ArrayBuffer', new Float64Array(8), /new SharedArrayBuffer\(/],
+        ['a view on an ArrayBuffer', new Float64Array(8), /shared\(Float64Array, length\)/],
       ]),
       ...withCode('ERR_OUT_OF_RANGE', [
         ['one of another length', view(), /10000.*\b8\b/],

@@ -103,7 +103,7 @@ describe('in the place of num, and of options', () => {
 test('in the place of a view or a signal', async () => {
   for (const [view, says] of [
     [[1, 2, 3], /an array: copy it to shared memory: share\(array\)$/],
-    [new ArrayBuffer(8), /an ArrayBuffer: .*new SharedArrayBuffer\(.*shared\.set\(/],
+    [new ArrayBuffer(8), /an ArrayBuffer: .*share\(new Float64Array\(buffer\)\)/],
     [new SharedArrayBuffer(8), /a SharedArrayBuffer: pass a view on it/],
     [new DataView(new SharedArrayBuffer(8)), /a DataView: pass a typed array on its buffer/],
     [Promise.resolve(), /a Promise: await it\?/],

@@ -293,9 +293,28 @@ describe('installed by npm, without scripts and without Rust', () => {
     const program = example.replace(/^import (\{.*?\}) from 'allcores';.*\n/, '');
     const [, names] = /^import (\{.*?\}) from/.exec(example);
     application.write('readme.mjs', example);
+    const promised = [...example.matchAll(/^console\.log.*; \/\/ ([\d.]+)/gm)].map(([, value]) => value);
+    assert.equal(promised.length, 3);
     application.write('readme.cjs', `const ${names} = require('allcores');(async () => {${program}})();`);
-    succeeded(await application.node('readme.mjs'));
-    succeeded(await application.node('readme.cjs'));
+    succeeded(await application.node('readme.mjs'), promised.join('\n'));
+    succeeded(await application.node('readme.cjs'), promised.join('\n'));
+  });
+
+  test('the example of the README is TypeScript, too', async () => {
+    application.write('readme.mts', fs.readFileSync(path.join(application.folder, 'readme.mjs'), 'utf8'));
+    const settings = [
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2022,dom',
+      '--strict',
+      '--noEmit',
+    ];
+    succeeded(
+      await application.node(tool('typescript', 'lib', 'tsc.js'), ...settings, '--types', '', 'readme.mts'),
+    );
   });
 
   for (const module of ['node16', 'nodenext']) {

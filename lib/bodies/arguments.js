@@ -38,7 +38,9 @@ function countsOf(num, name = 'num') {
   const remedy = name === 'source' ? 'pass share(array)' : 'write sum(share(array), body)';
   if (length !== 2 && length !== 3) {
     const elements = length === 1 ? '1 element' : `${length} elements`;
-    throw invalidArgType(name, expected, num, `it has ${elements}; for these ${remedy}`);
+    const split =
+      length > 3 ? 'for more dimensions make one of several, and take it apart in the body; ' : '';
+    throw invalidArgType(name, expected, num, `it has ${elements}; ${split}for the elements ${remedy}`);
   }
   const hint = `: this is a range; for the elements of an array ${remedy}`;
   const count = (d) => integer(`${name}[${d}]`, num[d], undefined, undefined, hint);

@@ -8,8 +8,9 @@
 
 const { ObjectKeys, RangeError, TypedArrayLength } = require('../intrinsics');
 const { describe, excerpt, isPlainObject, usable } = require('../describe');
-const { coded, invalidArgType, remedyFor } = require('../errors');
+const { coded, invalidArgType } = require('../errors');
 const { infoOf, isArray } = require('./arrays');
+const { remedyInData } = require('./errors');
 const { known } = require('./functions');
 const { list } = require('./lists');
 const { Source } = require('./source');
@@ -129,11 +130,11 @@ function readValue(data, value, depth) {
       readFunction(data, value, depth);
       break;
     case 'object':
-      if (value === null) addOther(data, value, 'null');
+      if (value === null) addOther(data, value, 'null: leave it out, or pass a number for it');
       else readArrayOrObject(data, value, depth);
       break;
     default:
-      addOther(data, value, `a ${typeof value}`);
+      addOther(data, value, withRemedy(value, `a ${typeof value}`));
   }
 }
 
@@ -148,13 +149,17 @@ function readArrayOrObject(data, value, depth) {
     data.hasSources = true;
     readFunction(data, value, depth);
   } else if (!isPlainObject(value)) {
-    const remedy = remedyFor('view', value);
-    addOther(data, value, remedy === undefined ? describe(value) : `${describe(value)}: ${remedy}`);
+    addOther(data, value, withRemedy(value, describe(value)));
   } else if (isWithin(data, value, depth)) {
     addOther(data, value, 'an object that it is in itself');
   } else {
     readObject(data, value, depth + 1);
   }
+}
+
+function withRemedy(value, what) {
+  const remedy = remedyInData(value);
+  return remedy === undefined ? what : `${what}: ${remedy}`;
 }
 
 function isWithin(data, object, depth) {

@@ -3,6 +3,7 @@
 // The errors that only calls with a body have.
 
 const { Error, StringIncludes, SyntaxError, TypeError } = require('../intrinsics');
+const { isInstance } = require('../describe');
 const { coded, define, invalidArgType: invalid, place, remedyFor } = require('../errors');
 
 /** What to do about the value of an option, as in ../errors.js. */
@@ -23,18 +24,43 @@ const REMEDIES = {
   'options.onProgress': { __proto__: null, Promise: 'await it?' },
 };
 
+/** For what the body cannot get in `data`. */
+const IN_DATA = {
+  __proto__: null,
+  string: 'a number for each text',
+  bigint: 'convert it by Number(x)',
+  Date: 'pass its getTime()',
+  Map: 'number its keys, and pass the values in an array',
+  Set: 'pass [...set], or an array with 1 or 0 for each number',
+  'Number object': 'pass the number itself',
+  BigInt64Array: 'pass Float64Array.from(array, Number)',
+  BigUint64Array: 'pass Float64Array.from(array, Number)',
+};
+
 /** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
 const invalidArgType = (name, expected, received, remedy) =>
   invalid(name, expected, received, remedy ?? remedyFor(name, received, REMEDIES[name]));
 
+/** What to do about a value that the body cannot get in `data`. */
+const remedyInData = (value) =>
+  remedyFor('data', value, IN_DATA) ??
+  remedyFor('view', value) ??
+  (typeof value === 'object' && isInstance(value)
+    ? 'pass { ...object }, and functions for its methods'
+    : undefined);
+
 /** `ERR_NOT_SHARED`, for a typed array of this class. The native side says the same of those that it looks at first. */
 function viewNotShared(name, Class) {
   const article = Class[0] === 'I' ? 'an' : 'a';
+  // What is written to is no copy.
+  const remedy =
+    name === 'options.into'
+      ? `Make it with shared(${Class}, length), which allcores exports`
+      : `Copy it to shared memory: share(${name}), which allcores exports`;
   return coded(
     new TypeError(
       `The "${name}" ${StringIncludes(name, '.') ? 'property' : 'argument'} must be on a SharedArrayBuffer. ` +
-        `Received ${article} ${Class} on an ArrayBuffer, which can be detached or shrunk while threads work on it. ` +
-        `Make a shared one: const shared = new ${Class}(new SharedArrayBuffer(${name}.byteLength)); shared.set(${name})`,
+        `Received ${article} ${Class} on an ArrayBuffer, which can be detached or shrunk while threads work on it. ${remedy}`,
     ),
     'ERR_NOT_SHARED',
   );
@@ -54,4 +80,4 @@ function differs(message, index, expected, actual, options) {
   return define(error, 'actual', actual);
 }
 
-module.exports = { differs, invalidArgType, unsupported, viewNotShared };
+module.exports = { differs, invalidArgType, remedyInData, unsupported, viewNotShared };

@@ -3,6 +3,7 @@
 // The options of a call with a body, each of which is read once. Those of other calls are ignored, but for `from` where
 // there is no range: to ignore it would be to answer another question.
 
+const { TypedArrayName } = require('../intrinsics');
 const { isPlainObject } = require('../describe');
 const { outOfRange } = require('../errors');
 const { ddofOf, signalClassOf } = require('../options');
@@ -11,6 +12,9 @@ const { threadLimit } = require('../threads');
 const { checkView, integer } = require('./arguments');
 const { infoOf } = require('./arrays');
 const { invalidArgType } = require('./errors');
+
+/** What to do about an array in the place of data. */
+const NAMED = 'give it a name: { data: { array } }';
 
 /** Fields, not an object without a prototype: that would take longer to make than everything else here. */
 class Read {
@@ -52,7 +56,12 @@ function readOptions(options, over, hasDdof = false) {
   read.signalClass = signalClassOf(signal);
   read.threads = threadLimit(threads);
   if (data !== undefined && !isPlainObject(data))
-    throw invalidArgType('options.data', 'a plain object', data);
+    throw invalidArgType(
+      'options.data',
+      'a plain object',
+      data,
+      TypedArrayName(data) !== undefined ? NAMED : undefined,
+    );
   read.data = data;
   read.portable = isPortable(math);
   if (from !== undefined) read.from = firstIndex(from, over);

@@ -163,7 +163,9 @@ class Client {
     const { counts, ddof, from, math } = call;
     const source = counts.length === 1 ? counts[0] : counts;
     const checked = { data, from, math, ...(method === 'variance' && { ddof }) };
-    call.empty = await partial(method, source, body, checked, call.from, call.from);
+    call.empty = await partial(method, source, body, checked, call.from, call.from).catch((error) => {
+      throw errors.ofManyMachines(error);
+    });
     if (this.#closing !== undefined) throw closed();
     const program = new Program({ method, counts, from, body, data }, textOf);
     for (const { name } of this.#all()) if (name === call.resume) throw isGoingOn(name);

@@ -10,6 +10,16 @@ function make(code, message, { cause, ...properties } = {}) {
   return error;
 }
 
+/** What the compiler says of a body that stores to an array, and what is true here. */
+const ON_ONE = 'pass a typed array on a SharedArrayBuffer to write to it';
+const ON_MANY = 'on another machine nobody would see what is stored to it: return a value instead';
+
+/** The refusal of a body, in whose message a remedy must not be that of one machine. */
+function ofManyMachines(error) {
+  if (error?.code === 'ERR_UNSUPPORTED') define(error, 'message', error.message.replaceAll(ON_ONE, ON_MANY));
+  return error;
+}
+
 /** `ERR_CLUSTER_PEERS`: the queue is not installed, or is of another major version. */
 const peers = (driver, problem, cause) =>
   make(
@@ -54,4 +64,4 @@ const chunk = ({ start, end }, tries, workers, reason, run) =>
     { start, end, tries, workers, run },
   );
 
-module.exports = { bits, chunk, connection, noWorkers, peers };
+module.exports = { ofManyMachines, bits, chunk, connection, noWorkers, peers };

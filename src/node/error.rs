@@ -175,9 +175,14 @@ impl fmt::Display for Error {
             Self::NotShared { argument, class } => write!(
                 f,
                 "The \"{argument}\" argument must be on a SharedArrayBuffer. Received {article} {class} on an \
-                 ArrayBuffer, which can be detached or shrunk while threads work on it. Make a shared one: \
-                 const shared = new {class}(new SharedArrayBuffer({argument}.byteLength)); shared.set({argument})",
-                article = if class.starts_with('I') { "an" } else { "a" }
+                 ArrayBuffer, which can be detached or shrunk while threads work on it. {remedy}",
+                article = if class.starts_with('I') { "an" } else { "a" },
+                // What is written to is no copy.
+                remedy = match *argument {
+                    "target" =>
+                        format!("Make it shared: new {class}(new SharedArrayBuffer(target.byteLength))"),
+                    _ => format!("Copy it to shared memory: share({argument}), which allcores exports"),
+                }
             ),
             Self::Begin(error) => error.fmt(f),
             Self::NoThreads(NoThreads(error)) => write!(
