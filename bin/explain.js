@@ -22,7 +22,12 @@ async function explain({ allcores }, { body: reference, data, dimensions, view, 
   const explanation = allcores.explain(body, options);
   const line = lineOf(body, file);
   const report = { file, name, line, ...explanation };
-  const text = `${file}${line === undefined ? '' : `:${line}`}  ${name}\n\n${explanation.text}`;
+  const lacksData =
+    data === undefined && explanation.refusals.some(({ message }) => /\bin `data`/.test(message));
+  const note = lacksData
+    ? '\n\nHere `data` comes from --data FILE, JSON, or --data FILE#NAME, what a module exports.'
+    : '';
+  const text = `${file}${line === undefined ? '' : `:${line}`}  ${name}\n\n${explanation.text}${note}`;
   return { report, text, isWell: explanation.refusals.length === 0 };
 }
 

@@ -49,7 +49,8 @@ function explain(attempts, root, variable) {
     return 'allcores has no WebAssembly build. Unset NAPI_RS_FORCE_WASI and NAPI_RS_WASI_FLAVOR.';
   }
   if (attempts.some((text) => text.includes('loading addons is disabled'))) return disallowed();
-  if (attempts.some((text) => text.includes('--allow-ffi'))) return denied('--allow-ffi');
+  // Deno asks for one after the other, and what native.js cannot ask the system it takes for another platform.
+  if (attempts.some((text) => /run again with the --allow-\w+ flag/.test(text))) return denied(DENO);
   // The names in the messages are what native.js has made of platform, processor and C library.
   const platform = PLATFORMS.find((name) => attempts.some((text) => text.includes(`allcores.${name}.node`)));
   if (platform === undefined) return unsupported();
@@ -74,6 +75,8 @@ function disallowed() {
 }
 
 const MISMATCH = /version mismatch, expected (\S+) but got (\S+?)\.? /;
+
+const DENO = '--allow-ffi, --allow-read and --allow-env, or -A';
 
 function denied(option) {
   return `allcores is a native addon, and this process may not load its binary: add ${option}`;

@@ -37,17 +37,34 @@ async function main() {
 
   for (const platform of fs.readdirSync(path.join(base, 'npm'))) {
     const folder = path.join(base, 'npm', platform);
-    addLicenses(folder);
+    completePlatform(folder, platform);
     pack(folder);
   }
+  editManifest(base, removeOurOwn);
   pack(base);
 }
 
-function addLicenses(folder) {
+/** Nobody who searches for a package wants that of a platform: it has no keywords. */
+function completePlatform(folder, platform) {
   for (const name of ['LICENSE', LINKED]) fs.copyFileSync(path.join(root, name), path.join(folder, name));
+  editManifest(folder, (manifest) => {
+    manifest.description = `The binary of allcores for ${platform}`;
+    delete manifest.keywords;
+    manifest.files.push(LINKED);
+  });
+  const text = `# ${readJson(path.join(folder, 'package.json')).name}\n\nThe binary of \`allcores\` for ${platform}. Install \`allcores\`, which asks for it.\n`;
+  fs.writeFileSync(path.join(folder, 'README.md'), text);
+}
+
+/** What only a checkout has a use for: those files are not in the package. */
+function removeOurOwn(manifest) {
+  for (const name of ['scripts', 'devDependencies', 'overrides', 'napi']) delete manifest[name];
+}
+
+function editManifest(folder, edit) {
   const file = path.join(folder, 'package.json');
   const manifest = readJson(file);
-  manifest.files.push(LINKED);
+  edit(manifest);
   fs.writeFileSync(file, `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 

@@ -192,3 +192,19 @@ test('a package of another version is refused, and both versions are named', asy
   const first = `allcores ${manifest.version} finds the package allcores-linux-x64-gnu in version 0.0.7.`;
   assert.equal(message.split('\n')[0], first);
 });
+
+test('a permission that Deno denies is named, and is not taken for an unknown platform', () => {
+  const { noBinaryError } = require('../../lib/no-binary.js');
+  for (const text of [
+    'Requires env access, run again with the --allow-env flag',
+    'Requires sys access to "cpus", run again with the --allow-sys flag',
+    'Requires ffi access, run again with the --allow-ffi flag',
+  ]) {
+    const { message } = noBinaryError(
+      new Error('not found', { cause: new Error(text) }),
+      ROOT,
+      () => undefined,
+    );
+    assert.match(message, /add --allow-ffi, --allow-read and --allow-env, or -A$/, text);
+  }
+});

@@ -62,6 +62,11 @@ console.log('imported');
     }
     const { refusals } = JSON.parse((await run(['explain', 'bodies.mjs#refused', '--json'])).stdout);
     assert.equal(refusals.length, carets.length);
+    assert.match(result.stdout, /`data` comes from --data FILE/);
+    const withData = await run(['explain', 'bodies.mjs#refused', '--data', 'bodies.mjs#data'], {
+      env: clean,
+    });
+    assert.doesNotMatch(withData.stdout, /--data FILE/);
   });
 
   test('data from JSON: arrays on shared memory, functions of the module', async () => {
