@@ -416,7 +416,9 @@ export type Source = SharedView | number | bigint | Counts;
 export type AsBuffered<S> = S extends number | bigint | Counts ? { readonly buffer: SharedArrayBuffer } : S;
 
 /** The buffer of `W`; of no array at all a shared one. */
-export type BufferOf<W extends SharedView> = [W] extends [never] ? SharedArrayBuffer : AsBuffered<W>['buffer'];
+export type BufferOf<W extends SharedView> = [W] extends [never]
+  ? SharedArrayBuffer
+  : AsBuffered<W>['buffer'];
 
 /**
  * What follows a source: for a range the body, `(source, body, options)`; for a typed array nothing need, and without a body the options
