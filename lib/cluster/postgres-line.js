@@ -7,13 +7,13 @@ const { EventEmitter } = require('node:events');
 const { pauseBefore, within } = require('./waiting');
 
 /** What Postgres answers when it shuts down, starts, or has no connection left; what sockets say is in capitals, too. */
-const LOST_CODES = /^(?:08|57P0|53300|E[A-Z]{3})/;
+const LOST_CODES = /^(?:08|57P0|53300|E(?!RR_)[A-Z]{2})/;
 /** What the client library says, without a code. */
 const LOST_MESSAGES = /^Connection terminated|not queryable|timeout e|^Query read timeout|Client was closed/;
 
 /** Whether it is the connection that has failed, and not the statement. */
 const isLost = ({ code, message }) =>
-  code === undefined ? LOST_MESSAGES.test(message) : LOST_CODES.test(code) && !/^ERR_/.test(code);
+  code === undefined ? LOST_MESSAGES.test(message) : LOST_CODES.test(code);
 
 /** Tells 'away' with an error, and 'back'; and 'error' for each failure. */
 class Line extends EventEmitter {
