@@ -84,6 +84,15 @@ class Postgres {
     if (uid !== undefined) fs.chownSync(file, uid, gid);
   }
 
+  /** A copy of a file that it may read, and nobody else. */
+  own(file) {
+    const copy = path.join(this.folder, path.basename(file));
+    fs.copyFileSync(file, copy);
+    fs.chmodSync(copy, 0o600);
+    this.#give(copy);
+    return copy;
+  }
+
   /** Starts it, once more if it has ended. Resolves when it answers. */
   async run() {
     if (this.isRunning) return;
@@ -153,6 +162,19 @@ class PostgresServer {
     await ask(`postgres://postgres:sesame@${at}/postgres`, `create database ${server.#database}`);
     server.url = `postgres://postgres:sesame@${at}/${server.#database}`;
     return server;
+  }
+
+  /** The URL of `{ ca, cert, key }`, with which it takes TLS from then on. */
+  async secure({ ca, cert, key }) {
+    const own = (file) => this.#postgres.own(file);
+    for (const [name, file] of [
+      ['ssl_cert_file', own(cert)],
+      ['ssl_key_file', own(key)],
+      ['ssl', 'on'],
+    ])
+      await this.query(`alter system set ${name} = '${file}'`);
+    await this.query('select pg_reload_conf()');
+    return `${this.url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`;
   }
 
   async run() {

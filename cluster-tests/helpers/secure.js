@@ -6,8 +6,8 @@ const path = require('node:path');
 const { block } = require('./document.js');
 const { RedisServer, freePort } = require('./redis.js');
 
-/** `{ server, ca, url, connection }`: `ca` is a file, and `connection` has it in its options. The files are in `folder`. */
-async function startSecure(folder) {
+/** Makes a certificate of this machine's in a folder: the names of `{ ca, cert, key }`. */
+function certificate(folder) {
   const at = (name) => path.join(folder, name);
   const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -16,22 +16,29 @@ async function startSecure(folder) {
   fs.writeFileSync(at('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
   const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
   openssl('x509', '-req', '-in', 'server.csr', '-out', 'server.pem', ...by);
+  return { ca: at('ca.pem'), cert: at('server.pem'), key: at('server.key') };
+}
+
+/** `{ server, ca, url, connection }`: `ca` is a file, and `connection` has it in its options. The files are in `folder`. */
+async function startSecure(folder) {
+  const at = (name) => path.join(folder, name);
+  const { ca, cert, key } = certificate(folder);
   // The test looks into Redis as somebody else.
   const users = block('users.acl').replace(/^#.*\n/gm, '');
   fs.writeFileSync(at('users.acl'), `${users}user admin on >admin ~* &* +@all\n`);
 
   const port = await freePort();
-  const tls = ['--tls-cert-file', at('server.pem'), '--tls-key-file', at('server.key')];
+  const tls = ['--tls-cert-file', cert, '--tls-key-file', key];
   const server = await RedisServer.start(
     ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no', ...tls],
-    ...['--tls-ca-cert-file', at('ca.pem'), '--aclfile', at('users.acl'), '--save', ''],
+    ...['--tls-ca-cert-file', ca, '--aclfile', at('users.acl'), '--save', ''],
   );
   const [, user, password] = /^user (\w+) on >(\S+)/m.exec(users);
-  const options = { tls: { ca: fs.readFileSync(at('ca.pem')) } };
+  const options = { tls: { ca: fs.readFileSync(ca) } };
   server.url = `rediss://admin:admin@127.0.0.1:${port}`;
   server.admin = options;
   const url = `rediss://${user}:${password}@127.0.0.1:${port}`;
-  return { server, ca: at('ca.pem'), url, connection: { url, ...options } };
+  return { server, ca, url, connection: { url, ...options } };
 }
 
-module.exports = { startSecure };
+module.exports = { certificate, startSecure };

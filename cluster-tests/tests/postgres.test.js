@@ -1,7 +1,7 @@
 // What is of Postgres alone: the command over it, roles, schemas, options, clocks, what is swept out, what is refused.
 
 const assert = require('node:assert/strict');
-const { execFile } = require('node:child_process');
+const { execFile, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { promisify } = require('node:util');
@@ -12,6 +12,7 @@ const { Command } = require('../helpers/command.js');
 const { BLOCKS, block, emptyFolder, yaml } = require('../helpers/document.js');
 const { POSTGRES: engine, onPostgres } = require('../helpers/engines.js');
 const { ask } = require('../helpers/postgres.js');
+const { certificate } = require('../helpers/secure.js');
 
 const LISTENS = /listens to allcores-/;
 
@@ -91,6 +92,30 @@ onPostgres(
     assert.equal(await worker.end('SIGTERM'), 0);
   },
 );
+
+const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl';
+
+onPostgres('over TLS, with a certificate that is known, and with none else', async (t) => {
+  if (noOpenssl) return t.skip(noOpenssl);
+  const cluster = await TestCluster.start(t, { engine, workers: 0 });
+  const { server } = cluster;
+  const files = certificate(emptyFolder(t));
+  const url = await server.secure(files);
+  const env = { ALLCORES_CONNECTION: url, ALLCORES_SECRET: SECRET };
+  const worker = new Command(t, [], { env });
+  await worker.line(LISTENS);
+  // By options, too.
+  const connection = { url: server.url, ssl: { ca: fs.readFileSync(files.ca) } };
+  const client = await connect({ connection, secret: SECRET, timing: TIMING });
+  assert.equal(await client.sumRange(1000, (i) => i), 499_500);
+  const plain = await server.query(`select pid from pg_stat_ssl join pg_stat_activity using (pid)
+    where datname = current_database() and pid <> pg_backend_pid() and not ssl`);
+  assert.deepEqual(plain, []);
+  await client.close();
+  assert.equal(await worker.end('SIGTERM'), 0);
+  const stranger = thenClose(connect({ connection: `${server.url}?sslmode=verify-full`, secret: SECRET }));
+  await assert.rejects(stranger, { code: 'ERR_CLUSTER_CONNECTION', message: /certificate/ });
+});
 
 onPostgres('options in the place of a URL, and a schema of another name', async (t) => {
   const cluster = await TestCluster.start(t, { engine, workers: 0 });
