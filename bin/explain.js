@@ -43,10 +43,17 @@ async function importReference(reference, json) {
   try {
     return { file, name, exports: await import(pathToFileURL(absolute).href) };
   } catch (error) {
+    if (error?.code === 'ERR_UNKNOWN_FILE_EXTENSION') throw new UsageError(unknownKind(file, reference));
     throw new UsageError(`${file} cannot be imported: ${error?.stack ?? error}`);
   } finally {
     restore();
   }
+}
+
+/** For TypeScript where Node.js does not take it: what runs the program runs the command. */
+function unknownKind(file, reference) {
+  const command = path.join(__dirname, 'allcores.js');
+  return `${file} cannot be imported: this Node.js takes no ${path.extname(file)} files. With tsx: npx tsx ${command} explain ${reference}`;
 }
 
 /** Has what a module prints go to stderr: it is not part of the JSON. Gives back what ends that. */

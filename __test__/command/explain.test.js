@@ -69,6 +69,17 @@ console.log('imported');
     assert.doesNotMatch(withData.stdout, /--data FILE/);
   });
 
+  const takesAll = process.versions.bun || process.versions.deno;
+  test('a file that Node.js does not import: what does', { skip: Boolean(takesAll) }, async () => {
+    write('bodies.tsx', 'export const area = (i: number) => i;');
+    const result = await run(['explain', 'bodies.tsx#area'], { env: clean });
+    assert.equal(result.code, 2);
+    assert.match(
+      result.stderr,
+      /takes no \.tsx files\. With tsx: npx tsx .*allcores\.js explain bodies\.tsx#area/,
+    );
+  });
+
   test('data from JSON: arrays on shared memory, functions of the module', async () => {
     write('pixel.json', '{ "out": "Float32Array(100)", "width": 10, "weigh": "#weigh" }');
     const fromJson = await run(['explain', 'bodies.mjs#pixel', '--dimensions', '2', '--data', 'pixel.json']);
