@@ -135,6 +135,7 @@ describe('what is not signed for this', () => {
         assert.equal(wire.unpackFailure(secret, chunk, value), undefined);
         assert.equal(wire.parseJobId(value), undefined);
       }),
+      { examples: [[{ toString: [] }]] },
     );
   });
 });

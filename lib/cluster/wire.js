@@ -30,7 +30,7 @@ const jobId = (run, { start, end }, copy) =>
 
 /** `{ run, start, end, copy }` of the id of a job; undefined if it is none of ours. */
 function parseJobId(id) {
-  const match = JOB_ID.exec(id);
+  const match = typeof id === 'string' ? JOB_ID.exec(id) : null;
   if (match === null) return undefined;
   const [, run, start, end, copy = '0'] = match;
   return { run, start: Number.parseInt(start, 36), end: Number.parseInt(end, 36), copy: Number(copy) };
