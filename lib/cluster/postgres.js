@@ -47,8 +47,9 @@ function read(name, url, rest) {
     throw outOfRange(`${name}.${refused}`, remedy, rest[refused]);
   }
   const { PGHOST = 'localhost', PGPORT = 5432, PGSSLMODE = 'disable' } = process.env;
+  // For pg every other mode is with TLS.
   const isPlain = (host, mode) =>
-    !rest.ssl && ['allow', 'disable', 'prefer'].includes(mode) && !`${host}`.startsWith('/');
+    !rest.ssl && ['allow', 'disable'].includes(mode) && !`${host}`.startsWith('/');
   if (url === undefined) {
     const { host = PGHOST, port = PGPORT } = rest;
     return { config: rest, host, place: `${host}:${port}`, isPlain: isPlain(host, PGSSLMODE) };
@@ -61,7 +62,8 @@ function read(name, url, rest) {
   const options = searchParams.get('options') ?? rest.options;
   searchParams.delete('options');
   const host = searchParams.get('host') || parsed.hostname || PGHOST;
-  const mode = searchParams.has('ssl') ? 'require' : (searchParams.get('sslmode') ?? PGSSLMODE);
+  const isOn = ['1', 'true'].includes(searchParams.get('ssl'));
+  const mode = searchParams.get('sslmode') ?? (isOn ? 'require' : PGSSLMODE);
   return {
     config: { ...rest, options, connectionString: parsed.href },
     host,
