@@ -57,7 +57,10 @@ class Postgres {
   static async start(options) {
     const postgres = new Postgres();
     // Of tests that did not come to their end. All that belongs to it ends with it.
-    process.once('exit', () => postgres.#process?.kill('SIGQUIT'));
+    process.once('exit', () => {
+      postgres.#process?.kill('SIGQUIT');
+      fs.rmSync(postgres.folder, { recursive: true, force: true, maxRetries: 5 });
+    });
     all.push(postgres);
     postgres.#options = options;
     postgres.port = await freePort();

@@ -26,7 +26,10 @@ class RedisServer {
   static async start(...options) {
     const server = new RedisServer();
     // Of a test that did not come to its end.
-    process.once('exit', () => server.#process?.kill('SIGKILL'));
+    process.once('exit', () => {
+      server.#process?.kill('SIGKILL');
+      fs.rmSync(server.#folder, { recursive: true, force: true, maxRetries: 5 });
+    });
     server.#options = options.length > 0 ? options : ['--save', '', '--appendonly', 'no'];
     server.port = await freePort();
     server.url = `redis://127.0.0.1:${server.port}`;

@@ -97,7 +97,8 @@ const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'ther
 
 onPostgres('over TLS, with a certificate that is known, and with none else', async (t) => {
   if (noOpenssl) return t.skip(noOpenssl);
-  const cluster = await TestCluster.start(t, { engine, workers: 0 });
+  // A process of its own: others ask for TLS of one that has none.
+  const cluster = await TestCluster.start(t, { engine, workers: 0, server: ['-c', 'max_connections=50'] });
   const { server } = cluster;
   const files = certificate(emptyFolder(t));
   const url = await server.secure(files);
