@@ -21,8 +21,8 @@ describe('what it cannot get is refused only if it uses it', () => {
   within.push(within);
   const deepArray = [[[[[[[[[1]]]]]]]]];
   for (const [what, value, says] of [
-    ['a string', 'text', /a string: a number for each text/],
-    ['null', null, /null: leave it out/],
+    ['a string', 'text', /a string; pass a number for each option/],
+    ['null', null, /null; leave it out/],
     ['a symbol', Symbol('s'), /a symbol/],
     ['a BigInt', 5n, /a bigint: convert it by Number\(x\)/],
     ['a Date', new Date(), /a Date: pass its getTime\(\)/],
@@ -39,20 +39,16 @@ describe('what it cannot get is refused only if it uses it', () => {
       new RegExp(`a ${View.name}: pass Float64Array.from`),
     ]),
     ['a proxy of an array', lengthOf(-1), /a proxy of an array/],
-    ['an array of strings', ['a', 'b'], /an array with a string at \[0\]: pass a number/],
+    ['an array of strings', ['a', 'b'], /an array with a string at \[0\]/],
     [
       'an array of objects',
       [1, { x: 1 }],
-      /an array with a plain object at \[1\]: pass an array for each property/,
+      /an array with a plain object at \[1\]; pass an array for each property/,
     ],
-    [
-      'an array of views',
-      [new Float64Array(1)],
-      /an array with a Float64Array at \[0\]: pass one typed array/,
-    ],
+    ['an array of views', [new Float64Array(1)], /an array with a Float64Array at \[0\]; give each a name/],
     ['an array with a hole', hole, /an array with a hole or undefined at \[1\]/],
     ['an array with null', [1, null], /an array with null at \[1\]/],
-    ['a ragged array', [[1, 2], [3]], /an array of arrays of different lengths: fill them up/],
+    ['a ragged array', [[1, 2], [3]], /an array of arrays of different lengths; pass one array/],
     ['an array of numbers and arrays', [1, [2]], /an array of numbers and arrays/],
     ['an array of arrays and numbers', [[2], 1], /an array of numbers and arrays/],
     ['a very deep array', deepArray, /arrays more than 8 deep/],

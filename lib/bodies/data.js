@@ -130,7 +130,7 @@ function readValue(data, value, depth) {
       readFunction(data, value, depth);
       break;
     case 'object':
-      if (value === null) addOther(data, value, 'null: leave it out, or pass a number for it');
+      if (value === null) addOther(data, value, 'null');
       else readArrayOrObject(data, value, depth);
       break;
     default:

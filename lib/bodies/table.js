@@ -2,8 +2,8 @@
 
 // A plain array of numbers, or of arrays of numbers of equal lengths and so on: a table, which is read row by row.
 
-const { ArrayFrom, Float64Array, IsInteger, MathMax, TypedArrayName } = require('../intrinsics');
-const { describe, isPlainObject } = require('../describe');
+const { ArrayFrom, Float64Array, IsInteger, MathMax } = require('../intrinsics');
+const { describe } = require('../describe');
 const { internal } = require('../errors');
 const { isArray } = require('./arrays');
 const { list } = require('./lists');
@@ -46,14 +46,13 @@ class Table {
       const wrong = this.addDimension(length);
       if (wrong !== undefined) return wrong;
     } else if (this.dimensions[depth] !== length) {
-      return 'an array of arrays of different lengths: fill them up, or pass one array and where each begins';
+      return 'an array of arrays of different lengths';
     }
     for (let i = 0; i < length; i++) {
       const element = array[i];
       let wrong;
       if (typeof element === 'number') wrong = this.addNumber(element, depth);
-      else if (!isArray(element))
-        wrong = `an array with ${describeElement(element)} at [${i}]${remedyForElement(element)}`;
+      else if (!isArray(element)) wrong = `an array with ${describeElement(element)} at [${i}]`;
       else if (this.hasNumbersAt(depth)) wrong = 'an array of numbers and arrays';
       else wrong = this.readArray(element, depth + 1);
       if (wrong !== undefined) return wrong;
@@ -100,14 +99,6 @@ const copyOfTable = (array) =>
   ArrayFrom({ __proto__: null, length: array.length }, (_, i) =>
     isArray(array[i]) ? copyOfTable(array[i]) : array[i],
   );
-
-/** What to do about an element that is no number. */
-function remedyForElement(value) {
-  if (isPlainObject(value)) return ': pass an array for each property';
-  if (TypedArrayName(value) !== undefined)
-    return ': pass one typed array, and a[i * width + j] is an element';
-  return typeof value === 'string' ? ': pass a number for each text' : '';
-}
 
 function describeElement(value) {
   if (value === undefined) return 'a hole or undefined';
