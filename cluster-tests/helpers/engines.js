@@ -17,6 +17,11 @@ function onBoth(title, run) {
 /** On Postgres alone. */
 const onPostgres = (title, run) => on(POSTGRES, title, run);
 
+/** In the long run alone. */
+function onPostgresIfLong(title, run) {
+  if (process.env.ALLCORES_LONG) onPostgres(title, run);
+}
+
 let isEnding = false;
 
 function on(engine, title, run) {
@@ -33,4 +38,4 @@ function onBothIfLong(title, run) {
 
 const [REDIS, POSTGRES] = ENGINES;
 
-module.exports = { POSTGRES, REDIS, onBoth, onBothIfLong, onPostgres };
+module.exports = { POSTGRES, REDIS, onBoth, onBothIfLong, onPostgres, onPostgresIfLong };

@@ -87,7 +87,7 @@ onBothIfLong('a client is asked to end; the run has no name, and leaves nothing'
   await cluster.leavesNothing();
 });
 
-onBoth('a run goes on with the same call only, and with the same secret', async (t, engine) => {
+onBothIfLong('a run goes on with the same call only, and with the same secret', async (t, engine) => {
   const cluster = await TestCluster.start(t, { engine });
   const { child } = await cluster.clientProcess({ resume: 'mine' });
   await message(child, half);

@@ -10,7 +10,7 @@ const { COUNT, DATA, SECRET, TIMING, TestCluster, body, expected } = require('..
 const { progressThat } = require('../helpers/cluster.js');
 const { Command } = require('../helpers/command.js');
 const { BLOCKS, block, emptyFolder, yaml } = require('../helpers/document.js');
-const { POSTGRES: engine, onPostgres } = require('../helpers/engines.js');
+const { POSTGRES: engine, onPostgres, onPostgresIfLong } = require('../helpers/engines.js');
 const { ask } = require('../helpers/postgres.js');
 const { certificate } = require('../helpers/secure.js');
 
@@ -74,7 +74,7 @@ onPostgres('the compose file of docs/cluster.md has the role and the database of
   assert.ok(command.includes(`CONNECTION=postgres://${user}:${password}@127.0.0.1/${database}\n`), command);
 });
 
-onPostgres(
+onPostgresIfLong(
   'a worker goes on when Postgres comes back, and can be asked to leave while it is away',
   async (t) => {
     const cluster = await TestCluster.start(t, { engine, workers: 0 });
@@ -252,7 +252,7 @@ onPostgres('without pg an error says what to install; ioredis is not needed', as
   fs.mkdirSync(path.join(folder, 'node_modules'));
   const copy = (name) =>
     fs.cpSync(path.join(from, name), path.join(folder, 'node_modules', name), { recursive: true });
-  const names = fs.readdirSync(from).filter((name) => !/^(?:\.|pg|ioredis|@ioredis)/.test(name));
+  const names = fs.readdirSync(from).filter((name) => !/^(?:\.|@|pg|ioredis|postgres|yaml)/.test(name));
   for (const name of names) copy(name);
   const program = `
     const { connect } = require('allcores/cluster');
