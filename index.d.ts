@@ -372,7 +372,7 @@ export type SharedView = SharedNumberView | SharedBigIntView;
  * each element is read once, and the result is the exact sum of the values read.
  *
  * The time is proportional to the length, divided among the threads. Without a body, the calling thread sums a view of up to
- * 16 KiB itself, unless there is a `signal`: that takes a few microseconds, as long as handing it to another thread.
+ * 64 KiB itself, unless there is a `signal`: that takes a few microseconds, less than to wait for another thread.
  *
  * @param view the elements to sum; for a part of an array, pass `array.subarray(from, to)`. With a body, an array of numbers
  * @param body a function that returns a number or a boolean, as in {@link sumRange}, but is called with an element and its index

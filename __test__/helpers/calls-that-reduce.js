@@ -6,7 +6,7 @@ const { VIEWS } = require('./views.js');
 
 const OPTIONS = ['data', 'from', 'math', 'onProgress', 'signal', 'threads'];
 
-const LENGTHS = { inline: 100, small: 10_000 };
+const LENGTHS = { inline: 100, small: 70_000 };
 
 /** What a thread takes milliseconds for. */
 const LONG = 2 ** 22;

@@ -73,7 +73,7 @@ function into(target, kind) {
 
 // --- sum ---
 
-const LENGTHS = { inline: 100, small: 10_000 };
+const LENGTHS = { inline: 100, small: 70_000 };
 
 function sumOf(View) {
   const convert = /Big/.test(View.name) ? BigInt : Number;

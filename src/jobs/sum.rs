@@ -23,10 +23,10 @@ const PIECES_PER_THREAD: u64 = 4;
 /// Pieces begin where cache lines of an aligned view do.
 const CACHE_LINE: usize = 64;
 
-/// A view of no more bytes than this is summed by the thread that asks: handing it to another would take that thread
-/// as long: about four microseconds. Here most take one or two; doubles of any exponent take five, and halves without
-/// AVX2, the slowest of all, some twenty.
-pub(super) const SMALL: usize = 16 << 10;
+/// A view of no more bytes than this is summed by the thread that asks: to hand it over takes that thread about four microseconds, and the
+/// program waits for some twenty. Here most take up to six, doubles of any exponent seventeen, and halves without AVX2, the slowest of all,
+/// some eighty.
+pub(super) const SMALL: usize = MIN_PIECE;
 
 /// The sum of a view on the calling thread, if it is small, and if the thread computes as IEEE 754 has it.
 pub(crate) fn sum_small(view: &SharedView, element: Element, isa: Isa) -> Option<Value> {
