@@ -178,6 +178,14 @@ pub(super) struct LocalPlace {
     pub(super) len: u32,
 }
 
+/// How many elements there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Bound {
+    /// As the array's record says.
+    Array(Elements),
+    Of(u32),
+}
+
 /// What lanes have their indices in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Spot {
@@ -345,7 +353,7 @@ pub(super) enum Inst {
     /// Puts the first lane of an index into `rax`, if that is an integer; jumps unless it is the number of an element.
     /// A double that may be no integer is looked at, with the help of `temp`.
     ElementNumber {
-        elements: Elements,
+        bound: Bound,
         index: V,
         size: Size,
         temp: Option<V>,
@@ -429,7 +437,18 @@ pub(super) enum Inst {
         index: V,
         local: LocalPlace,
     },
-    /// The same, of the lanes of the mask; of all without one.
+    /// An element of a local array: of number `at`, or `rax`.
+    LoadLocalOne {
+        dst: V,
+        local: LocalPlace,
+        at: Option<u32>,
+    },
+    StoreLocalOne {
+        src: V,
+        local: LocalPlace,
+        at: Option<u32>,
+    },
+    /// As `LoadLocal`, of the lanes of the mask; of all without one.
     StoreLocal {
         index: V,
         value: V,
@@ -517,6 +536,7 @@ impl Inst {
             }
             Self::StoreOut { src, .. }
             | Self::StoreOne { src, .. }
+            | Self::StoreLocalOne { src, .. }
             | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
@@ -569,6 +589,7 @@ impl Inst {
             | Self::GatherPair { dst, .. }
             | Self::Gather { dst, .. }
             | Self::LoadLocal { dst, .. }
+            | Self::LoadLocalOne { dst, .. }
             | Self::Answer { dst, .. }
             | Self::ToInt32One { dst, .. }
             | Self::AtomicAnswer { dst, .. }
@@ -612,6 +633,7 @@ impl Inst {
                 | Self::LoadRun { .. }
                 | Self::LoadUniform { .. }
                 | Self::LoadOne { .. }
+                | Self::LoadLocalOne { .. }
                 | Self::ToInt32One { .. }
                 | Self::AtomicAnswer { .. }
                 | Self::GatherPair { .. }
@@ -666,6 +688,7 @@ impl Inst {
             }
             Self::StoreOut { src, .. }
             | Self::StoreOne { src, .. }
+            | Self::StoreLocalOne { src, .. }
             | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
@@ -698,6 +721,7 @@ impl Inst {
             | Self::LoadUniform { dst, .. }
             | Self::Answer { dst, .. }
             | Self::LoadOne { dst, .. }
+            | Self::LoadLocalOne { dst, .. }
             | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => *dst = write(*dst),
             Self::JumpIf { mask, .. } | Self::JumpUnlessAll { mask, .. } | Self::StoreLanes { mask, .. } => {

@@ -3,7 +3,9 @@
 use super::{Emitter, L128, L512, at};
 use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Kreg, Label, Mem, Spread, Vex, Vreg};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, Spot, USED_UP, V};
+use crate::codegen::x64::inst::{
+    Bound, Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, Spot, USED_UP, V,
+};
 
 use Gpr::{R8, R9, R10, R11, Rax, Rdx, Rsi};
 
@@ -29,6 +31,16 @@ impl Emitter<'_> {
                 let (index, value) = (self.reg(*index), self.reg(*value));
                 let place = self.local_place(index, *local);
                 self.store_masked(place, value, *mask);
+            }
+            Inst::LoadLocalOne { dst, local, at } => {
+                let dst = self.reg(*dst);
+                let place = self.local_one(*local, *at);
+                self.asm.rm(Vex::VMOVUPD, self.wide(), dst, place);
+            }
+            Inst::StoreLocalOne { src, local, at } => {
+                let src = self.reg(*src);
+                let place = self.local_one(*local, *at);
+                self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), place, src);
             }
             Inst::LoadLocalLanes { mask, local } => {
                 self.for_each_local_lane(*mask, *local, |this, lane, place| {
@@ -59,7 +71,7 @@ impl Emitter<'_> {
                 self.asm.test(R8);
                 self.asm.jcc(Cond::E, *label);
             }
-            Inst::ElementNumber { elements, index, size, temp, label } => {
+            Inst::ElementNumber { bound, index, size, temp, label } => {
                 let index = self.reg(*index);
                 match size {
                     // What is no integer of 64 bits becomes one that is above all lengths.
@@ -79,7 +91,12 @@ impl Emitter<'_> {
                     self.asm.jcc(Cond::Ne, *label);
                     self.asm.jcc(Cond::P, *label);
                 }
-                self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
+                match bound {
+                    Bound::Array(elements) => {
+                        self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
+                    }
+                    Bound::Of(len) => self.asm.alu_imm(Alu::Cmp, Rax, *len as i32),
+                }
                 self.asm.jcc(Cond::Ae, *label);
             }
             Inst::LoadRun { dst, elements, part, op, size } => {
@@ -200,6 +217,18 @@ impl Emitter<'_> {
         self.asm.vcvttsd2si(Rax, index);
         self.asm.shl(Rax, self.local_shift(local));
         Mem { index: Some((Rax, 0)), ..self.local_start(local) }
+    }
+
+    /// Where the element of number `at` is, or of number `rax`, which it writes.
+    fn local_one(&mut self, local: LocalPlace, at: Option<u32>) -> Mem {
+        let start = self.local_start(local);
+        match at {
+            Some(at) => Mem { disp: start.disp + self.vectors(local.step) * at as i32, ..start },
+            None => {
+                self.asm.shl(Rax, self.local_shift(local));
+                Mem { index: Some((Rax, 0)), ..start }
+            }
+        }
     }
 
     pub(super) fn store_masked(&mut self, place: Mem, value: Vreg, mask: Option<V>) {

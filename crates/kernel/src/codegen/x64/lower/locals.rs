@@ -56,6 +56,10 @@ impl Lowering<'_> {
     }
 
     pub(super) fn local_load(&mut self, local: LocalId, index: Value) -> Vec<V> {
+        if self.machine.is_scalar() {
+            let dst = self.scalar_local_load(self.local(local, 0), index);
+            return vec![dst; self.parts];
+        }
         let is_uniform = self.uniform[index.index()];
         (0..self.parts)
             .map(|part| {
@@ -96,8 +100,12 @@ impl Lowering<'_> {
         for part in 0..self.parts {
             let value = self.v(value, part);
             let value = self.through(kind.element, value, part);
-            let index = self.index(index, part);
             let place = self.local(local, part);
+            if self.machine.is_scalar() {
+                self.scalar_local_store(place, index, value);
+                continue;
+            }
+            let index = self.index(index, part);
             let is_element = self.local_index(local, &index);
             let mask = self.mask.as_ref().map(|mask| mask[part]);
             if is_uniform {
@@ -122,6 +130,17 @@ impl Lowering<'_> {
 
     /// A plain array would grow: the call stops, and its driver finds the index among the arguments.
     fn local_guard(&mut self, local: LocalId, index: Value) {
+        if self.machine.is_scalar() {
+            let stop = self.asm.label();
+            self.local_number(self.local(local, 0), index, stop);
+            self.code.push(Inst::ColdStart(stop));
+            let index = self.index(index, 0);
+            let is_element = self.local_index(local, &index);
+            let bad = self.failed(is_element, 0);
+            self.local_stop(vec![(index.lanes, bad)]);
+            self.code.push(Inst::ColdEnd);
+            return;
+        }
         let mut wrong = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             let index = self.index(index, part);
@@ -133,12 +152,17 @@ impl Lowering<'_> {
         let stop = self.asm.label();
         self.jump_if(true, &all.into(), stop);
         self.code.push(Inst::ColdStart(stop));
+        self.local_stop(wrong);
+        self.code.push(Inst::ColdEnd);
+    }
+
+    /// Stops the call: of each part the indices, and the lanes that are wrong.
+    fn local_stop(&mut self, wrong: Vec<(V, V)>) {
         for (part, (index, bad)) in wrong.into_iter().enumerate() {
             self.code.push(Inst::Argument { src: index, number: 0, part: part as u8 });
             self.code.push(Inst::Asking { mask: Some(bad), part: part as u8, one: false });
         }
         self.code.push(Inst::Exit(frame::LOCAL_OUT_OF_BOUNDS));
-        self.code.push(Inst::ColdEnd);
     }
 
     pub(super) fn local_fill(&mut self, local: LocalId, value: Value) {

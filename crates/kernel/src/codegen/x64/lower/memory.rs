@@ -9,7 +9,7 @@ use allcores_machine::Element;
 use super::{Inst, Lowering, Narrow, Parts, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Extend;
 use crate::codegen::x64::frame::{self, Kind};
-use crate::codegen::x64::inst::{Elements, LaneLoad, MOST_LANES, Scratch, Spot};
+use crate::codegen::x64::inst::{Bound, Elements, LaneLoad, MOST_LANES, Scratch, Spot};
 use crate::ir::{ArrayId, Binary, Op, Stmt, Type, Unary};
 
 /// Where the elements of a part go.
@@ -172,7 +172,8 @@ impl Lowering<'_> {
             self.code.push(Inst::JumpUnlessAll { mask: is_element, label: none });
         }
         let (index, size, temp) = (index.lanes, Wide, None);
-        self.code.push(Inst::ElementNumber { elements, index, size, temp, label: none });
+        let bound = Bound::Array(elements);
+        self.code.push(Inst::ElementNumber { bound, index, size, temp, label: none });
         let how = self.how(array);
         self.code.push(Inst::LoadUniform { dst, elements, how });
         self.code.push(Inst::ColdStart(none));

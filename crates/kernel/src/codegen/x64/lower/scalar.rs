@@ -5,7 +5,7 @@
 use super::arrivals::Arrival;
 use super::{End, Inst, Label, Lowering, Narrow, Parts, Place, RegionId, Src, Target, V, Value, Vex, Wide};
 use crate::codegen::x64::frame::Kind;
-use crate::codegen::x64::inst::{Compare, Size};
+use crate::codegen::x64::inst::{Bound, Compare, LocalPlace, Size};
 use crate::ir::{ArrayId, Binary, Element, Op, Type, Unary};
 
 /// How deep conditions made of others become jumps of their own.
@@ -166,14 +166,49 @@ impl Lowering<'_> {
 
     /// Puts the number of an element into `rax`; goes to `none` if the index is not that of an element.
     fn element_number(&mut self, array: ArrayId, index: Value, none: Place) {
-        let elements = self.elements(array);
+        let bound = Bound::Array(self.elements(array));
+        self.number_within(bound, index, none);
+    }
+
+    fn number_within(&mut self, bound: Bound, index: Value, none: Place) {
         let v = self.v(index, 0);
         let (size, temp) = match self.function.ty(index) {
             Type::I32 => (Narrow, None),
             _ if self.integers[index.index()] => (Wide, None),
             _ => (Wide, Some(self.fresh())),
         };
-        self.code.push(Inst::ElementNumber { elements, index: v, size, temp, label: none });
+        self.code.push(Inst::ElementNumber { bound, index: v, size, temp, label: none });
+    }
+
+    /// The number of an element of a local array: as a constant, or in `rax`. Goes to `none` if the index is not that of an element.
+    pub(super) fn local_number(&mut self, place: LocalPlace, index: Value, none: Place) -> Option<u32> {
+        let constant = self.constant_of(index).filter(|at| {
+            let is_element = (0.0..f64::from(place.len)).contains(at);
+            is_element && at.trunc() == *at
+        });
+        if constant.is_none() {
+            self.number_within(Bound::Of(place.len), index, none);
+        }
+        constant.map(|at| at as u32)
+    }
+
+    /// NaN where the index is not that of an element.
+    pub(super) fn scalar_local_load(&mut self, local: LocalPlace, index: Value) -> V {
+        let none = self.asm.label();
+        let at = self.local_number(local, index, none);
+        let dst = self.fresh();
+        self.code.push(Inst::LoadLocalOne { dst, local, at });
+        self.code.push(Inst::ColdStart(none));
+        self.write(dst, Wide, Src::f64(f64::NAN));
+        self.code.push(Inst::ColdEnd);
+        dst
+    }
+
+    pub(super) fn scalar_local_store(&mut self, local: LocalPlace, index: Value, src: V) {
+        let none = self.asm.label();
+        let at = self.local_number(local, index, none);
+        self.code.push(Inst::StoreLocalOne { src, local, at });
+        self.code.push(Inst::Bind(none));
     }
 
     /// NaN where the index is not that of an element. What is loaded as an integer is one as well.
