@@ -51,6 +51,8 @@ pub struct Local {
     /// Whether it stands for a JavaScript array, which a store beyond its end would make longer, and not for a typed one,
     /// which such a store does not change.
     pub is_plain: bool,
+    /// Whether nothing is made of an element before something is stored to it: what it holds before need not be 0 then.
+    pub is_set: bool,
 }
 
 /// Bytes of a source: start and end.

@@ -89,8 +89,11 @@ fn function(random: &mut dyn FnMut(u64) -> u64, kind: Kind) -> Function {
     let has_local = !is_for_code || random(3) == 0;
     let element = LOCAL_ELEMENTS[random(LOCAL_ELEMENTS.len() as u64) as usize];
     let is_plain = random(2) == 0;
-    let local =
-        if has_local { builder.local(Local { element, len: LOCAL_LEN, is_plain }) } else { LocalId(0) };
+    let local = if has_local {
+        builder.local(Local { element, len: LOCAL_LEN, is_plain, is_set: false })
+    } else {
+        LocalId(0)
+    };
     let mut generator = Generator {
         builder,
         random,

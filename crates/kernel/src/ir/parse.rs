@@ -122,7 +122,8 @@ impl<'a> Parser<'a> {
                 let element = self.element()?;
                 let len = self.number("the number of elements")?;
                 let is_plain = self.eat("plain");
-                self.function.locals.push(Local { element, len, is_plain });
+                let is_set = self.eat("set");
+                self.function.locals.push(Local { element, len, is_plain, is_set });
             } else {
                 break;
             }

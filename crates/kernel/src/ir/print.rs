@@ -22,7 +22,8 @@ impl Display for Function {
         }
         for (number, local) in self.locals.iter().enumerate() {
             let plain = if local.is_plain { " plain" } else { "" };
-            writeln!(f, "local {number} {} {}{plain}", local.element.name(), local.len)?;
+            let set = if local.is_set { " set" } else { "" };
+            writeln!(f, "local {number} {} {}{plain}{set}", local.element.name(), local.len)?;
         }
         f.write_str("{\n")?;
         self.region_text(f, self.entry, 1)?;

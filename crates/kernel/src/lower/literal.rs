@@ -119,7 +119,8 @@ impl Lower<'_> {
             self.refuse_kind(Refusal::LocalLength, span);
             return None;
         }
-        let local = self.builder.local(Local { element, len: len as u32, is_plain });
+        // Whoever makes one stores to all elements at once, or reads only what was pushed.
+        let local = self.builder.local(Local { element, len: len as u32, is_plain, is_set: true });
         if is_plain {
             self.new_plain(local);
         }

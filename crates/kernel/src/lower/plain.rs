@@ -24,7 +24,7 @@ impl Lower<'_> {
         let number = self.plain.len();
         let len = self.builder.local_array(local).len;
         let shadow = self.hints.shadowed.contains(&number).then(|| {
-            let shadow = Local { element: Element::Uint8, len, is_plain: false };
+            let shadow = Local { element: Element::Uint8, len, is_plain: false, is_set: true };
             self.builder.local(shadow)
         });
         self.plain.push(Plain { local, shadow, is_hollow: false, is_asked: false });

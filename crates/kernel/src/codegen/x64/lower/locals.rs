@@ -19,10 +19,13 @@ use crate::ir::{LocalId, Op, Stmt};
 const NUMBERS: [u64; MOST_LANES] = [0x1_0000_0000, 0x3_0000_0002, 0x5_0000_0004, 0x7_0000_0006, 0, 0, 0, 0];
 
 impl Lowering<'_> {
-    /// Before anything runs, they are 0.
+    /// Before anything runs, they are 0, if that can be seen.
     pub(super) fn clear_locals(&mut self) {
         let zero = self.zero();
-        for local in 0..self.function.locals.len() as u32 {
+        for (local, kind) in (0..).zip(&self.function.locals) {
+            if kind.is_set {
+                continue;
+            }
             for part in 0..self.parts {
                 self.code.push(Inst::FillLocal {
                     local: self.local(LocalId(local), part),
