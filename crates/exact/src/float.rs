@@ -234,3 +234,21 @@ impl<S, F: Format> Task<S, ()> for OneByOne<'_, '_, F> {
         rest.for_each(|bits| self.sum.add(F::widen(bits)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sums are exact whatever is predicted; what this sees is whether they are quick, too.
+    #[test]
+    fn numbers_that_grow_are_caught_at_the_second_reading() {
+        for isa in Isa::available() {
+            for grown in [1e9, -1e9] {
+                let mut sum = FloatSum::new();
+                sum.add::<Double>(Block::from_doubles(&mut [0.1; TILE]), isa);
+                sum.add::<Double>(Block::from_doubles(&mut [grown; TILE]), isa);
+                assert!(sum.predictor.is_worth_a_try(), "{grown} with {isa:?}: expansions pause");
+            }
+        }
+    }
+}
