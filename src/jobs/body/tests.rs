@@ -464,7 +464,7 @@ fn short_calls_run_here() {
     let may_run = |units| may_run_here(&body, &Portable, units, false);
     assert!(!may_run(10), "nobody knows what it costs");
     body.set_cost(1000);
-    assert!(may_run(8000) && !may_run(8001));
+    assert!(may_run(12_000) && !may_run(12_001));
     body.set_cost(1);
     assert!(!may_run(40_000), "a clock may be coarse");
     for units in [0, 1, 700, 5000] {

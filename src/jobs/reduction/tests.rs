@@ -44,7 +44,7 @@ fn oracle(values: &[f64]) -> [f64; 4] {
 
 #[test]
 fn views_come_out_the_same_for_any_number_of_threads() {
-    for len in if cfg!(miri) { vec![0, 9] } else { vec![0, 1, 100, 2048, 2049, 100_003] } {
+    for len in if cfg!(miri) { vec![0, 9] } else { vec![0, 1, 100, 8192, 8193, 100_003] } {
         let values: Vec<f64> = (0..len).map(|i| f64::from(i * 7919 % 1009)).collect();
         for (kind, expected) in KINDS.into_iter().zip(oracle(&values)) {
             let config = config(kind, Element::Float64);
@@ -56,7 +56,7 @@ fn views_come_out_the_same_for_any_number_of_threads() {
                 assert_eq!(value, Value::Number(expected), "{kind:?} of {len} on {threads}");
             }
             let small = reduce_small(&view(&values), config);
-            assert_eq!(small, (len <= 2048).then_some(Value::Number(expected)));
+            assert_eq!(small, (len <= 8192).then_some(Value::Number(expected)));
         }
     }
 }
