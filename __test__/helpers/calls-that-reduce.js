@@ -88,7 +88,7 @@ const ofElements = (fn, View, body, expected, name = 'body') => ({
 });
 
 /** How many elements there are: 7 divides the number of those that are not zero. `bytes` is what an element takes. */
-const lengthFor = (size, bytes) => (size === 'long' ? 2 ** 26 / bytes : size === 'inline' ? 77 : 7 * 2 ** 13);
+const lengthFor = (size, bytes) => (size === 'long' ? 2 ** 26 / bytes : size === 'inline' ? 77 : 7 * 10_000);
 
 /** Of terms that are 0 to 6 over and over, or nothing but zeros if there are many: untouched memory is fast to make. */
 const ofMoments = (fn, View, expected) => ({

@@ -27,7 +27,7 @@ function tasks() {
 
 /** The threads of the pool. */
 function poolTasks() {
-  return tasks().filter(({ name }) => name.startsWith('allcores'));
+  return tasks().filter(({ name }) => /^allcores-\d/.test(name));
 }
 
 module.exports = { noTasks, poolTasks, tasks };

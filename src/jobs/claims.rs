@@ -12,7 +12,7 @@ use super::pipeline::Cutting;
 const PIECE: u64 = 30_000;
 /// How long a piece may take, if it would otherwise have less than a block: a kernel that computes a block at once is far slower
 /// for a few units than for many.
-const LONGEST: u64 = 1_000_000;
+const LONGEST: u64 = 500_000;
 /// What is worth a thread of its own.
 const WORTH: u64 = 10_000;
 /// A job that takes no longer than this is left to a thread that is awake.
