@@ -49,9 +49,29 @@ pub(crate) struct Scratch {
     fused: Fused,
 }
 
-/// Begins with a cache line, so that those who add it up have no ends to take one by one.
-#[repr(align(64))]
-struct Values([f64; WIDTH]);
+/// As many doubles as a block may need, from the beginning of a cache line on: those who add them up have no ends to take one by one then.
+struct Values {
+    memory: Box<[f64]>,
+    /// Where the cache line begins.
+    start: usize,
+}
+
+/// Doubles of a cache line.
+const LINE: usize = 64 / size_of::<f64>();
+
+impl Values {
+    /// For blocks of up to so many.
+    fn new(len: usize) -> Self {
+        let memory =
+            vec![0.0; len.next_multiple_of(Native::LANES).max(Native::LANES) + LINE].into_boxed_slice();
+        let start = LINE - memory.as_ptr().addr() / size_of::<f64>() % LINE;
+        Self { memory, start }
+    }
+
+    fn all(&mut self) -> &mut [f64] {
+        &mut self.memory[self.start..]
+    }
+}
 
 /// See the module's head.
 pub(crate) struct BodyKernel {
@@ -73,7 +93,7 @@ pub(crate) struct BodyKernel {
     /// How many units a piece should have at least.
     least: u64,
     /// Memory of pieces that have ended.
-    spare: Mutex<Vec<Box<Scratch>>>,
+    spare: Mutex<Vec<Scratch>>,
     /// Set to make all threads return.
     is_stopping: AtomicBool,
     /// A thread has returned because of that.
@@ -145,7 +165,7 @@ impl BodyKernel {
         self
     }
 
-    fn spare(&self) -> MutexGuard<'_, Vec<Box<Scratch>>> {
+    fn spare(&self) -> MutexGuard<'_, Vec<Scratch>> {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -159,27 +179,25 @@ impl BodyKernel {
 }
 
 impl KernelShape for BodyKernel {
-    type Scratch = Box<Scratch>;
+    type Scratch = Scratch;
     const BLOCK: u64 = WIDTH as u64;
 
     fn block(&self) -> u64 {
         self.block
     }
 
-    fn begin(&self) -> Box<Scratch> {
+    fn begin(&self) -> Scratch {
         let spare = self.spare().pop();
-        spare.unwrap_or_else(|| {
-            Box::new(Scratch {
-                state: self.inputs.is_none().then(|| self.body.state()),
-                frame: self.inputs.is_some().then(|| self.body.frame(self.library)).flatten(),
-                indices: Vec::new(),
-                values: Values([0.0; WIDTH]),
-                fused: Fused::new(),
-            })
+        spare.unwrap_or_else(|| Scratch {
+            state: self.inputs.is_none().then(|| self.body.state()),
+            frame: self.inputs.is_some().then(|| self.body.frame(self.library)).flatten(),
+            indices: Vec::new(),
+            values: Values::new(self.block.min(self.grid.units()) as usize),
+            fused: Fused::new(),
         })
     }
 
-    fn end(&self, scratch: Box<Scratch>) {
+    fn end(&self, scratch: Scratch) {
         self.spare().push(scratch);
     }
 
@@ -210,13 +228,14 @@ impl KernelShape for BodyKernel {
 impl Kernel<Range<u64>> for BodyKernel {
     type Terms<'s> = Terms<'s>;
 
-    fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Box<Scratch>) -> Option<Terms<'s>> {
+    fn map<'s>(&self, block: Range<u64>, scratch: &'s mut Scratch) -> Option<Terms<'s>> {
         let mut fuel = Polls::new(self, block.start);
         if !fuel.burn() {
             self.cut_short();
             return None;
         }
-        let Scratch { state, frame, indices, values, fused } = &mut **scratch;
+        let Scratch { state, frame, indices, values, fused } = scratch;
+        let values = values.all();
         let len = (block.end - block.start) as usize;
         let dimensions = self.grid.dimensions();
         let code = self
@@ -234,7 +253,7 @@ impl Kernel<Range<u64>> for BodyKernel {
         if let Some((inputs, frame, native)) = code {
             let start = block.start;
             let indices = first.map_or(Indices::Lists(indices), Indices::From);
-            let block = codegen::Block { indices, count: len, out: &mut values.0 };
+            let block = codegen::Block { indices, count: len, out: values };
             let library = Dynamic(self.library);
             let mut world = World { memory: &self.arrays, math: &library, fuel: &mut fuel };
             let (summed, most) = native.summed(len);
@@ -246,7 +265,7 @@ impl Kernel<Range<u64>> for BodyKernel {
             }
             // SAFETY: the inputs were made for this code, by `inputs`.
             let end = unsafe { native.run(frame, inputs, block, &mut world) };
-            let mut terms = self.ended(end, start, &mut values.0[..len])?;
+            let mut terms = self.ended(end, start, &mut values[..len])?;
             if is_adding {
                 let SumLanes { levels, max, residues } = native.sum(frame);
                 if fused.end(Lanes { sums: levels, max, residues }, &terms.values[..summed]) {
@@ -272,17 +291,17 @@ impl Kernel<Range<u64>> for BodyKernel {
             let lists: [&[f64]; MAX_DIMENSIONS] = array::from_fn(|dimension| {
                 indices.get(dimension).map_or(&[][..], |list| &list[part.clone()])
             });
-            let values = &mut values.0[part.clone()];
+            let values = &mut values[part.clone()];
             end = engine.run(&lists[..dimensions], values, &self.arrays, &library, &mut fuel);
             if end.is_err() {
                 break;
             }
         }
         *state = Some(engine.into_state());
-        self.ended(end, block.start, &mut values.0[..len])
+        self.ended(end, block.start, &mut values[..len])
     }
 
-    fn rest<'s>(&self, scratch: &'s mut Box<Scratch>) -> Option<Terms<'s>> {
+    fn rest<'s>(&self, scratch: &'s mut Scratch) -> Option<Terms<'s>> {
         let fused = &mut scratch.fused;
         (!fused.is_empty()).then_some(Terms { start: 0, values: &mut [], summed: 0, fused: Some(fused) })
     }

@@ -49,8 +49,9 @@ pub struct Block<'b> {
     pub indices: Indices<'b>,
     /// How many there are.
     pub count: usize,
-    /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. What is in it after them changes.
-    pub out: &'b mut [f64; Native::WIDTH],
+    /// For each index, a double, or a boolean as 1 or 0, if the function returns anything. There must be room for a multiple of
+    /// [`Native::lanes`]; what is in it after those of the indices changes.
+    pub out: &'b mut [f64],
 }
 
 /// The indices of a block.

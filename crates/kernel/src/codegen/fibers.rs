@@ -360,7 +360,7 @@ impl Fiber {
         &mut self,
         native: &Native,
         turns: u32,
-        out: &mut [f64; Native::WIDTH],
+        out: &mut [f64],
         world: &World<'_, M, L, F>,
     ) -> Result<End, Stop> {
         self.words[word(frame::BUDGET)] = u64::from(turns);

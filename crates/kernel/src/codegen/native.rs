@@ -93,6 +93,9 @@ impl Native {
     /// Lanes of a block at the most: as many as the lists have.
     pub const WIDTH: usize = 2048;
 
+    /// How many indices it works on at a time at the most. Results are written for so many.
+    pub const LANES: usize = LANES;
+
     /// Makes code for a function that `verify` accepts. `elements` says what is in memory for each of its arrays, which need not be what they
     /// are to the function: an array of bytes may have been copied as doubles.
     ///
@@ -289,6 +292,7 @@ impl Native {
         let Block { indices, count, out } = block;
         let adds_up = std::mem::take(&mut frame.adds_up);
         assert!(count <= Self::WIDTH && indices.dimensions() >= self.indices, "indices for each dimension");
+        assert!(out.len() >= count.next_multiple_of(self.lanes()), "room for whole groups");
         assert_eq!(frame.words.len(), self.frame_words, "a frame for this code");
         assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len(), "all inputs");
         let group = self.lanes();
