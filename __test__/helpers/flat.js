@@ -5,8 +5,11 @@
 const assert = require('node:assert/strict');
 const { trend } = require('./trend.js');
 
-/** `some` makes calls, and resolves with a list of as many; a reading of memory is taken after `count` of them. */
-async function staysFlat(some, count) {
+/**
+ * `some` makes calls, and resolves with a list of as many; a reading of memory is taken after `count` of them. A call may leave less than
+ * `limit` bytes: pages come and go for as long as readings are taken.
+ */
+async function staysFlat(some, count, limit = 8) {
   let calls = 0;
   async function reading() {
     for (let i = 0; i < count; ) {
@@ -28,7 +31,7 @@ async function staysFlat(some, count) {
     const late = readings.slice(-Math.max(10, readings.length / 2));
     if (late.length < 10) return false;
     const { slope } = trend(late);
-    return slope < 8 && late.at(-1)[1] - late[0][1] < 8 * 2 ** 20;
+    return slope < limit && late.at(-1)[1] - late[0][1] < 8 * 2 ** 20;
   };
   while (readings.length < 100 && !flat()) readings.push(await reading());
   assert.ok(flat(), readings.map(([, bytes]) => (bytes / 2 ** 20).toFixed(1)).join(' '));
