@@ -1,6 +1,8 @@
 //! [`Block`]: what code is called for, and how its frame is told.
 
+use std::array;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::native::{Inputs, Native, word};
 use super::x64::frame;
@@ -98,16 +100,8 @@ impl Indices<'_> {
     }
 }
 
-/// 0, 1, 2, …: added to the first, the indices of a block.
-static STEPS: Aligned<f64> = {
-    let mut steps = [0.0; Native::WIDTH];
-    let mut k = 1;
-    while k < steps.len() {
-        steps[k] = k as f64;
-        k += 1;
-    }
-    Aligned(steps)
-};
+/// 0, 1, 2, …: added to the first, the indices of a block. Made when they are needed: a file need not hold them.
+static STEPS: LazyLock<Aligned<f64>> = LazyLock::new(|| Aligned(array::from_fn(|k| k as f64)));
 
 /// A list that begins with a cache line: a vector that lies in two takes twice as long.
 #[repr(align(64))]
@@ -117,7 +111,7 @@ pub(super) struct Aligned<T>(pub(super) [T; Native::WIDTH]);
 pub(super) const LANES: usize = 32;
 
 /// A mask of lanes that all take part.
-pub(super) static ALL: Aligned<u64> = Aligned([u64::MAX; Native::WIDTH]);
+pub(super) static ALL: LazyLock<Aligned<u64>> = LazyLock::new(|| Aligned([u64::MAX; Native::WIDTH]));
 
 /// Masks of which the last ones do not: from `LANES - n` on, `n` lanes do.
 pub(super) static REST: [u64; 2 * LANES] = {
