@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const allcores = require('allcores');
-const { COUNT, DATA, TestCluster, body, expected, progressThat } = require('../helpers/cluster.js');
+const { COUNT, DATA, TestCluster, body, progressThat } = require('../helpers/cluster.js');
 const { onBoth, onBothIfLong } = require('../helpers/engines.js');
 
 const wave = (i, { a }) => Math.sin(i * a) * 1e9;
