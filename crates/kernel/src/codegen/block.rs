@@ -2,7 +2,7 @@
 
 use std::array;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::native::{Inputs, Native, word};
 use super::x64::frame;
@@ -77,7 +77,7 @@ impl Indices<'_> {
     pub(super) fn lanes(self) -> Lanes {
         match self {
             Self::From(first) => {
-                Lanes { lists: [address(&STEPS.0), 0, 0], base: first as f64, first: Some(first) }
+                Lanes { lists: [address(&steps().0), 0, 0], base: first as f64, first: Some(first) }
             }
             Self::Lists(lists) => {
                 let list = |k: usize| lists.get(k).map_or(0, |list| address(list));
@@ -101,7 +101,10 @@ impl Indices<'_> {
 }
 
 /// 0, 1, 2, …: added to the first, the indices of a block. Made when they are needed: a file need not hold them.
-static STEPS: LazyLock<Aligned<f64>> = LazyLock::new(|| Aligned(array::from_fn(|k| k as f64)));
+fn steps() -> &'static Aligned<f64> {
+    static STEPS: OnceLock<Box<Aligned<f64>>> = OnceLock::new();
+    STEPS.get_or_init(|| Box::new(Aligned(array::from_fn(|k| k as f64))))
+}
 
 /// A list that begins with a cache line: a vector that lies in two takes twice as long.
 #[repr(align(64))]
@@ -111,7 +114,10 @@ pub(super) struct Aligned<T>(pub(super) [T; Native::WIDTH]);
 pub(super) const LANES: usize = 32;
 
 /// A mask of lanes that all take part.
-pub(super) static ALL: LazyLock<Aligned<u64>> = LazyLock::new(|| Aligned([u64::MAX; Native::WIDTH]));
+pub(super) fn all() -> &'static Aligned<u64> {
+    static ALL: OnceLock<Box<Aligned<u64>>> = OnceLock::new();
+    ALL.get_or_init(|| Box::new(Aligned([u64::MAX; Native::WIDTH])))
+}
 
 /// Masks of which the last ones do not: from `LANES - n` on, `n` lanes do.
 pub(super) static REST: [u64; 2 * LANES] = {

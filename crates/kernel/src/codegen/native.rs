@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use allcores_machine::code::Code;
 
-use super::block::{ALL, Block, LANES, Lanes, REST, address, address_of, begin};
+use super::block::{Block, LANES, Lanes, REST, address, address_of, all, begin};
 use super::contest::{Contest, Side};
 use super::fibers::{self, Fibers};
 use super::words::Words;
@@ -305,7 +305,7 @@ impl Native {
         let whole = count / group * group;
         if whole > 0 {
             let lanes = indices.lanes();
-            begin(&mut frame.words, inputs, lanes, address(&ALL.0), address_of(out), whole);
+            begin(&mut frame.words, inputs, lanes, address(&all().0), address_of(out), whole);
             frame.words[word(frame::ADDS_UP)] = u64::from(adds_up);
             // SAFETY: the caller's promise. Lists, results and masks go on to a multiple of a group, which divides their length; all of them
             // are there until this returns.
