@@ -139,7 +139,7 @@ onBothIfLong(
       most = Math.max(most, jobs.length);
     }, 50);
     // So many that there is something to report, however fast the workers are.
-    const count = 8 * COUNT;
+    const count = 3 * COUNT;
     const sum = await client.sumRange(count, body, { data: DATA, onProgress });
     clearInterval(watch);
     assert.equal(sum, await allcores.sumRange(count, body, { data: DATA, math: 'portable' }));
