@@ -19,6 +19,7 @@ function message(child, condition) {
 }
 
 const half = ({ progress }) => progress?.done > COUNT / 2;
+const begun = ({ progress }) => progress?.done > 0;
 const isEnd = ({ progress }) => progress === undefined;
 
 onBoth('a client is killed; another process goes on', async (t, engine) => {
@@ -78,9 +79,9 @@ onBothIfLong('a client is asked to end; the run has a name, and goes on later', 
 onBothIfLong('a client is asked to end; the run has no name, and leaves nothing', async (t, engine) => {
   const cluster = await TestCluster.start(t, { engine });
   const { child } = await cluster.clientProcess();
-  await message(child, half);
   const exit = once(child, 'exit');
   const end = message(child, isEnd);
+  await message(child, begun);
   child.kill('SIGTERM');
   assert.equal((await end).code, 'ABORT_ERR');
   await exit;
