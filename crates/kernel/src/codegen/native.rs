@@ -307,8 +307,8 @@ impl Native {
             let lanes = indices.lanes();
             begin(&mut frame.words, inputs, lanes, address(&all().0), address_of(out), whole);
             frame.words[word(frame::ADDS_UP)] = u64::from(adds_up);
-            // SAFETY: the caller's promise. Lists, results and masks go on to a multiple of a group, which divides their length; all of them
-            // are there until this returns.
+            // SAFETY: the caller's promise. Lists and masks go on to a multiple of a group, which divides their length, and results, which have
+            // been found long enough, to `whole`; all of them are there until this returns.
             unsafe { self.run_whole(&mut frame.words, world) }?;
         }
         if whole < count {
@@ -318,7 +318,7 @@ impl Native {
             let mask = address(&REST[LANES - (count - whole)..]);
             begin(&mut frame.words, inputs, lanes, mask, address_of(&mut out[whole..]), count - whole);
             frame.words[word(frame::ADDS_UP)] = 0;
-            // SAFETY: as above; `LANES`, which lists and masks are made for, is the most that a group has.
+            // SAFETY: as above; `LANES`, which lists and masks are made for, is the most that a group has, and results have room for one more group.
             unsafe { self.run_whole(&mut frame.words, world) }?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::ops::{LE, LT, NEAREST, SIGN, TRUNCATE};
 use super::{Inst, Lowering, Parts, Src, V, Value, Vex, Wide};
-use crate::codegen::x64::inst::{Form, Scratch, Vector};
+use crate::codegen::x64::inst::{Form, Scratch};
 
 /// What is divided by.
 struct Divisor {
@@ -100,17 +100,7 @@ impl Lowering<'_> {
     /// it is the right one nearly always; `x` and `b` may be anything, NaN and infinities too.
     fn rest(&mut self, (x, size): (V, V), quotient: V, divisor: &Divisor, only_zero: bool) -> Rest {
         let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, NEAREST);
-        let rest = self.rm(Vex::VMOVUPD, Wide, size);
-        self.code.push(Inst::Vector(Vector {
-            form: Form::Accumulate,
-            op: Vex::VFNMADD231PD,
-            size: Wide,
-            dst: rest,
-            a: Some(whole),
-            b: Some(Src::V(divisor.size)),
-            c: None,
-            imm: 0,
-        }));
+        let rest = self.without_multiple(size, whole, divisor.size);
         let distance = self.vrm(Vex::VANDPD, Wide, rest, Src::bits(!SIGN));
         let fine = self.compare(distance, divisor.half, LE);
         // All that matters may be whether there is a rest.
@@ -124,6 +114,20 @@ impl Lowering<'_> {
             self.vrm(Vex::VORPD, Wide, rest, sign)
         };
         Rest { x, result, fine }
+    }
+
+    /// `x - whole * divisor`, rounded once.
+    pub(super) fn without_multiple(&mut self, x: V, whole: V, divisor: V) -> V {
+        let rest = self.rm(Vex::VMOVUPD, Wide, x);
+        self.vector(
+            rest,
+            Form::Accumulate,
+            Vex::VFNMADD231PD,
+            Wide,
+            (Some(whole), Some(Src::V(divisor)), None),
+            0,
+        );
+        rest
     }
 
     /// Goes the long way for all lanes if one takes part for which the short one has not shown the remainder: what others hold may be

@@ -22,9 +22,8 @@
 
 use super::leave::{Leaving, side_that_leaves};
 use super::ops::{EQ, LE, NEAREST, SIGN, UNORDERED};
-use super::{Form, Home, Inst, Lowering, Op, Parts, RegionId, Src, Stmt, V, Value, Vex, Wide};
+use super::{Home, Inst, Lowering, Op, Parts, RegionId, Src, Stmt, V, Value, Vex, Wide};
 use crate::codegen::x64::frame::{self, Kind};
-use crate::codegen::x64::inst::Vector;
 use crate::ir::{Binary, Type, Unary};
 
 /// Predicates of `vcmppd` that hold for NaN, too.
@@ -251,17 +250,7 @@ impl Lowering<'_> {
             let x = self.v(own, part);
             let quotient = self.vrm(Vex::VMULPD, Wide, inverse, x);
             let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, NEAREST);
-            let rest = self.rm(Vex::VMOVUPD, Wide, x);
-            self.code.push(Inst::Vector(Vector {
-                form: Form::Accumulate,
-                op: Vex::VFNMADD231PD,
-                size: Wide,
-                dst: rest,
-                a: Some(whole),
-                b: Some(Src::V(size)),
-                c: None,
-                imm: 0,
-            }));
+            let rest = self.without_multiple(x, whole, size);
             let is_nothing = self.compare_where(*mask, rest, Src::bits(0), EQ_OR_NAN);
             may_leave = self.either(may_leave, is_nothing);
             rests.push(rest);
