@@ -116,6 +116,22 @@ describe('the window', () => {
     assert.deepEqual([piece.start, piece.end, piece.tries, isNew], [0, 13, 2, false]);
     assert.equal(window.remaining, 87);
   });
+
+  test('pieces of a chunk follow on and end with it', () => {
+    for (let count = 1; count <= 20; count++) {
+      for (let pieces = 1; pieces <= 8; pieces++) {
+        const window = new Window(0, count);
+        window.split(window.issue(() => count).chunk, pieces);
+        let position = 0;
+        while (window.remaining > 0) {
+          const { chunk } = window.issue(() => assert.fail());
+          assert.equal(chunk.start, position);
+          position = chunk.end;
+        }
+        assert.equal(position, count);
+      }
+    }
+  });
 });
 
 describe('the sizes of chunks', () => {
