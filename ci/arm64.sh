@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the linux-arm64-gnu binary on an emulated processor: Rust tests of the sums, then the JavaScript tests of everything
-# that depends on processor or memory order. For machines of another architecture; on arm64, `npm test` is the thing.
+# Runs the linux-arm64-gnu binary on an emulated processor: Rust tests of the sums and of machine code, then the JavaScript tests of
+# everything that depends on processor or memory order. For machines of another architecture; on arm64, `npm test` is the thing.
 #
 #   ci/arm64.sh [text ...]     JavaScript files whose path contains a text; default: the ones below
 #
@@ -51,6 +51,8 @@ rust_tests allcores-memory
 rust_tests allcores-exact
 rust_tests allcores-extremes
 rust_tests allcores-kernel math
+# Random functions as machine code: a tenth of what other processors have, since an emulator is slow.
+ALLCORES_ROUNDS=${ALLCORES_ROUNDS:-150} rust_tests allcores-kernel codegen
 rust_tests allcores jobs
 
 echo 'arm64: JavaScript tests'
@@ -66,6 +68,6 @@ export NODE_OPTIONS="--require=$home/exec-path.js" ALLCORES_TEST_LIMIT=900000
 if (($# > 0)); then
   exec "$home/node" scripts/test.js "$@"
 fi
-"$home/node" scripts/test.js api/ sum/vectors sum/types sum/lengths sum/racing memory-kinds watching abort concurrency
+"$home/node" scripts/test.js api/ sum/vectors sum/types sum/lengths sum/racing memory-kinds watching abort concurrency bodies/engines bodies/programs
 # A worker takes seconds to start, and these start hundreds.
 ALLCORES_TEST_SCALE=0.05 "$home/node" scripts/test.js teardown/worker teardown/unload

@@ -13,6 +13,7 @@ const { isLong, scale } = require('../helpers/scale.js');
 
 /** Why no machine code is made here; false if some is. */
 function noCode() {
+  if (process.arch === 'arm64') return isas.find(({ name }) => name === 'neon').skip;
   if (process.arch !== 'x64') return `there is no machine code for ${process.arch}`;
   const { skip } = isas.find(({ name }) => name === 'avx2');
   if (skip) return skip;
@@ -21,13 +22,16 @@ function noCode() {
 
 const withoutCode = noCode();
 const code = { skip: withoutCode };
+const codeForOne = {
+  skip: withoutCode || (process.arch === 'x64' ? false : 'there is code for one index at a time on x64 alone'),
+};
 
 /** The instruction sets that machine code can be made for here, the widest first. */
-const machines = ['avx512', 'avx2'].filter(
+const machines = ['avx512', 'avx2', 'neon'].filter(
   (name) =>
     !withoutCode &&
     !isas.find((isa) => isa.name === name).skip &&
-    (name === 'avx2' || listed(name, ['fma', 'avx512vl']) !== false),
+    (name !== 'avx512' || listed(name, ['fma', 'avx512vl']) !== false),
 );
 
 /** What the program that runs the tests asks for, is not asked of the children. */
@@ -71,7 +75,7 @@ describe('explain says which engine runs a body', () => {
       );
       assert.deepEqual([engine, isa], ['machine code', asked ?? machines[0]]);
       assert.ok(Number.isInteger(bytes) && bytes > 0, `${bytes}`);
-      const lanes = isa === 'avx512' ? '(8|16|32)' : '(4|8|16)';
+      const lanes = { avx512: '(8|16|32)', avx2: '(4|8|16)', neon: '(2|4|8)' }[isa];
       const line = `^engine {2}machine code for ${isa}, ${bytes} bytes, ${lanes} indices at a time$`;
       assert.match(text, new RegExp(line, 'm'));
     }
@@ -88,7 +92,7 @@ describe('explain says which engine runs a body', () => {
     assert.equal((await explained(body)).engine, 'machine code');
   });
 
-  test('machine code for one index at a time, with a lock', code, async () => {
+  test('machine code for one index at a time, with a lock', codeForOne, async () => {
     const body =
       '(i, { a }) => { while (Atomics.compareExchange(a, 0, 0, 1) !== 0); a[1]++; Atomics.store(a, 0, 0); return 0; }';
     const { engine, text } = await explained(body, [['a', 'Int32Array']]);
@@ -96,7 +100,7 @@ describe('explain says which engine runs a body', () => {
     assert.match(text, /^engine {2}machine code, \d+ bytes, one index at a time$/m);
   });
 
-  test('machine code of both kinds, where one index at a time may be faster', code, async () => {
+  test('machine code of both kinds, where one index at a time may be faster', codeForOne, async () => {
     const { bytes, text } = await explained('(i) => { let s = 0; while (s < i) s += 3; return s; }');
     const [, several] = /^engine {2}machine code for \w+, (\d+) bytes, \d+ indices at a time$/m.exec(text);
     const [, one] = /^ {8}and (\d+) bytes for one index at a time: /m.exec(text);

@@ -45,6 +45,7 @@ impl Native {
                         let arguments: [f64; Math::MAX_ARITY] = [a, b, c];
                         world.math.call(function, &arguments[..function.arity()])
                     }
+                    Question::Remainder => a % b,
                     Question::Atomic(op, array) => {
                         let len = world.memory.len(array);
                         let Some(index) = numeric::element_index(a, len) else {

@@ -1,6 +1,6 @@
 //! From the IR to machine code, and what runs it.
 //!
-//! Code is made for the processor that runs it: so far for x64 with AVX2 or AVX-512. For functions that it does not know, and where the
+//! Code is made for the processor that runs it: for x64 with AVX2 or AVX-512, and for arm64 with NEON. For functions that it does not know, and where the
 //! system gives no executable memory, there is none, and the block interpreter runs the function: [`NoCode`] says why.
 //!
 //! The code works on blocks of indices, as the interpreter does, and leaves what the body returns in a list in the first-level cache:
@@ -51,6 +51,8 @@ enum Question {
     Call(Math),
     /// An atomic operation: of an index, and of what it takes.
     Atomic(AtomicOp, ArrayId),
+    /// The remainder of two doubles.
+    Remainder,
 }
 
 /// What has no code.

@@ -356,7 +356,7 @@ impl Native {
         world: &World<'_, M, L, F>,
     ) -> Result<End, Stop> {
         loop {
-            // SAFETY: the code was made by `x64::compile` for a function that verifies. It reads the frame, the inputs and the lists up to
+            // SAFETY: the code was made by `compile` for a function that verifies. It reads the frame, the inputs and the lists up to
             // the end that is in the frame, rounded up to a whole group; it writes the frame, the list of results as far, and elements of
             // the arrays below their lengths. The frame is borrowed; for the others the caller answers.
             let answer = unsafe { self.code.call(words.as_mut_ptr()) };

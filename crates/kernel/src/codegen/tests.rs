@@ -1,6 +1,7 @@
 //! Machine code against the scalar interpreter, over random functions.
 
 mod abort;
+mod arm64;
 mod atomic;
 mod contest;
 mod guarded;

@@ -23,7 +23,7 @@ const LOOP: &str = "function 1 -> f64\n{\n%i = index 0\n%z = const.f64 0\n%one =
 
 #[test]
 fn results_do_not_depend_on_who_runs() {
-    if machines().is_empty() {
+    if !machines().iter().any(|machine| machine.is_scalar()) {
         return;
     }
     let native = Native::compile(&function(LOOP), &[]).unwrap();

@@ -30,8 +30,15 @@ fn vectors() -> Vec<Machine> {
     machines().into_iter().filter(|machine| *machine != Machine::Scalar).collect()
 }
 
+/// `fdiv` of doubles, on arm64, without its registers.
+const FDIV: u32 = 0x6e60_fc00;
+
 fn divisions(native: &Native) -> usize {
     let bytes = native.code().bytes();
+    if native.machine.is_neon() {
+        let words = bytes.chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap()));
+        return words.filter(|word| word & 0xffe0_fc00 == FDIV).count();
+    }
     Decoder::new(64, &bytes, DecoderOptions::NONE)
         .iter()
         .filter(|inst| inst.mnemonic() == Mnemonic::Vdivpd)

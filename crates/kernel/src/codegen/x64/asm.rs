@@ -100,6 +100,18 @@ impl From<Mem> for Operand {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Label(u32);
 
+impl Label {
+    /// For another encoder that goes on with the labels of this one.
+    pub(super) const fn numbered(number: usize) -> Self {
+        Self(number as u32)
+    }
+
+    /// Labels are numbered in the order in which they are given out.
+    pub(super) const fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// 128, 256 or 512 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Length {
@@ -180,6 +192,14 @@ instructions! {
     VMOVQ_STORE = 1 1 0 0xd6;
     // --- r/m, reg, imm8 ---
     VEXTRACTF128 = 1 3 0 0x19; VCVTPS2PH = 1 3 0 0x1d;
+}
+
+/// What arm64 has an instruction for, and x64 none: they have no encoding here.
+#[allow(missing_docs, reason = "they are named as Arm names them")]
+impl Vex {
+    pub(super) const FMIN: Self = Self { pp: 0, map: 0, w: false, opcode: 0 };
+    pub(super) const FMAX: Self = Self { pp: 0, map: 0, w: false, opcode: 1 };
+    pub(super) const CLZ: Self = Self { pp: 0, map: 0, w: false, opcode: 2 };
 }
 
 /// Shifts of 32-bit lanes by an immediate: the `reg` part is a number.
@@ -321,6 +341,11 @@ impl Assembler {
     pub fn label(&mut self) -> Label {
         self.labels.push(None);
         Label(self.labels.len() as u32 - 1)
+    }
+
+    /// How many labels have been given out.
+    pub(super) fn labels(&self) -> usize {
+        self.labels.len()
     }
 
     /// The label is here.

@@ -22,6 +22,7 @@ use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, MaskOp, Mem, Vex, Vre
 use super::frame::{self, Kind, Turn};
 use super::inst::{Inst, Size, V};
 use super::machine::Machine;
+use super::turn::turn;
 
 use Gpr::{R8, R11, Rax, Rcx, Rdi, Rdx, Rsi};
 use Length::{L128, L256, L512};
@@ -158,38 +159,8 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// What is where in the frame when the driver has its turn.
     fn turn(&self, kept: &Kept, mask: &[V], diverges: bool) -> Turn {
-        let registers = kept.registers.iter().map(|(v, register)| (*v, self.saved(*v, *register)));
-        let slots = kept.slots.iter().map(|(v, slot)| (*v, self.machine.slot(*slot)));
-        let places: Vec<(V, usize)> =
-            registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
-        let kind = |v: V| self.kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
-        let place = |v: &V| places.iter().find(|(other, _)| other == v).map(|(_, place)| *place);
-        let kept: Vec<_> = places
-            .iter()
-            .map(|(v, place)| {
-                let (mut kind, part) = kind(*v);
-                if v.is_mask() && kind == Kind::Wide {
-                    kind = Kind::Bit;
-                }
-                (*place, kind, if self.parts == 1 { 0 } else { part })
-            })
-            .collect();
-        let is_known = kept.iter().all(|(_, kind, part)| kind.is_of_all_parts() || *part != frame::NO_PART);
-        let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
-        // Loops in which all lanes go the same way may not look at it.
-        debug_assert!(
-            masks.is_some() || !diverges,
-            "the mask of a loop that lanes leave is needed to its end"
-        );
-        let of_bits = self.machine.has_masks();
-        Turn {
-            of_bits,
-            diverges: diverges && is_known && masks.is_some(),
-            masks: masks.unwrap_or_default(),
-            kept,
-        }
+        turn(self.machine, self.parts, self.kinds, kept, (mask, diverges))
     }
 
     fn exit(&mut self, answer: u32) {

@@ -497,6 +497,8 @@ pub(super) enum Inst {
         dst: V,
         part: u8,
     },
+    /// Takes so many turns of loops from those that are left until the driver has one.
+    Spend(u32),
     /// Asks the driver for something, by its number.
     Ask(u32),
     /// What it has answered.

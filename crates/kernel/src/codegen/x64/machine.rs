@@ -1,5 +1,7 @@
 //! What code is made for.
 
+use super::a64;
+
 /// An instruction set, and how many indices its code works on side by side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Machine {
@@ -9,11 +11,13 @@ pub enum Machine {
     Avx2,
     /// AVX-512 F, DQ, BW and VL: eight lanes to a vector; masks have registers of their own.
     Avx512,
+    /// NEON, of arm64: two lanes to a vector; masks are vectors.
+    Neon,
 }
 
 impl Machine {
     /// All that code can be made for, the narrowest first.
-    pub(in crate::codegen) const ALL: [Self; 3] = [Self::Scalar, Self::Avx2, Self::Avx512];
+    pub(in crate::codegen) const ALL: [Self; 4] = [Self::Scalar, Self::Avx2, Self::Avx512, Self::Neon];
 
     /// Those that this processor has, and the system keeps the registers of, the widest first.
     pub fn available() -> impl Iterator<Item = Self> {
@@ -27,10 +31,16 @@ impl Machine {
         match self {
             Self::Scalar | Self::Avx2 => Avx2::new().is_some() && has!("fma"),
             Self::Avx512 => Avx512::new().is_some() && has!("avx512vl") && has!("fma"),
+            Self::Neon => false,
         }
     }
 
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    pub(in crate::codegen) fn is_available(self) -> bool {
+        self.is_neon() && allcores_machine::Neon::new().is_some()
+    }
+
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     pub(in crate::codegen) fn is_available(self) -> bool {
         false
     }
@@ -46,6 +56,7 @@ impl Machine {
             Self::Scalar => "scalar",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
+            Self::Neon => "neon",
         }
     }
 
@@ -54,10 +65,16 @@ impl Machine {
         matches!(self, Self::Scalar)
     }
 
+    /// Whether it is one of arm64.
+    pub(in crate::codegen) const fn is_neon(self) -> bool {
+        matches!(self, Self::Neon)
+    }
+
     /// Lanes of 64 bits in a vector that count.
     pub(in crate::codegen) const fn lanes(self) -> usize {
         match self {
             Self::Scalar => 1,
+            Self::Neon => 2,
             Self::Avx2 => 4,
             Self::Avx512 => 8,
         }
@@ -80,13 +97,16 @@ impl Machine {
     pub(in crate::codegen) const fn registers(self) -> u8 {
         match self {
             Self::Scalar | Self::Avx2 => 16,
-            Self::Avx512 => 32,
+            Self::Avx512 | Self::Neon => 32,
         }
     }
 
     /// A bit for each vector register.
     pub(in crate::codegen) const fn free_registers(self) -> u32 {
-        u32::MAX >> (32 - self.registers())
+        match self {
+            Self::Neon => a64::FREE,
+            _ => u32::MAX >> (32 - self.registers()),
+        }
     }
 
     /// A bit for each register of masks.

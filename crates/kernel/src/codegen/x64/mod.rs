@@ -1,5 +1,8 @@
 //! Machine code for x64 processors.
 
+// What it is made of is what is in this folder.
+#[path = "../a64/mod.rs"]
+mod a64;
 mod allocate;
 pub mod asm;
 #[cfg(test)]
@@ -11,6 +14,7 @@ mod inst;
 mod lower;
 mod machine;
 mod prune;
+mod turn;
 
 use super::{Question, Unsupported};
 use crate::ir::{Element, Function};
@@ -84,7 +88,14 @@ pub(super) fn compile(
             continue;
         }
         let weight = in_loops(&allocated.code).map(weight).sum();
-        let (bytes, turns) = emit::emit(lowered.asm, &allocated, &lowered.kinds, machine, parts as u8);
+        let (labels, kinds) = (lowered.asm.labels(), &lowered.kinds);
+        // What is of another processor is nowhere but in tests.
+        let (bytes, turns) = if cfg!(any(test, target_arch = "aarch64")) && machine.is_neon() {
+            let Some(made) = a64::emit(labels, &allocated, kinds, machine, parts as u8) else { continue };
+            made
+        } else {
+            emit::emit(lowered.asm, &allocated, kinds, machine, parts as u8)
+        };
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
         let (adds_up, may_lose) = (lowered.adds_up, lowered.may_lose);

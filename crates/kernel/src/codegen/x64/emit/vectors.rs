@@ -5,6 +5,7 @@ use crate::codegen::x64::asm::{Gpr, Kreg, Length, Mem, Operand, Vex, Vreg};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Form, Scratch, Size, Src, V, Vector};
 use crate::codegen::x64::machine::Machine;
+use crate::codegen::x64::turn::saved;
 
 impl Emitter<'_> {
     pub(super) fn reg(&self, v: V) -> Vreg {
@@ -20,6 +21,7 @@ impl Emitter<'_> {
             (Machine::Scalar, _) | (Machine::Avx2, Size::Narrow) => L128,
             (Machine::Avx2, Size::Wide) | (Machine::Avx512, Size::Narrow) => L256,
             (Machine::Avx512, Size::Wide) => L512,
+            (Machine::Neon, _) => unreachable!("it has an encoder of its own"),
         }
     }
 
@@ -49,7 +51,7 @@ impl Emitter<'_> {
 
     /// Where a register is while the driver has its turn.
     pub(super) fn saved(&self, v: V, register: Vreg) -> i32 {
-        if v.is_mask() { self.machine.saved_mask(register.0) } else { self.machine.saved(register.0) }
+        saved(self.machine, v, register)
     }
 
     /// Puts a register into the frame.

@@ -8,7 +8,7 @@ use super::ops::{ORDERED, TRUNCATE};
 use super::{Inst, Lowering, Parts, Src, V, Value, Wide};
 use crate::codegen::Question;
 use crate::codegen::x64::asm::Vex;
-use crate::codegen::x64::frame::Kind;
+use crate::codegen::x64::frame::{self, Kind};
 use crate::codegen::x64::inst::LaneLoad;
 use crate::ir::{ArrayId, AtomicOp, Math};
 
@@ -24,7 +24,7 @@ impl Lowering<'_> {
                 self.code.push(Inst::Argument { src, number: number as u8, part: part as u8 });
             }
         }
-        self.ask(Question::Call(function), one);
+        self.ask(Question::Call(function), parts, one);
         let answers: Vec<V> = (0..parts).map(|part| self.answer(part)).collect();
         if one {
             let all = match self.machine.is_scalar() {
@@ -104,7 +104,7 @@ impl Lowering<'_> {
                 self.code.push(Inst::Argument { src, number: number as u8 + 1, part: part as u8 });
             }
         }
-        self.ask(Question::Atomic(op, array), self.machine.is_scalar());
+        self.ask(Question::Atomic(op, array), self.parts, self.machine.is_scalar());
     }
 
     /// What `Atomics.store` returns: the argument, truncated to an integer. -0 and NaN are 0.
@@ -116,10 +116,27 @@ impl Lowering<'_> {
         self.vrm(Vex::VADDPD, Wide, kept, Src::bits(0))
     }
 
-    /// For the lanes that take part.
-    fn ask(&mut self, question: Question, one: bool) {
+    /// Remainders by the same divisors, each into a register that is there, of lanes that do not take part, too: where the processor has no
+    /// instruction for all of them.
+    pub(super) fn ask_for_rests(&mut self, divisor: V, rests: Vec<(V, V)>) {
+        for (part, (x, _)) in rests.iter().enumerate() {
+            self.code.push(Inst::Argument { src: *x, number: 0, part: part as u8 });
+            self.code.push(Inst::Argument { src: divisor, number: 1, part: part as u8 });
+        }
+        // Each may take microseconds.
+        self.code.push(Inst::Spend(frame::REMAINDER_TURNS as u32 * rests.len() as u32));
+        let mask = self.mask.take();
+        self.ask(Question::Remainder, rests.len(), false);
+        self.mask = mask;
+        for (part, (_, result)) in rests.into_iter().enumerate() {
+            self.code.push(Inst::Answer { dst: result, part: part as u8 });
+        }
+    }
+
+    /// For the lanes that take part, of so many parts. With `one`, the first of all alone.
+    fn ask(&mut self, question: Question, parts: usize, one: bool) {
         for part in 0..4 {
-            let is_there = part < if one { 1 } else { self.parts };
+            let is_there = part < if one { 1 } else { parts };
             let mask = match &self.mask {
                 Some(mask) if is_there && !one => Some(mask[part]),
                 _ => None,

@@ -38,6 +38,13 @@ impl Lowering<'_> {
             let is_large = self.comparison(Vex::VPCMPQ, Wide, None, (quads, Src::bits(SIGN)), 0);
             return (self.narrow(quads), is_large);
         }
+        if self.machine.is_neon() {
+            // What does not fit into 64 bits becomes the nearest integer that does, and NaN 0, as it has to.
+            let quads = self.rm(Vex::VCVTTPD2QQ, Wide, x);
+            let size = self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN));
+            let is_large = self.compare(size, Src::f64(-(i64::MIN as f64)), GE);
+            return (self.narrow(quads), is_large);
+        }
         // `vcvttpd2dq` answers -2^31 for all that does not fit into 32 bits, and now and then for -2^31.
         let result = self.rm(Vex::VCVTTPD2DQ, Wide, x);
         let is_large = self.compare_ints(result, Src::i32(i32::MIN), Ints::Eq);
@@ -59,7 +66,7 @@ impl Lowering<'_> {
 
     /// The lower halves of lanes of 64 bits.
     pub(super) fn narrow(&mut self, wide: V) -> V {
-        if self.machine.has_masks() {
+        if self.machine.has_masks() || self.machine.is_neon() {
             return self.push(Form::Mr, Vex::VPMOVQD, Wide, (Some(wide), None, None), 0);
         }
         if self.machine.is_scalar() {
@@ -70,7 +77,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn double_of_uint32(&mut self, x: V) -> V {
-        if self.machine.has_masks() {
+        if self.machine.has_masks() || self.machine.is_neon() {
             return self.rm(Vex::VCVTUDQ2PD, Wide, x);
         }
         let wide = self.rm(Vex::VPMOVZXDQ, Wide, x);

@@ -156,6 +156,9 @@ impl Lowering<'_> {
 
     /// The long way: the rests of some numbers, each into a register that is there.
     pub(super) fn exact_rests(&mut self, divisor: V, rests: impl Iterator<Item = (V, V)>) {
+        if self.machine.is_neon() {
+            return self.ask_for_rests(divisor, rests.collect());
+        }
         self.code.push(Inst::ToScratch { to: Scratch::Value, src: divisor, size: Wide });
         for (x, result) in rests {
             self.code.push(Inst::ToScratch { to: Scratch::Index, src: x, size: Wide });

@@ -317,6 +317,11 @@ impl Lowering<'_> {
         }
         let numbers = self.numbers(index, is_element);
         let values = match self.element(array) {
+            Element::Float64 if self.machine.is_neon() => {
+                let dst = self.fresh();
+                self.code.push(Inst::GatherPair { dst, index: numbers, elements, half: 0 });
+                dst
+            }
             Element::Float64 => {
                 let [low, high] = [0, 1].map(|half| {
                     let dst = self.fresh();

@@ -199,6 +199,7 @@ impl Lowering<'_> {
                 let one = self.vrm(Vex::VORPD, Wide, sign, Src::f64(1.0));
                 self.blend(x, one, is_number)
             }
+            Unary::Clz if self.machine.is_neon() => self.rm(Vex::CLZ, Narrow, x),
             // 2x + 1 as a double: its exponent is the number of bits.
             Unary::Clz => {
                 let wide = self.rm(Vex::VPMOVZXDQ, Wide, x);
@@ -258,6 +259,8 @@ impl Lowering<'_> {
             Binary::Le => self.compare(x, y, LE),
             Binary::Gt => self.compare(x, y, GT),
             Binary::Ge => self.compare(x, y, GE),
+            Binary::Min if self.machine.is_neon() => self.vrm(Vex::FMIN, Wide, x, y),
+            Binary::Max if self.machine.is_neon() => self.vrm(Vex::FMAX, Wide, x, y),
             // Of two zeros, and of NaN and a number, these return the second: so each is the second once.
             Binary::Min => {
                 let y = self.v(b, part);

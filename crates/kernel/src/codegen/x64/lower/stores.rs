@@ -121,12 +121,13 @@ impl Lowering<'_> {
     /// As [`load_run`](Self::load_run).
     fn store_run(&mut self, array: ArrayId, part: usize, raw: V, mask: Option<V>) {
         let elements = self.elements(array);
+        let cuts = self.machine.has_masks() || self.machine.is_neon();
         let (src, op, size): (V, Vex, Size) = match self.element(array).size() {
             8 => (raw, Vex::VMOVUPD_STORE, Wide),
             4 if self.machine.has_masks() => (raw, Vex::VMOVUPS_STORE, Narrow),
             4 => (raw, Vex::VMOVUPD_STORE, Narrow),
-            2 if self.machine.has_masks() => (raw, Vex::VPMOVDW, Narrow),
-            1 if self.machine.has_masks() => (raw, Vex::VPMOVDB, Narrow),
+            2 if cuts => (raw, Vex::VPMOVDW, Narrow),
+            1 if cuts => (raw, Vex::VPMOVDB, Narrow),
             2 => (self.vrm(Vex::VPSHUFB, Narrow, raw, Src::Lanes(&LOW_WORDS)), Vex::VMOVQ_STORE, Narrow),
             _ => (self.vrm(Vex::VPSHUFB, Narrow, raw, Src::Lanes(&LOW_BYTES)), Vex::VMOVD_STORE, Narrow),
         };

@@ -16,6 +16,8 @@ use crate::codegen::x64::inst::{Form, Vector};
 /// Other vector instructions that begin in a cycle, and how many cycles a division of four lanes takes.
 const A_CYCLE: usize = 2;
 const DIVISION: usize = 8;
+/// Vectors of two lanes take no less.
+const SHORTEST: usize = 8;
 
 impl Lowering<'_> {
     /// Whether the processor waits for divisions and square roots for most of the time, so that the sum costs nothing.
@@ -24,7 +26,7 @@ impl Lowering<'_> {
             |inst: &&Inst| matches!(inst, Inst::Vector(Vector { op: Vex::VDIVPD | Vex::VSQRTPD, .. }));
         let slow = self.code.iter().filter(is_slow).count();
         let has_loops = self.code.iter().any(|inst| matches!(inst, Inst::LoopStart));
-        !has_loops && slow * DIVISION * self.machine.lanes() / 4 * A_CYCLE >= self.code.len()
+        !has_loops && slow * (DIVISION * self.machine.lanes() / 4).max(SHORTEST) * A_CYCLE >= self.code.len()
     }
 
     /// Adds the values of all parts, if that is wanted in this run. Parts take turns in the levels. They stay in registers from one group of

@@ -1,0 +1,49 @@
+//! What is where in the frame when the driver has its turn.
+
+use super::allocate::Kept;
+use super::asm::Vreg;
+use super::frame::{self, Kind, Turn};
+use super::inst::V;
+use super::machine::Machine;
+
+/// Where a register is meanwhile.
+pub(super) fn saved(machine: Machine, v: V, register: Vreg) -> i32 {
+    if v.is_mask() { machine.saved_mask(register.0) } else { machine.saved(register.0) }
+}
+
+/// A turn of a loop with so many vectors side by side, at which `kept` is needed. The loop has a mask, and lanes may leave it while others
+/// stay or not.
+pub(super) fn turn(
+    machine: Machine,
+    parts: u8,
+    kinds: &[(Kind, u8)],
+    kept: &Kept,
+    (mask, diverges): (&[V], bool),
+) -> Turn {
+    let registers = kept.registers.iter().map(|(v, register)| (*v, saved(machine, *v, *register)));
+    let slots = kept.slots.iter().map(|(v, slot)| (*v, machine.slot(*slot)));
+    let places: Vec<(V, usize)> =
+        registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
+    let kind = |v: V| kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
+    let place = |v: &V| places.iter().find(|(other, _)| other == v).map(|(_, place)| *place);
+    let kept: Vec<_> = places
+        .iter()
+        .map(|(v, place)| {
+            let (mut kind, part) = kind(*v);
+            if v.is_mask() && kind == Kind::Wide {
+                kind = Kind::Bit;
+            }
+            (*place, kind, if parts == 1 { 0 } else { part })
+        })
+        .collect();
+    let is_known = kept.iter().all(|(_, kind, part)| kind.is_of_all_parts() || *part != frame::NO_PART);
+    let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
+    // Loops in which all lanes go the same way may not look at it.
+    debug_assert!(masks.is_some() || !diverges, "the mask of a loop that lanes leave is needed to its end");
+    Turn {
+        of_bits: machine.has_masks(),
+        diverges: diverges && is_known && masks.is_some(),
+        masks: masks.unwrap_or_default(),
+        kept,
+    }
+}
