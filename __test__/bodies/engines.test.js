@@ -23,7 +23,8 @@ function noCode() {
 const withoutCode = noCode();
 const code = { skip: withoutCode };
 const codeForOne = {
-  skip: withoutCode || (process.arch === 'x64' ? false : 'there is code for one index at a time on x64 alone'),
+  skip:
+    withoutCode || (process.arch === 'x64' ? false : 'there is code for one index at a time on x64 alone'),
 };
 
 /** The instruction sets that machine code can be made for here, the widest first. */
