@@ -79,6 +79,7 @@ const INDEPENDENT = [
   'gallery/documents',
   'gallery/programs',
   'gallery/same',
+  'gates',
   'soak',
   'sum/huge',
   'sum/lengths',
@@ -114,6 +115,16 @@ const SMOKE = [
   'teardown/worker',
 ].map((name) => `__test__/${name}.test.js`);
 
+/** What a run of a line between two that run more consists of: that, and what its engine computes. */
+const BETWEEN = [
+  ...SMOKE,
+  ...['cache', 'literals', 'math', 'names', 'random', 'random-leaving', 'random-literals'].map(
+    (name) => `__test__/bodies/${name}.test.js`,
+  ),
+  '__test__/math/many.test.js',
+  '__test__/teardown/others.test.js',
+];
+
 /** False, or the reason why no runtime, or not this one, can be run on this machine. */
 function missing({ version }) {
   if (version === undefined) return `there is no npm package of it for ${process.platform}-${process.arch}`;
@@ -121,4 +132,4 @@ function missing({ version }) {
   return musl ? 'its npm package is for glibc' : false;
 }
 
-module.exports = { INDEPENDENT, PATIENCE, RUNTIMES, SMOKE, missing };
+module.exports = { BETWEEN, INDEPENDENT, PATIENCE, RUNTIMES, SMOKE, missing };

@@ -1,12 +1,13 @@
 // Runs the JavaScript tests on other runtimes: versions of Node, Bun and Deno, as npm packages (runtimes/package.json).
 //
-//   node runtimes/run.js [--brief | --smoke] [--others] [runtime ...] [text ...]
+//   node runtimes/run.js [--brief | --between | --smoke] [--others] [runtime ...] [text ...]
 //   node runtimes/run.js --install
 //
 //   runtime   node@20.9, node@20, node@22, node@24, node@26, node (all of these), bun, deno; all by default
 //   text      run only the files whose path contains it: `node runtimes/run.js bun deno abort`
 //
 //   --brief     leave out the files whose outcome does not depend on the runtime
+//   --between   run what a line of Node needs between two that run more: those of --smoke, and what the engine computes
 //   --smoke     run one file for each thing that a runtime may do in its own way, and no others
 //   --others    leave out the line of Node that runs this: `npm test` covers it
 //   --install   run nothing; build and install what is missing, so that several of these commands can run at once
@@ -21,7 +22,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { installPackages, packagesInstalled, run, say } = require('../scripts/tools.js');
-const { INDEPENDENT, PATIENCE, RUNTIMES, SMOKE, missing } = require('./catalogue.js');
+const { BETWEEN, INDEPENDENT, PATIENCE, RUNTIMES, SMOKE, missing } = require('./catalogue.js');
 const { judge, twice } = require('./judge.js');
 
 const root = path.join(__dirname, '..');
@@ -36,14 +37,15 @@ main(process.argv.slice(2)).catch((error) => {
 async function main(args) {
   if (args.includes('--install')) return prepare(RUNTIMES);
   const isRuntime = (arg) => RUNTIMES.some(({ name, family }) => arg === name || arg === family);
-  const [brief, smoke, others] = ['--brief', '--smoke', '--others'].map((option) => args.includes(option));
+  const [brief, others] = ['--brief', '--others'].map((option) => args.includes(option));
+  const only = args.includes('--smoke') ? SMOKE : args.includes('--between') ? BETWEEN : undefined;
   const ours = `node@${process.versions.node.split('.')[0]}`;
   const runtimes = RUNTIMES.filter(
     ({ name, family }) => !args.some(isRuntime) || args.includes(name) || args.includes(family),
   ).filter(({ name }) => !(others && name === ours));
   const texts = args.filter((arg) => !arg.startsWith('--') && !isRuntime(arg));
   const files = testFiles(texts).filter(
-    (file) => !(brief && INDEPENDENT.includes(file)) && !(smoke && !SMOKE.includes(file)),
+    (file) => !(brief && INDEPENDENT.includes(file)) && (only?.includes(file) ?? true),
   );
   if (runtimes.length === 0) return console.log(`Nothing to do: npm test runs all of them on ${ours}`);
   prepare(runtimes);
