@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks at the release binary: nothing of ours runs when it is loaded into a process or when the process exits, and it stays
-# mapped when the last worker that loaded it is gone.
+# Looks at the release binary: nothing of ours runs when it is loaded into a process or when the process exits, it stays
+# mapped when the last worker that loaded it is gone, and it is stripped and below 2.8 MB.
 #
 #   ci/binary.sh [FILE]    of a file that a mutant made, for one
 set -euo pipefail
@@ -30,7 +30,7 @@ exports=$(node -p 'Object.keys(require(process.argv[1])).length' "$file")
 [ "$(entries INIT_ARRAYSZ)" = $((exports + 2)) ] ||
   fail "$(entries INIT_ARRAYSZ) constructors, $exports exports: something else runs at load"
 # The C runtime's.
-[ "$(entries FINI_ARRAYSZ)" = 1 ] || fail "$(entries FINI_ARRAYSZ) destructors: something runs at exit"
+[ "$(entries FINI_ARRAYSZ)" = 1 ] || fail "$(entries FINI_ARRAYSZ) destructors: something runs at exit, $((bytes / 1000)) kB"
 # The destructors of thread-locals come by __cxa_thread_atexit_impl.
 handlers=$(nm -D --undefined-only "$file" | grep -owE 'atexit|__cxa_atexit|on_exit|at_quick_exit|__cxa_at_quick_exit' || true)
 [ -z "$handlers" ] || fail "imports $handlers: something registers itself for the exit"
@@ -41,6 +41,10 @@ users=$(cargo tree --locked --edges normal --prefix none --depth 1 --invert ctor
 if grep -rnE '\bctor\b|\bdtor\b|atexit|link_section|init_array|fini_array|__mod_init_func|\.CRT\$' src crates build.rs; then
   fail 'the lines above are of something that runs at load or at exit'
 fi
+
+readelf -SW "$file" | grep -qF '.symtab' && fail 'not stripped'
+bytes=$(wc -c <"$file")
+((bytes < 2800000)) || fail "$bytes bytes"
 
 [ "$failed" = 0 ] || exit 1
 echo "binary: NODELETE, no constructor but those of $exports exports, nothing at exit"

@@ -39,10 +39,10 @@ if [[ "${files[0]}" == cluster-tests/* ]]; then
   fi
   node -e "require('./release/installed.js').install('$PWD/cluster-tests/node_modules')"
   # A mutant that waits for ever fails in time.
-  export ALLCORES_TEST_LIMIT=${3:-60000}
+  export ALLCORES_TEST_LIMIT=${3:-120000}
 fi
 
 pattern=()
 (($# < 2)) || pattern=(--test-name-pattern="$2")
 # What a mutant leaves open would keep it for ever.
-exec timeout --kill-after=5 120 node --test --test-concurrency=1 --test-reporter=spec "${pattern[@]}" "${files[@]}"
+exec timeout --kill-after=5 300 node --test --test-concurrency=1 --test-reporter=spec "${pattern[@]}" "${files[@]}"

@@ -2,7 +2,7 @@
 # Replays every input that the fuzzers keep, then lets each fuzzer look for new ones.
 #
 #   ci/fuzz.sh            all; FUZZ_SECONDS for each fuzzer: 10 by default, 300 with ALLCORES_LONG=1. 0 replays only.
-#   ci/fuzz.sh TARGET     one fuzzer, without the inputs that are kept, for up to two minutes
+#   ci/fuzz.sh TARGET     one fuzzer, without the inputs that are kept: the same inputs at every run, for up to ten minutes
 #
 # An input that fails is left in fuzz/regressions/<target>/, where the replay finds it from then on. The fuzzers need
 # nightly Rust on 64-bit Linux; the replay does not. A fuzzer begins with the inputs that are kept, so the replay by itself, a
@@ -31,11 +31,12 @@ fuzz() { # TARGET SECONDS DIRECTORY ...: the first directory takes new inputs
   local target=$1 limit=$2 status=0
   # gate.js runs this in a copy of the checkout.
   local regressions="${ALLCORES_CHECKOUT:-$PWD}/fuzz/regressions/$target"
-  [ -z "${alone:-}" ] || regressions=$work/regressions
+  local seed=0
+  [ -z "${alone:-}" ] || { regressions=$work/regressions; seed=1; }
   shift 2
   mkdir -p "$regressions"
   touch "$work/began"
-  timeout $((limit + 60)) "$CARGO_TARGET_DIR/$triple/release/$target" -max_total_time="$limit" -timeout=20 \
+  timeout $((limit + 60)) "$CARGO_TARGET_DIR/$triple/release/$target" -max_total_time="$limit" -seed="$seed" -timeout=20 \
     -max_len=1024 -verbosity=0 -print_final_stats=1 -artifact_prefix="$regressions/" "$@" >"$work/log" 2>&1 || status=$?
   if [ "$status" = 0 ]; then
     echo "fuzz: $target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log") inputs passed"
@@ -53,7 +54,7 @@ if (($# > 0)); then
   alone=1
   build --bin "$1"
   mkdir "$work/$1"
-  fuzz "$1" 120 "$work/$1"
+  fuzz "$1" 600 "$work/$1"
   exit
 fi
 if [ -n "$long" ] || [ "$seconds" = 0 ] || ! can_fuzz; then

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** Those whose name contains one of the texts, or all: `{ name, patch, test, expect }`. */
+/** Those whose name contains one of the texts, or all: `{ name, patch, files, test, expect }`. `files` are the patch and what it changes. */
 function readMutants(folder, texts) {
   return fs
     .readdirSync(folder)
@@ -22,6 +22,10 @@ function readMutant(patch) {
   return {
     name: path.basename(patch, '.patch'),
     patch,
+    files: [
+      path.posix.join('ci', 'mutants', path.basename(path.dirname(patch)), path.basename(patch)),
+      ...Array.from(text.matchAll(/^\+\+\+ b\/(.*)$/gm), ([, file]) => file),
+    ],
     test: header[1].split(' '),
     expect: new RegExp(header[2], 'm'),
   };

@@ -239,6 +239,20 @@ impl<S, F: Format> Task<S, ()> for OneByOne<'_, '_, F> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn what_is_pinned_is_merged() {
+        for isa in Isa::available() {
+            let [mut one, other] = [0.5, 0.25].map(|x| {
+                let mut sum = FloatSum::new();
+                sum.add::<Double>(Block::from_doubles(&mut [x; 2 * TILE]), isa);
+                assert!(!sum.pinned.is_empty(), "no tile of {x} is caught with {isa:?}");
+                sum
+            });
+            one.merge(&other);
+            assert_eq!(one.round(), 1.5 * TILE as f64, "{isa:?}");
+        }
+    }
+
     /// Sums are exact whatever is predicted; what this sees is whether they are quick, too.
     #[test]
     fn numbers_that_grow_are_caught_at_the_second_reading() {
