@@ -44,8 +44,8 @@ export interface Options {
 
 /**
  * What a property of `data` may be: a number, a boolean, a typed array of numbers, an array of numbers (or of such arrays, all of
- * one length), a plain object of these, a helper function, or undefined, which counts as absent. What else an `object` may be is
- * refused where the body uses it.
+ * one length), a plain object of these, an array of plain objects that have the same properties of the same kinds, a helper function,
+ * or undefined, which counts as absent. What else an `object` may be is refused where the body uses it.
  */
 export type DataValue = number | boolean | object | undefined;
 

@@ -155,6 +155,11 @@ describe('a program', () => {
     typed: Int16Array.from([1, -2]),
     empty: new Float64Array(0),
     o: { inner: { x: 5e-324 } },
+    stars: [
+      { m: 1, on: true, p: { x: -0 }, ks: [1, 2], moons: [[{ d: 1 }], [{ d: 2 }]] },
+      { m: 2, on: false, p: { x: 3 }, ks: [3, 4], moons: [[{ d: 3 }], [{ d: 4 }]] },
+    ],
+    named: [{ name: 'left out', x: 1 }],
     left: 'out',
     big: new BigInt64Array(1),
     ragged: [[1], [1, 2]],
@@ -171,9 +176,11 @@ describe('a program', () => {
       [back.method, back.counts, back.from, back.body],
       ['sumRange', [3, 4], 0, { text: '(i, j) => i * j' }],
     );
-    const { left, big, ragged, f, ...same } = call.data;
+    const { left, big, ragged, f, named, ...same } = call.data;
     assert.deepEqual([left, big.length, ragged.length, f(1)], ['out', 1, 2, 2]);
-    const { f: helper, ...rest } = back.data;
+    const { f: helper, named: unnamed, ...rest } = back.data;
+    assert.deepEqual([named, unnamed], [[{ name: 'left out', x: 1 }], [{ x: 1 }]]);
+    assert.ok(Object.is(rest.stars[0].p.x, -0));
     assert.deepEqual(helper, { text: '(x) => x + 1' });
     assert.deepEqual(Object.entries(rest), Object.entries(same));
     assert.ok(Object.is(back.data.n, -0) && Object.is(back.data.table[1][1], -0));
@@ -206,6 +213,8 @@ describe('a program', () => {
       (await read({ ...json, data: ['a', 'Float64Array', 2, [digest]] }, block)).data.length,
       2,
     );
+    const list = ['l', [1], [['m', ['t', [2], [digest]]]]];
+    assert.deepEqual((await read({ ...json, data: list }, block)).data, [{ m: [0, 0] }]);
     const deep = Array.from({ length: 40 }).reduce((inner) => ['o', [['x', inner]]], ['b', 1]);
     for (const wrong of [
       { ...json, v: 2 },
@@ -241,6 +250,21 @@ describe('a program', () => {
         ['t', [2 ** 27, 0], []],
         ['t', [3], [digest]],
         ['t', 'x', []],
+        ['l'],
+        ['l', [], []],
+        ['l', 'x', []],
+        ['l', [2], 'x'],
+        ['l', [2], ['x']],
+        ['l', [2], [[7, ['n', [digest]]]]],
+        ['l', [2], [['m', ['x']]]],
+        ['l', [2], [['m', ['n', 'x']]]],
+        ['l', [3], [['m', ['n', [digest]]]]],
+        ['l', [1], [['m', ['t', [3], [digest]]]]],
+        ['l', [1], [['m', ['t', [-2], [digest]]]]],
+        ['l', [2 ** 20], []],
+        ['l', [1], [['m', ['l', [2 ** 20], []]]]],
+        ['l', [2 ** 27], [['m', ['n', []]]]],
+        ['l', [1], [['m', Array.from({ length: 40 }).reduce((inner) => ['o', [['x', inner]]], ['o', []])]]],
         deep,
       ].map((data) => ({ ...json, data })),
     ]) {

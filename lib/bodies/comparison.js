@@ -10,7 +10,7 @@ const native = require('../binding');
 const { Answers } = require('./answers');
 const { OVER, STOPPED, runBounded } = require('./bounded');
 const { isStackOverflow } = require('./difference');
-const { copyOfTable } = require('./table');
+const { copyOfTable, listOf } = require('./table');
 const { list } = require('./lists');
 const { indicesOf } = require('./points');
 const { same, standInFor } = require('./stand-ins');
@@ -56,6 +56,8 @@ class Comparison {
    */
   build(node, name = '') {
     const { kind, names, place, properties } = node;
+    // Made anew: no getter of the program's runs twice.
+    if (kind === 'l') return listOf(node, this.call.data.copies);
     if (place === undefined) {
       const object = { __proto__: null };
       for (let i = 0; i < names.length; i++) {

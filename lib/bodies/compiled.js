@@ -90,9 +90,9 @@ class Compiled {
   findPlaces({ scalars, arrays }) {
     this.arrayPaths = arrays;
     const tables = list();
-    forEachLeaf(this.tree, ({ kind, place }) => {
+    forEachLeaf(this.tree, ({ isColumn, kind, place }) => {
       if (kind === 'f') this.functionPlaces[this.functionPlaces.length] = place;
-      if (kind !== 't') return;
+      if (kind !== 't' || isColumn) return;
       tables[place] = this.unused.length;
       this.unused[this.unused.length] = true;
     });
@@ -102,11 +102,11 @@ class Compiled {
         this.arrayPlaces[i] = VIEW;
         continue;
       }
-      const { kind, place, size } = leafAt(this.tree, arrays[i]);
+      const { isColumn, kind, place, size } = leafAt(this.tree, arrays[i]);
       this.arrayPlaces[i] = place;
-      if (kind !== 't') continue;
+      if (kind !== 't' && !isColumn) continue;
       this.tableSizes[i] = size;
-      this.unused[tables[place]] = false;
+      if (!isColumn) this.unused[tables[place]] = false;
     }
   }
 

@@ -190,9 +190,28 @@ function readTable(data, array) {
     addOther(data, array, wrong);
     return;
   }
-  data.tableCount++;
-  data.copies[data.valueCount] = table.numbers;
-  addValue(data, table.shape(), array);
+  if (table.kind !== 'o') data.tableCount++;
+  addTable(data, table, array);
+}
+
+/** A table, or all columns of an array of objects: `array` stands for each of them. */
+function addTable(data, table, array) {
+  const dimensions = table.isNested() ? table.dimensionsText() : undefined;
+  if (table.kind === 'o') {
+    data.shape += dimensions === undefined ? 'o(' : `l${dimensions}(`;
+    for (let i = 0; i < table.names.length; i++) {
+      const name = table.names[i];
+      const column = table.columns[name];
+      data.shape += addText(data, name);
+      const wrong = column.refusal(table.count);
+      if (wrong === undefined) addTable(data, column, array);
+      else addOther(data, array, wrong);
+    }
+    data.shape += ')';
+    return;
+  }
+  if (table.isCopied) data.copies[data.valueCount] = table.numbers ?? newNumbers(0);
+  addValue(data, dimensions === undefined ? table.kind : `t${dimensions};`, array);
 }
 
 /** The numbers of a plain array that was only looked at, and had this many. */

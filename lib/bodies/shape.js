@@ -12,14 +12,19 @@ class Node {
   kind;
   /** The place of its value; of an object, undefined. */
   place = undefined;
-  /** Of a plain array: the product of its dimensions. */
+  /** Of a plain array, and of what is in an array of objects: the product of all dimensions. */
   size = 0;
-  /** Of an object: its properties in order, and by name. */
+  /** Of a plain array. */
+  dimensions = list();
+  /** Whether it is in an array of objects. */
+  isColumn;
+  /** Of an object, or an array of such: its properties in order, and by name. */
   names = list();
   properties = { __proto__: null };
 
-  constructor(kind) {
+  constructor(kind, isColumn) {
     this.kind = kind;
+    this.isColumn = isColumn;
   }
 }
 
@@ -34,9 +39,12 @@ class Parser {
     this.texts = texts;
   }
 
-  node() {
-    const node = new Node(this.shape[this.at++]);
-    if (node.kind === 'o') {
+  /** `objects` is how many there are in the array of objects that it is in; 0 if it is in none. */
+  node(objects = 0) {
+    const node = new Node(this.shape[this.at++], objects > 0);
+    node.size = objects;
+    if (node.kind === 't' || node.kind === 'l') this.dimensions(node);
+    if (node.kind === 'o' || node.kind === 'l') {
       this.at++;
       while (this.shape[this.at] !== ')') {
         const name = this.texts[this.integer()];
@@ -45,23 +53,24 @@ class Parser {
           throw outOfRange('options.data', 'an object with names that have no lone surrogates', name);
         }
         node.names[node.names.length] = name;
-        node.properties[name] = this.node();
+        node.properties[name] = this.node(node.size);
       }
       this.at++;
       return node;
     }
     node.place = this.places++;
-    if (node.kind === 't') {
-      node.size = this.integer();
-      while (this.shape[this.at] === ',') {
-        this.at++;
-        node.size *= this.integer();
-      }
-    }
     if (node.kind === 'a' || node.kind === 't' || node.kind === 'f' || node.kind === 'x') {
       while (this.shape[this.at++] !== ';');
     }
     return node;
+  }
+
+  dimensions(node) {
+    node.size ||= 1;
+    do {
+      node.dimensions[node.dimensions.length] = this.integer();
+      node.size *= node.dimensions[node.dimensions.length - 1];
+    } while (this.shape[this.at] === ',' && ++this.at);
   }
 
   integer() {
@@ -95,7 +104,7 @@ function leafAt(node, path) {
 
 /** Calls `visit(leaf)` for each leaf, in the order of places. */
 function forEachLeaf(node, visit) {
-  if (node.kind !== 'o') {
+  if (node.place !== undefined) {
     visit(node);
     return;
   }

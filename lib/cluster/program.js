@@ -8,6 +8,7 @@
 //   body     the text of the function
 //   data     ['n', number of 16 hex digits] | ['b', 0 or 1] | ['f', text] | ['o', [[name, data], ...]]
 //            ['a', class, length, bytes] | ['t', [dimensions], bytes]      a typed array; an array of numbers, or of arrays
+//            ['l', [dimensions], columns]                                an array of objects: lists.js
 //   bytes    the digests of the blocks in which they are, in order; numbers are doubles; all is little-endian
 //
 // A program and a block are named by their SHA-256. Texts are compiled and never evaluated. What has no form here is left out:

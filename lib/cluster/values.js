@@ -6,6 +6,7 @@
 const { isPlainObject } = require('../describe');
 const { CLASSES, TypedArrayName } = require('../intrinsics');
 const { coded } = require('../errors');
+const { packList, unpackList } = require('./lists');
 
 const MAX_DEPTH = 32;
 const MAX_DIMENSIONS = 8;
@@ -36,7 +37,7 @@ function pack(value, text, bytes, path = []) {
 function packObject(value, text, bytes, path) {
   const name = TypedArrayName(value);
   if (name !== undefined) return BIG[name] ? undefined : packTyped(value, name, bytes);
-  if (Array.isArray(value)) return packTable(value, bytes);
+  if (Array.isArray(value)) return packTable(value, bytes) ?? packList(value, bytes);
   if (!isPlainObject(value)) return undefined;
   const properties = [];
   for (const key of Object.keys(value)) {
@@ -96,6 +97,12 @@ async function unpack(packed, source, fetch, depth = 0) {
       return await unpackTyped(first, second, digestsIn(third), fetch);
     case 't':
       return await unpackTable(first, digestsIn(second), fetch);
+    case 'l':
+      return await unpackList(
+        packed,
+        (digests, size) => numbersOf(digestsIn(digests), size, fetch),
+        malformed,
+      );
     case 'o':
       return await unpackObject(first, source, fetch, depth);
     default:
@@ -132,11 +139,15 @@ async function unpackTyped(name, length, digests, fetch) {
 
 async function unpackTable(dimensions, digests, fetch) {
   if (!Array.isArray(dimensions) || !isTable(dimensions)) throw malformed();
-  const size = product(dimensions);
+  const numbers = await numbersOf(digests, product(dimensions), fetch);
+  return nested(dimensions, 0, numbers, { at: 0 });
+}
+
+async function numbersOf(digests, size, fetch) {
   const bytes = await fetch(digests, 8 * size);
   const numbers = new Float64Array(size);
   new Uint8Array(numbers.buffer).set(bytes);
-  return nested(dimensions, 0, numbers, { at: 0 });
+  return numbers;
 }
 
 function nested(dimensions, depth, numbers, place) {

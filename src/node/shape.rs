@@ -5,9 +5,11 @@
 //!       | 'b'                        a boolean
 //!       | 'a' ('s' | 'p') name ';'   a typed array on shared or on private memory
 //!       | 't' n (',' n)* ';'         a plain array of numbers, with these dimensions
-//!       | 'o' '(' (n shape)* ')'     a plain object: the names of its properties, and what they are
+//!       | 'o' properties             a plain object
+//!       | 'l' n (',' n)* properties  a plain array of plain objects, with these dimensions: see Shape::List
 //!       | 'f' n ';'                  a function: its source
 //!       | 'x' n ';'                  something else: what it is
+//! properties = '(' (n shape)* ')'    their names, and what they are
 //! ```
 //!
 //! Names, sources and descriptions may hold any character. They are in a list of texts, and numbers in the shape count them.
@@ -49,35 +51,42 @@ impl<'a> Parser<'a> {
                 Shape::Array { element, is_shared }
             }
             't' => {
-                let mut dimensions = Vec::new();
-                loop {
-                    dimensions.push(u32::try_from(self.number()?).ok()?);
-                    match self.next()? {
-                        ',' => {}
-                        ';' => break,
-                        _ => return None,
-                    }
-                }
-                // What an index can count.
-                dimensions.iter().try_fold(1_u32, |all, len| all.checked_mul(*len))?;
-                Shape::Table(dimensions.into())
+                let dimensions = self.dimensions()?;
+                (self.next()? == ';').then_some(Shape::Table(dimensions))?
             }
-            'o' => {
-                if depth == MAX_DEPTH || self.next()? != '(' {
-                    return None;
-                }
-                let mut properties = BTreeMap::new();
-                while !self.rest.starts_with(')') {
-                    let name = self.text()?.into();
-                    properties.insert(name, self.shape(depth + 1)?);
-                }
-                self.next();
-                Shape::Object(properties)
+            'l' => {
+                let dimensions = self.dimensions()?;
+                Shape::List(dimensions, self.properties(depth)?)
             }
+            'o' => Shape::Object(self.properties(depth)?),
             'f' => Shape::Function(self.closed_text()?.into()),
             'x' => Shape::Other(self.closed_text()?.into()),
             _ => return None,
         })
+    }
+
+    fn dimensions(&mut self) -> Option<Box<[u32]>> {
+        let mut dimensions = vec![u32::try_from(self.number()?).ok()?];
+        while self.rest.starts_with(',') {
+            self.next();
+            dimensions.push(u32::try_from(self.number()?).ok()?);
+        }
+        // What an index can count.
+        dimensions.iter().try_fold(1_u32, |all, len| all.checked_mul(*len))?;
+        Some(dimensions.into())
+    }
+
+    fn properties(&mut self, depth: usize) -> Option<BTreeMap<Box<str>, Shape>> {
+        if depth == MAX_DEPTH || self.next()? != '(' {
+            return None;
+        }
+        let mut properties = BTreeMap::new();
+        while !self.rest.starts_with(')') {
+            let name = self.text()?.into();
+            properties.insert(name, self.shape(depth + 1)?);
+        }
+        self.next();
+        Some(properties)
     }
 
     fn next(&mut self) -> Option<char> {
@@ -127,6 +136,8 @@ mod tests {
             ("a string".into(), Shape::Function("i => i".into())),
         ];
         assert_eq!(shape, Shape::Object(outer.into()));
+        let list = [("a".into(), Shape::Number), ("b c".into(), Shape::Table([2].into()))];
+        assert_eq!(parse("l3,4(0n1t2;)", &texts()), Some(Shape::List([3, 4].into(), list.into())));
         assert_eq!(parse("x3;", &texts()), Some(Shape::Other("a string".into())));
         assert_eq!(
             parse("apuint8clamped;", &texts()),
@@ -159,6 +170,12 @@ mod tests {
             "o(0n",
             "o(9n)",
             "o(n)",
+            "l",
+            "l(0n)",
+            "l3",
+            "l3;",
+            "l3(0n",
+            "l65536,65536(0n)",
             "f",
             "f0",
             "f9;",

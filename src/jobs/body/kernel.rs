@@ -463,7 +463,7 @@ fn explain(stop: Stop, body: &Body, arrays: &Arrays) -> String {
             )
         }
         Stop::NoSuchRow => {
-            "The body reads an element of a row that its table does not have. What other calls of the body \
+            "The body reads of a row, or of an object, that its array does not have. What other calls of the body \
                             have stored by then stays."
                 .to_owned()
         }

@@ -234,7 +234,7 @@ impl Lower<'_> {
                 self.refuse(Diagnostic::clone(diagnostic));
                 None
             }
-            Js::Static(Static::Array { .. } | Static::Table { .. }) => {
+            Js::Static(Static::Array { .. } | Static::Table { .. } | Static::Item(_)) => {
                 self.refuse_kind(Refusal::ReadOnly, object_span);
                 None
             }

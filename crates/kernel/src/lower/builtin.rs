@@ -316,7 +316,8 @@ impl Lower<'_> {
                     array @ (Static::Array { .. }
                     | Static::Local(_)
                     | Static::Table { .. }
-                    | Static::Grid { .. }),
+                    | Static::Grid { .. }
+                    | Static::Item(_)),
                 ),
                 Some(count),
             ) if count <= MAX_READ => {

@@ -140,7 +140,11 @@ impl Lower<'_> {
                     self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what).advising(remedy));
                 }
                 Js::Static(
-                    Static::Array { .. } | Static::Local(_) | Static::Table { .. } | Static::Grid { .. },
+                    Static::Array { .. }
+                    | Static::Local(_)
+                    | Static::Table { .. }
+                    | Static::Grid { .. }
+                    | Static::Item(_),
                 ) => {
                     let what = "an array of arrays that have memory of their own is walked along, or read at an index \
                                 that is computed";

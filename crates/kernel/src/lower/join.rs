@@ -7,7 +7,7 @@ use super::Lower;
 use super::env::Env;
 use super::kind::Kind;
 use super::scope::VarId;
-use super::value::{Js, OneOf, Record, Static, Tuple};
+use super::value::{Item, Js, OneOf, Record, Static, Tuple};
 use crate::ir::{Const, End, Label, Op, Open, RegionId, Stmt, Type, Unary, Value};
 
 /// A path that has come to an end.
@@ -43,7 +43,9 @@ pub(super) struct Target {
 /// What a variable is made of in the IR.
 fn types(kind: &Kind, out: &mut Vec<Type>) {
     match kind {
-        Kind::Number | Kind::Mixed | Kind::Row { .. } | Kind::OneOf(_) => out.push(Type::F64),
+        Kind::Number | Kind::Mixed | Kind::Row { .. } | Kind::Item { .. } | Kind::OneOf(_) => {
+            out.push(Type::F64)
+        }
         Kind::Boolean => out.push(Type::Bool),
         Kind::Maybe { .. } => out.extend([Type::F64, Type::Bool]),
         Kind::Tuple { items, .. } => items.iter().for_each(|item| types(item, out)),
@@ -84,6 +86,11 @@ fn assemble(kind: &Kind, values: &mut impl Iterator<Item = Value>) -> Js {
         Kind::Row { array, dimensions } => {
             let row = Some(next());
             Js::Static(Static::Table { array: *array, dimensions: Rc::clone(dimensions), row })
+        }
+        Kind::Item { path, dimensions } => {
+            let number = Some(next());
+            let (path, dimensions) = (Rc::clone(path), Rc::clone(dimensions));
+            Js::Static(Static::Item(Item { path, dimensions, number }))
         }
         Kind::Tuple { items, sites, is_held } => Js::Static(Static::Tuple(Tuple {
             items: items.iter().map(|item| assemble(item, values)).collect(),
@@ -294,6 +301,9 @@ impl Lower<'_> {
             ) => return,
             (Kind::Boolean, Js::Boolean(boolean)) => return out.push(*boolean),
             (Kind::Row { .. }, Js::Static(Static::Table { row: Some(row), .. })) => return out.push(*row),
+            (Kind::Item { .. }, Js::Static(Static::Item(Item { number: Some(number), .. }))) => {
+                return out.push(*number);
+            }
             (Kind::OneOf(_), Js::Static(Static::OneOf(one))) => return out.push(one.which),
             (Kind::OneOf(_), Js::Static(Static::Local(local))) => {
                 return out.push(self.builder.f64(f64::from(local.0)));
@@ -309,7 +319,12 @@ impl Lower<'_> {
                 });
             }
             (
-                Kind::Boolean | Kind::OneOf(_) | Kind::Row { .. } | Kind::Tuple { .. } | Kind::Record { .. },
+                Kind::Boolean
+                | Kind::OneOf(_)
+                | Kind::Row { .. }
+                | Kind::Item { .. }
+                | Kind::Tuple { .. }
+                | Kind::Record { .. },
                 _,
             ) => {
                 // Refused already, or everything begins anew.

@@ -10,7 +10,7 @@
 
 use std::rc::Rc;
 
-use super::value::{Js, Record, Site, Sites, Static, Tuple};
+use super::value::{Item, Js, Record, Site, Sites, Static, Tuple};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ArrayId, LocalId};
 
@@ -47,6 +47,11 @@ pub(super) enum Kind {
     /// A row of a table.
     Row {
         array: ArrayId,
+        dimensions: Rc<[u32]>,
+    },
+    /// An object of a list in `data`, or a row of it.
+    Item {
+        path: Rc<[Box<str>]>,
         dimensions: Rc<[u32]>,
     },
     /// Not the same thing on all paths.
@@ -168,6 +173,9 @@ impl Static {
             Self::OneOf(one) => Kind::OneOf(Rc::clone(&one.locals)),
             Self::Table { array, dimensions, row: Some(_) } => {
                 Kind::Row { array: *array, dimensions: Rc::clone(dimensions) }
+            }
+            Self::Item(Item { path, dimensions, number: Some(_) }) => {
+                Kind::Item { path: Rc::clone(path), dimensions: Rc::clone(dimensions) }
             }
             // Its array may be a row.
             Self::Method { .. } | Self::Grid { row: Some(_), .. } => Kind::Other,

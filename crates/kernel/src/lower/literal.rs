@@ -1,7 +1,7 @@
 //! Small arrays of the body's own: literals, `new Float64Array(8)`, `new Array(8).fill(0)`, `Array(8)`.
 
 use super::Lower;
-use super::value::{Js, Static, Tuple};
+use super::value::{Item, Js, Static, Tuple};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Element as ElementType, Local, LocalId, MAX_LOCAL_LEN, Op, Stmt as IrStmt, Value};
 use crate::syntax::ast::{Element, ExprId, ExprKind};
@@ -54,7 +54,11 @@ impl Lower<'_> {
         let len = match array {
             Static::Tuple(tuple) => tuple.items.len(),
             Static::Local(local) => self.builder.local_array(*local).len as usize,
-            Static::Table { dimensions, .. } => dimensions.first().map_or(0, |len| *len as usize),
+            Static::Table { dimensions, .. } | Static::Item(Item { dimensions, .. })
+                if !dimensions.is_empty() =>
+            {
+                dimensions[0] as usize
+            }
             _ => usize::MAX,
         };
         if len > MAX_SPREAD {

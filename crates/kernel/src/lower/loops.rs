@@ -15,7 +15,7 @@
 use super::Lower;
 use super::join::Flow;
 use super::scope::{ScopeId, VarId};
-use super::value::{Js, Static};
+use super::value::{Item, Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, End, Op, Stmt as IrStmt, Value};
 use crate::syntax::ast::{
@@ -292,7 +292,9 @@ impl Lower<'_> {
             }
             Static::Stack { length, .. } => Some(self.variable_number(*length, Span::new(0, 0))),
             Static::Tuple(tuple) => Some(self.builder.f64(tuple.items.len() as f64)),
-            Static::Table { dimensions, .. } | Static::Grid { dimensions, .. } => {
+            Static::Table { dimensions, .. }
+            | Static::Grid { dimensions, .. }
+            | Static::Item(Item { dimensions, .. }) => {
                 Some(self.builder.f64(f64::from(*dimensions.first()?)))
             }
             _ => None,

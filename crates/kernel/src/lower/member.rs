@@ -66,6 +66,7 @@ impl Lower<'_> {
             return match value {
                 Js::Error => Js::Error,
                 Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
+                _ if self.is_of_empty(value) => self.nothing(value),
                 _ => {
                     let what = format!("{} has no property `{name}` that a body can use", value.describe());
                     let diagnostic = Diagnostic::new(Refusal::UnknownProperty, span).saying(what);
@@ -84,6 +85,7 @@ impl Lower<'_> {
             };
         };
         match object {
+            Static::Item(item) if !item.is_array() => self.item_property(item, name, span),
             Static::Data(path) => {
                 let mut path = path.to_vec();
                 path.push(name.into());
@@ -129,7 +131,8 @@ impl Lower<'_> {
             | Static::Array { .. }
             | Static::Tuple(_)
             | Static::Grid { .. }
-            | Static::Table { .. } => {
+            | Static::Table { .. }
+            | Static::Item(_) => {
                 match Key::of(name) {
                     Key::Element(index) => {
                         let index = Js::Number(self.builder.f64(index));
@@ -164,7 +167,7 @@ impl Lower<'_> {
     }
 
     /// A property that an object does not have, and inherits.
-    fn refuse_inherited(&mut self, name: &str, span: Span) -> Js {
+    pub(super) fn refuse_inherited(&mut self, name: &str, span: Span) -> Js {
         let what = format!("a body cannot use `{name}` of objects, which all of them inherit");
         let remedy = "give the property another name, or give the object one of its own that is called so";
         self.refuse(Diagnostic::new(Refusal::UnknownProperty, span).saying(what).advising(remedy))
@@ -202,7 +205,12 @@ impl Lower<'_> {
                 | Static::Grid { .. }
                 | Static::Table { .. }),
             ) => self.element(array, index, index_span),
-            Js::Static(Static::Data(_)) => self.refuse_kind(Refusal::ComputedKey, index_span),
+            Js::Static(array @ Static::Item(item)) if item.is_array() => {
+                self.element(array, index, index_span)
+            }
+            Js::Static(Static::Data(_) | Static::Item(_)) => {
+                self.refuse_kind(Refusal::ComputedKey, index_span)
+            }
             Js::Static(Static::Record(_) | Static::Object(..)) => {
                 let number = match &index {
                     Js::Number(number) => self.builder.constant(*number).and_then(Const::as_f64),
@@ -215,6 +223,7 @@ impl Lower<'_> {
             }
             Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
             Js::Error => Js::Error,
+            _ if self.is_of_empty(value) => self.nothing(value),
             Js::Conflict => {
                 let what = "this is one of several arrays, and which is known only when the body runs";
                 let remedy = "read each where it is chosen: `c ? a[k] : b[k]`";
@@ -251,6 +260,7 @@ impl Lower<'_> {
                 let Some((dimensions, row)) = self.row(dimensions, *row, index) else { return Js::Error };
                 Js::Static(Static::Table { array: *array, dimensions, row })
             }
+            Static::Item(item) => self.item(item, index),
             Static::Grid { local, dimensions, row, sites } => {
                 if let [len] = dimensions[..] {
                     let at = self.in_row(*row, index, len);

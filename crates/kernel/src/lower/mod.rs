@@ -21,6 +21,7 @@ mod contract;
 mod env;
 mod expression;
 mod hold;
+mod item;
 mod join;
 mod key;
 mod kind;

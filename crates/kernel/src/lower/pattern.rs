@@ -1,7 +1,7 @@
 //! Destructuring: of `data`, of constants, and of small arrays.
 
 use super::member::is_inherited;
-use super::value::{Js, Static};
+use super::value::{Item, Js, Static};
 use super::{Declaration, Lower};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::Origin;
@@ -90,6 +90,10 @@ impl Lower<'_> {
                 Js::Absent(diagnostic) => {
                     self.refuse(Diagnostic::clone(diagnostic));
                 }
+                _ if self.is_of_empty(value) => {
+                    let nothing = self.nothing(value);
+                    return items.iter().flatten().for_each(|item| self.bind(*item, nothing.clone(), kind));
+                }
                 _ => {
                     self.refuse_kind(Refusal::NotIterable, span);
                 }
@@ -104,12 +108,19 @@ impl Lower<'_> {
             let value = match array {
                 Static::Tuple(tuple) => tuple.item(number),
                 // No row, and nothing is thrown.
-                Static::Table { dimensions, .. } | Static::Grid { dimensions, .. }
-                    if number >= dimensions[0] as usize =>
+                Static::Table { dimensions, .. }
+                | Static::Grid { dimensions, .. }
+                | Static::Item(Item { dimensions, .. })
+                    if dimensions.first().is_some_and(|len| number >= *len as usize) =>
                 {
                     Js::Undefined
                 }
-                Static::Array { .. } | Static::Local(_) | Static::Table { .. } | Static::Grid { .. } => {
+                Static::Item(item) if !item.is_array() => self.refuse_kind(Refusal::NotIterable, span),
+                Static::Array { .. }
+                | Static::Local(_)
+                | Static::Table { .. }
+                | Static::Grid { .. }
+                | Static::Item(_) => {
                     let index = Js::Number(self.builder.f64(number as f64));
                     self.element(array, index, span)
                 }
@@ -129,7 +140,7 @@ impl Lower<'_> {
         target: PatternId,
     ) -> Js {
         // A property that `data` lacks is undefined, for which a default can stand in.
-        if let Js::Static(Static::Data(path)) = value {
+        if let Js::Static(Static::Data(path) | Static::Item(Item { path, .. })) = value {
             let mut path = path.to_vec();
             path.push(name.into());
             let has_default = matches!(self.tree()[target].kind, PatternKind::Default { .. });

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::builtin;
-use super::value::{Js, Static};
+use super::value::{Item, Js, Static};
 use super::{Lower, Shape, Unit, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::syntax::ast::{
@@ -202,6 +202,10 @@ impl Lower<'_> {
                 let array = self.array_at(path, crate::ir::Element::Float64);
                 Js::Static(Static::Table { array, dimensions: dimensions.as_ref().into(), row: None })
             }
+            Shape::List(dimensions, _) => {
+                let dimensions = dimensions.as_ref().into();
+                Js::Static(Static::Item(Item { path: path.into(), dimensions, number: None }))
+            }
             Shape::Object(_) => Js::Static(Static::Data(path.into())),
             Shape::Function(source) => self.helper(path, source, span),
             Shape::Other(what) => self.refuse_data(path, what, span),
@@ -252,9 +256,6 @@ fn remedy_for(what: &str) -> Option<&'static str> {
         "null" => "leave it out, or pass a number that means absent",
         "an array of arrays of different lengths" => {
             "pass one array with all rows behind each other, and another one that says where each begins"
-        }
-        _ if what.starts_with("an array with a plain object") => {
-            "pass an array for each property: `{ xs: list.map((p) => p.x), ys: list.map((p) => p.y) }`"
         }
         _ if what.starts_with("an array with a boolean") => "pass numbers: `list.map(Number)`",
         _ if what.starts_with("an array with a") && what.contains("Array at [") => {

@@ -20,6 +20,9 @@ pub enum Shape {
     },
     /// A plain array of numbers, read-only; or one of such arrays of equal lengths: a matrix, row by row.
     Table(Box<[u32]>),
+    /// A plain array of plain objects that have the same properties, or one of such arrays of equal lengths. What is in the objects
+    /// is in arrays: a number is an element of a table with these dimensions, a table has them before its own.
+    List(Box<[u32]>, BTreeMap<Box<str>, Shape>),
     /// A plain object.
     Object(BTreeMap<Box<str>, Shape>),
     /// A function: its source.
@@ -29,10 +32,10 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// What is at a path.
+    /// What is at a path, in any object of a list.
     pub fn at(&self, path: &[Box<str>]) -> Option<&Self> {
         path.iter().try_fold(self, |shape, name| match shape {
-            Self::Object(properties) => properties.get(name),
+            Self::Object(properties) | Self::List(_, properties) => properties.get(name),
             _ => None,
         })
     }

@@ -3,6 +3,7 @@
 
 mod chains;
 mod contract;
+mod items;
 mod literals;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,15 @@ use crate::ir::{Element, Math};
 
 fn data() -> Shape {
     let array = |element, is_shared| Shape::Array { element, is_shared };
+    let moon = BTreeMap::from([("d".into(), Shape::Number)]);
+    let star = [
+        ("m".into(), Shape::Number),
+        ("on".into(), Shape::Boolean),
+        ("p".into(), Shape::Object(BTreeMap::from([("x".into(), Shape::Number)]))),
+        ("ks".into(), Shape::Table([2].into())),
+        ("moons".into(), Shape::List([2].into(), moon)),
+        ("name".into(), Shape::Other("a string".into())),
+    ];
     let entries = [
         ("n", Shape::Number),
         ("flag", Shape::Boolean),
@@ -24,6 +34,7 @@ fn data() -> Shape {
         ("fixed", array(Element::Float64, false)),
         ("table", Shape::Table([3].into())),
         ("matrix", Shape::Table([2, 3].into())),
+        ("none", Shape::Table([0].into())),
         ("point", Shape::Object(BTreeMap::from([("x".into(), Shape::Number), ("y".into(), Shape::Number)]))),
         ("square", Shape::Function("(x) => x * x".into())),
         ("norm", Shape::Function("function norm(x, y = 0) { return square(x) + square(y) }".into())),
@@ -31,6 +42,8 @@ fn data() -> Shape {
         ("odd", Shape::Function("n => n !== 0 && even(n - 1)".into())),
         ("bad", Shape::Function("x => x + 'no'".into())),
         ("min", Shape::Function("function min() { [native code] }".into())),
+        ("stars", Shape::List([3].into(), star.into())),
+        ("cells", Shape::List([2, 2].into(), BTreeMap::from([("v".into(), Shape::Number)]))),
         ("bigints", array(Element::BigInt64, true)),
         ("text", Shape::Other("a string".into())),
     ];
@@ -44,7 +57,14 @@ fn memory(arrays: &[Vec<Box<str>>]) -> Arrays {
         "counts" => (Element::Int32, vec![0.0; 4]),
         "fixed" => (Element::Float64, vec![0.5]),
         "table" => (Element::Float64, vec![7.0, 8.0, 9.0]),
+        "none" => (Element::Float64, vec![]),
         "matrix" => (Element::Float64, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+        "stars.m" => (Element::Float64, vec![1.0, 2.0, 4.0]),
+        "stars.on" => (Element::Float64, vec![0.0, 1.0, 1.0]),
+        "stars.p.x" => (Element::Float64, vec![10.0, 20.0, 30.0]),
+        "stars.ks" => (Element::Float64, vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),
+        "stars.moons.d" => (Element::Float64, vec![11.0, 12.0, 21.0, 22.0, 31.0, 32.0]),
+        "cells.v" => (Element::Float64, vec![1.0, 2.0, 3.0, 4.0]),
         other => panic!("no array {other}"),
     };
     Arrays::new(arrays.iter().map(all))

@@ -80,6 +80,8 @@ pub(super) enum Static {
     Table { array: ArrayId, dimensions: Rc<[u32]>, row: Option<Value> },
     /// An object in `data`, or `data` itself.
     Data(Rc<[Box<str>]>),
+    /// A list of objects in `data`, or one of its objects, and what is in that.
+    Item(Item),
     /// A function, and where its names are looked up.
     Closure { unit: UnitId, function: FunctionId, scope: ScopeId },
     /// `Math`, `Number` and their like.
@@ -88,6 +90,16 @@ pub(super) enum Static {
     Builtin(super::builtin::Builtin),
     /// A method of an array, before it is called.
     Method { object: Rc<Static>, name: Rc<str> },
+}
+
+/// A list in `data`, a row of it, or an object in a list.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Item {
+    pub(super) path: Rc<[Box<str>]>,
+    /// What is left of the dimensions of the list: an object has none.
+    pub(super) dimensions: Rc<[u32]>,
+    /// Its number among all that are at this path: an `F64`.
+    pub(super) number: Option<Value>,
 }
 
 /// One of several local arrays, which have one length and type of elements.
@@ -150,8 +162,10 @@ impl Static {
             (Self::Grid { .. }, Self::Grid { .. })
             | (Self::OneOf(_), Self::OneOf(_) | Self::Local(_))
             | (Self::Local(_), Self::OneOf(_)) => None,
-            (Self::Array { .. } | Self::Table { .. }, Self::Array { .. } | Self::Table { .. })
-            | (Self::Data(_), Self::Data(_)) => None,
+            (
+                Self::Array { .. } | Self::Table { .. } | Self::Data(_) | Self::Item(_),
+                Self::Array { .. } | Self::Table { .. } | Self::Data(_) | Self::Item(_),
+            ) => None,
             (Self::Closure { unit, .. }, Self::Closure { unit: other, .. }) if unit != other => None,
             (Self::Method { .. }, Self::Method { .. }) => None,
             _ => Some(false),
@@ -197,9 +211,12 @@ impl Js {
                 | Static::Tuple(_)
                 | Static::Grid { .. }
                 | Static::Table { .. } => "an array",
-                Static::Data(_) | Static::Namespace(_) | Static::Record(_) | Static::Object(..) => {
-                    "an object"
-                }
+                Static::Item(item) if item.is_array() => "an array",
+                Static::Item(_)
+                | Static::Data(_)
+                | Static::Namespace(_)
+                | Static::Record(_)
+                | Static::Object(..) => "an object",
                 Static::Closure { .. } | Static::Builtin(_) | Static::Method { .. } => "a function",
             },
             Self::Uninitialized => "a variable before its declaration",
