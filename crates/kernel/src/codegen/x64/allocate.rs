@@ -107,20 +107,21 @@ pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) ->
 fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
     let mut all: Vec<Option<Interval>> = vec![None; count as usize];
     let mut weight = 1.0_f32;
-    let mut cold = false;
+    // Cold code may be within other cold code.
+    let mut cold = 0;
     for (at, inst) in code.iter().enumerate() {
         let at = 2 * at as u32;
         match inst {
             Inst::LoopStart => weight *= 10.0,
             Inst::LoopEnd => weight /= 10.0,
-            Inst::ColdStart(_) => cold = true,
-            Inst::ColdEnd => cold = false,
+            Inst::ColdStart(_) => cold += 1,
+            Inst::ColdEnd => cold -= 1,
             _ => {}
         }
         let mut touch = |v: V, at: u32| {
             let cost = if v.index() as u32 >= first_tiny {
                 f32::INFINITY
-            } else if cold {
+            } else if cold > 0 {
                 0.01
             } else {
                 weight
@@ -297,15 +298,15 @@ fn kept(
 
 /// How many instructions in loops reach for the frame, those for vectors twice. What is out of the way does not count.
 fn reloads(code: &[Inst]) -> usize {
-    let (mut depth, mut is_cold) = (0, false);
+    let (mut depth, mut cold) = (0, 0);
     let mut count = 0;
     for inst in code {
         match inst {
             Inst::LoopStart => depth += 1,
             Inst::LoopEnd => depth -= 1,
-            Inst::ColdStart(_) => is_cold = true,
-            Inst::ColdEnd => is_cold = false,
-            _ if is_cold => {}
+            Inst::ColdStart(_) => cold += 1,
+            Inst::ColdEnd => cold -= 1,
+            _ if cold > 0 => {}
             Inst::Reload { dst: v, .. } | Inst::Spill { src: v, .. } if depth > 0 => {
                 count += if v.is_mask() { 1 } else { 2 };
             }

@@ -92,6 +92,20 @@ const fn at(offset: i32) -> Mem {
     Mem::new(Rdi, offset)
 }
 
+/// How many instructions of these, which begin with the start of cold code, stand before its end.
+fn cold_len(code: &[Inst]) -> usize {
+    let mut depth = 0;
+    let end = code.iter().position(|inst| {
+        match inst {
+            Inst::ColdStart(_) => depth += 1,
+            Inst::ColdEnd => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    end.unwrap_or(code.len())
+}
+
 impl<'a> Emitter<'a> {
     fn all(&mut self, code: &'a [Inst]) {
         let resumed = self.asm.label();
@@ -174,7 +188,7 @@ impl<'a> Emitter<'a> {
         let mut k = 0;
         while k < code.len() {
             if let Inst::ColdStart(start) = code[k] {
-                let len = code[k..].iter().position(|inst| *inst == Inst::ColdEnd).unwrap_or(code.len() - k);
+                let len = cold_len(&code[k..]);
                 let back = self.asm.label();
                 self.asm.bind(back);
                 let (code, number) = (&code[k + 1..k + len], number + k + 1);

@@ -100,6 +100,9 @@ pub(in crate::codegen) const RECORD_LANES: i32 = 32;
 /// As many turns of a loop as take the time of four remainders of numbers of very different size.
 pub(in crate::codegen) const REMAINDER_TURNS: i32 = 32;
 
+/// The largest that doubles below 2^50 have, with its bias: eight such integers add up to what is exact.
+pub(in crate::codegen) const TAME_EXPONENT: i32 = 1023 + 49;
+
 /// What code answers.
 pub(in crate::codegen) const DONE_ANSWER: u32 = 0;
 /// The budget is used up: call again to go on. Above the lowest eight bits stands at which loop: see [`Turn`].

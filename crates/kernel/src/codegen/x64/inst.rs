@@ -299,8 +299,8 @@ pub(super) enum Inst {
     ColdStart(Label),
     ColdEnd,
 
-    /// Puts into `rax` the number of the first element, where consecutive indices are those of the range plus `offset`; jumps unless so
-    /// many elements from there on exist.
+    /// Puts into `rax` the number of the first element, where consecutive indices are those of the range plus `offset`, and into `r8` the
+    /// address of the array; jumps unless so many elements from there on exist.
     Consecutive {
         elements: Elements,
         offset: i32,
@@ -313,7 +313,20 @@ pub(super) enum Inst {
         index: V,
         label: Label,
     },
-    /// The elements of a part, of which the first has its first at the element of number `rax`.
+    /// The same, where they are if those of the range are, and below 2^50, of so many lanes. With `temp`, jumps unless the first is an integer.
+    ConsecutiveIf {
+        elements: Elements,
+        index: V,
+        lanes: u8,
+        temp: Option<V>,
+        label: Label,
+    },
+    /// Jumps unless a number that is the same for all lanes is so small that integers of its size are far from being rounded.
+    JumpUnlessTame {
+        src: V,
+        label: Label,
+    },
+    /// The elements of a part, of which the first has its first at the element of number `rax` of the array at `r8`.
     LoadRun {
         dst: V,
         elements: Elements,
@@ -560,8 +573,12 @@ impl Inst {
             | Self::JumpUnlessAll { mask, .. }
             | Self::LoadLanes { mask, .. }
             | Self::StoreLanes { mask, .. } => each(*mask),
-            Self::ConsecutiveFrom { index, .. } | Self::ElementNumber { index, .. } => each(*index),
-            Self::ToInt32One { src, .. } | Self::JumpUnlessInt32 { src, .. } => each(*src),
+            Self::ConsecutiveFrom { index, .. }
+            | Self::ConsecutiveIf { index, .. }
+            | Self::ElementNumber { index, .. } => each(*index),
+            Self::ToInt32One { src, .. }
+            | Self::JumpUnlessInt32 { src, .. }
+            | Self::JumpUnlessTame { src, .. } => each(*src),
             Self::JumpCompare { a, b, .. } => {
                 each(*a);
                 if let Src::V(b) = b {
@@ -596,7 +613,7 @@ impl Inst {
             | Self::ToInt32One { dst, .. }
             | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => Some(*dst),
-            Self::ElementNumber { temp, .. } => *temp,
+            Self::ElementNumber { temp, .. } | Self::ConsecutiveIf { temp, .. } => *temp,
             Self::LoadLanes { temp, .. } => Some(*temp),
             _ => None,
         }
@@ -645,7 +662,7 @@ impl Inst {
 
     /// Whether what it writes must not be where it reads from.
     pub(super) fn writes_early(&self) -> bool {
-        matches!(self, Self::LoadLanes { .. } | Self::ElementNumber { .. })
+        matches!(self, Self::LoadLanes { .. } | Self::ElementNumber { .. } | Self::ConsecutiveIf { .. })
     }
 
     /// Replaces registers: those that are read, and the one that is written.
@@ -734,11 +751,11 @@ impl Inst {
                 *temp = write(*temp);
             }
             Self::ConsecutiveFrom { index, .. } => *index = read(*index),
-            Self::ElementNumber { index, temp, .. } => {
+            Self::ElementNumber { index, temp, .. } | Self::ConsecutiveIf { index, temp, .. } => {
                 *index = read(*index);
                 temp.iter_mut().for_each(|temp| *temp = write(*temp));
             }
-            Self::JumpUnlessInt32 { src, .. } => *src = read(*src),
+            Self::JumpUnlessInt32 { src, .. } | Self::JumpUnlessTame { src, .. } => *src = read(*src),
             Self::ToInt32One { dst, src, .. } => {
                 *src = read(*src);
                 *dst = write(*dst);

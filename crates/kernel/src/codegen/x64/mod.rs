@@ -14,6 +14,7 @@ mod inst;
 mod lower;
 mod machine;
 mod prune;
+mod sink;
 mod turn;
 
 use super::{Question, Unsupported};
@@ -80,10 +81,10 @@ pub(super) fn compile(
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
     let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
     for &parts in parts {
-        let lowered = lower(function, elements, machine, parts)?;
-        let code = prune::prune(lowered.code, lowered.count);
+        let mut lowered = lower(function, elements, machine, parts)?;
+        let code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
         let count = in_loops(&code).count();
-        let Some(allocated) = allocate(code, lowered.count, machine) else { continue };
+        let Some(allocated) = allocate(code, lowered.kinds.len() as u32, machine) else { continue };
         if parts > 1 && MOST_RELOADS * allocated.reloads > count {
             continue;
         }

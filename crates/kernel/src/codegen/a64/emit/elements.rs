@@ -1,7 +1,7 @@
 //! Accesses to elements of arrays: those of the caller, whose address is put into `x8`, and those of the body's own in the frame.
 
 use super::{Cond, Emitter, FIRST, INPUTS, NUMBER, V29, V30, V31, X8, X9, X10, X11, at};
-use crate::codegen::x64::a64::asm::{Access, Lane, Mem, Multiple, Op2, Op3, X};
+use crate::codegen::x64::a64::asm::{Access, Lane, Mem, Multiple, Op2, Op3, X, XZR};
 use crate::codegen::x64::asm::{Label, Vex, Vreg};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Bound, Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, V};
@@ -18,6 +18,25 @@ impl Emitter<'_> {
             Inst::ConsecutiveFrom { elements, index, label } => {
                 self.asm.fcvtzs(NUMBER, self.reg(*index));
                 self.in_range(*elements, self.machine.lanes() as u8, *label);
+            }
+            Inst::ConsecutiveIf { elements, index, lanes, temp: _, label } => {
+                self.asm.lsr(X8, FIRST, 50);
+                self.asm.cbnz(X8, *label);
+                // There and back: NaN would become 0.
+                let index = self.reg(*index);
+                self.asm.fcvtzs(NUMBER, index);
+                self.asm.scvtf(V31, NUMBER);
+                self.asm.fcmp(V31, index);
+                self.asm.b_cond(Cond::Ne, *label);
+                self.in_range(*elements, *lanes, *label);
+            }
+            Inst::JumpUnlessTame { src, label } => {
+                self.asm.umov_d(X8, self.reg(*src), 0);
+                self.asm.add(X8, XZR, X8, 1);
+                self.asm.lsr(X8, X8, 53);
+                self.asm.mov_imm(X9, frame::TAME_EXPONENT as u64);
+                self.asm.cmp(X8, X9);
+                self.asm.b_cond(Cond::Hi, *label);
             }
             Inst::JumpUnlessSmall { elements, label } => {
                 self.load(X8, Mem::new(INPUTS, elements.record + frame::RECORD_SMALL));

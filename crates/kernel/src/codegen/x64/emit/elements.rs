@@ -22,6 +22,27 @@ impl Emitter<'_> {
                 self.asm.vcvttsd2si(Rax, index);
                 self.in_range(*elements, self.machine.lanes() as u8, *label);
             }
+            Inst::ConsecutiveIf { elements, index, lanes, temp, label } => {
+                let index = self.reg(*index);
+                // Where they are not, that of the first lane is far below 0; and it is to be tame.
+                self.asm.alu(Alu::Mov, R8, R11);
+                self.asm.shr(R8, 50);
+                self.asm.jcc(Cond::Ne, *label);
+                self.asm.vcvttsd2si(Rax, index);
+                if let Some(temp) = temp {
+                    let temp = self.reg(*temp);
+                    self.jump_unless_integer(index, temp, *label);
+                }
+                self.in_range(*elements, *lanes, *label);
+            }
+            Inst::JumpUnlessTame { src, label } => {
+                let src = self.reg(*src);
+                self.asm.vmovq(R8, src);
+                self.asm.shl(R8, 1);
+                self.asm.shr(R8, 53);
+                self.asm.alu_imm(Alu::Cmp, R8, frame::TAME_EXPONENT);
+                self.asm.jcc(Cond::A, *label);
+            }
             Inst::LoadLocal { dst, index, local } => {
                 let (dst, index) = (self.reg(*dst), self.reg(*index));
                 let place = self.local_place(index, *local);
@@ -83,13 +104,8 @@ impl Emitter<'_> {
                     }
                 }
                 if let Some(temp) = temp {
-                    // There and back: only integers stay what they are.
                     let temp = self.reg(*temp);
-                    self.asm.vrm(Vex::VXORPD, L128, temp, temp, temp);
-                    self.asm.vcvtsi2sd(temp, temp, Rax);
-                    self.asm.vucomisd(temp, index);
-                    self.asm.jcc(Cond::Ne, *label);
-                    self.asm.jcc(Cond::P, *label);
+                    self.jump_unless_integer(index, temp, *label);
                 }
                 match bound {
                     Bound::Array(elements) => {
@@ -100,12 +116,10 @@ impl Emitter<'_> {
                 self.asm.jcc(Cond::Ae, *label);
             }
             Inst::LoadRun { dst, elements, part, op, size } => {
-                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 let dst = self.reg(*dst);
                 self.asm.rm(*op, self.length(*size), dst, self.run_of(*elements, *part));
             }
             Inst::StoreRun { src, mask, elements, part, op, size } => {
-                self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
                 if let Some(mask) = mask {
                     let mask = self.mask(*mask);
                     self.asm.masked(mask, false);
@@ -275,7 +289,7 @@ impl Emitter<'_> {
         self.asm.shr(Rax, 32);
     }
 
-    /// Jumps unless so many elements from `rax` on exist. Both ends are looked at: the sum may wrap.
+    /// Jumps unless so many elements from `rax` on exist, whose array's address is put into `r8`. Both ends are looked at: the sum may wrap.
     pub(super) fn in_range(&mut self, elements: Elements, count: u8, label: Label) {
         let len = Mem::new(Rsi, elements.record + 8);
         self.asm.alu_mem(Alu::Cmp, Rax, len);
@@ -283,6 +297,16 @@ impl Emitter<'_> {
         self.asm.lea(R8, Mem::new(Rax, i32::from(count) - 1));
         self.asm.alu_mem(Alu::Cmp, R8, len);
         self.asm.jcc(Cond::Ae, label);
+        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+    }
+
+    /// Jumps unless the double, which `rax` is as an integer, is one: there and back, only those stay what they are.
+    fn jump_unless_integer(&mut self, double: Vreg, temp: Vreg, label: Label) {
+        self.asm.vrm(Vex::VXORPD, L128, temp, temp, temp);
+        self.asm.vcvtsi2sd(temp, temp, Rax);
+        self.asm.vucomisd(temp, double);
+        self.asm.jcc(Cond::Ne, label);
+        self.asm.jcc(Cond::P, label);
     }
 
     /// Puts the address of the array into `r8` and runs `each` for every lane whose bit is set, with the element's number in `rax`.

@@ -29,7 +29,7 @@ pub(super) struct Index {
 }
 
 /// Operations that are looked at to find out what an index is.
-const MOST_LOOKED_AT: u32 = 32;
+pub(super) const MOST_LOOKED_AT: u32 = 32;
 
 /// From one lane to the next.
 const STEPS: [u64; MOST_LANES] = [
@@ -198,8 +198,8 @@ impl Lowering<'_> {
 
     /// NaN where the index is not that of an element.
     pub(super) fn load(&mut self, value: Value, array: ArrayId, index: Value) -> Parts {
-        let offset = self.offset(index);
-        let is_run = offset.is_some() || self.step(index) == Some(1.0);
+        let run = self.run(index);
+        let is_run = run.is_some() || self.step(index) == Some(1.0);
         self.may_lose |= !is_run;
         // ToInt32 of integers gives them back: then there is no way over doubles.
         let as_integers = !matches!(self.element(array), Element::Float32 | Element::Float64);
@@ -207,17 +207,15 @@ impl Lowering<'_> {
             .map(|_| Loaded { double: self.fresh(), integer: as_integers.then(|| self.fresh()) })
             .collect();
         let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
-        if let Some(offset) = offset {
-            // The indices of all parts follow one another: they are looked at once.
-            let (scattered, done) = (self.asm.label(), self.asm.label());
-            self.consecutive_group(array, offset, scattered);
+        if let Some(run) = run {
+            let scattered = self.asm.label();
+            self.enter_run(&run, array, &indices, scattered);
             to.iter().enumerate().for_each(|(part, dst)| self.load_run(array, part, dst));
-            self.code.push(Inst::Jump(done));
-            self.code.push(Inst::Bind(scattered));
+            self.code.push(Inst::ColdStart(scattered));
             for (part, dst) in to.iter().enumerate() {
                 self.gather(array, &indices[part], part, dst);
             }
-            self.code.push(Inst::Bind(done));
+            self.code.push(Inst::ColdEnd);
         } else {
             for (part, dst) in to.iter().enumerate() {
                 let index = &indices[part];
@@ -225,13 +223,12 @@ impl Lowering<'_> {
                     self.gather(array, index, part, dst);
                     continue;
                 }
-                let (scattered, done) = (self.asm.label(), self.asm.label());
+                let scattered = self.asm.label();
                 self.consecutive(array, index, scattered);
                 self.load_run(array, 0, dst);
-                self.code.push(Inst::Jump(done));
-                self.code.push(Inst::Bind(scattered));
+                self.code.push(Inst::ColdStart(scattered));
                 self.gather(array, index, part, dst);
-                self.code.push(Inst::Bind(done));
+                self.code.push(Inst::ColdEnd);
             }
         }
         let integers: Vec<V> = to.iter().filter_map(|dst| dst.integer).collect();
@@ -247,19 +244,8 @@ impl Lowering<'_> {
         doubles
     }
 
-    /// Goes to `slow` unless the lanes of all parts are elements, those of a range that begins at its own index plus `offset`. Leaves the
-    /// number of the first in `rax`.
-    pub(super) fn consecutive_group(&mut self, array: ArrayId, offset: i32, slow: super::Place) {
-        let elements = self.elements(array);
-        self.code.push(Inst::Consecutive {
-            elements,
-            offset,
-            lanes: (self.machine.lanes() * self.parts) as u8,
-            label: slow,
-        });
-    }
-
-    /// Goes to `slow` unless the lanes are consecutive elements. Leaves the number of the first in `rax`.
+    /// Goes to `slow` unless the lanes of a part are consecutive elements. Leaves the number of the first in `rax`, and the address of the array in
+    /// `r8`.
     pub(super) fn consecutive(&mut self, array: ArrayId, index: &Index, slow: super::Place) {
         let elements = self.elements(array);
         let Index { lanes, is_integer, .. } = *index;

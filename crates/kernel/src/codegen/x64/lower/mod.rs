@@ -29,6 +29,7 @@ mod loops;
 mod masks;
 mod memory;
 mod ops;
+mod runs;
 mod scalar;
 mod stores;
 mod sum;
@@ -112,6 +113,8 @@ pub(super) struct Lowering<'a> {
     questions: Vec<Question>,
     kinds: Vec<(Kind, u8)>,
     mask: Mask,
+    /// Those of the group that stand for an index.
+    all_there: Mask,
     /// How many loops are around.
     depth: usize,
     /// Of the innermost loop: where to go when no lane is left in a turn.
@@ -170,6 +173,7 @@ pub(super) fn lower(
         questions: Vec::new(),
         kinds: Vec::new(),
         mask: None,
+        all_there: None,
         depth: 0,
         turn_end: None,
         is_mask_known: false,
@@ -212,7 +216,8 @@ impl Lowering<'_> {
         if self.has_stores && !self.machine.is_scalar() {
             let mask: Parts = (0..self.parts).map(|part| self.load_mask(part)).collect();
             self.are_parts(&mask);
-            self.mask = Some(mask);
+            self.mask = Some(mask.clone());
+            self.all_there = Some(mask);
         }
         self.clear_locals();
         let entry = self.function.entry;

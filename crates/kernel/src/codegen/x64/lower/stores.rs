@@ -17,7 +17,7 @@ impl Lowering<'_> {
         if self.machine.is_scalar() {
             return self.scalar_store(array, index, value);
         }
-        let offset = self.offset(index);
+        let run = self.run(index);
         let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
         let values: Vec<(V, u8)> = (0..self.parts)
             .map(|part| {
@@ -28,12 +28,15 @@ impl Lowering<'_> {
         let slow = self.asm.label();
         // Instructions that store the lanes of a mask need not have all of them.
         let masks = self.mask.clone().filter(|_| self.machine.has_masks());
-        if let Some(offset) = offset {
-            if let (Some(mask), None) = (self.mask.clone(), &masks) {
+        if let Some(run) = run {
+            // Where some lanes of a group stand for no index, those of the others do not run.
+            let is_whole = self.mask == self.all_there;
+            let masks = masks.filter(|_| !is_whole);
+            if let (Some(mask), None, false) = (self.mask.clone(), &masks, is_whole) {
                 let all = self.all_of(&mask);
                 self.code.push(Inst::JumpUnlessAll { mask: all, label: slow });
             }
-            self.consecutive_group(array, offset, slow);
+            self.enter_run(&run, array, &indices, slow);
             for (part, (raw, _)) in values.iter().enumerate() {
                 self.store_run(array, part, *raw, masks.as_ref().map(|masks| masks[part]));
             }

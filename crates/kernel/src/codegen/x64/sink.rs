@@ -1,0 +1,152 @@
+//! What only code that is out of the way needs is made there.
+//!
+//! An index as doubles, say, is needed where elements are read one by one, and not where one look at the first has shown that they follow one
+//! another. Lowering makes it ahead of both. Here such instructions move to the cold code that reads what they write; a copy goes to each, if
+//! there are several.
+//!
+//! That is possible where the result does not depend on when it is made: the instruction only computes, and what it reads and writes is
+//! written in one place. Lists, inputs and constants stay as they are for a group of lanes.
+//!
+//! Nothing moves into a loop, or past one: operands would have to be there when lanes change places with those of another fiber, and of
+//! what is only on the way to a value nobody has said how its lanes lie.
+
+use std::collections::HashMap;
+
+use super::frame::Kind;
+use super::inst::{Form, Inst, V, Vector};
+
+/// Cold code that a copy may go to, for one instruction.
+const MOST_COPIES: usize = 8;
+
+/// Who reads a register.
+#[derive(Default, Clone)]
+struct Readers {
+    /// Instructions that are not cold.
+    hot: usize,
+    /// Pieces of cold code, by number.
+    cold: Vec<usize>,
+}
+
+/// Instructions for the beginning of a piece of cold code, the last one first; and its names for what they write.
+#[derive(Default)]
+struct Piece {
+    code: Vec<Inst>,
+    names: HashMap<V, V>,
+}
+
+/// Moves instructions to cold code. `kinds` says what is in each register, and grows.
+pub(super) fn sink(code: Vec<Inst>, kinds: &mut Vec<(Kind, u8)>) -> Vec<Inst> {
+    let (pieces, starts) = pieces(&code);
+    if starts.is_empty() {
+        return code;
+    }
+    let mut writes = vec![0_u32; kinds.len()];
+    let mut readers = vec![Readers::default(); kinds.len()];
+    for (inst, Spot { piece, .. }) in code.iter().zip(&pieces) {
+        inst.def().into_iter().for_each(|v| writes[v.index()] += 1);
+        inst.uses(|v| match piece {
+            None => readers[v.index()].hot += 1,
+            Some(piece) => add(&mut readers[v.index()].cold, *piece),
+        });
+    }
+    let mut made: Vec<Piece> = starts.iter().map(|_| Piece::default()).collect();
+    let mut moved = vec![false; code.len()];
+    // From the end, so that what is read only by what has moved moves too.
+    for (at, inst) in code.iter().enumerate().rev() {
+        let (None, Some(dst)) = (pieces[at].piece, only_computes(inst)) else { continue };
+        let mut is_steady = writes[dst.index()] == 1;
+        inst.uses(|v| is_steady &= writes[v.index()] == 1);
+        let Readers { hot, cold } = readers[dst.index()].clone();
+        let passes_no_loop = cold.iter().all(|piece| starts[*piece].loops == pieces[at].loops);
+        if !is_steady || !passes_no_loop || hot > 0 || cold.is_empty() || cold.len() > MOST_COPIES {
+            continue;
+        }
+        moved[at] = true;
+        inst.uses(|v| readers[v.index()].hot -= 1);
+        for piece in cold {
+            inst.uses(|v| add(&mut readers[v.index()].cold, piece));
+            let copy = dst.renamed(kinds.len() as u32);
+            kinds.push(kinds[dst.index()]);
+            made[piece].names.insert(dst, copy);
+            made[piece].code.push(inst.clone());
+        }
+    }
+    let mut out = Vec::with_capacity(code.len());
+    let mut within = None;
+    for (at, inst) in code.into_iter().enumerate() {
+        if moved[at] {
+            continue;
+        }
+        let Some(piece) = pieces[at].piece else {
+            within = None;
+            out.push(inst);
+            continue;
+        };
+        let Piece { code, names } = &mut made[piece];
+        let renamed = |mut inst: Inst| {
+            let name = |v: V| names.get(&v).copied().unwrap_or(v);
+            inst.map(name, name);
+            inst
+        };
+        out.push(renamed(inst));
+        if within != Some(piece) {
+            // The first one is the start itself.
+            within = Some(piece);
+            out.extend(std::mem::take(code).into_iter().rev().map(renamed));
+        }
+    }
+    out
+}
+
+fn add(pieces: &mut Vec<usize>, piece: usize) {
+    if !pieces.contains(&piece) {
+        pieces.push(piece);
+    }
+}
+
+/// Where an instruction stands.
+#[derive(Clone, Copy)]
+struct Spot {
+    /// The piece of cold code that it is in, the outermost.
+    piece: Option<usize>,
+    /// How many turns of loops have begun or ended before it.
+    loops: usize,
+}
+
+/// Where each instruction stands, and where each piece of cold code starts.
+fn pieces(code: &[Inst]) -> (Vec<Spot>, Vec<Spot>) {
+    let (mut depth, mut loops) = (0, 0);
+    let mut starts: Vec<Spot> = Vec::new();
+    let of = |inst: &Inst| {
+        match inst {
+            Inst::ColdStart(_) => {
+                if depth == 0 {
+                    starts.push(Spot { piece: None, loops });
+                }
+                depth += 1;
+            }
+            Inst::LoopStart | Inst::LoopEnd => loops += 1,
+            _ => {}
+        }
+        let piece = (depth > 0).then(|| starts.len() - 1);
+        depth -= i32::from(matches!(inst, Inst::ColdEnd));
+        Spot { piece, loops }
+    };
+    let spots = code.iter().map(of).collect();
+    (spots, starts)
+}
+
+/// What an instruction writes, if it depends on nothing but its operands and does nothing else.
+fn only_computes(inst: &Inst) -> Option<V> {
+    match inst {
+        Inst::Vector(Vector { form: Form::Accumulate, .. }) => None,
+        Inst::Vector(_)
+        | Inst::LoadList { .. }
+        | Inst::Shift { .. }
+        | Inst::Mask { .. }
+        | Inst::NotMask { .. }
+        | Inst::CopyMask { .. }
+        | Inst::SetMask { .. } => inst.def(),
+        _ => None,
+    }
+}
