@@ -34,9 +34,9 @@ impl Emitter<'_> {
                 self.asm.umov_d(X8, self.reg(*src), 0);
                 self.asm.add(X8, XZR, X8, 1);
                 self.asm.lsr(X8, X8, 53);
-                self.asm.mov_imm(X9, frame::TAME_EXPONENT as u64);
+                self.asm.mov_imm(X9, frame::TAME_EXPONENT as u64 + 1);
                 self.asm.cmp(X8, X9);
-                self.asm.b_cond(Cond::Hi, *label);
+                self.asm.b_cond(Cond::Hs, *label);
             }
             Inst::JumpUnlessSmall { elements, label } => {
                 self.load(X8, Mem::new(INPUTS, elements.record + frame::RECORD_SMALL));
