@@ -10,6 +10,7 @@ mod leaving;
 mod looks;
 mod one_index;
 mod pages;
+mod runs;
 mod sum;
 
 use std::ptr::NonNull;
