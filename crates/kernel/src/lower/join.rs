@@ -44,7 +44,7 @@ pub(super) struct Target {
 fn types(kind: &Kind, out: &mut Vec<Type>) {
     match kind {
         Kind::Number | Kind::Mixed | Kind::Row { .. } | Kind::Item { .. } | Kind::OneOf(_) => {
-            out.push(Type::F64)
+            out.push(Type::F64);
         }
         Kind::Boolean => out.push(Type::Bool),
         Kind::Maybe { .. } => out.extend([Type::F64, Type::Bool]),
