@@ -91,6 +91,7 @@ mod tests {
             // By Atomics one way, and plainly the other.
             "const ticket = Atomics.add(a, 0, 1); while (a[1] !== ticket); b[0]++; a[1]++;",
             "while (a[i - 1] === 0); Atomics.store(a, i, 1);",
+            "for (let k = 0; b[k] === 0; k++) Atomics.store(b, k + 1, a[i - 1]); a[i] = 1;",
         ] {
             check(body, true);
         }
