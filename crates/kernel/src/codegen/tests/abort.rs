@@ -160,7 +160,8 @@ fn end_endless_loops(machine: Machine) {
     }
 }
 
-/// One lane in eight makes thousands of turns. Where such lanes are packed, a quarter of the groups or fewer make them.
+/// One lane in eight makes thousands of turns. Where such lanes are packed, a quarter of the groups or fewer make them; with two lanes to a
+/// vector, half of them, since lanes stay in their part.
 #[test]
 fn lanes_that_stay_in_a_loop_are_packed() {
     machines().into_iter().filter(|machine| !machine.is_scalar()).for_each(pack_lanes);
@@ -187,5 +188,6 @@ fn pack_lanes(machine: Machine) {
         asked.0
     };
     let (packed, unpacked) = (asked(3), asked(0));
-    assert!(3 * packed < unpacked, "asked {packed} times with packing, and {unpacked} without");
+    let lanes = machine.lanes().min(4) as u64;
+    assert!(3 * lanes * packed < 4 * unpacked, "asked {packed} times with packing, and {unpacked} without");
 }

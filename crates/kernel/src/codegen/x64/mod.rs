@@ -90,13 +90,15 @@ pub(super) fn compile(
         }
         let weight = in_loops(&allocated.code).map(weight).sum();
         let (labels, kinds) = (lowered.asm.labels(), &lowered.kinds);
-        // What is of another processor is nowhere but in tests.
-        let (bytes, turns) = if cfg!(any(test, target_arch = "aarch64")) && machine.is_neon() {
-            let Some(made) = a64::emit(labels, &allocated, kinds, machine, parts as u8) else { continue };
-            made
+        // What makes code for another processor is nowhere but in tests.
+        let made = if machine.is_neon() {
+            let is_here = cfg!(any(test, target_arch = "aarch64"));
+            is_here.then(|| a64::emit(labels, &allocated, kinds, machine, parts as u8)).flatten()
         } else {
-            emit::emit(lowered.asm, &allocated, kinds, machine, parts as u8)
+            let is_here = cfg!(any(test, target_arch = "x86_64"));
+            is_here.then(|| emit::emit(lowered.asm, &allocated, kinds, machine, parts as u8))
         };
+        let Some((bytes, turns)) = made else { continue };
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
         let (adds_up, may_lose) = (lowered.adds_up, lowered.may_lose);

@@ -69,6 +69,13 @@ instructions! { Op3:
 #[rustfmt::skip]
 instructions! { Op2:
     FSQRT = 0x6ee1_f800 "fsqrt v{d}.2d, v{n}.2d";
+    FABS = 0x4ee0_f800 "fabs v{d}.2d, v{n}.2d";
+    FNEG = 0x6ee0_f800 "fneg v{d}.2d, v{n}.2d";
+    FCMEQ_0 = 0x4ee0_d800 "fcmeq v{d}.2d, v{n}.2d, #0.0";
+    FCMGE_0 = 0x6ee0_c800 "fcmge v{d}.2d, v{n}.2d, #0.0";
+    FCMGT_0 = 0x4ee0_c800 "fcmgt v{d}.2d, v{n}.2d, #0.0";
+    FCMLE_0 = 0x6ee0_d800 "fcmle v{d}.2d, v{n}.2d, #0.0";
+    FCMLT_0 = 0x4ee0_e800 "fcmlt v{d}.2d, v{n}.2d, #0.0";
     FRINTN = 0x4e61_8800 "frintn v{d}.2d, v{n}.2d";
     FRINTM = 0x4e61_9800 "frintm v{d}.2d, v{n}.2d";
     FRINTP = 0x4ee1_8800 "frintp v{d}.2d, v{n}.2d";

@@ -89,6 +89,15 @@ impl Emitter<'_> {
         if op == Vex::VMOVUPD {
             return self.operand_into(dst, b.unwrap_or(Src::Bits(0)));
         }
+        if let (Some(Src::Bits(bits)), Some(a)) = (b, a)
+            && let Some((op, is_inverse)) = of_constant(op, bits, imm)
+        {
+            self.asm.op2(op, dst, self.reg(a));
+            if is_inverse {
+                self.asm.op2(Op2::MVN, dst, dst);
+            }
+            return;
+        }
         // What has one source has it in one place or in the other.
         let b = self.operand(b, V31);
         let a = a.map_or(b, |a| self.reg(a));
@@ -240,6 +249,28 @@ fn of_two(op: Vex) -> Option<Op3> {
         // Lowering sees to it that no count is more than lanes have bits.
         Vex::VPSLLVD => Op3::USHL_S,
         Vex::VPSLLVQ => Op3::USHL_D,
+        _ => return None,
+    })
+}
+
+/// What is an instruction of one source here with a constant as the other, and whether all bits are inverted after it.
+fn of_constant(op: Vex, bits: u64, imm: u8) -> Option<(Op2, bool)> {
+    const SIGN: u64 = 1 << 63;
+    const NUMBER: u64 = !SIGN;
+    Some(match (op, bits, imm) {
+        (Vex::VANDPD, NUMBER, _) => (Op2::FABS, false),
+        (Vex::VXORPD, SIGN, _) => (Op2::FNEG, false),
+        (Vex::VXORPD, u64::MAX, _) => (Op2::MVN, false),
+        (Vex::VCMPPD, 0, 0x00) => (Op2::FCMEQ_0, false),
+        (Vex::VCMPPD, 0, 0x04) => (Op2::FCMEQ_0, true),
+        (Vex::VCMPPD, 0, 0x11) => (Op2::FCMLT_0, false),
+        (Vex::VCMPPD, 0, 0x15) => (Op2::FCMLT_0, true),
+        (Vex::VCMPPD, 0, 0x12) => (Op2::FCMLE_0, false),
+        (Vex::VCMPPD, 0, 0x16) => (Op2::FCMLE_0, true),
+        (Vex::VCMPPD, 0, 0x1d) => (Op2::FCMGE_0, false),
+        (Vex::VCMPPD, 0, 0x19) => (Op2::FCMGE_0, true),
+        (Vex::VCMPPD, 0, 0x1e) => (Op2::FCMGT_0, false),
+        (Vex::VCMPPD, 0, 0x1a) => (Op2::FCMGT_0, true),
         _ => return None,
     })
 }
