@@ -52,7 +52,7 @@ rust_tests allcores-exact
 rust_tests allcores-extremes
 rust_tests allcores-kernel math
 # Random functions as machine code: a tenth of what other processors have, since an emulator is slow.
-ALLCORES_ROUNDS=${ALLCORES_ROUNDS:-150} rust_tests allcores-kernel codegen
+ALLCORES_ROUNDS=${ALLCORES_ROUNDS:-150} rust_tests allcores-kernel codegen::tests codegen::choice a64
 rust_tests allcores jobs
 
 echo 'arm64: JavaScript tests'
@@ -62,6 +62,8 @@ copy=$home/checkout
 rm -rf "$copy"
 mkdir "$copy"
 cp -r index.js native.js package.json lib __test__ soak examples scripts target/portable/out/allcores.linux-arm64-gnu.node "$copy"
+mkdir -p "$copy/crates/kernel/tests"
+cp -r crates/kernel/tests/data "$copy/crates/kernel/tests"
 ln -s "$PWD/node_modules" "$copy/node_modules"
 cd "$copy"
 export NODE_OPTIONS="--require=$home/exec-path.js" ALLCORES_TEST_LIMIT=900000

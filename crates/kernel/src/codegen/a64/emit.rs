@@ -6,11 +6,12 @@
 //! x4  the index of the first lane, if indices are consecutive
 //! x5  the number of an element                     x8 to x11  anything, for a moment
 //! w0  the answer, at the end                       x16 x17    what an address takes
-//! v0 to v7, v16 to v28  values                     v29 to v31 anything, for a moment
+//! v0 to v28  values                                v29 to v31  anything, for a moment
 //! ```
 //!
-//! All of these are the callee's to change, and it calls nothing: the procedure call standard asks for no more. It would have `v8` to `v15` kept
-//! in part, so nobody has them.
+//! All of these are the callee's to change, but for the lower halves of `v8` to `v15`, and it calls nothing: the procedure call standard asks for no
+//! more. The allocator numbers registers from 0 on, and takes the lowest that is free; those eight have the highest numbers, and code that
+//! uses one of them keeps all of them in the frame while it runs.
 
 mod atomic;
 mod elements;
@@ -22,7 +23,7 @@ use super::asm::{Access, Assembler, Cond, Mem, X, XZR};
 use crate::codegen::x64::allocate::{Allocated, Kept};
 use crate::codegen::x64::asm::{Label, Vreg};
 use crate::codegen::x64::frame::{self, Kind, Turn};
-use crate::codegen::x64::inst::{Inst, Size, V};
+use crate::codegen::x64::inst::{Inst, Size, V, cold_len};
 use crate::codegen::x64::machine::Machine;
 use crate::codegen::x64::turn::turn;
 
@@ -40,8 +41,20 @@ const V29: Vreg = Vreg(29);
 const V30: Vreg = Vreg(30);
 const V31: Vreg = Vreg(31);
 
-/// A bit for each register that holds values.
-pub(in crate::codegen::x64) const FREE: u32 = 0x1fff_00ff;
+/// A bit for each register that holds values, as the allocator numbers them.
+pub(in crate::codegen::x64) const FREE: u32 = (1 << 29) - 1;
+
+/// Numbers from here on are those of registers that are kept for the caller.
+const KEPT: u8 = 21;
+
+/// The register of a number of the allocator's.
+const fn named(number: Vreg) -> Vreg {
+    match number.0 {
+        number @ 0..8 => Vreg(number),
+        number @ 8..KEPT => Vreg(number + 8),
+        number => Vreg(number - KEPT + 8),
+    }
+}
 
 struct Emitter<'a> {
     asm: Assembler,
@@ -58,6 +71,8 @@ struct Emitter<'a> {
     machine: Machine,
     /// How many lanes a turn of the outermost loop has, in vectors.
     parts: u8,
+    /// Registers of the caller are in use.
+    keeps: bool,
     /// Something has no code here.
     is_unknown: bool,
 }
@@ -101,6 +116,7 @@ pub(in crate::codegen::x64) fn emit(
         cold: Vec::new(),
         machine,
         parts,
+        keeps: allocated.registers.iter().any(|number| number.0 >= KEPT),
         is_unknown: false,
     };
     emitter.all(&allocated.code);
@@ -118,6 +134,7 @@ const fn at(offset: i32) -> Mem {
 impl<'a> Emitter<'a> {
     fn all(&mut self, code: &'a [Inst]) {
         let resumed = self.asm.label();
+        self.keep(Access::STR_D);
         self.load(INPUTS, at(frame::INPUTS));
         self.load(BUDGET, at(frame::BUDGET));
         self.load(X8, at(frame::RESUME));
@@ -152,8 +169,8 @@ impl<'a> Emitter<'a> {
     /// Keeps what has to be there afterwards, and returns with this answer. What follows runs when the code is called again.
     fn leave(&mut self, answer: u32, kept: &[(V, Vreg)]) {
         let resume = self.asm.label();
-        for (_, register) in kept {
-            self.save(self.machine.saved(register.0), *register);
+        for (_, number) in kept {
+            self.save(self.machine.saved(number.0), named(*number));
         }
         self.store(DONE, at(frame::DONE));
         self.store(BUDGET, at(frame::BUDGET));
@@ -161,8 +178,8 @@ impl<'a> Emitter<'a> {
         self.store(X8, at(frame::RESUME));
         self.exit(answer);
         self.asm.bind(resume);
-        for (_, register) in kept {
-            self.restore(*register, self.machine.saved(register.0));
+        for (_, number) in kept {
+            self.restore(named(*number), self.machine.saved(number.0));
         }
     }
 
@@ -181,7 +198,15 @@ impl<'a> Emitter<'a> {
         self.asm.cbz(X8, exit);
     }
 
+    /// Stores or loads what the caller has in registers that are in use here.
+    fn keep(&mut self, access: Access) {
+        for number in (0..8).filter(|_| self.keeps) {
+            self.asm.access(access, Vreg(8 + number), at(self.machine.saved_mask(number)));
+        }
+    }
+
     fn exit(&mut self, answer: u32) {
+        self.keep(Access::LDR_D);
         self.asm.mov_imm(X(0), u64::from(answer));
         self.asm.ret();
     }
@@ -199,7 +224,7 @@ impl<'a> Emitter<'a> {
         let mut k = 0;
         while k < code.len() {
             if let Inst::ColdStart(start) = code[k] {
-                let len = code[k..].iter().position(|inst| *inst == Inst::ColdEnd).unwrap_or(code.len() - k);
+                let len = cold_len(&code[k..]);
                 let back = self.asm.label();
                 self.asm.bind(back);
                 let (code, number) = (&code[k + 1..k + len], number + k + 1);

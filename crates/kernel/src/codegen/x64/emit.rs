@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use super::allocate::{Allocated, Kept};
 use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, MaskOp, Mem, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
-use super::inst::{Inst, Size, V};
+use super::inst::{Inst, Size, V, cold_len};
 use super::machine::Machine;
 use super::turn::turn;
 
@@ -90,20 +90,6 @@ pub(super) fn emit(
 /// Memory of the frame.
 const fn at(offset: i32) -> Mem {
     Mem::new(Rdi, offset)
-}
-
-/// How many instructions of these, which begin with the start of cold code, stand before its end.
-fn cold_len(code: &[Inst]) -> usize {
-    let mut depth = 0;
-    let end = code.iter().position(|inst| {
-        match inst {
-            Inst::ColdStart(_) => depth += 1,
-            Inst::ColdEnd => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    });
-    end.unwrap_or(code.len())
 }
 
 impl<'a> Emitter<'a> {

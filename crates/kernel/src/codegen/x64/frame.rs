@@ -61,14 +61,14 @@ impl Machine {
         VECTORS + self.bytes() * (3 + register as i32)
     }
 
-    /// A register of masks, a word of eight.
+    /// A register of masks, a word of eight; or what the caller has in a register that is to be kept.
     pub(super) const fn saved_mask(self, register: u8) -> i32 {
         self.saved(self.registers()) + 8 * register as i32
     }
 
     /// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
     pub(in crate::codegen) const fn arguments(self) -> i32 {
-        self.saved(self.registers()) + if self.has_masks() { 64 } else { 0 }
+        self.saved(self.registers()) + if self.has_masks() || self.is_neon() { 64 } else { 0 }
     }
 
     /// Bytes from one argument to the next.

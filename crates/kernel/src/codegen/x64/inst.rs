@@ -770,3 +770,17 @@ impl Inst {
         }
     }
 }
+
+/// How many instructions of these, which begin with the start of cold code, stand before its end.
+pub(super) fn cold_len(code: &[Inst]) -> usize {
+    let mut depth = 0;
+    let end = code.iter().position(|inst| {
+        match inst {
+            Inst::ColdStart(_) => depth += 1,
+            Inst::ColdEnd => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    end.unwrap_or(code.len())
+}

@@ -90,12 +90,8 @@ impl Access {
 /// Elements of one register, each of which is read or written as a whole wherever it is aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::codegen::x64) enum Multiple {
-    /// `ld1 {t.2d}`.
-    LoadD = 0x4c40_7c00,
     /// `ld1 {t.2s}`.
     LoadS = 0x0c40_7800,
-    /// `st1 {t.2d}`.
-    StoreD = 0x4c00_7c00,
     /// `st1 {t.2s}`.
     StoreS = 0x0c00_7800,
     /// `ld1r {t.2d}`: one, in both lanes.
@@ -114,17 +110,16 @@ pub(in crate::codegen::x64) struct Lane {
 impl Assembler {
     /// A register and an offset for an access whose offset counts in units of two to this power. May write `x16` and `x17`.
     fn place(&mut self, mem: Mem, scale: u8) -> (X, u32) {
-        let Mem { mut base, index, mut disp } = mem;
+        let Mem { mut base, index, disp } = mem;
         if let Some((index, shift)) = index {
             self.add(X(17), base, index, shift);
             base = X(17);
         }
-        let fits = |disp: i32| disp >= 0 && disp.trailing_zeros() >= u32::from(scale) && disp >> scale < 4096;
-        if !fits(disp) {
-            self.add_imm(X(17), base, disp);
-            (base, disp) = (X(17), 0);
+        if let Some(units) = scaled(disp, scale) {
+            return (base, units);
         }
-        (base, disp as u32 >> scale)
+        self.add_imm(X(17), base, disp);
+        (X(17), 0)
     }
 
     /// Reads or writes a vector register.
@@ -138,6 +133,13 @@ impl Assembler {
     }
 
     fn access_numbered(&mut self, Access(word, scale): Access, t: u8, mem: Mem) {
+        let fits = scaled(mem.disp, scale).is_some();
+        if !fits && (-256..256).contains(&mem.disp) {
+            // The form whose offset counts in bytes: nine bits, with a sign.
+            let (base, _) = self.place(Mem { disp: 0, ..mem }, scale);
+            let offset = mem.disp as u32 & 0x1ff;
+            return self.word(word & !(1 << 24) | offset << 12 | u32::from(base.0) << 5 | u32::from(t));
+        }
         let (base, units) = self.place(mem, scale);
         self.word(word | units << 10 | u32::from(base.0) << 5 | u32::from(t));
     }
@@ -187,4 +189,10 @@ impl Assembler {
     pub(in crate::codegen::x64) fn ldar(&mut self, scale: u8, t: X, base: X) {
         self.word(0x08df_fc00 | u32::from(scale) << 30 | u32::from(base.0) << 5 | u32::from(t.0));
     }
+}
+
+/// An offset in units of two to this power, if it is a multiple, and has twelve bits.
+fn scaled(disp: i32, scale: u8) -> Option<u32> {
+    let is_multiple = disp.trailing_zeros() >= u32::from(scale);
+    (disp >= 0 && is_multiple && disp >> scale < 4096).then_some(disp as u32 >> scale)
 }

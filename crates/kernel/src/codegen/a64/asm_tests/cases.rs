@@ -168,7 +168,7 @@ fn memory(cases: &mut Cases, [t, n, m]: [u8; 3], number: usize) {
                 asm.access(*access, Vreg(t), Mem::new(X(n), disp));
             });
         }
-        // One more, one that is no multiple, and one to the left.
+        // One more, and what is far to the left.
         let far = 4096 * size;
         let sum = match far {
             4096 | 8192 | 16384 | 32768 => format!("movz x16, #{far}"),
@@ -177,12 +177,22 @@ fn memory(cases: &mut Cases, [t, n, m]: [u8; 3], number: usize) {
         cases.add(format!("{sum}\nadd x17, x{n}, x16\n{text}, [x17]"), |asm| {
             asm.access_x(*access, X(t), Mem::new(X(n), far));
         });
-        cases.add(format!("sub x17, x{n}, #{size}\n{text}, [x17]"), |asm| {
-            asm.access_x(*access, X(t), Mem::new(X(n), -size));
+        cases.add(format!("sub x17, x{n}, #257\n{text}, [x17]"), |asm| {
+            asm.access_x(*access, X(t), Mem::new(X(n), -257));
         });
+        // Those that count in bytes.
+        let [op, register] = [text.split(' ').next(), text.split(' ').nth(1)].map(Option::unwrap);
+        let text_of_bytes = format!("{} {register}", op.replace("ldr", "ldur").replace("str", "stur"));
+        for disp in [-256, -1, 255] {
+            if size > 1 || disp < 0 {
+                cases.add(format!("{text_of_bytes}, [x{n}, #{disp}]"), |asm| {
+                    asm.access_x(*access, X(t), Mem::new(X(n), disp));
+                });
+            }
+        }
         if size > 1 {
-            cases.add(format!("add x17, x{n}, #{}\n{text}, [x17]", size + 1), |asm| {
-                asm.access_x(*access, X(t), Mem::new(X(n), size + 1));
+            cases.add(format!("add x17, x{n}, #257\n{text}, [x17]"), |asm| {
+                asm.access_x(*access, X(t), Mem::new(X(n), 257));
             });
         }
         let shift = number as u8 % 4;
@@ -192,9 +202,7 @@ fn memory(cases: &mut Cases, [t, n, m]: [u8; 3], number: usize) {
         });
     }
     for (what, text) in [
-        (Multiple::LoadD, "ld1 {v$.2d}"),
         (Multiple::LoadS, "ld1 {v$.2s}"),
-        (Multiple::StoreD, "st1 {v$.2d}"),
         (Multiple::StoreS, "st1 {v$.2s}"),
         (Multiple::Repeat, "ld1r {v$.2d}"),
     ] {

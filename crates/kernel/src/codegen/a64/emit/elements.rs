@@ -111,9 +111,8 @@ impl Emitter<'_> {
         self.load(X8, Mem::new(INPUTS, elements.record));
     }
 
-    /// Elements of a part of a run, whose array will be at `x8`.
-    fn run_of(&mut self, elements: Elements, part: u8) -> Mem {
-        self.array(elements);
+    /// Elements of a part of a run, whose array is at `x8`.
+    fn run_of(&self, elements: Elements, part: u8) -> Mem {
         let disp = (self.vectors(part) / 8) << elements.scale;
         Mem { disp, ..Mem::indexed(X8, NUMBER, elements.scale) }
     }
@@ -122,10 +121,11 @@ impl Emitter<'_> {
         self.asm.lane(Lane { scale, number, is_load }, t, mem);
     }
 
-    /// No instruction reads more than an element at a time, as others may see it, unless elements are bytes.
+    /// No instruction reads more than an element at a time, as others may see it, unless elements are bytes: 16 bytes that are aligned to eight are
+    /// two accesses of eight.
     fn load_run(&mut self, dst: Vreg, from: Mem, op: Vex, size: Size) {
         match (op, size) {
-            (Vex::VMOVUPD, Size::Wide) => self.asm.multiple(Multiple::LoadD, dst, from),
+            (Vex::VMOVUPD, Size::Wide) => self.asm.access(Access::LDR_Q, dst, from),
             (Vex::VMOVUPD, Size::Narrow) => self.asm.multiple(Multiple::LoadS, dst, from),
             (Vex::VCVTPS2PD, _) => {
                 self.asm.multiple(Multiple::LoadS, dst, from);
@@ -150,7 +150,7 @@ impl Emitter<'_> {
 
     fn store_run(&mut self, src: Vreg, to: Mem, op: Vex, size: Size) {
         match (op, size) {
-            (Vex::VMOVUPD_STORE, Size::Wide) => self.asm.multiple(Multiple::StoreD, src, to),
+            (Vex::VMOVUPD_STORE, Size::Wide) => self.asm.access(Access::STR_Q, src, to),
             (Vex::VMOVUPD_STORE, Size::Narrow) => self.asm.multiple(Multiple::StoreS, src, to),
             (Vex::VPMOVDW, _) => {
                 self.asm.op2(Op2::XTN_H, V31, src);
@@ -216,7 +216,7 @@ impl Emitter<'_> {
         self.lane(dst, place(X10), scale, 1, true);
     }
 
-    /// Jumps unless so many elements from `x5` on exist. Both ends are looked at: the sum may wrap.
+    /// Jumps unless so many elements from `x5` on exist, whose array's address is put into `x8`. Both ends are looked at: the sum may wrap.
     fn in_range(&mut self, elements: Elements, count: u8, label: Label) {
         self.load(X8, Mem::new(INPUTS, elements.record + 8));
         self.asm.cmp(NUMBER, X8);
@@ -224,6 +224,7 @@ impl Emitter<'_> {
         self.asm.add_imm(X9, NUMBER, i32::from(count) - 1);
         self.asm.cmp(X9, X8);
         self.asm.b_cond(Cond::Hs, label);
+        self.array(elements);
     }
 
     /// Runs `each` for every lane of a mask, with its index as an integer in `x5`.

@@ -2,7 +2,7 @@
 //!
 //! `Vex` names what lowering means, which is what that instruction of x64 does.
 
-use super::{Emitter, FRAME, INPUTS, V29, V30, V31, X8, X9, at};
+use super::{Emitter, FRAME, INPUTS, V29, V30, V31, X8, X9, at, named};
 use crate::codegen::x64::a64::asm::{Access, Mem, Op2, Op3, Shift};
 use crate::codegen::x64::asm::{Shift as X64Shift, Vex, Vreg};
 use crate::codegen::x64::frame;
@@ -11,7 +11,7 @@ use crate::codegen::x64::inst::{Scratch, Src, V, Vector};
 impl Emitter<'_> {
     pub(super) fn reg(&self, v: V) -> Vreg {
         debug_assert!(!v.is_mask(), "masks are vectors here");
-        self.registers[v.index()]
+        named(self.registers[v.index()])
     }
 
     /// Bytes of so many vectors.
