@@ -123,6 +123,53 @@ pub enum Length {
     L512,
 }
 
+impl Cond {
+    /// The one that holds where this one does not.
+    #[must_use]
+    pub const fn inverse(self) -> Self {
+        match self {
+            Self::B => Self::Ae,
+            Self::Ae => Self::B,
+            Self::E => Self::Ne,
+            Self::Ne => Self::E,
+            Self::Be => Self::A,
+            Self::A => Self::Be,
+            Self::O => Self::No,
+            Self::No => Self::O,
+            Self::S => Self::Ns,
+            Self::Ns => Self::S,
+            Self::P => Self::Np,
+            Self::Np => Self::P,
+            Self::L => Self::Ge,
+            Self::Ge => Self::L,
+            Self::Le => Self::G,
+            Self::G => Self::Le,
+        }
+    }
+}
+
+impl Gpr {
+    /// All of them, by number.
+    pub const ALL: [Self; 16] = [
+        Self::Rax,
+        Self::Rcx,
+        Self::Rdx,
+        Self::Rbx,
+        Self::Rsp,
+        Self::Rbp,
+        Self::Rsi,
+        Self::Rdi,
+        Self::R8,
+        Self::R9,
+        Self::R10,
+        Self::R11,
+        Self::R12,
+        Self::R13,
+        Self::R14,
+        Self::R15,
+    ];
+}
+
 impl Length {
     const fn bytes(self) -> u8 {
         16 << self as u8
@@ -224,9 +271,11 @@ pub enum Cond {
     Be = 6,
     A = 7,
     O = 0,
+    No = 1,
     S = 8,
     Ns = 9,
     P = 10,
+    Np = 11,
     L = 12,
     Ge = 13,
     Le = 14,
@@ -556,8 +605,19 @@ impl Assembler {
     /// `op dst, imm`, on 64 bits; not `mov`.
     pub fn alu_imm(&mut self, op: Alu, dst: Gpr, imm: i32) {
         debug_assert!(op != Alu::Mov, "its immediate has another form");
-        self.general(true, &[0x81], (op as u8) >> 3, Rm::Reg(dst as u8), 4);
-        self.bytes.extend_from_slice(&imm.to_le_bytes());
+        self.immediate(true, op, dst, imm);
+    }
+
+    /// Of one byte, if it fits.
+    fn immediate(&mut self, wide: bool, op: Alu, dst: Gpr, imm: i32) {
+        let number = (op as u8) >> 3;
+        if let Ok(imm) = i8::try_from(imm) {
+            self.general(wide, &[0x83], number, Rm::Reg(dst as u8), 1);
+            self.bytes.push(imm.cast_unsigned());
+        } else {
+            self.general(wide, &[0x81], number, Rm::Reg(dst as u8), 4);
+            self.bytes.extend_from_slice(&imm.to_le_bytes());
+        }
     }
 
     /// `mov dst, imm`: zero-extended.

@@ -7,6 +7,7 @@ mod check;
 mod evex;
 mod evex_subject;
 mod general;
+mod integers;
 mod jumps;
 mod subject;
 mod table;

@@ -1,6 +1,6 @@
 //! Instructions on one element: between registers of both kinds, comparisons that set flags, and atomic operations.
 
-use super::{Alu, Assembler, Extend, Gpr, Length, Mem, Operand, Rm, Vex, Vreg};
+use super::{Alu, Assembler, Cond, Extend, Gpr, Length, Mem, Operand, Rm, Vex, Vreg};
 
 impl Assembler {
     /// `vmovd dst, src`: the lower 32 bits; the upper half of the register becomes 0.
@@ -22,7 +22,11 @@ impl Assembler {
 
     /// Extends the lower part of a register.
     pub fn extend(&mut self, op: Extend, dst: Gpr, src: Gpr) {
-        debug_assert!(!(4..8).contains(&(src as u8)), "of which the lower byte has no name without a prefix");
+        let is_byte = matches!(op, Extend::Movzx8 | Extend::Movsx8);
+        debug_assert!(
+            !is_byte || !(4..8).contains(&(src as u8)),
+            "of which the lower byte has no name without a prefix"
+        );
         let (wide, opcode) = op.encoding();
         self.general(wide, opcode, dst as u8, Rm::Reg(src as u8), 0);
     }
@@ -40,8 +44,93 @@ impl Assembler {
 
     /// `cmp a, imm`, on 32 bits.
     pub fn cmp32_imm(&mut self, a: Gpr, imm: i32) {
-        self.general(false, &[0x81], (Alu::Cmp as u8) >> 3, Rm::Reg(a as u8), 4);
+        self.immediate(false, Alu::Cmp, a, imm);
+    }
+
+    /// `op dst, src`, on 32 bits: the upper half becomes 0.
+    pub fn alu32(&mut self, op: Alu, dst: Gpr, src: Gpr) {
+        self.general(false, &[op as u8], dst as u8, Rm::Reg(src as u8), 0);
+    }
+
+    /// `op dst, imm`, on 32 bits; not `mov`.
+    pub fn alu32_imm(&mut self, op: Alu, dst: Gpr, imm: i32) {
+        debug_assert!(op != Alu::Mov, "its immediate has another form");
+        self.immediate(false, op, dst, imm);
+    }
+
+    /// `op dst, number`, on 64 bits: a constant behind the code.
+    pub fn alu_const(&mut self, op: Alu, dst: Gpr, number: i64) {
+        let constant = self.constant([number.cast_unsigned(); 4]);
+        self.general(true, &[op as u8], dst as u8, Rm::Const(constant), 0);
+    }
+
+    /// `imul dst, src`, on 32 bits or on 64.
+    pub fn imul(&mut self, wide: bool, dst: Gpr, src: Gpr) {
+        self.general(wide, &[0x0f, 0xaf], dst as u8, Rm::Reg(src as u8), 0);
+    }
+
+    /// `imul dst, src, imm`, on 32 bits or on 64.
+    pub fn imul_imm(&mut self, wide: bool, dst: Gpr, src: Gpr, imm: i32) {
+        self.general(wide, &[0x69], dst as u8, Rm::Reg(src as u8), 4);
         self.bytes.extend_from_slice(&imm.to_le_bytes());
+    }
+
+    /// `shl`, `sar` or `shr` of 32 bits, by a constant: `number` is 4, 7 or 5.
+    pub fn shift32(&mut self, number: u8, dst: Gpr, count: u8) {
+        self.general(false, &[0xc1], number, Rm::Reg(dst as u8), 1);
+        self.bytes.push(count);
+    }
+
+    /// `shlx`, `sarx` or `shrx` of 32 bits: `prefix` is 1, 2 or 3.
+    pub fn shift32_by(&mut self, prefix: u8, dst: Gpr, src: Gpr, count: Gpr) {
+        let op = Vex { pp: prefix, map: 2, w: false, opcode: 0xf7 };
+        self.vex(op, Length::L128, dst as u8, count as u8, Rm::Reg(src as u8), 0);
+    }
+
+    /// `lzcnt dst, src`, on 32 bits.
+    pub fn lzcnt32(&mut self, dst: Gpr, src: Gpr) {
+        self.bytes.push(0xf3);
+        self.general(false, &[0x0f, 0xbd], dst as u8, Rm::Reg(src as u8), 0);
+    }
+
+    /// `setcc dst`: the lower byte becomes 1 or 0.
+    pub fn setcc(&mut self, cond: Cond, dst: Gpr) {
+        debug_assert!(!(4..8).contains(&(dst as u8)), "of which the lower byte has no name without a prefix");
+        self.general(false, &[0x0f, 0x90 | cond as u8], 0, Rm::Reg(dst as u8), 0);
+    }
+
+    /// `cmovcc dst, src`, on 64 bits.
+    pub fn cmov(&mut self, cond: Cond, dst: Gpr, src: Gpr) {
+        self.general(true, &[0x0f, 0x40 | cond as u8], dst as u8, Rm::Reg(src as u8), 0);
+    }
+
+    /// `mov dst, imm`: with its sign.
+    pub fn mov_signed(&mut self, dst: Gpr, imm: i32) {
+        self.general(true, &[0xc7], 0, Rm::Reg(dst as u8), 4);
+        self.bytes.extend_from_slice(&imm.to_le_bytes());
+    }
+
+    /// `mov dst, imm`, of 64 bits.
+    pub fn mov_wide(&mut self, dst: Gpr, imm: i64) {
+        self.bytes.extend_from_slice(&[0x48 | dst as u8 >> 3, 0xb8 | dst as u8 & 7]);
+        self.bytes.extend_from_slice(&imm.to_le_bytes());
+    }
+
+    /// `neg a`, on 64 bits.
+    pub fn neg(&mut self, a: Gpr) {
+        self.general(true, &[0xf7], 3, Rm::Reg(a as u8), 0);
+    }
+
+    /// `vmovq dst, src`: all 64 bits; the rest of the register becomes 0.
+    pub fn vmovq_to(&mut self, dst: Vreg, src: Gpr) {
+        let op = Vex { pp: 1, map: 1, w: true, opcode: 0x6e };
+        self.general_vector(op, true, Length::L128, (dst.0, 0), Rm::Reg(src as u8), 0);
+    }
+
+    /// `vcvtsi2sd dst, a, src`: a signed integer of 32 bits as a double.
+    pub fn vcvtsi2sd32(&mut self, dst: Vreg, a: Vreg, src: Gpr) {
+        let op = Vex { pp: 3, map: 1, w: false, opcode: 0x2a };
+        self.general_vector(op, false, Length::L128, (dst.0, a.0), Rm::Reg(src as u8), 0);
     }
 
     /// `neg a`, on 32 bits.

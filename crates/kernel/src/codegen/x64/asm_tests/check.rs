@@ -189,7 +189,10 @@ fn compare(
         let fits = match *arg {
             Arg::Reg(register) => kind == OpKind::Register && instruction.op_register(at) == register,
             // Of an immediate that is extended, what it is extended to.
-            Arg::Imm(value) => instruction.try_immediate(at).is_ok_and(|found| found == value),
+            Arg::Imm(value) => instruction.try_immediate(at).is_ok_and(|found| {
+                let is_half = kind == OpKind::Immediate8to32;
+                value == if is_half { found & u64::from(u32::MAX) } else { found }
+            }),
             Arg::Mem(mem, bytes) | Arg::Each(mem, bytes) => {
                 let [base, index] = [Some(mem.base), mem.index.map(|(index, _)| index)]
                     .map(|reg| reg.map_or(Arg::Reg(Register::None), |reg| gpr(reg, 8)));
@@ -241,6 +244,9 @@ const FEATURES: &[CpuidFeature] = &[
     CpuidFeature::INTEL386,
     CpuidFeature::INTEL486,
     CpuidFeature::INTEL8086,
+    CpuidFeature::CMOV,
+    CpuidFeature::LZCNT,
+    CpuidFeature::BMI2,
     CpuidFeature::FPU,
     CpuidFeature::FPU287,
     CpuidFeature::AVX,

@@ -6,9 +6,10 @@ use super::check::{Arg, Proof, gpr, mnemonic};
 use super::{GPRS, MEMS, mems};
 use crate::codegen::x64::asm::{Alu, Assembler, Extend, Gpr, Mem};
 
-const ALUS: [Alu; 7] = [Alu::Add, Alu::Or, Alu::And, Alu::Sub, Alu::Xor, Alu::Cmp, Alu::Mov];
+pub(super) const ALUS: [Alu; 7] = [Alu::Add, Alu::Or, Alu::And, Alu::Sub, Alu::Xor, Alu::Cmp, Alu::Mov];
 
-const IMMEDIATES: [i32; 11] = [0, 1, -1, 127, -128, 128, -129, 0x1234_5678, -1_000_000, i32::MAX, i32::MIN];
+pub(super) const IMMEDIATES: [i32; 11] =
+    [0, 1, -1, 127, -128, 128, -129, 0x1234_5678, -1_000_000, i32::MAX, i32::MIN];
 
 /// `emit` with every register and every memory operand.
 fn with_memory(
