@@ -73,6 +73,16 @@ impl Indices<'_> {
         }
     }
 
+    /// Whether none of the first `count` is larger.
+    pub(super) fn are_up_to(self, most: u64, count: usize) -> bool {
+        match self {
+            Self::From(first) => first.saturating_add(count as u64) <= most + 1,
+            Self::Lists(lists) => {
+                lists.iter().flat_map(|list| &list[..count]).all(|index| *index <= most as f64)
+            }
+        }
+    }
+
     /// All of them.
     pub(super) fn lanes(self) -> Lanes {
         match self {

@@ -11,6 +11,7 @@ mod block;
 mod choice;
 mod contest;
 mod fibers;
+mod granted;
 mod native;
 mod self_test;
 #[cfg(test)]

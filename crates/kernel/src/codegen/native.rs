@@ -13,7 +13,8 @@ use super::words::Words;
 use super::x64::frame::LEVELS;
 use super::x64::frame::Turn;
 use super::x64::{self, Machine, frame};
-use super::{NoCode, Question, Unsupported, choice};
+use super::{NoCode, Question, Unsupported, choice, granted};
+use crate::analysis::Granted;
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 use crate::ir::{Element, Function};
 
@@ -36,6 +37,8 @@ pub struct Native {
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
     pub(super) slice: AtomicU32,
     pub(super) pace: fibers::Pace,
+    /// What has to hold for a block.
+    granted: Option<Granted>,
     /// Code for one index at a time, where that may be faster.
     pub(super) rival: Option<Box<Rival>>,
 }
@@ -110,7 +113,7 @@ impl Native {
             native => native?,
         };
         if native.may_lose && choice::is_scalar_trusted() {
-            let rival = Self::compile_for(function, elements, Machine::Scalar).ok();
+            let rival = Self::compile_granted(function, elements, x64::worth_granting(function)).ok();
             native.rival = rival.map(|native| Box::new(Rival { native, contest: Contest::new() }));
         }
         Ok(native)
@@ -121,11 +124,29 @@ impl Native {
     /// # Errors
     /// As [`compile`](Self::compile).
     pub fn compile_for(function: &Function, elements: &[Element], machine: Machine) -> Result<Self, NoCode> {
+        Self::compile_with(function, elements, machine, None)
+    }
+
+    /// Code for one index at a time, for blocks for which all this holds.
+    pub(super) fn compile_granted(
+        function: &Function,
+        elements: &[Element],
+        granted: Granted,
+    ) -> Result<Self, NoCode> {
+        Self::compile_with(function, elements, Machine::Scalar, Some(granted))
+    }
+
+    fn compile_with(
+        function: &Function,
+        elements: &[Element],
+        machine: Machine,
+        granted: Option<Granted>,
+    ) -> Result<Self, NoCode> {
         assert_eq!(elements.len(), function.arrays.len(), "what is in memory for each array");
         if !machine.is_available() {
             return Err(NoCode::Processor);
         }
-        let made = x64::compile(function, elements, machine).map_err(NoCode::Function)?;
+        let made = x64::compile(function, elements, machine, granted.as_ref()).map_err(NoCode::Function)?;
         let code = Code::new(&made.bytes).map_err(NoCode::Memory)?;
         Ok(Self {
             code,
@@ -142,6 +163,7 @@ impl Native {
             turns: made.turns.into(),
             slice: AtomicU32::new(fibers::FIRST_SLICE),
             pace: fibers::Pace::of(made.weight),
+            granted,
             rival: None,
         })
     }
@@ -244,6 +266,13 @@ impl Native {
         Words::new(self.frame_words)
     }
 
+    /// Whether what it takes for granted holds.
+    pub(super) fn is_granted(&self, inputs: &Inputs, block: &Block<'_>) -> bool {
+        self.granted
+            .as_ref()
+            .is_none_or(|granted| granted::holds(granted, inputs, block.indices, block.count))
+    }
+
     /// Runs the function for the indices of a block. After a stop, some of them may have run, in part or whole.
     ///
     /// # Safety
@@ -256,7 +285,10 @@ impl Native {
         block: Block<'_>,
         world: &mut World<'_, M, L, F>,
     ) -> Result<(), Stop> {
-        if let (Some(rival), false) = (&self.rival, frame.adds_up) {
+        let is_granted = |rival: &Rival| rival.native.is_granted(inputs, &block);
+        if let (Some(rival), false) = (&self.rival, frame.adds_up)
+            && is_granted(rival)
+        {
             let turn = rival.contest.turn();
             let count = block.count.max(1) as u64;
             let start = turn.is_measured.then(Instant::now);

@@ -12,13 +12,14 @@ mod one_index;
 mod pages;
 mod runs;
 mod sum;
+mod wholes;
 
 use std::ptr::NonNull;
 use std::time::{Duration, Instant};
 
 use allcores_memory::SharedArray;
 
-use super::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World};
+use super::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World, x64};
 use crate::analysis::{may_wait, region_uses};
 use crate::interpret::testing::{Mixed, bits, made_by};
 use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop};
@@ -105,6 +106,27 @@ fn run_native(
     let elements: Vec<Element> = arrays.iter().map(|(element, _)| *element).collect();
     let native =
         Native::compile_for(function, &elements, machine).unwrap_or_else(|why| panic!("{why:?}\n{function}"));
+    let found = run_code(&native, scalars, arrays, indices, fuel);
+    if let (true, Ok(found)) = (machine.is_scalar(), &found) {
+        // The same by code that takes something for granted.
+        let granted = x64::worth_granting(function);
+        let native = Native::compile_granted(function, &elements, granted).unwrap();
+        match run_code(&native, scalars, arrays, indices, &mut Patience::new()) {
+            Ok(other) => assert!(*found == other, "granted: {scalars:?}\n{function}"),
+            Err(Stop::NoSuchRow) => {}
+            Err(stop) => panic!("{stop:?}\n{function}"),
+        }
+    }
+    found
+}
+
+fn run_code(
+    native: &Native,
+    scalars: &[f64],
+    arrays: &[Input],
+    indices: &[f64],
+    fuel: &mut impl Fuel,
+) -> Result<(Vec<u64>, Vec<Vec<u64>>), Stop> {
     let mut raw: Vec<Raw> = arrays.iter().map(|(element, values)| Raw::new(*element, values)).collect();
     // SAFETY: the arrays outlive the run.
     let inputs = unsafe { Inputs::new(scalars, raw.iter_mut().map(Raw::raw)) };
@@ -120,6 +142,9 @@ fn run_native(
         let count = indices.len();
         let block_indices = if is_run { Indices::From(indices[0] as u64) } else { Indices::Lists(&lists) };
         let block = Block { indices: block_indices, count, out: &mut out };
+        if !native.is_granted(&inputs, &block) {
+            return Err(Stop::NoSuchRow);
+        }
         // SAFETY: the inputs are those of the function.
         unsafe { native.run(&mut frame, &inputs, block, &mut world) }?;
         results.extend_from_slice(&out[..indices.len()]);
@@ -184,10 +209,11 @@ fn code_and_scalar_agree_on_random_functions() {
         let count = [1, 2, 7, 64, 600][seed as usize % 5];
         let indices: Vec<f64> = (0..count).map(f64::from).collect();
         let arrays = arrays(count as usize);
-        let scalar = run_scalar(&function, &[2.5], &arrays, &indices);
+        let scalars = [[2.5], [3.0], [-1.0]][seed as usize % 3];
+        let scalar = run_scalar(&function, &scalars, &arrays, &indices);
         for machine in machines.iter().filter(|machine| machine.is_scalar() || !may_wait) {
             let native =
-                run_native(*machine, &function, &[2.5], &arrays, &indices, &mut Patience::new()).unwrap();
+                run_native(*machine, &function, &scalars, &arrays, &indices, &mut Patience::new()).unwrap();
             if native != scalar {
                 let at = native.0.iter().zip(&scalar.0).position(|(a, b)| a != b);
                 panic!("{}, seed {seed}, index {at:?}:\n{function}", machine.name());

@@ -46,9 +46,12 @@ struct Interval {
     weight: f32,
 }
 
-/// Whether it is a vector's (0) or a mask's (1).
+/// Kinds of registers.
+pub(super) const KINDS: usize = 3;
+
+/// Whether it is a vector's (0), a mask's (1), or a general one (2).
 pub(super) fn kind_of(v: V) -> usize {
-    usize::from(v.is_mask())
+    if v.is_general() { 2 } else { usize::from(v.is_mask()) }
 }
 
 /// Which registers may hold what.
@@ -68,6 +71,9 @@ impl Rules {
 
     /// A bit for each register.
     fn allowed(&self, v: V) -> u32 {
+        if v.is_general() {
+            return self.machine.free_generals();
+        }
         if !v.is_mask() {
             return self.machine.free_registers();
         }
@@ -191,7 +197,8 @@ fn slot_intervals(code: &[Inst], slots: &[(V, u32)]) -> Vec<Interval> {
 /// A register for each, or those that are to be put into the frame.
 fn scan(intervals: &[Interval], count: u32, rules: &Rules) -> Result<Vec<Vreg>, Vec<V>> {
     let mut registers = vec![Vreg(0); count as usize];
-    let mut free = [rules.machine.free_registers(), rules.machine.free_masks()];
+    let machine = rules.machine;
+    let mut free: [u32; KINDS] = [machine.free_registers(), machine.free_masks(), machine.free_generals()];
     let mut active: Vec<Interval> = Vec::new();
     let mut spilled: Vec<V> = Vec::new();
     for interval in intervals {

@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
-use super::allocate::{REGISTERS, kind_of};
+use super::allocate::{KINDS, REGISTERS, kind_of};
 use super::asm::Vreg;
 use super::inst::{Inst, USED_UP, V};
 
 /// Follows the code and what is in each register, as far as it can be known by going through it once: each read finds what was
 /// written last to the virtual register that it names.
 pub(super) fn check(code: &[Inst], registers: &[Vreg]) -> Result<(), String> {
-    let mut holds: [Option<V>; 2 * REGISTERS] = [None; 2 * REGISTERS];
+    let mut holds = [None; KINDS * REGISTERS];
     let place = |v: V| REGISTERS * kind_of(v) + usize::from(registers[v.index()].0);
     // What no instruction before has written is never looked at: a block that no lane leaves has results.
     let mut written = HashSet::new();
     // What a loop must find at its end as at its start.
-    let mut loops: Vec<[Option<V>; 2 * REGISTERS]> = Vec::new();
+    let mut loops: Vec<[Option<V>; KINDS * REGISTERS]> = Vec::new();
     for (at, inst) in code.iter().enumerate() {
         let mut wrong = None;
         inst.uses(|v| {

@@ -5,6 +5,8 @@
 //! rsi  the inputs           rdx  turns until the driver has one
 //! r11  the index of the first lane, if indices are consecutive
 //! rax  the number of an element, an answer            r8 r9 r10  anything, for a moment
+//!
+//! Code for one index at a time has integers in rbx, rcx, rbp, and r10 to r15; how many bytes of the lists are done is in the frame.
 //! ```
 //!
 //! The code calls nothing and has no stack. Where it has to give its driver a turn, it keeps its registers in the frame and returns; when
@@ -12,19 +14,20 @@
 
 mod atomic;
 mod elements;
+mod general;
 mod scalar;
 mod vectors;
 
 use std::collections::HashMap;
 
 use super::allocate::{Allocated, Kept};
-use super::asm::{Alu, Assembler, Cond, Gpr, Label, Length, MaskOp, Mem, Vex, Vreg};
+use super::asm::{Alu, Assembler, Cond, Extend, Gpr, Label, Length, MaskOp, Mem, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
 use super::inst::{Inst, Size, V, cold_len};
 use super::machine::Machine;
 use super::turn::turn;
 
-use Gpr::{R8, R11, Rax, Rcx, Rdi, Rdx, Rsi};
+use Gpr::{R8, R9, R11, Rax, Rcx, Rdi, Rdx, Rsi};
 use Length::{L128, L256, L512};
 
 struct Emitter<'a> {
@@ -42,6 +45,8 @@ struct Emitter<'a> {
     machine: Machine,
     /// How many lanes a turn of the outermost loop has, in vectors.
     parts: u8,
+    /// General registers that hold integers now and then, and what the caller has in them is to be kept.
+    ours: Vec<Gpr>,
 }
 
 enum Cold<'a> {
@@ -82,6 +87,7 @@ pub(super) fn emit(
         cold: Vec::new(),
         machine,
         parts,
+        ours: general::ours(allocated),
     };
     emitter.all(&allocated.code);
     (emitter.asm.finish(), emitter.turns)
@@ -95,12 +101,20 @@ const fn at(offset: i32) -> Mem {
 impl<'a> Emitter<'a> {
     fn all(&mut self, code: &'a [Inst]) {
         let resumed = self.asm.label();
+        for gpr in self.ours.clone() {
+            self.asm.store(at(self.machine.of_caller(gpr as u8)), gpr, 8);
+        }
         self.asm.alu_mem(Alu::Mov, Rsi, at(frame::INPUTS));
         self.asm.alu_mem(Alu::Mov, Rdx, at(frame::BUDGET));
         self.asm.alu_mem(Alu::Mov, Rax, at(frame::RESUME));
         self.asm.alu(Alu::Or, Rax, Rax);
         self.asm.jcc(Cond::Ne, resumed);
-        self.asm.alu(Alu::Xor, Rcx, Rcx);
+        if self.machine.is_scalar() {
+            self.asm.alu(Alu::Xor, R8, R8);
+            self.asm.store(at(frame::DONE), R8, 8);
+        } else {
+            self.asm.alu(Alu::Xor, Rcx, Rcx);
+        }
         self.asm.alu_mem(Alu::Mov, R11, at(frame::FIRST));
         self.run(code, 0);
         self.exit(frame::DONE_ANSWER);
@@ -120,10 +134,12 @@ impl<'a> Emitter<'a> {
             }
         }
         self.asm.bind(resumed);
-        self.asm.alu_mem(Alu::Mov, Rcx, at(frame::DONE));
-        self.asm.alu(Alu::Mov, R11, Rcx);
-        self.asm.shr(R11, 3);
-        self.asm.alu_mem(Alu::Add, R11, at(frame::FIRST));
+        if !self.machine.is_scalar() {
+            self.asm.alu_mem(Alu::Mov, Rcx, at(frame::DONE));
+            self.asm.alu(Alu::Mov, R11, Rcx);
+            self.asm.shr(R11, 3);
+            self.asm.alu_mem(Alu::Add, R11, at(frame::FIRST));
+        }
         self.asm.jmp_mem(at(frame::RESUME));
     }
 
@@ -133,7 +149,9 @@ impl<'a> Emitter<'a> {
         for (v, register) in kept {
             self.save(self.saved(*v, *register), *v, *register);
         }
-        self.asm.store(at(frame::DONE), Rcx, 8);
+        if !self.machine.is_scalar() {
+            self.asm.store(at(frame::DONE), Rcx, 8);
+        }
         self.asm.store(at(frame::BUDGET), Rdx, 8);
         self.asm.lea_label(Rax, resume);
         self.asm.store(at(frame::RESUME), Rax, 8);
@@ -163,7 +181,19 @@ impl<'a> Emitter<'a> {
         turn(self.machine, self.parts, self.kinds, kept, (mask, diverges))
     }
 
+    /// The register that has how many bytes of the lists are done.
+    fn done(&mut self) -> Gpr {
+        if !self.machine.is_scalar() {
+            return Rcx;
+        }
+        self.asm.alu_mem(Alu::Mov, R9, at(frame::DONE));
+        R9
+    }
+
     fn exit(&mut self, answer: u32) {
+        for gpr in self.ours.clone() {
+            self.asm.alu_mem(Alu::Mov, gpr, at(self.machine.of_caller(gpr as u8)));
+        }
         self.asm.mov_imm(Rax, answer);
         self.asm.vzeroupper();
         self.asm.ret();
@@ -216,14 +246,14 @@ impl<'a> Emitter<'a> {
             }
             Inst::LoadList { dst, list, part } => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::LIST + 8 * i32::from(*list)));
-                let from = Mem { base: R8, index: Some((Rcx, 0)), disp: self.vectors(*part) };
+                let from = Mem { base: R8, index: Some((self.done(), 0)), disp: self.vectors(*part) };
                 let dst = self.reg(*dst);
                 let op = if self.machine.is_scalar() { Vex::VMOVSD } else { Vex::VMOVUPD };
                 self.asm.rm(op, self.wide(), dst, from);
             }
             Inst::StoreOut { src, part } => {
                 self.asm.alu_mem(Alu::Mov, R8, at(frame::OUT));
-                let to = Mem { base: R8, index: Some((Rcx, 0)), disp: self.vectors(*part) };
+                let to = Mem { base: R8, index: Some((self.done(), 0)), disp: self.vectors(*part) };
                 let src = self.reg(*src);
                 let op = if self.machine.is_scalar() { Vex::VMOVSD_STORE } else { Vex::VMOVUPD_STORE };
                 self.asm.mr(op, self.wide(), to, src);
@@ -268,6 +298,15 @@ impl<'a> Emitter<'a> {
             Inst::JumpUnlessAll { mask, label } if self.machine.is_scalar() => {
                 self.jump_if_lane(*mask, false, *label);
             }
+            Inst::General(general) => self.general(general),
+            Inst::JumpGeneral { a, b, size, cond, label } => {
+                self.compare_general(*a, *b, *size);
+                self.asm.jcc(*cond, *label);
+            }
+            Inst::JumpUnlessElement { bound, number, label } => {
+                let number = self.gpr(*number);
+                self.jump_unless_below(number, *bound, *label);
+            }
             Inst::JumpCompare { a, b, how, holds, label } => {
                 self.jump_compare(*a, *b, *how, *holds, *label);
             }
@@ -298,9 +337,14 @@ impl<'a> Emitter<'a> {
             Inst::GroupStart => self.asm.bind(self.next_group),
             Inst::GroupEnd => {
                 let indices = self.machine.lanes() as i32 * i32::from(self.parts);
-                self.asm.alu_imm(Alu::Add, Rcx, 8 * indices);
-                self.asm.alu_imm(Alu::Add, R11, indices);
-                self.asm.alu_mem(Alu::Cmp, Rcx, at(frame::END));
+                let done = self.done();
+                self.asm.alu_imm(Alu::Add, done, 8 * indices);
+                if self.machine.is_scalar() {
+                    self.asm.store(at(frame::DONE), done, 8);
+                } else {
+                    self.asm.alu_imm(Alu::Add, R11, indices);
+                }
+                self.asm.alu_mem(Alu::Cmp, done, at(frame::END));
                 self.asm.jcc(Cond::B, self.next_group);
             }
             Inst::Poll { mask, diverges, exit } => {
@@ -339,7 +383,12 @@ impl<'a> Emitter<'a> {
                 self.atomic(*op, *elements, *extend, *mask, *part);
             }
             Inst::AtomicAnswer { dst, part } => {
-                let (dst, from) = (self.reg(*dst), self.argument(1, *part, 0));
+                let from = self.argument(1, *part, 0);
+                if dst.is_general() {
+                    let dst = self.gpr(*dst);
+                    return self.asm.load(Extend::Mov32, dst, from);
+                }
+                let dst = self.reg(*dst);
                 self.asm.rm(Vex::VMOVUPD, self.length(Size::Narrow), dst, from);
             }
             Inst::Exit(answer) => self.exit(*answer),

@@ -66,9 +66,24 @@ impl Machine {
         self.saved(self.registers()) + 8 * register as i32
     }
 
+    /// A general register, while the driver has its turn.
+    pub(super) const fn saved_general(self, register: u8) -> i32 {
+        self.saved(self.registers()) + 8 * register as i32
+    }
+
+    /// What the caller has in a general register that is not ours to change.
+    pub(super) const fn of_caller(self, register: u8) -> i32 {
+        self.saved_general(16 + register)
+    }
+
     /// What the driver is asked for: three arguments for each lane of each part, and then the results in the place of the first.
     pub(in crate::codegen) const fn arguments(self) -> i32 {
-        self.saved(self.registers()) + if self.has_masks() || self.is_neon() { 64 } else { 0 }
+        let others = match self {
+            Self::Scalar => 2 * 16 * 8,
+            Self::Avx2 => 0,
+            Self::Avx512 | Self::Neon => 64,
+        };
+        self.saved(self.registers()) + others
     }
 
     /// Bytes from one argument to the next.
@@ -92,6 +107,8 @@ pub(in crate::codegen) const INPUT: i32 = 32;
 /// Bytes of what is known of an array: its address, its length, whether it has elements and their numbers fit into 32 bits, and its
 /// length as a double, four times.
 pub(in crate::codegen) const RECORD: i32 = 64;
+/// Where in a record the second of these is.
+pub(in crate::codegen) const LENGTH: i32 = 8;
 /// Where in a record the third of these is.
 pub(in crate::codegen) const RECORD_SMALL: i32 = 16;
 /// Where in a record the doubles are.

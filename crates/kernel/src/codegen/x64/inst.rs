@@ -2,14 +2,17 @@
 
 use allcores_machine::AtomicOp;
 
-use super::asm::{Extend, Label, MaskOp, Shift, Vex};
+use super::asm::{Cond, Extend, Label, MaskOp, Shift, Vex};
+use super::general::{General, Operand};
 
-/// A virtual register, of vectors or of masks. Most are written once; results of blocks and parameters of loops are written again.
+/// A virtual register, of vectors, of masks, or a general one. Most are written once; results of blocks and parameters of loops are written again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) struct V(u32);
 
 /// Of those that are for a register of masks.
 const IS_MASK: u32 = 1 << 31;
+/// Of those that are for a general register.
+const IS_GENERAL: u32 = 1 << 30;
 
 impl V {
     /// A vector.
@@ -22,18 +25,27 @@ impl V {
         Self(number | IS_MASK)
     }
 
+    /// An integer, of code for one index at a time.
+    pub(super) const fn general(number: u32) -> Self {
+        Self(number | IS_GENERAL)
+    }
+
     /// Another one of the same kind.
     pub(super) const fn renamed(self, number: u32) -> Self {
-        Self(self.0 & IS_MASK | number)
+        Self(self.0 & (IS_MASK | IS_GENERAL) | number)
+    }
+
+    pub(super) const fn is_general(self) -> bool {
+        self.0 & IS_GENERAL != 0
     }
 
     pub(super) const fn is_mask(self) -> bool {
         self.0 & IS_MASK != 0
     }
 
-    /// Both kinds are counted together.
+    /// All kinds are counted together.
     pub(super) const fn index(self) -> usize {
-        (self.0 & !IS_MASK) as usize
+        (self.0 & !(IS_MASK | IS_GENERAL)) as usize
     }
 }
 
@@ -145,19 +157,38 @@ pub(super) enum LaneLoad {
     Integer(Extend),
 }
 
-/// Comparisons that are branched on: of doubles, and of integers of 32 bits.
+/// Comparisons of doubles that are branched on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Compare {
     Eq,
     Ne,
     Gt,
     Ge,
-    IEq,
-    INe,
-    ILt,
-    ILe,
-    ULt,
-    ULe,
+}
+
+/// Which element of an array.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Nth {
+    /// The one of the number in `rax`.
+    Rax,
+    /// The one of the number in a general register.
+    V(V),
+    /// This one.
+    Is(u32),
+}
+
+impl Nth {
+    fn each(self, mut each: impl FnMut(V)) {
+        if let Self::V(v) = self {
+            each(v);
+        }
+    }
+
+    fn map(&mut self, mut read: impl FnMut(V) -> V) {
+        if let Self::V(v) = self {
+            *v = read(*v);
+        }
+    }
 }
 
 /// A place in the frame, of all lanes.
@@ -368,7 +399,6 @@ pub(super) enum Inst {
     ElementNumber {
         bound: Bound,
         index: V,
-        size: Size,
         temp: Option<V>,
         label: Label,
     },
@@ -385,23 +415,41 @@ pub(super) enum Inst {
         src: V,
         label: Label,
     },
-    /// ToInt32 of the first lane; jumps if that is not in 64 bits.
+    /// On general registers.
+    General(General),
+    /// Jumps if two integers are in this order.
+    JumpGeneral {
+        a: V,
+        b: Operand,
+        size: Size,
+        cond: Cond,
+        label: Label,
+    },
+    /// Jumps unless an integer of 64 bits is the number of an element.
+    JumpUnlessElement {
+        bound: Bound,
+        number: V,
+        label: Label,
+    },
+    /// ToInt32 of the first lane, into a general register; jumps if that is not in 64 bits.
     ToInt32One {
         dst: V,
         src: V,
         label: Label,
     },
-    /// The element of number `rax` into the first lane: a double, a float, or an integer of 32 bits.
+    /// An element: a double or a float into the first lane, an integer into a general register.
     LoadOne {
         dst: V,
         elements: Elements,
         how: LaneLoad,
+        at: Nth,
     },
-    /// The first lane to the element of number `rax`.
+    /// The first lane, or a general register, to an element.
     StoreOne {
         src: V,
         elements: Elements,
         is_wide: bool,
+        at: Nth,
     },
     /// The element of number `rax`, as a double in all lanes.
     LoadUniform {
@@ -450,16 +498,16 @@ pub(super) enum Inst {
         index: V,
         local: LocalPlace,
     },
-    /// An element of a local array: of number `at`, or `rax`.
+    /// An element of a local array.
     LoadLocalOne {
         dst: V,
         local: LocalPlace,
-        at: Option<u32>,
+        at: Nth,
     },
     StoreLocalOne {
         src: V,
         local: LocalPlace,
-        at: Option<u32>,
+        at: Nth,
     },
     /// As `LoadLocal`, of the lanes of the mask; of all without one.
     StoreLocal {
@@ -524,6 +572,11 @@ pub(super) enum Inst {
 impl Inst {
     /// Calls for each register that it reads.
     pub(super) fn uses(&self, mut each: impl FnMut(V)) {
+        self.each_use(&mut each);
+    }
+
+    /// The same, once for all who call it: it is large.
+    fn each_use(&self, mut each: &mut dyn FnMut(V)) {
         match self {
             Self::Vector(Vector { form, dst, a, b, c, .. }) => {
                 a.iter().chain(c).copied().for_each(&mut each);
@@ -549,9 +602,18 @@ impl Inst {
                 each(*src);
                 mask.iter().copied().for_each(each);
             }
+            Self::StoreOne { src, at, .. } | Self::StoreLocalOne { src, at, .. } => {
+                each(*src);
+                at.each(each);
+            }
+            Self::LoadOne { at, .. } | Self::LoadLocalOne { at, .. } => at.each(each),
+            Self::General(general) => general.uses(each),
+            Self::JumpGeneral { a, b, .. } => {
+                each(*a);
+                b.each(each);
+            }
+            Self::JumpUnlessElement { number, .. } => each(*number),
             Self::StoreOut { src, .. }
-            | Self::StoreOne { src, .. }
-            | Self::StoreLocalOne { src, .. }
             | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
@@ -613,6 +675,7 @@ impl Inst {
             | Self::ToInt32One { dst, .. }
             | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => Some(*dst),
+            Self::General(general) => Some(general.dst()),
             Self::ElementNumber { temp, .. } | Self::ConsecutiveIf { temp, .. } => *temp,
             Self::LoadLanes { temp, .. } => Some(*temp),
             _ => None,
@@ -653,6 +716,7 @@ impl Inst {
                 | Self::LoadUniform { .. }
                 | Self::LoadOne { .. }
                 | Self::LoadLocalOne { .. }
+                | Self::General(_)
                 | Self::ToInt32One { .. }
                 | Self::AtomicAnswer { .. }
                 | Self::GatherPair { .. }
@@ -663,10 +727,16 @@ impl Inst {
     /// Whether what it writes must not be where it reads from.
     pub(super) fn writes_early(&self) -> bool {
         matches!(self, Self::LoadLanes { .. } | Self::ElementNumber { .. } | Self::ConsecutiveIf { .. })
+            || matches!(self, Self::General(general) if general.writes_early())
     }
 
     /// Replaces registers: those that are read, and the one that is written.
     pub(super) fn map(&mut self, mut read: impl FnMut(V) -> V, mut write: impl FnMut(V) -> V) {
+        self.map_each(&mut read, &mut write);
+    }
+
+    /// The same, once for all who call it: it is large.
+    fn map_each(&mut self, read: &mut dyn FnMut(V) -> V, write: &mut dyn FnMut(V) -> V) {
         match self {
             Self::Vector(Vector { form, dst, a, b, c, .. }) => {
                 for v in [a, c].into_iter().flatten() {
@@ -705,9 +775,21 @@ impl Inst {
                 *a = read(*a);
                 *dst = write(*dst);
             }
+            Self::StoreOne { src, at, .. } | Self::StoreLocalOne { src, at, .. } => {
+                *src = read(*src);
+                at.map(read);
+            }
+            Self::LoadOne { dst, at, .. } | Self::LoadLocalOne { dst, at, .. } => {
+                at.map(read);
+                *dst = write(*dst);
+            }
+            Self::General(general) => general.map(read, write),
+            Self::JumpGeneral { a, b, .. } => {
+                *a = read(*a);
+                b.map(read);
+            }
+            Self::JumpUnlessElement { number, .. } => *number = read(*number),
             Self::StoreOut { src, .. }
-            | Self::StoreOne { src, .. }
-            | Self::StoreLocalOne { src, .. }
             | Self::StoreSum { src, .. }
             | Self::Spill { src, .. }
             | Self::ToScratch { src, .. }
@@ -739,8 +821,6 @@ impl Inst {
             | Self::FromScratch { dst, .. }
             | Self::LoadUniform { dst, .. }
             | Self::Answer { dst, .. }
-            | Self::LoadOne { dst, .. }
-            | Self::LoadLocalOne { dst, .. }
             | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => *dst = write(*dst),
             Self::JumpIf { mask, .. } | Self::JumpUnlessAll { mask, .. } | Self::StoreLanes { mask, .. } => {

@@ -5,7 +5,8 @@ use super::a64;
 /// An instruction set, and how many indices its code works on side by side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Machine {
-    /// One index at a time, with the instructions of AVX2 and FMA: of each register, only the first lane counts. Branches are jumps.
+    /// One index at a time, with the instructions of AVX2, FMA, BMI2 and LZCNT: of each vector, only the first lane counts. Integers of
+    /// 32 bits are in general registers, and branches are jumps.
     Scalar,
     /// AVX2 and FMA: four lanes to a vector; masks are vectors.
     Avx2,
@@ -29,7 +30,8 @@ impl Machine {
         use allcores_machine::{Avx2, Avx512};
         use std::arch::is_x86_feature_detected as has;
         match self {
-            Self::Scalar | Self::Avx2 => Avx2::new().is_some() && has!("fma"),
+            Self::Scalar => Self::Avx2.is_available() && has!("bmi2") && has!("lzcnt"),
+            Self::Avx2 => Avx2::new().is_some() && has!("fma"),
             Self::Avx512 => Avx512::new().is_some() && has!("avx512vl") && has!("fma"),
             Self::Neon => false,
         }
@@ -112,6 +114,11 @@ impl Machine {
     /// A bit for each register of masks.
     pub(in crate::codegen) const fn free_masks(self) -> u32 {
         if self.has_masks() { 0b1111_1111 } else { 0 }
+    }
+
+    /// A bit for each general register that code for one index at a time has for integers: all that `emit` does not need.
+    pub(in crate::codegen) const fn free_generals(self) -> u32 {
+        if self.is_scalar() { 0b1111_1100_0010_1010 } else { 0 }
     }
 
     /// A bit for each lane.

@@ -10,6 +10,7 @@ mod asm_tests;
 mod checker;
 mod emit;
 pub(super) mod frame;
+mod general;
 mod inst;
 mod lower;
 mod machine;
@@ -18,9 +19,11 @@ mod sink;
 mod turn;
 
 use super::{Question, Unsupported};
+use crate::analysis::Granted;
 use crate::ir::{Element, Function};
 use allocate::allocate;
 use lower::lower;
+pub(super) use lower::worth_granting;
 pub use machine::Machine;
 
 /// Code as bytes, and what it needs.
@@ -77,11 +80,12 @@ pub(super) fn compile(
     function: &Function,
     elements: &[Element],
     machine: Machine,
+    granted: Option<&Granted>,
 ) -> Result<Made, Unsupported> {
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
     let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
     for &parts in parts {
-        let mut lowered = lower(function, elements, machine, parts)?;
+        let mut lowered = lower(function, elements, machine, parts, granted)?;
         let code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
         let count = in_loops(&code).count();
         let Some(allocated) = allocate(code, lowered.kinds.len() as u32, machine) else { continue };

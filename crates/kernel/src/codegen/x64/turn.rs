@@ -8,6 +8,9 @@ use super::machine::Machine;
 
 /// Where a register is meanwhile.
 pub(super) fn saved(machine: Machine, v: V, register: Vreg) -> i32 {
+    if v.is_general() {
+        return machine.saved_general(register.0);
+    }
     if v.is_mask() { machine.saved_mask(register.0) } else { machine.saved(register.0) }
 }
 

@@ -42,7 +42,7 @@ impl Emitter<'_> {
                 self.load(X8, Mem::new(INPUTS, elements.record + frame::RECORD_SMALL));
                 self.asm.cbz(X8, *label);
             }
-            Inst::ElementNumber { bound, index, size: Size::Wide, temp: None, label } => {
+            Inst::ElementNumber { bound, index, temp: None, label } => {
                 self.element_number(*bound, *index, *label);
             }
             Inst::LoadRun { dst, elements, part, op, size } => {

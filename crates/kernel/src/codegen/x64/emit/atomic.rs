@@ -6,7 +6,7 @@ use allcores_machine::AtomicOp;
 
 use super::{Emitter, at};
 use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Mem};
-use crate::codegen::x64::inst::{Elements, V};
+use crate::codegen::x64::inst::{Elements, Scratch, V};
 
 use Gpr::{R8, R9, R10, Rax, Rsi};
 
@@ -26,6 +26,11 @@ impl Emitter<'_> {
         part: u8,
     ) {
         let bytes = 1 << elements.scale;
+        // Of one index at a time, an integer may be in it.
+        let kept = self.scratch(Scratch::Value, 0);
+        if self.machine.is_scalar() {
+            self.asm.store(kept, R10, 8);
+        }
         for lane in 0..self.machine.lanes() as u8 {
             let skip = self.asm.label();
             if let Some(mask) = mask {
@@ -60,6 +65,9 @@ impl Emitter<'_> {
             self.asm.extend(extend, R10, R10);
             self.asm.store(first, R10, 4);
             self.asm.bind(skip);
+        }
+        if self.machine.is_scalar() {
+            self.asm.alu_mem(Alu::Mov, R10, kept);
         }
     }
 

@@ -3,9 +3,7 @@
 use super::{Emitter, L128, L512, at};
 use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Kreg, Label, Mem, Spread, Vex, Vreg};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{
-    Bound, Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, Spot, USED_UP, V,
-};
+use crate::codegen::x64::inst::{Elements, Inst, LaneLoad, LocalPlace, Nth, Scratch, Size, Spot, USED_UP, V};
 
 use Gpr::{R8, R9, R10, R11, Rax, Rdx, Rsi};
 
@@ -54,14 +52,18 @@ impl Emitter<'_> {
                 self.store_masked(place, value, *mask);
             }
             Inst::LoadLocalOne { dst, local, at } => {
-                let dst = self.reg(*dst);
                 let place = self.local_one(*local, *at);
-                self.asm.rm(Vex::VMOVUPD, self.wide(), dst, place);
+                if dst.is_general() {
+                    return self.asm.alu_mem(Alu::Mov, self.gpr(*dst), place);
+                }
+                self.asm.rm(Vex::VMOVSD, L128, self.reg(*dst), place);
             }
             Inst::StoreLocalOne { src, local, at } => {
-                let src = self.reg(*src);
                 let place = self.local_one(*local, *at);
-                self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), place, src);
+                if src.is_general() {
+                    return self.asm.store(place, self.gpr(*src), 8);
+                }
+                self.asm.mr(Vex::VMOVSD_STORE, L128, place, self.reg(*src));
             }
             Inst::LoadLocalLanes { mask, local } => {
                 self.for_each_local_lane(*mask, *local, |this, lane, place| {
@@ -76,13 +78,16 @@ impl Emitter<'_> {
                 });
             }
             Inst::FillLocal { local, value, mask } => {
-                let value = self.reg(*value);
-                let step = self.vectors(local.step);
+                let step = self.local_step(*local);
                 let again = self.asm.label();
                 self.asm.mov_imm(Rax, 0);
                 self.asm.bind(again);
                 let place = Mem { index: Some((Rax, 0)), ..self.local_start(*local) };
-                self.store_masked(place, value, *mask);
+                if value.is_general() {
+                    self.asm.store(place, self.gpr(*value), 8);
+                } else {
+                    self.store_masked(place, self.reg(*value), *mask);
+                }
                 self.asm.alu_imm(Alu::Add, Rax, step);
                 self.asm.alu_imm(Alu::Cmp, Rax, step * local.len as i32);
                 self.asm.jcc(Cond::B, again);
@@ -92,28 +97,15 @@ impl Emitter<'_> {
                 self.asm.test(R8);
                 self.asm.jcc(Cond::E, *label);
             }
-            Inst::ElementNumber { bound, index, size, temp, label } => {
+            Inst::ElementNumber { bound, index, temp, label } => {
                 let index = self.reg(*index);
-                match size {
-                    // What is no integer of 64 bits becomes one that is above all lengths.
-                    Size::Wide => self.asm.vcvttsd2si(Rax, index),
-                    // So does what is negative.
-                    Size::Narrow => {
-                        self.asm.vmovd(Rax, index);
-                        self.asm.movsxd(Rax, Rax);
-                    }
-                }
+                // What is no integer of 64 bits becomes one that is above all lengths.
+                self.asm.vcvttsd2si(Rax, index);
                 if let Some(temp) = temp {
                     let temp = self.reg(*temp);
                     self.jump_unless_integer(index, temp, *label);
                 }
-                match bound {
-                    Bound::Array(elements) => {
-                        self.asm.alu_mem(Alu::Cmp, Rax, Mem::new(Rsi, elements.record + 8));
-                    }
-                    Bound::Of(len) => self.asm.alu_imm(Alu::Cmp, Rax, *len as i32),
-                }
-                self.asm.jcc(Cond::Ae, *label);
+                self.jump_unless_below(Rax, *bound, *label);
             }
             Inst::LoadRun { dst, elements, part, op, size } => {
                 let dst = self.reg(*dst);
@@ -147,8 +139,8 @@ impl Emitter<'_> {
                 }
                 self.asm.rm(Vex::VBROADCASTSD, self.wide(), dst, dst);
             }
-            Inst::LoadOne { dst, elements, how } => self.load_one(*dst, *elements, *how),
-            Inst::StoreOne { src, elements, is_wide } => self.store_one(*src, *elements, *is_wide),
+            Inst::LoadOne { dst, elements, how, at } => self.load_one(*dst, *elements, *how, *at),
+            Inst::StoreOne { src, elements, is_wide, at } => self.store_one(*src, *elements, *is_wide, *at),
             Inst::GatherMasked { dst: other, index, mask, from: spot, op, size }
             | Inst::Scatter { src: other, index, mask, to: spot, op, size } => {
                 let (other, index, mask) = (self.reg(*other), self.reg(*index), self.mask(*mask));
@@ -218,12 +210,17 @@ impl Emitter<'_> {
 
     /// What an index of a local array is shifted by: elements of all parts are side by side.
     fn local_shift(&self, local: LocalPlace) -> u8 {
-        self.vectors(local.step).trailing_zeros() as u8
+        self.local_step(local).trailing_zeros() as u8
     }
 
     /// Where the elements of a local array begin.
     pub(super) fn local_start(&self, local: LocalPlace) -> Mem {
-        at(self.locals + self.machine.bytes() * local.start as i32)
+        at(self.locals + self.local_step(LocalPlace { step: 1, ..local }) * local.start as i32)
+    }
+
+    /// Bytes from one element to the next.
+    fn local_step(&self, local: LocalPlace) -> i32 {
+        if self.machine.is_scalar() { 8 } else { self.vectors(local.step) }
     }
 
     /// Where the element is that the first lane of an index says. Writes `rax`.
@@ -233,20 +230,19 @@ impl Emitter<'_> {
         Mem { index: Some((Rax, 0)), ..self.local_start(local) }
     }
 
-    /// Where the element of number `at` is, or of number `rax`, which it writes.
-    fn local_one(&mut self, local: LocalPlace, at: Option<u32>) -> Mem {
+    /// Where an element of a local array is, of code for one index at a time.
+    fn local_one(&self, local: LocalPlace, at: Nth) -> Mem {
         let start = self.local_start(local);
         match at {
-            Some(at) => Mem { disp: start.disp + self.vectors(local.step) * at as i32, ..start },
-            None => {
-                self.asm.shl(Rax, self.local_shift(local));
-                Mem { index: Some((Rax, 0)), ..start }
-            }
+            Nth::Is(number) => Mem { disp: start.disp + self.local_step(local) * number as i32, ..start },
+            Nth::V(v) => Mem { index: Some((self.gpr(v), 3)), ..start },
+            Nth::Rax => Mem { index: Some((Rax, 3)), ..start },
         }
     }
 
     pub(super) fn store_masked(&mut self, place: Mem, value: Vreg, mask: Option<V>) {
         match mask {
+            None if self.machine.is_scalar() => self.asm.mr(Vex::VMOVSD_STORE, L128, place, value),
             None => self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), place, value),
             Some(mask) if mask.is_mask() => {
                 let mask = self.mask(mask);

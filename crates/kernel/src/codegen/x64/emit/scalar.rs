@@ -1,10 +1,10 @@
 //! Instructions on the first lane, of code for one index at a time.
 
 use super::{Emitter, L128};
-use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Label, Mem, Operand, Vex};
-use crate::codegen::x64::inst::{Compare, Elements, LaneLoad, Src, V};
+use crate::codegen::x64::asm::{Alu, Cond, Gpr, Label, Mem, Vex};
+use crate::codegen::x64::inst::{Compare, Elements, LaneLoad, Nth, Src, V};
 
-use Gpr::{R8, R9, R10, Rax, Rsi};
+use Gpr::{R8, R9, Rax, Rsi};
 
 impl Emitter<'_> {
     pub(super) fn jump_if_lane(&mut self, mask: V, is_set: bool, label: Label) {
@@ -18,32 +18,11 @@ impl Emitter<'_> {
         let (is, is_not) = match how {
             Compare::Gt => (Cond::A, Cond::Be),
             Compare::Ge => (Cond::Ae, Cond::B),
-            Compare::Eq | Compare::Ne | Compare::IEq => (Cond::E, Cond::Ne),
-            Compare::INe => (Cond::Ne, Cond::E),
-            Compare::ILt => (Cond::L, Cond::Ge),
-            Compare::ILe => (Cond::Le, Cond::G),
-            Compare::ULt => (Cond::B, Cond::Ae),
-            Compare::ULe => (Cond::Be, Cond::A),
+            Compare::Eq | Compare::Ne => (Cond::E, Cond::Ne),
         };
-        match how {
-            Compare::Gt | Compare::Ge | Compare::Eq | Compare::Ne => {
-                let b = self.operand(b, Vex::VCMPPD);
-                let a = self.reg(a);
-                self.asm.vucomisd(a, b);
-            }
-            _ => {
-                let a = self.reg(a);
-                self.asm.vmovd(R8, a);
-                if let Src::Bits(bits) = b {
-                    self.asm.cmp32_imm(R8, bits as u32 as i32);
-                } else if let Operand::Reg(b) = self.operand(b, Vex::VCMPPD) {
-                    self.asm.vmovd(R9, b);
-                    self.asm.cmp32(R8, R9);
-                } else {
-                    unreachable!("an integer is a constant, or in a register");
-                }
-            }
-        }
+        let b = self.operand(b, Vex::VCMPPD);
+        let a = self.reg(a);
+        self.asm.vucomisd(a, b);
         match (how, holds) {
             (Compare::Eq, true) | (Compare::Ne, false) => {
                 let unordered = self.asm.label();
@@ -61,11 +40,10 @@ impl Emitter<'_> {
 
     /// What does not fit into 64 bits, or is no number, becomes -2^63; one less overflows then alone.
     pub(super) fn int32_one(&mut self, dst: V, src: V, label: Label) {
-        let (dst, src) = (self.reg(dst), self.reg(src));
-        self.asm.vcvttsd2si(R8, src);
-        self.asm.alu_imm(Alu::Cmp, R8, 1);
+        let (dst, src) = (self.gpr(dst), self.reg(src));
+        self.asm.vcvttsd2si(dst, src);
+        self.asm.alu_imm(Alu::Cmp, dst, 1);
         self.asm.jcc(Cond::O, label);
-        self.asm.vmovd_to(dst, R8);
     }
 
     /// What is no number becomes -2^63.
@@ -77,32 +55,38 @@ impl Emitter<'_> {
         self.asm.jcc(Cond::Ne, label);
     }
 
-    pub(super) fn load_one(&mut self, dst: V, elements: Elements, how: LaneLoad) {
-        let dst = self.reg(dst);
-        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
-        let from = Mem::indexed(R8, Rax, elements.scale);
+    pub(super) fn load_one(&mut self, dst: V, elements: Elements, how: LaneLoad, at: Nth) {
+        let from = self.element(elements, at);
         match how {
-            LaneLoad::Bits => self.asm.rm(Vex::VMOVSD, L128, dst, from),
-            LaneLoad::Single => self.asm.rm(Vex::VMOVSS, L128, dst, from),
-            LaneLoad::Integer(Extend::Mov32 | Extend::Movsxd) => self.asm.rm(Vex::VMOVD, L128, dst, from),
-            LaneLoad::Integer(extend) => {
-                self.asm.load(extend, R10, from);
-                self.asm.vmovd_to(dst, R10);
-            }
+            LaneLoad::Bits => self.asm.rm(Vex::VMOVSD, L128, self.reg(dst), from),
+            LaneLoad::Single => self.asm.rm(Vex::VMOVSS, L128, self.reg(dst), from),
+            LaneLoad::Integer(extend) => self.asm.load(extend, self.gpr(dst), from),
         }
     }
 
-    pub(super) fn store_one(&mut self, src: V, elements: Elements, is_wide: bool) {
+    pub(super) fn store_one(&mut self, src: V, elements: Elements, is_wide: bool, at: Nth) {
+        let to = self.element(elements, at);
+        if src.is_general() {
+            return self.asm.store(to, self.gpr(src), 1 << elements.scale);
+        }
         let src = self.reg(src);
-        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
-        let to = Mem::indexed(R8, Rax, elements.scale);
         match (is_wide, elements.scale) {
             (true, _) => self.asm.mr(Vex::VMOVSD_STORE, L128, to, src),
             (false, 2) => self.asm.mr(Vex::VMOVD_STORE, L128, to, src),
             (false, scale) => {
-                self.asm.vmovd(R10, src);
-                self.asm.store(to, R10, 1 << scale);
+                self.asm.vmovd(R9, src);
+                self.asm.store(to, R9, 1 << scale);
             }
+        }
+    }
+
+    /// Where an element of an array of the caller is. Writes `r8`.
+    fn element(&mut self, elements: Elements, at: Nth) -> Mem {
+        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+        match at {
+            Nth::Rax => Mem::indexed(R8, Rax, elements.scale),
+            Nth::V(v) => Mem::indexed(R8, self.gpr(v), elements.scale),
+            Nth::Is(number) => Mem::new(R8, (number as i32) << elements.scale),
         }
     }
 }

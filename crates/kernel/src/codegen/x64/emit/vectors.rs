@@ -1,7 +1,7 @@
 //! Vector instructions, and registers in the frame: what depends on how wide vectors are, and on what masks are.
 
 use super::{Emitter, L128, L256, L512, Rsi, at};
-use crate::codegen::x64::asm::{Gpr, Kreg, Length, Mem, Operand, Vex, Vreg};
+use crate::codegen::x64::asm::{Alu, Gpr, Kreg, Length, Mem, Operand, Vex, Vreg};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Form, Scratch, Size, Src, V, Vector};
 use crate::codegen::x64::machine::Machine;
@@ -59,6 +59,9 @@ impl Emitter<'_> {
         if v.is_mask() {
             return self.asm.kmovq_store(at(place), Kreg(register.0));
         }
+        if v.is_general() {
+            return self.asm.store(at(place), Gpr::ALL[usize::from(register.0)], 8);
+        }
         self.asm.mr(Vex::VMOVUPD_STORE, self.wide(), at(place), register);
     }
 
@@ -66,6 +69,9 @@ impl Emitter<'_> {
     pub(super) fn restore(&mut self, v: V, register: Vreg, place: i32) {
         if v.is_mask() {
             return self.asm.kmovq_load(Kreg(register.0), at(place));
+        }
+        if v.is_general() {
+            return self.asm.alu_mem(Alu::Mov, Gpr::ALL[usize::from(register.0)], at(place));
         }
         self.asm.rm(Vex::VMOVUPD, self.wide(), register, at(place));
     }

@@ -53,7 +53,7 @@ impl Lowering<'_> {
 
     pub(super) fn settle(&mut self, results: &[Value], arrival: Arrival<'_>) {
         for (value, parts) in results.iter().zip(arrival.registers) {
-            self.set(*value, parts);
+            self.set_brought(*value, parts);
         }
     }
 
@@ -73,7 +73,11 @@ impl Lowering<'_> {
         let mut moves: Vec<(V, Src, Size)> = Vec::new();
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
             for (part, to) in parts.iter().enumerate().take(self.parts_of(*result)) {
-                moves.push((*to, self.src(*value, part), self.size_of(*result)));
+                let src = match self.wanted.is_carried[result.index()] {
+                    true => self.whole_src(*value),
+                    false => self.src(*value, part),
+                };
+                moves.push((*to, src, self.size_of(*result)));
             }
         }
         for k in 0..moves.len() {

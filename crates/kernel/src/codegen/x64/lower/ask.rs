@@ -72,7 +72,8 @@ impl Lowering<'_> {
         }
         let to: Vec<(V, V)> = (0..self.parts)
             .map(|part| {
-                let (integer, double) = (self.fresh(), self.fresh());
+                let integer = if self.machine.is_scalar() { self.fresh_general() } else { self.fresh() };
+                let double = self.fresh();
                 self.code.push(Inst::AtomicAnswer { dst: integer, part: part as u8 });
                 let found = match arguments.first() {
                     Some(argument) if op == AtomicOp::Store => self.integer_of(*argument, part),

@@ -3,16 +3,17 @@
 use super::masks::Ints;
 use super::ops::{DOWN, EQ, GE, LT, MAGIC, NEAREST, ORDERED, SIGN, TRUNCATE};
 use super::{Form, Inst, Lowering, Narrow, Src, V, Vex, Wide};
+use crate::codegen::x64::general::General;
 
 impl Lowering<'_> {
     /// What is small enough is converted at once. Lanes that do not take part need not be right; without a part, all must be.
     pub(super) fn int32_of(&mut self, x: V, part: Option<usize>) -> V {
         if self.machine.is_scalar() {
-            let (dst, label) = (self.fresh(), self.asm.label());
+            let (dst, label) = (self.fresh_general(), self.asm.label());
             self.code.push(Inst::ToInt32One { dst, src: x, label });
             self.code.push(Inst::ColdStart(label));
             let slow = self.int32_slowly(x);
-            self.write(dst, Narrow, slow);
+            self.general(General::FromVector { dst, a: slow });
             self.code.push(Inst::ColdEnd);
             return dst;
         }

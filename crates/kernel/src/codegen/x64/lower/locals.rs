@@ -58,9 +58,17 @@ impl Lowering<'_> {
         self.vrm(Vex::VPADDD, Narrow, start, Src::Lanes(&NUMBERS))
     }
 
-    pub(super) fn local_load(&mut self, local: LocalId, index: Value) -> Vec<V> {
+    /// Whether the elements are integers of 64 bits in the frame.
+    fn is_of_integers(&self, local: LocalId) -> bool {
+        let element = self.function.locals[local.index()].element;
+        self.machine.is_scalar()
+            && !matches!(element, Element::Float64 | Element::Float32 | Element::Uint8Clamped)
+    }
+
+    pub(super) fn local_load(&mut self, value: Value, local: LocalId, index: Value) -> Vec<V> {
         if self.machine.is_scalar() {
-            let dst = self.scalar_local_load(self.local(local, 0), index);
+            let place = (self.local(local, 0), self.is_of_integers(local));
+            let dst = self.scalar_local_load(value, place, index);
             return vec![dst; self.parts];
         }
         let is_uniform = self.uniform[index.index()];
@@ -97,17 +105,16 @@ impl Lowering<'_> {
     pub(super) fn local_store(&mut self, local: LocalId, index: Value, value: Value) {
         let is_uniform = self.uniform[index.index()];
         let kind = self.function.locals[local.index()];
+        if self.machine.is_scalar() {
+            let value = self.kept_of(local, value, 0);
+            return self.scalar_local_store(self.local(local, 0), kind.is_plain, index, value);
+        }
         if kind.is_plain {
             self.local_guard(local, index);
         }
         for part in 0..self.parts {
-            let value = self.v(value, part);
-            let value = self.through(kind.element, value, part);
+            let value = self.kept_of(local, value, part);
             let place = self.local(local, part);
-            if self.machine.is_scalar() {
-                self.scalar_local_store(place, index, value);
-                continue;
-            }
             let index = self.index(index, part);
             let is_element = self.local_index(local, &index);
             let mask = self.mask.as_ref().map(|mask| mask[part]);
@@ -133,17 +140,6 @@ impl Lowering<'_> {
 
     /// A plain array would grow: the call stops, and its driver finds the index among the arguments.
     fn local_guard(&mut self, local: LocalId, index: Value) {
-        if self.machine.is_scalar() {
-            let stop = self.asm.label();
-            self.local_number(self.local(local, 0), index, stop);
-            self.code.push(Inst::ColdStart(stop));
-            let index = self.index(index, 0);
-            let is_element = self.local_index(local, &index);
-            let bad = self.failed(is_element, 0);
-            self.local_stop(vec![(index.lanes, bad)]);
-            self.code.push(Inst::ColdEnd);
-            return;
-        }
         let mut wrong = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             let index = self.index(index, part);
@@ -160,7 +156,7 @@ impl Lowering<'_> {
     }
 
     /// Stops the call: of each part the indices, and the lanes that are wrong.
-    fn local_stop(&mut self, wrong: Vec<(V, V)>) {
+    pub(super) fn local_stop(&mut self, wrong: Vec<(V, V)>) {
         for (part, (index, bad)) in wrong.into_iter().enumerate() {
             self.code.push(Inst::Argument { src: index, number: 0, part: part as u8 });
             self.code.push(Inst::Asking { mask: Some(bad), part: part as u8, one: false });
@@ -169,13 +165,21 @@ impl Lowering<'_> {
     }
 
     pub(super) fn local_fill(&mut self, local: LocalId, value: Value) {
-        let element = self.function.locals[local.index()].element;
         for part in 0..self.parts {
-            let value = self.v(value, part);
-            let value = self.through(element, value, part);
+            let value = self.kept_of(local, value, part);
             let mask = self.mask.as_ref().map(|mask| mask[part]);
             self.code.push(Inst::FillLocal { local: self.local(local, part), value, mask });
         }
+    }
+
+    /// What a local array has of a value that is stored to it.
+    fn kept_of(&mut self, local: LocalId, value: Value, part: usize) -> V {
+        let element = self.function.locals[local.index()].element;
+        if self.is_of_integers(local) {
+            return self.cut_general(element, value);
+        }
+        let value = self.v(value, part);
+        self.through(element, value, part)
     }
 
     /// What is left of a double that has been stored to an element of this type.
@@ -223,7 +227,7 @@ impl Lowering<'_> {
             Stmt::LocalStore { local, index, value } => self.local_store(*local, *index, *value),
             Stmt::LocalFill { local, value } => self.local_fill(*local, *value),
             Stmt::Let(result, Op::LocalLoad(local, index)) => {
-                let parts = self.local_load(*local, *index);
+                let parts = self.local_load(*result, *local, *index);
                 self.set(*result, parts);
             }
             _ => unreachable!("of local arrays"),

@@ -43,6 +43,13 @@ const STEPS: [u64; MOST_LANES] = [
     0x401c_0000_0000_0000,
 ];
 
+impl Index {
+    /// Integers, if they are numbers at all.
+    pub(super) const fn of_integers(lanes: V) -> Self {
+        Self { lanes, is_integer: true, integers: None }
+    }
+}
+
 impl Lowering<'_> {
     /// Where in the inputs the record of an array is.
     pub(super) fn record(&self, array: ArrayId) -> i32 {
@@ -66,6 +73,9 @@ impl Lowering<'_> {
     pub(super) fn index(&mut self, index: Value, part: usize) -> Index {
         let v = self.v(index, part);
         if self.function.ty(index) == Type::I32 {
+            if self.machine.is_scalar() {
+                return Index::of_integers(self.double(Narrow, v));
+            }
             return Index { lanes: self.rm(Vex::VCVTDQ2PD, Wide, v), is_integer: true, integers: Some(v) };
         }
         Index { lanes: v, is_integer: self.integers[index.index()], integers: None }
@@ -171,9 +181,8 @@ impl Lowering<'_> {
             let is_element = self.in_bounds(array, &index);
             self.code.push(Inst::JumpUnlessAll { mask: is_element, label: none });
         }
-        let (index, size, temp) = (index.lanes, Wide, None);
-        let bound = Bound::Array(elements);
-        self.code.push(Inst::ElementNumber { bound, index, size, temp, label: none });
+        let (index, bound) = (index.lanes, Bound::Array(elements));
+        self.code.push(Inst::ElementNumber { bound, index, temp: None, label: none });
         let how = self.how(array);
         self.code.push(Inst::LoadUniform { dst, elements, how });
         self.code.push(Inst::ColdStart(none));
@@ -285,6 +294,9 @@ impl Lowering<'_> {
 
     /// Elements that are integers of 32 bits by now.
     pub(super) fn double_of(&mut self, array: ArrayId, integer: V) -> V {
+        if integer.is_general() {
+            return self.double_of_general(integer, self.element(array) != Element::Uint32);
+        }
         if self.element(array) == Element::Uint32 {
             return self.double_of_uint32(integer);
         }

@@ -21,6 +21,7 @@ mod control;
 mod convert;
 mod division;
 mod facts;
+mod general;
 mod inverses;
 mod leave;
 mod locals;
@@ -33,6 +34,8 @@ mod runs;
 mod scalar;
 mod stores;
 mod sum;
+mod wanted;
+mod whole;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -40,13 +43,15 @@ use super::asm::{Assembler, Label as Place, Vex};
 use super::frame::{self, Kind};
 use super::inst::{Form, Inst, Size, Src, V, Vector};
 use super::machine::Machine;
-use crate::analysis::{integer_values, uniform_values};
+use crate::analysis::{Granted, integer_values, uniform_values};
 use crate::codegen::{Question, Unsupported};
 use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt, Type, Value};
 
 use Size::{Narrow, Wide};
 use facts::{definitions, find_escapes, has_stores, only_zero, supported, used_once};
 use looks::Look;
+use wanted::Wanted;
+pub(in crate::codegen) use wanted::worth_granting;
 
 /// Code for a function, without registers.
 pub(super) struct Lowered {
@@ -134,6 +139,9 @@ pub(super) struct Lowering<'a> {
     only_zero: Vec<bool>,
     /// What ToInt32 makes of values that were loaded as integers.
     integers_of: HashMap<Value, Parts>,
+    /// Doubles that are integers, and where they are as such.
+    wanted: Wanted,
+    generals: Vec<Option<V>>,
     /// Of divisors of the loops around, those that are known.
     inverses: HashMap<Value, V>,
     /// Values that are used in one place.
@@ -150,6 +158,7 @@ pub(super) fn lower(
     elements: &[Element],
     machine: Machine,
     parts: usize,
+    granted: Option<&Granted>,
 ) -> Result<Lowered, Unsupported> {
     supported(function, elements, machine)?;
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
@@ -185,6 +194,15 @@ pub(super) fn lower(
         integers: integer_values(function),
         only_zero: only_zero(function),
         integers_of: HashMap::new(),
+        wanted: if machine.is_scalar() {
+            match granted {
+                Some(granted) => Wanted::of(function, granted),
+                None => Wanted::of(function, &Granted::nothing(function)),
+            }
+        } else {
+            Wanted::nothing(function)
+        },
+        generals: vec![None; function.values.len()],
         inverses: HashMap::new(),
         once: used_once(function),
         looks: HashMap::new(),
@@ -242,6 +260,9 @@ impl Lowering<'_> {
             Type::F64 => self.v(value, part),
             Type::I32 => {
                 let src = self.v(value, part);
+                if self.machine.is_scalar() {
+                    return self.double(Narrow, src);
+                }
                 self.rm(Vex::VCVTDQ2PD, Wide, src)
             }
             Type::Bool => {
@@ -253,6 +274,7 @@ impl Lowering<'_> {
 
     // --- registers ---
 
+    #[inline(never)]
     fn fresh(&mut self) -> V {
         self.count += 1;
         self.kinds.push((Kind::Wide, frame::NO_PART));
@@ -289,9 +311,13 @@ impl Lowering<'_> {
 
     fn parts_for(&mut self, value: Value) -> Parts {
         let count = self.parts_of(value);
-        let is_mask = self.function.ty(value) == Type::Bool;
-        let parts: Vec<V> =
-            (0..count).map(|_| if is_mask { self.fresh_mask() } else { self.fresh() }).collect();
+        let ty = self.function.ty(value);
+        let fresh = |this: &mut Self| match ty {
+            Type::Bool => this.fresh_mask(),
+            _ if this.is_general(ty) || this.wanted.is_carried[value.index()] => this.fresh_general(),
+            _ => this.fresh(),
+        };
+        let parts: Vec<V> = (0..count).map(|_| fresh(self)).collect();
         let parts: Parts = if count == 1 { vec![parts[0]; self.parts].into() } else { parts.into() };
         self.is_of_kind(&parts, value);
         parts
@@ -321,6 +347,11 @@ impl Lowering<'_> {
                 let mask = self.fresh_mask();
                 self.write_mask(mask, src);
                 mask
+            }
+            (src, ty) if self.is_general(ty) => {
+                let dst = self.fresh_general();
+                self.write_general(dst, Narrow, src);
+                dst
             }
             (src, _) => self.rm(Vex::VMOVUPD, self.size_of(value), src),
         }
@@ -368,6 +399,7 @@ impl Lowering<'_> {
     }
 
     /// Into a register that is there.
+    #[inline(never)]
     fn vector(
         &mut self,
         dst: V,
@@ -406,6 +438,9 @@ impl Lowering<'_> {
         if dst.is_mask() {
             return self.write_mask(dst, src);
         }
+        if dst.is_general() {
+            return self.write_general(dst, size, src);
+        }
         self.vector(dst, Form::Rm, Vex::VMOVUPD, size, (None, Some(src), None), 0);
     }
 
@@ -414,6 +449,11 @@ impl Lowering<'_> {
             let copy = self.fresh_mask();
             self.write_mask(copy, v);
             return copy;
+        }
+        if v.is_general() {
+            let dst = self.fresh_general();
+            self.write_general(dst, size, Src::V(v));
+            return dst;
         }
         self.rm(Vex::VMOVUPD, size, v)
     }

@@ -4,6 +4,7 @@ use super::masks::Ints;
 use super::{Home, Inst, Lowering, Narrow, Op, Size, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Shift;
 use crate::codegen::x64::frame;
+use crate::codegen::x64::general::General;
 use crate::ir::{Binary, Stmt, Type, Unary};
 use crate::numeric;
 
@@ -31,6 +32,17 @@ pub(super) const GT: u8 = 0x1e;
 
 impl Lowering<'_> {
     pub(super) fn op(&mut self, value: Value, op: &Op) {
+        let is_wanted = self.wanted.is_wanted[value.index()];
+        if is_wanted && let Some(v) = self.whole_op(value, op) {
+            return self.set(value, vec![v]);
+        }
+        self.operation(value, op);
+        if is_wanted {
+            self.make_whole(value);
+        }
+    }
+
+    fn operation(&mut self, value: Value, op: &Op) {
         match op {
             Op::Const(constant) => self.places[value.index()] = Home::Same(Self::constant(*constant)),
             Op::Scalar(scalar) => {
@@ -54,6 +66,9 @@ impl Lowering<'_> {
             Op::Load(array, index) => {
                 let parts = self.load(value, *array, *index);
                 self.set(value, parts);
+            }
+            Op::Unary(Unary::ToInt32, a) if let Some(general) = self.generals[a.index()] => {
+                self.set(value, vec![general]);
             }
             Op::Unary(Unary::ToInt32, a) if self.integers_of.contains_key(a) => {
                 let parts = self.integers_of[a].clone();
@@ -126,6 +141,11 @@ impl Lowering<'_> {
     }
 
     fn one(&mut self, value: Value, op: &Op, part: usize) -> V {
+        if self.machine.is_scalar()
+            && let Some(v) = self.general_op(op)
+        {
+            return v;
+        }
         match op {
             Op::Index(dimension) => {
                 let list = self.load_list(*dimension, part);
@@ -163,10 +183,7 @@ impl Lowering<'_> {
             Unary::Floor => self.rmi(Vex::VROUNDPD, Wide, src, DOWN),
             Unary::Ceil => self.rmi(Vex::VROUNDPD, Wide, src, UP),
             Unary::Trunc => self.rmi(Vex::VROUNDPD, Wide, src, TRUNCATE),
-            Unary::FromInt32 => match self.integer_before(a) {
-                Some(x) => self.whole_one(x),
-                None => self.rm(Vex::VCVTDQ2PD, Wide, src),
-            },
+            Unary::FromInt32 => self.rm(Vex::VCVTDQ2PD, Wide, src),
             Unary::ToSingle => {
                 let single = self.rm(Vex::VCVTPD2PS, Wide, src);
                 self.rm(Vex::VCVTPS2PD, Wide, single)
@@ -351,7 +368,11 @@ impl Lowering<'_> {
         let count = self.v(b, part);
         // What is the same for all lanes must be right in all.
         let part = (!self.uniform[b.index()]).then_some(part);
-        let count = self.int32_of(count, part);
+        let mut count = self.int32_of(count, part);
+        if count.is_general() {
+            let dst = self.fresh();
+            count = self.general(General::ToVector { dst, a: count });
+        }
         let count = self.vrm(Vex::VPAND, Narrow, count, Src::i32(63));
         let count = self.rm(Vex::VPMOVZXDQ, Wide, count);
         self.vrm(op, Wide, x, count)

@@ -1,15 +1,19 @@
 //! One index at a time: nothing parts ways, branches are jumps, and every element is read or written by itself.
 //!
-//! What operations mean is what it is for vectors. Only the first lane of a register counts, so values of all kinds are where they would be.
+//! What operations mean is what it is for vectors. Only the first lane of a vector counts; integers of 32 bits are in general registers.
 
 use super::arrivals::Arrival;
+use super::general::order;
+use super::memory::Index;
+use super::whole::NAN;
 use super::{End, Inst, Label, Lowering, Narrow, Parts, Place, RegionId, Src, Target, V, Value, Vex, Wide};
-use crate::codegen::x64::frame::Kind;
-use crate::codegen::x64::inst::{Bound, Compare, LocalPlace, Size};
+use crate::codegen::x64::asm::Extend;
+use crate::codegen::x64::general::General;
+use crate::codegen::x64::inst::{Bound, Compare, LaneLoad, LocalPlace, Nth};
 use crate::ir::{ArrayId, Binary, Element, Op, Type, Unary};
 
-/// How deep conditions made of others become jumps of their own.
-const MOST_JUMPS: u32 = 4;
+/// How many conditions made of others become jumps of their own, for one that is branched on.
+const MOST_JUMPS: u32 = 12;
 
 impl Lowering<'_> {
     pub(super) fn scalar_block(&mut self, label: Label, results: &[Value], body: RegionId) {
@@ -27,7 +31,7 @@ impl Lowering<'_> {
         self.targets.pop();
         self.code.push(Inst::Bind(end));
         for (value, parts) in results.iter().zip(registers) {
-            self.set(*value, parts);
+            self.set_brought(*value, parts);
         }
     }
 
@@ -41,7 +45,7 @@ impl Lowering<'_> {
         self.code.push(Inst::Bind(head));
         self.code.push(Inst::Poll { mask: Box::default(), diverges: false, exit });
         for (param, parts) in params.iter().zip(&registers) {
-            self.set(*param, parts.clone());
+            self.set_brought(*param, parts.clone());
         }
         self.targets.push(target(label, params, registers.clone(), turn_end));
         self.statements(body);
@@ -74,17 +78,17 @@ impl Lowering<'_> {
         }
         // A side that only leaves, or that does nothing, is a place to jump to.
         if let Some(label) = self.leads_to(otherwise) {
-            self.jump_on(condition, false, label, MOST_JUMPS);
+            self.jump_on(condition, false, label, &mut { MOST_JUMPS });
             self.side_of(then, &mut arrival);
         } else if let Some(label) = self.leads_to(then) {
-            self.jump_on(condition, true, label, MOST_JUMPS);
+            self.jump_on(condition, true, label, &mut { MOST_JUMPS });
             self.side_of(otherwise, &mut arrival);
         } else {
             let (second, done) = (self.asm.label(), self.asm.label());
             if self.is_nothing(then) {
-                self.jump_on(condition, true, done, MOST_JUMPS);
+                self.jump_on(condition, true, done, &mut { MOST_JUMPS });
             } else {
-                self.jump_on(condition, false, second, MOST_JUMPS);
+                self.jump_on(condition, false, second, &mut { MOST_JUMPS });
                 let yields = self.side_of(then, &mut arrival);
                 if yields && !self.is_nothing(otherwise) {
                     self.code.push(Inst::Jump(done));
@@ -98,23 +102,46 @@ impl Lowering<'_> {
     }
 
     /// Jumps if a condition is what it is to be. Comparisons need not become masks before; both sides of `&` and `|` have no effects.
-    fn jump_on(&mut self, condition: Value, holds: bool, label: Place, left: u32) {
+    fn jump_on(&mut self, condition: Value, holds: bool, label: Place, left: &mut u32) {
         use {Binary as B, Compare as C};
-        let (a, b, how) = match self.definition(condition) {
-            Some(Op::Unary(Unary::Not, a)) if left > 0 => {
-                let a = *a;
-                return self.jump_on(a, !holds, label, left - 1);
+        if let Some(Op::Binary(op, a, b)) = self.definition(condition) {
+            let comparison = (*op, *a, *b);
+            if self.jump_on_wholes(comparison, holds, label) {
+                return;
             }
-            Some(Op::Binary(op @ (B::BAnd | B::BOr), a, b)) if left > 0 => {
+        }
+        let (a, b, how) = match self.definition(condition) {
+            Some(Op::Unary(Unary::Not, a)) if *left > 0 => {
+                let a = *a;
+                *left -= 1;
+                return self.jump_on(a, !holds, label, left);
+            }
+            Some(Op::Select(choice, yes, no)) if *left > 0 => {
+                let (choice, yes, no) = (*choice, *yes, *no);
+                *left -= 1;
+                let [other, skip] = [(); 2].map(|()| self.asm.label());
+                self.jump_on(choice, false, other, left);
+                self.jump_on(yes, holds, label, left);
+                self.code.push(Inst::Jump(skip));
+                self.code.push(Inst::Bind(other));
+                self.jump_on(no, holds, label, left);
+                return self.code.push(Inst::Bind(skip));
+            }
+            Some(Op::InBounds(array, index)) => {
+                let (array, index) = (*array, *index);
+                return self.jump_on_element(array, index, holds, label);
+            }
+            Some(Op::Binary(op @ (B::BAnd | B::BOr), a, b)) if *left > 0 => {
                 // One of them decides: the first that is false, or that is true.
                 let (decides, a, b) = (*op == B::BOr, *a, *b);
+                *left -= 1;
                 if decides == holds {
-                    self.jump_on(a, holds, label, left - 1);
-                    return self.jump_on(b, holds, label, left - 1);
+                    self.jump_on(a, holds, label, left);
+                    return self.jump_on(b, holds, label, left);
                 }
                 let skip = self.asm.label();
-                self.jump_on(a, decides, skip, left - 1);
-                self.jump_on(b, holds, label, left - 1);
+                self.jump_on(a, decides, skip, left);
+                self.jump_on(b, holds, label, left);
                 return self.code.push(Inst::Bind(skip));
             }
             Some(Op::Binary(op, a, b)) => match op {
@@ -124,18 +151,28 @@ impl Lowering<'_> {
                 B::Ge => (*a, *b, C::Ge),
                 B::Lt => (*b, *a, C::Gt),
                 B::Le => (*b, *a, C::Ge),
-                B::IEq => (*a, *b, C::IEq),
-                B::INe => (*a, *b, C::INe),
-                B::ILt => (*a, *b, C::ILt),
-                B::ILe => (*a, *b, C::ILe),
-                B::ULt => (*a, *b, C::ULt),
-                B::ULe => (*a, *b, C::ULe),
+                _ if let Some(cond) = order(*op) => {
+                    let (a, b) = (*a, *b);
+                    let (a, b) = (self.v(a, 0), self.operand(b));
+                    let cond = if holds { cond } else { cond.inverse() };
+                    return self.code.push(Inst::JumpGeneral { a, b, size: Narrow, cond, label });
+                }
                 _ => return self.jump_on_mask(condition, holds, label),
             },
             _ => return self.jump_on_mask(condition, holds, label),
         };
         let (a, b) = (self.v(a, 0), self.src(b, 0));
         self.code.push(Inst::JumpCompare { a, b, how, holds, label });
+    }
+
+    fn jump_on_element(&mut self, array: ArrayId, index: Value, holds: bool, label: Place) {
+        let none = if holds { self.asm.label() } else { label };
+        let bound = Bound::Array(self.elements(array));
+        self.element_number(bound, index, none);
+        if holds {
+            self.code.push(Inst::Jump(label));
+            self.code.push(Inst::Bind(none));
+        }
     }
 
     fn jump_on_mask(&mut self, condition: Value, holds: bool, label: Place) {
@@ -164,84 +201,124 @@ impl Lowering<'_> {
         region.stmts.is_empty() && matches!(&region.end, End::Yield(values) if values.is_empty())
     }
 
-    /// Puts the number of an element into `rax`; goes to `none` if the index is not that of an element.
-    fn element_number(&mut self, array: ArrayId, index: Value, none: Place) {
-        let bound = Bound::Array(self.elements(array));
-        self.number_within(bound, index, none);
-    }
-
-    fn number_within(&mut self, bound: Bound, index: Value, none: Place) {
-        let v = self.v(index, 0);
-        let (size, temp) = match self.function.ty(index) {
-            Type::I32 => (Narrow, None),
-            _ if self.integers[index.index()] => (Wide, None),
-            _ => (Wide, Some(self.fresh())),
+    /// The number of an element; goes to `none` if the index is not that of one.
+    fn element_number(&mut self, bound: Bound, index: Value, none: Place) -> Nth {
+        let constant = self.constant_of(index).filter(|at| at.trunc() == *at && at.abs() < 1e9);
+        let number = match (self.definition(index), constant) {
+            (_, Some(at)) => {
+                if let Bound::Of(len) = bound
+                    && (0.0..f64::from(len)).contains(&at)
+                {
+                    return Nth::Is(at as u32);
+                }
+                let dst = self.fresh_general();
+                self.general(General::Is { dst, number: at as i64 })
+            }
+            _ if let Some(general) = self.generals[index.index()] => general,
+            _ if self.function.ty(index) == Type::I32 => {
+                let index = self.v(index, 0);
+                self.extend(Extend::Movsxd, index)
+            }
+            (Some(Op::Unary(op @ (Unary::FromInt32 | Unary::FromUint32), integer)), _) => {
+                let how = if *op == Unary::FromInt32 { Extend::Movsxd } else { Extend::Mov32 };
+                let integer = *integer;
+                let integer = self.v(integer, 0);
+                self.extend(how, integer)
+            }
+            _ => {
+                let v = self.v(index, 0);
+                let temp = (!self.integers[index.index()]).then(|| self.fresh());
+                self.code.push(Inst::ElementNumber { bound, index: v, temp, label: none });
+                return Nth::Rax;
+            }
         };
-        self.code.push(Inst::ElementNumber { bound, index: v, size, temp, label: none });
+        self.code.push(Inst::JumpUnlessElement { bound, number, label: none });
+        Nth::V(number)
     }
 
-    /// The number of an element of a local array: as a constant, or in `rax`. Goes to `none` if the index is not that of an element.
-    pub(super) fn local_number(&mut self, place: LocalPlace, index: Value, none: Place) -> Option<u32> {
-        let constant = self.constant_of(index).filter(|at| {
-            let is_element = (0.0..f64::from(place.len)).contains(at);
-            is_element && at.trunc() == *at
-        });
-        if constant.is_none() {
-            self.number_within(Bound::Of(place.len), index, none);
-        }
-        constant.map(|at| at as u32)
-    }
-
-    /// NaN where the index is not that of an element.
-    pub(super) fn scalar_local_load(&mut self, local: LocalPlace, index: Value) -> V {
+    /// NaN where the index is not that of an element. An integer where the array has but integers.
+    pub(super) fn scalar_local_load(
+        &mut self,
+        value: Value,
+        (local, is_integer): (LocalPlace, bool),
+        index: Value,
+    ) -> V {
         let none = self.asm.label();
-        let at = self.local_number(local, index, none);
+        let at = self.element_number(Bound::Of(local.len), index, none);
         let dst = self.fresh();
-        self.code.push(Inst::LoadLocalOne { dst, local, at });
-        self.code.push(Inst::ColdStart(none));
-        self.write(dst, Wide, Src::f64(f64::NAN));
-        self.code.push(Inst::ColdEnd);
+        if is_integer {
+            let integer = self.fresh_general();
+            self.code.push(Inst::LoadLocalOne { dst: integer, local, at });
+            self.loaded(value, dst, integer);
+        } else {
+            self.code.push(Inst::LoadLocalOne { dst, local, at });
+        }
+        self.nothing_there(value, dst, none);
         dst
     }
 
-    pub(super) fn scalar_local_store(&mut self, local: LocalPlace, index: Value, src: V) {
+    /// An integer has been loaded; it is wanted as a double, too.
+    fn loaded(&mut self, value: Value, dst: V, integer: V) {
+        self.general(General::Double { size: Wide, dst, a: integer });
+        self.integers_of.insert(value, vec![integer; self.parts].into());
+        if self.wanted.is_wanted[value.index()] {
+            self.generals[value.index()] = Some(integer);
+        }
+    }
+
+    /// What is loaded where there is no element.
+    fn nothing_there(&mut self, value: Value, dst: V, none: Place) {
+        self.code.push(Inst::ColdStart(none));
+        self.write(dst, Wide, Src::f64(f64::NAN));
+        if let Some(integer) = self.integers_of.get(&value) {
+            let dst = integer[0];
+            // Its lower half is 0, as ToInt32 of NaN is.
+            self.general(General::Is { dst, number: NAN });
+        }
+        self.code.push(Inst::ColdEnd);
+    }
+
+    /// A plain array would grow: the call stops, and its driver finds the index among the arguments.
+    pub(super) fn scalar_local_store(&mut self, local: LocalPlace, is_plain: bool, index: Value, src: V) {
         let none = self.asm.label();
-        let at = self.local_number(local, index, none);
+        let at = self.element_number(Bound::Of(local.len), index, none);
         self.code.push(Inst::StoreLocalOne { src, local, at });
-        self.code.push(Inst::Bind(none));
+        if !is_plain {
+            return self.code.push(Inst::Bind(none));
+        }
+        self.code.push(Inst::ColdStart(none));
+        let index = match self.generals[index.index()] {
+            // Made here, where hardly anybody comes.
+            Some(general) => Index::of_integers(self.double_of_whole(index, general)),
+            None => self.index(index, 0),
+        };
+        let is_element = self.is_index(index.lanes, Src::f64(f64::from(local.len)), index.is_integer);
+        let bad = self.failed(is_element, 0);
+        self.local_stop(vec![(index.lanes, bad)]);
+        self.code.push(Inst::ColdEnd);
     }
 
     /// NaN where the index is not that of an element. What is loaded as an integer is one as well.
     pub(super) fn scalar_load(&mut self, value: Value, array: ArrayId, index: Value) -> V {
         let none = self.asm.label();
-        self.element_number(array, index, none);
-        let elements = self.elements(array);
-        let how = self.how(array);
+        let (elements, how) = (self.elements(array), self.how(array));
+        let at = self.element_number(Bound::Array(elements), index, none);
         let dst = self.fresh();
-        let (size, is_integer): (Size, bool) = match self.element(array) {
-            Element::Float64 => (Wide, false),
-            Element::Float32 => (Narrow, false),
-            _ => (Narrow, true),
-        };
-        let raw = if size == Wide { dst } else { self.fresh() };
-        self.code.push(Inst::LoadOne { dst: raw, elements, how });
-        if is_integer {
-            let double = self.double_of(array, raw);
-            self.write(dst, Wide, double);
-        } else if size == Narrow {
-            let double = self.rm(Vex::VCVTPS2PD, Wide, raw);
-            self.write(dst, Wide, double);
+        match how {
+            LaneLoad::Bits => self.code.push(Inst::LoadOne { dst, elements, how, at }),
+            LaneLoad::Single => {
+                let single = self.fresh();
+                self.code.push(Inst::LoadOne { dst: single, elements, how, at });
+                let double = self.rm(Vex::VCVTPS2PD, Wide, single);
+                self.write(dst, Wide, double);
+            }
+            LaneLoad::Integer(_) => {
+                let integer = self.fresh_general();
+                self.code.push(Inst::LoadOne { dst: integer, elements, how, at });
+                self.loaded(value, dst, integer);
+            }
         }
-        self.code.push(Inst::ColdStart(none));
-        self.write(dst, Wide, Src::f64(f64::NAN));
-        if is_integer {
-            self.write(raw, Narrow, Src::bits(0));
-        }
-        self.code.push(Inst::ColdEnd);
-        if is_integer {
-            self.kinds[raw.index()] = (Kind::Uniform, 0);
-            self.integers_of.insert(value, vec![raw; self.parts].into());
-        }
+        self.nothing_there(value, dst, none);
         dst
     }
 
@@ -272,12 +349,21 @@ impl Lowering<'_> {
     }
 
     pub(super) fn scalar_store(&mut self, array: ArrayId, index: Value, value: Value) {
-        let value = self.v(value, 0);
-        let (src, stride) = self.element_of(array, value, 0);
+        let is_modulo =
+            !matches!(self.element(array), Element::Float32 | Element::Float64 | Element::Uint8Clamped);
+        let there = if is_modulo { self.integer_there(value) } else { None };
+        let (src, is_wide) = match there {
+            Some(integer) => (integer, false),
+            None => {
+                let value = self.v(value, 0);
+                let (src, stride) = self.element_of(array, value, 0);
+                (src, stride == 8)
+            }
+        };
         let none = self.asm.label();
-        self.element_number(array, index, none);
         let elements = self.elements(array);
-        self.code.push(Inst::StoreOne { src, elements, is_wide: stride == 8 });
+        let at = self.element_number(Bound::Array(elements), index, none);
+        self.code.push(Inst::StoreOne { src, elements, is_wide, at });
         self.code.push(Inst::Bind(none));
     }
 }
