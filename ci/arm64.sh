@@ -62,14 +62,12 @@ copy=$home/checkout
 rm -rf "$copy"
 mkdir "$copy"
 cp -r index.js native.js package.json lib __test__ soak examples scripts target/portable/out/allcores.linux-arm64-gnu.node "$copy"
-mkdir -p "$copy/crates/kernel/tests"
-cp -r crates/kernel/tests/data "$copy/crates/kernel/tests"
 ln -s "$PWD/node_modules" "$copy/node_modules"
 cd "$copy"
 export NODE_OPTIONS="--require=$home/exec-path.js" ALLCORES_TEST_LIMIT=900000
 if (($# > 0)); then
   exec "$home/node" scripts/test.js "$@"
 fi
-"$home/node" scripts/test.js api/ sum/vectors sum/types sum/lengths sum/racing memory-kinds watching abort concurrency bodies/engines bodies/programs
+"$home/node" scripts/test.js api/ sum/vectors sum/types sum/lengths sum/racing memory-kinds watching abort concurrency bodies/check-stores bodies/literals bodies/locks bodies/math bodies/names
 # A worker takes seconds to start, and these start hundreds.
 ALLCORES_TEST_SCALE=0.05 "$home/node" scripts/test.js teardown/worker teardown/unload
