@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::analysis::polled_arrays;
-use crate::codegen::{Frame, Native, NoCode};
+use crate::codegen::{Frame, Native, NoCode, of_rows};
 use crate::expand::expand;
 use crate::interpret::{MathLibrary, Plan, State};
 use crate::ir::{Array, Element, End, Function, Math, Op, RegionId, Stmt};
@@ -45,6 +45,8 @@ pub struct Body {
     called: AtomicU64,
     /// For libraries that have all of its functions as the portable one has them, and for the engine's that has not.
     native: [Made; 2],
+    /// The same for one row.
+    rows: [Made; 2],
     /// What is in memory for each array: those that are not shared are copied as doubles.
     elements: Box<[Element]>,
 }
@@ -91,6 +93,7 @@ impl Body {
             cost: AtomicU64::new(0),
             called: AtomicU64::new(0),
             native: Default::default(),
+            rows: Default::default(),
         }
     }
 
@@ -178,9 +181,10 @@ impl Body {
     }
 
     /// The code for a library. There are two: what an engine has is the same for all of a process.
-    fn made(&self, library: &(dyn MathLibrary + Sync)) -> &Made {
+    fn made(&self, library: &(dyn MathLibrary + Sync), is_of_rows: bool) -> &Made {
         let is_portable = self.math.iter().all(|function| library.has_portable(*function));
-        &self.native[usize::from(!is_portable)]
+        let made = if is_of_rows { &self.rows } else { &self.native };
+        &made[usize::from(!is_portable)]
     }
 
     /// Its machine code for runs with this library, which is made when it is asked for first: in a tenth of a millisecond or so.
@@ -200,28 +204,47 @@ impl Body {
         library: &(dyn MathLibrary + Sync),
         tell: impl FnOnce(&Native),
     ) -> Result<&Native, NoCode> {
-        let make = || {
-            let expanded = expand(self.function(), |function| library.has_portable(function));
-            Native::compile(expanded.as_ref().unwrap_or(self.function()), &self.elements)
-        };
-        let native = self.made(library).native.get_or_init(|| {
-            let native = if self.depth > DEEP { on_own_stack(make) } else { make() };
-            native.inspect(tell)
-        });
+        let native = self
+            .made(library, false)
+            .native
+            .get_or_init(|| self.make(library, Function::clone).inspect(tell));
         native.as_ref().map_err(|why| *why)
     }
 
-    /// A frame to run its machine code in. `None` if it has none, or if that has not been made.
-    pub fn frame(&self, library: &(dyn MathLibrary + Sync)) -> Option<Frame> {
-        let made = self.made(library);
+    /// Its machine code for one row of a range of several dimensions, which is made when it is asked for first; if it is made now, `tell` hears of
+    /// it. The indices but the last are scalars behind the others: see [`of_rows`]. `None` if there is none.
+    pub fn rows_and(
+        &self,
+        library: &(dyn MathLibrary + Sync),
+        tell: impl FnOnce(&Native),
+    ) -> Option<&Native> {
+        let made = self.made(library, true);
+        made.native.get_or_init(|| self.make(library, of_rows).inspect(tell)).as_ref().ok()
+    }
+
+    fn make(
+        &self,
+        library: &(dyn MathLibrary + Sync),
+        change: fn(&Function) -> Function,
+    ) -> Result<Native, NoCode> {
+        let make = || {
+            let expanded = expand(self.function(), |function| library.has_portable(function));
+            Native::compile(&change(expanded.as_ref().unwrap_or(self.function())), &self.elements)
+        };
+        if self.depth > DEEP { on_own_stack(make) } else { make() }
+    }
+
+    /// A frame to run its machine code in, or that of its rows. `None` if it has none, or if that has not been made.
+    pub fn frame(&self, library: &(dyn MathLibrary + Sync), is_of_rows: bool) -> Option<Frame> {
+        let made = self.made(library, is_of_rows);
         let Some(Ok(native)) = made.native.get() else { return None };
         let spare = made.spare().pop();
         Some(spare.unwrap_or_else(|| native.frame()))
     }
 
-    /// Gives a frame back that the same library was named for.
-    pub fn recycle_frame(&self, library: &(dyn MathLibrary + Sync), frame: Frame) {
-        let mut spare = self.made(library).spare();
+    /// Gives a frame back that was asked for in the same way.
+    pub fn recycle_frame(&self, library: &(dyn MathLibrary + Sync), is_of_rows: bool, frame: Frame) {
+        let mut spare = self.made(library, is_of_rows).spare();
         if spare.len() < MAX_SPARE_FRAMES {
             spare.push(frame);
         }
@@ -229,7 +252,7 @@ impl Body {
 
     /// Whether its machine code has been made already.
     pub fn has_native(&self, library: &(dyn MathLibrary + Sync)) -> bool {
-        matches!(self.made(library).native.get(), Some(Ok(_)))
+        matches!(self.made(library, false).native.get(), Some(Ok(_)))
     }
 
     /// How many picoseconds an index took on one thread when it last ran; 0 if it never has. What it will take next is only

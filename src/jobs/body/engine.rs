@@ -27,12 +27,19 @@ pub(crate) fn announce_code() {
 
 /// The machine code of a body: whoever wants it asks here, so that none is made in silence.
 pub(crate) fn native(body: &Body, library: Library) -> Result<&Native, NoCode> {
-    body.native_and(library, |native| {
-        if IS_ANNOUNCED.load(Ordering::Relaxed) {
-            native.code().announce(&format!("allcores:{}", body.title()));
-            if let Some(scalar) = native.scalar() {
-                scalar.code().announce(&format!("allcores:{} (one index at a time)", body.title()));
-            }
+    body.native_and(library, |native| announce(native, body.title()))
+}
+
+/// The same for one row of a range of several dimensions.
+pub(super) fn rows(body: &Body, library: Library) -> Option<&Native> {
+    body.rows_and(library, |native| announce(native, &format!("{} (a row)", body.title())))
+}
+
+fn announce(native: &Native, title: &str) {
+    if IS_ANNOUNCED.load(Ordering::Relaxed) {
+        native.code().announce(&format!("allcores:{title}"));
+        if let Some(scalar) = native.scalar() {
+            scalar.code().announce(&format!("allcores:{title} (one index at a time)"));
         }
-    })
+    }
 }

@@ -76,6 +76,33 @@ impl Grid {
         (self.dimensions == 1).then_some(self.origin + unit)
     }
 
+    /// How many units a row has: of one dimension, all.
+    pub(super) fn width(&self) -> u64 {
+        if self.dimensions == 1 { self.units } else { self.counts[self.dimensions - 1] }
+    }
+
+    /// The rows that consecutive units are in: of each the indices but the last, and those of the last.
+    pub(super) fn rows(
+        self,
+        units: Range<u64>,
+    ) -> impl Iterator<Item = ([u64; MAX_DIMENSIONS - 1], Range<u64>)> {
+        let width = self.counts[self.dimensions - 1];
+        let (mut at, end) = (self.origin + units.start, self.origin + units.end);
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let (row, first) = (at / width, at % width);
+                let len = (width - first).min(end - at);
+                at += len;
+                let outer = if self.dimensions == 2 {
+                    [row, 0]
+                } else {
+                    [row / self.counts[1], row % self.counts[1]]
+                };
+                (outer, first..first + len)
+            })
+        })
+    }
+
     /// The indices of consecutive units, of which there are: `out` has a list for each dimension.
     pub(super) fn fill(&self, units: Range<u64>, out: &mut [&mut [f64]]) {
         let len = (units.end - units.start) as usize;
@@ -146,6 +173,26 @@ mod tests {
         for start in 0..12 {
             for end in start..=12 {
                 assert_eq!(tuples(grid, start..end), expected[start as usize..end as usize]);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_the_units_in_their_order() {
+        for grid in [Grid::of(&[5, 7]).unwrap(), Grid::of(&[3, 2, 5]).unwrap()] {
+            for start in 0..=grid.units() {
+                for end in start..=grid.units() {
+                    let part = grid.part(start..grid.units()).unwrap();
+                    let mut found = Vec::new();
+                    for (outer, last) in part.rows(0..end - start) {
+                        assert!(!last.is_empty() && last.end <= grid.width());
+                        let outer = &outer[..grid.dimensions() - 1];
+                        found.extend(last.map(|last| {
+                            outer.iter().chain([&last]).map(|index| *index as f64).collect::<Vec<_>>()
+                        }));
+                    }
+                    assert_eq!(found, tuples(part, 0..end - start));
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use allcores_exact::fused::{Fused, Lanes};
 use allcores_kernel::Body;
-use allcores_kernel::codegen::{self, Frame, Indices, Inputs, Native, SumLanes, World};
+use allcores_kernel::codegen::{self, Frame, Indices, Inputs, LEAST_ROW, Native, SumLanes, World};
 use allcores_kernel::interpret::{self, Block, Fuel, MathLibrary, State, Stop};
 use allcores_kernel::ir::Math;
 use allcores_memory::SharedArray;
@@ -42,6 +42,8 @@ pub(crate) struct Scratch {
     state: Option<State>,
     /// Where machine code runs, if there is any.
     frame: Option<Frame>,
+    /// Where that of rows runs, and on what.
+    rows: Option<(Frame, Inputs)>,
     /// A list for each dimension, once they are needed.
     indices: Vec<[f64; WIDTH]>,
     values: Values,
@@ -60,10 +62,9 @@ struct Values {
 const LINE: usize = 64 / size_of::<f64>();
 
 impl Values {
-    /// For blocks of up to so many.
+    /// For blocks of up to so many, whose last row may end anywhere.
     fn new(len: usize) -> Self {
-        let memory =
-            vec![0.0; len.next_multiple_of(Native::LANES).max(Native::LANES) + LINE].into_boxed_slice();
+        let memory = vec![0.0; len.next_multiple_of(Native::LANES) + Native::LANES + LINE].into_boxed_slice();
         let start = LINE - memory.as_ptr().addr() / size_of::<f64>() % LINE;
         Self { memory, start }
     }
@@ -80,6 +81,8 @@ pub(crate) struct BodyKernel {
     arrays: Arrays,
     /// For machine code, if that is to run the body.
     inputs: Option<Inputs>,
+    /// The same for code of one row, whose indices but the last are scalars behind the others.
+    rows: Option<Inputs>,
     library: Library,
     grid: Grid,
     /// The values are added up, and go nowhere else.
@@ -114,11 +117,15 @@ impl BodyKernel {
         let least = if native.is_some_and(Native::diverges) { block } else { interpret::WIDTH as u64 };
         // Each index has come to its end, and what it returns is where it belongs, before the next one begins.
         let block = if may_wait(&body, &arrays, into) { 1 } else { block };
+        let rows = native
+            .filter(|_| block > 1)
+            .and_then(|native| inputs_of_rows(native, &body, library, &scalars, &arrays, grid));
         Self {
             body,
             scalars,
             arrays: Arrays(arrays),
             inputs,
+            rows,
             library,
             grid,
             is_sum: false,
@@ -190,7 +197,8 @@ impl KernelShape for BodyKernel {
         let spare = self.spare().pop();
         spare.unwrap_or_else(|| Scratch {
             state: self.inputs.is_none().then(|| self.body.state()),
-            frame: self.inputs.is_some().then(|| self.body.frame(self.library)).flatten(),
+            frame: self.inputs.is_some().then(|| self.body.frame(self.library, false)).flatten(),
+            rows: self.rows.clone().and_then(|inputs| Some((self.body.frame(self.library, true)?, inputs))),
             indices: Vec::new(),
             values: Values::new(self.block.min(self.grid.units()) as usize),
             fused: Fused::new(),
@@ -234,8 +242,13 @@ impl Kernel<Range<u64>> for BodyKernel {
             self.cut_short();
             return None;
         }
-        let Scratch { state, frame, indices, values, fused } = scratch;
+        let Scratch { state, frame, rows, indices, values, fused } = scratch;
         let values = values.all();
+        if let Some((frame, inputs)) = rows
+            && let Some(native) = engine::rows(&self.body, self.library)
+        {
+            return self.run_rows(native, (frame, inputs), block, values, &mut fuel);
+        }
         let len = (block.end - block.start) as usize;
         let dimensions = self.grid.dimensions();
         let code = self
@@ -315,6 +328,37 @@ impl BodyKernel {
         }
     }
 
+    /// Runs a block row by row.
+    fn run_rows<'s>(
+        &self,
+        native: &Native,
+        (frame, inputs): (&mut Frame, &mut Inputs),
+        block: Range<u64>,
+        values: &'s mut [f64],
+        fuel: &mut Polls<'_>,
+    ) -> Option<Terms<'s>> {
+        let outer = self.grid.dimensions() - 1;
+        let library = Dynamic(self.library);
+        let (mut end, mut at) = (Ok(()), 0);
+        for (indices, row) in self.grid.rows(block.clone()) {
+            for (dimension, index) in indices.into_iter().take(outer).enumerate() {
+                inputs.set_scalar(self.scalars.len() + dimension, index as f64);
+            }
+            let count = (row.end - row.start) as usize;
+            // What a row writes behind its end, the next one writes again.
+            let run = codegen::Block { indices: Indices::From(row.start), count, out: &mut values[at..] };
+            let mut world = World { memory: &self.arrays, math: &library, fuel };
+            // SAFETY: the inputs were made for this code, by `inputs_of_rows`.
+            end = unsafe { native.run(frame, inputs, run, &mut world) };
+            if end.is_err() {
+                break;
+            }
+            at += count;
+        }
+        let len = (block.end - block.start) as usize;
+        self.ended(end, block.start, &mut values[..len])
+    }
+
     /// What came of a block.
     fn ended<'s>(&self, end: Result<(), Stop>, start: u64, values: &'s mut [f64]) -> Option<Terms<'s>> {
         match end {
@@ -338,7 +382,10 @@ impl Drop for BodyKernel {
                 self.body.recycle(state);
             }
             if let Some(frame) = scratch.frame {
-                self.body.recycle_frame(self.library, frame);
+                self.body.recycle_frame(self.library, false, frame);
+            }
+            if let Some((frame, _)) = scratch.rows {
+                self.body.recycle_frame(self.library, true, frame);
             }
         }
     }
@@ -414,6 +461,26 @@ fn inputs(body: &Body, library: Library, scalars: &[f64], arrays: &[Array], unit
     // SAFETY: the arrays are those of the call, which keeps their memory for as long as it runs. All access to shared memory is
     // atomic or racy by design, here as everywhere. Tables are this call's own, and no body writes them.
     is_same.then(|| unsafe { Inputs::new(scalars, arrays.iter().map(Array::raw)) })
+}
+
+/// What code of one row takes, if that is faster: of long rows, whose lanes need not wait for each other.
+fn inputs_of_rows(
+    native: &Native,
+    body: &Body,
+    library: Library,
+    scalars: &[f64],
+    arrays: &[Array],
+    grid: Grid,
+) -> Option<Inputs> {
+    let outer = grid.dimensions() - 1;
+    if outer == 0 || grid.width() < LEAST_ROW || native.diverges() || native.adds_up() {
+        return None;
+    }
+    engine::rows(body, library)?;
+    let scalars: Vec<f64> =
+        scalars.iter().copied().chain([0.0; MAX_DIMENSIONS].into_iter().take(outer)).collect();
+    // SAFETY: as in `inputs`, whose elements are the same.
+    Some(unsafe { Inputs::new(&scalars, arrays.iter().map(Array::raw)) })
 }
 
 impl Fuel for Polls<'_> {

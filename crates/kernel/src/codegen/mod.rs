@@ -13,6 +13,7 @@ mod contest;
 mod fibers;
 mod granted;
 mod native;
+mod rows;
 mod self_test;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use x64::Machine;
 
 pub use block::{Block, Indices};
 pub use native::{Frame, Inputs, Native, RawArray, SumLanes, World};
+pub use rows::{LEAST_ROW, of_rows};
 
 use allcores_machine::AtomicOp;
 use allcores_machine::code::Refused;

@@ -60,7 +60,7 @@ pub struct RawArray {
 }
 
 /// Numbers and arrays of one call, for all threads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Inputs(pub(super) Box<[u64]>);
 
 impl Inputs {
@@ -72,13 +72,33 @@ impl Inputs {
     /// code may access it but atomically or through racy loads.
     pub unsafe fn new(scalars: &[f64], arrays: impl IntoIterator<Item = RawArray>) -> Self {
         let mut words: Vec<u64> = scalars.iter().flat_map(|scalar| [scalar.to_bits(); 4]).collect();
+        let others: u32 = scalars.iter().enumerate().map(|(k, scalar)| bit_of(k, !is_small(*scalar))).sum();
         for RawArray { address, len } in arrays {
             let lanes = (len as f64).to_bits();
             let is_small = u64::from(len > 0 && len < 1 << 31);
             words.extend([address as u64, len, is_small, 0, lanes, lanes, lanes, lanes]);
         }
+        words.push(u64::from(others));
         Self(words.into())
     }
+
+    /// Puts another number in the place of a scalar.
+    pub fn set_scalar(&mut self, number: usize, value: f64) {
+        self.0[4 * number..4 * number + 4].fill(value.to_bits());
+        let others = self.0.last_mut().expect("the word behind all");
+        *others &= !u64::from(bit_of(number, true));
+        *others |= u64::from(bit_of(number, !is_small(value)));
+    }
+}
+
+/// Whether a scalar is an integer below 2^25: then products and sums of some such are exact.
+fn is_small(scalar: f64) -> bool {
+    scalar.trunc() == scalar && scalar.abs() < f64::from(1 << frame::SMALL_BITS)
+}
+
+/// A bit for each of the first scalars.
+fn bit_of(number: usize, is_set: bool) -> u32 {
+    if number < frame::SCALAR_BITS { u32::from(is_set) << number } else { 0 }
 }
 
 /// The memory in which one thread runs one [`Native`].
@@ -326,7 +346,7 @@ impl Native {
         assert!(count <= Self::WIDTH && indices.dimensions() >= self.indices, "indices for each dimension");
         assert!(out.len() >= count.next_multiple_of(self.lanes()), "room for whole groups");
         assert_eq!(frame.words.len(), self.frame_words, "a frame for this code");
-        assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len(), "all inputs");
+        assert_eq!(inputs.0.len(), 4 * self.scalars + 8 * self.elements.len() + 1, "all inputs");
         let group = self.lanes();
         if count > group && self.diverges() {
             // SAFETY: the caller's promise.

@@ -114,6 +114,10 @@ pub(in crate::codegen) const RECORD_SMALL: i32 = 16;
 /// Where in a record the doubles are.
 pub(in crate::codegen) const RECORD_LANES: i32 = 32;
 
+/// Behind all inputs there is a word with a bit for each of the first so many scalars that is no integer below 2 to the power of [`SMALL_BITS`].
+pub(in crate::codegen) const SCALAR_BITS: usize = 31;
+pub(in crate::codegen) const SMALL_BITS: u32 = 25;
+
 /// As many turns of a loop as take the time of four remainders of numbers of very different size.
 pub(in crate::codegen) const REMAINDER_TURNS: i32 = 32;
 

@@ -352,6 +352,13 @@ pub(super) enum Inst {
         temp: Option<V>,
         label: Label,
     },
+    /// Jumps unless all scalars with these bits, of those that have one, are small integers.
+    JumpUnlessIntegers {
+        scalars: u32,
+        /// Where the word of all of them is in the inputs.
+        at: i32,
+        label: Label,
+    },
     /// Jumps unless a number that is the same for all lanes is so small that integers of its size are far from being rounded.
     JumpUnlessTame {
         src: V,

@@ -30,6 +30,12 @@ impl Emitter<'_> {
                 self.asm.b_cond(Cond::Ne, *label);
                 self.in_range(*elements, *lanes, *label);
             }
+            Inst::JumpUnlessIntegers { scalars, at, label } => {
+                self.load(X8, Mem::new(INPUTS, *at));
+                self.asm.mov_imm(X9, u64::from(*scalars));
+                self.asm.and_w(X8, X8, X9);
+                self.asm.cbnz(X8, *label);
+            }
             Inst::JumpUnlessTame { src, label } => {
                 self.asm.umov_d(X8, self.reg(*src), 0);
                 self.asm.add(X8, XZR, X8, 1);

@@ -33,6 +33,11 @@ impl Emitter<'_> {
                 }
                 self.in_range(*elements, *lanes, *label);
             }
+            Inst::JumpUnlessIntegers { scalars, at, label } => {
+                self.asm.mov_imm(R8, *scalars);
+                self.asm.alu_mem(Alu::And, R8, Mem::new(Rsi, *at));
+                self.asm.jcc(Cond::Ne, *label);
+            }
             Inst::JumpUnlessTame { src, label } => {
                 let src = self.reg(*src);
                 self.asm.vmovq(R8, src);

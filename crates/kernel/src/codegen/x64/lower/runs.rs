@@ -3,6 +3,7 @@
 //! ```text
 //! a[i - 1]            the index of the range plus a constant
 //! a[i + k], a[k + i]  plus a number that is the same for all lanes
+//! a[i + y * w]        of what is an integer if the scalars are, which are looked at when they are passed
 //! ```
 //!
 //! Let `u` be that number, and `r` the sum `i + u`, rounded, of the first lane. If `r` is an integer from 0 on and below 2^33, then the sum of the
@@ -14,6 +15,7 @@
 
 use super::memory::{Index, MOST_LOOKED_AT};
 use super::{Inst, Lowering, Place, Value};
+use crate::codegen::x64::frame;
 use crate::ir::{ArrayId, Binary, Op, Type, Unary};
 
 /// How an index comes from that of the range.
@@ -31,8 +33,15 @@ pub(super) struct Sum {
     is_narrow: bool,
 }
 
-/// Eight integers below it add up to what is exact.
-const TAME: f64 = (1_u64 << 50) as f64;
+/// Eight integers below 2 to the power of that add up to what is exact.
+const TAME_BITS: u32 = 50;
+const TAME: f64 = (1_u64 << TAME_BITS) as f64;
+
+/// An integer of so many bits, if these scalars are integers below 2 to the power of [`SMALL_BITS`](frame::SMALL_BITS): a bit for each.
+struct Tame {
+    bits: u32,
+    scalars: u32,
+}
 
 /// Numbers that are added at the most.
 const MOST_ADDENDS: usize = 7;
@@ -52,7 +61,8 @@ impl Lowering<'_> {
         }
         let mut sum = Sum::default();
         self.collect(index, &mut sum, MOST_LOOKED_AT)?;
-        let are_integers = || sum.addends.iter().all(|value| self.is_integer(*value));
+        let are_integers =
+            || sum.addends.iter().all(|value| self.tame(*value).is_some() || self.is_integer(*value));
         (self.function.indices == 1 && (sum.is_simple() || are_integers())).then_some(Run::Sum(sum))
     }
 
@@ -86,14 +96,41 @@ impl Lowering<'_> {
     }
 
     fn is_integer(&self, value: Value) -> bool {
-        match self.function.ty(value) {
-            Type::I32 => true,
-            Type::F64 => match self.constant_of(value) {
-                Some(constant) => constant.trunc() == constant && constant.abs() < TAME,
-                None => self.integers[value.index()],
-            },
-            Type::Bool => false,
+        self.constant_of(value).is_none() && self.integers[value.index()]
+    }
+
+    /// What is known of a number: of one that is an integer, and not large.
+    fn tame(&self, value: Value) -> Option<Tame> {
+        self.tame_within(value, &mut { MOST_LOOKED_AT })
+    }
+
+    fn tame_within(&self, value: Value, left: &mut u32) -> Option<Tame> {
+        *left = left.checked_sub(1)?;
+        let of_bits = |bits| Some(Tame { bits, scalars: 0 });
+        if self.function.ty(value) == Type::I32 {
+            return of_bits(32);
         }
+        if let Some(constant) = self.constant_of(value) {
+            let is_tame = constant.trunc() == constant && constant.abs() < TAME;
+            return is_tame.then(|| Tame { bits: constant.abs().log2().max(0.0) as u32 + 1, scalars: 0 });
+        }
+        let tame = match self.definition(value)? {
+            Op::Scalar(scalar) if scalar.index() < frame::SCALAR_BITS => {
+                Tame { bits: frame::SMALL_BITS, scalars: 1 << scalar.index() }
+            }
+            Op::Unary(Unary::FromInt32 | Unary::FromUint32, _) => return of_bits(32),
+            Op::Unary(
+                Unary::Neg | Unary::Abs | Unary::Floor | Unary::Ceil | Unary::Trunc | Unary::Round,
+                a,
+            ) => self.tame_within(*a, left)?,
+            Op::Binary(op @ (Binary::Add | Binary::Sub | Binary::Mul), a, b) => {
+                let (a, b) = (self.tame_within(*a, left)?, self.tame_within(*b, left)?);
+                let bits = if *op == Binary::Mul { a.bits + b.bits } else { a.bits.max(b.bits) + 1 };
+                Tame { bits, scalars: a.scalars | b.scalars }
+            }
+            _ => return None,
+        };
+        (tame.bits <= TAME_BITS).then_some(tame)
     }
 
     /// Goes to `slow` unless the lanes of all parts are consecutive elements. Leaves the number of the first in `rax`, and the address of the
@@ -112,15 +149,23 @@ impl Lowering<'_> {
             // Then lanes beyond 2^31 are beyond its end.
             self.code.push(Inst::JumpUnlessSmall { elements, label: slow });
         }
+        let (mut scalars, mut are_tame) = (0, true);
         for addend in &sum.addends {
-            let is_known = self.function.ty(*addend) == Type::I32 || self.constant_of(*addend).is_some();
-            if !sum.is_simple() && !is_known {
+            match self.tame(*addend) {
+                Some(Tame { scalars: of, .. }) => scalars |= of,
+                None => are_tame = false,
+            }
+            if !sum.is_simple() && self.tame(*addend).is_none() {
                 let src = self.v(*addend, 0);
                 self.code.push(Inst::JumpUnlessTame { src, label: slow });
             }
         }
+        if scalars != 0 {
+            let at = self.record(ArrayId(self.function.arrays.len() as u32));
+            self.code.push(Inst::JumpUnlessIntegers { scalars, at, label: slow });
+        }
         let Index { lanes: index, is_integer, .. } = indices[0];
-        let temp = (!is_integer).then(|| self.fresh());
+        let temp = (!is_integer && !are_tame).then(|| self.fresh());
         self.code.push(Inst::ConsecutiveIf { elements, index, lanes, temp, label: slow });
     }
 }
