@@ -24,21 +24,20 @@ fn agree(at: &str, first: u64, scalars: [f64; 2]) {
             let native =
                 Native::compile_for(&function, &[Element::Float64, Element::Uint8], machine).unwrap();
             let [mut a, mut b] = [Element::Float64, Element::Uint8].map(|element| Raw::new(element, &values));
-            // SAFETY: the arrays outlive the run, and nobody writes them.
-            let inputs = unsafe { Inputs::new(&scalars, [a.raw(), b.raw()]) };
-            let memory = Live(vec![a.array(), b.array()]);
-            let (mut patience, mut out) = (Patience::new(), [0.0; COUNT + Native::LANES]);
-            let mut world = World { memory: &memory, math: &Mixed, fuel: &mut patience };
-            let block = Block { indices: Indices::From(first), count: COUNT, out: &mut out };
-            // SAFETY: the inputs are those of the function.
-            unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.expect("an end");
-            let found = bits(&out[..COUNT]);
-            assert_eq!(
-                found,
-                expected,
-                "{}: {len} elements, {scalars:?}, from {first}: {at}",
-                machine.name()
-            );
+            // Passed as they are, and after others.
+            for others in [scalars, [1.0, 2.0], [0.5, f64::NAN]] {
+                // SAFETY: the arrays outlive the run, and nobody writes them.
+                let mut inputs = unsafe { Inputs::new(&others, [a.raw(), b.raw()]) };
+                scalars.iter().enumerate().for_each(|(k, scalar)| inputs.set_scalar(k, *scalar));
+                let memory = Live(vec![a.array(), b.array()]);
+                let (mut patience, mut out) = (Patience::new(), [0.0; COUNT + Native::LANES]);
+                let mut world = World { memory: &memory, math: &Mixed, fuel: &mut patience };
+                let block = Block { indices: Indices::From(first), count: COUNT, out: &mut out };
+                // SAFETY: the inputs are those of the function.
+                unsafe { native.run(&mut native.frame(), &inputs, block, &mut world) }.expect("an end");
+                let (found, name) = (bits(&out[..COUNT]), machine.name());
+                assert_eq!(found, expected, "{name}: {len} elements, {scalars:?}, from {first}: {at}");
+            }
         }
     }
 }
@@ -81,6 +80,19 @@ fn numbers_that_take_each_other_away() {
     }
     agree("%c = const.f64 1e17\n%k = fadd %i, %c\n%at = fsub %k, %c", 3, [0.0, 0.0]);
     agree("%c = const.f64 0.7\n%k = fadd %i, %c\n%at = fsub %k, %c", 3, [0.0, 0.0]);
+}
+
+#[test]
+fn products_of_scalars() {
+    let small = f64::from((1 << 25) - 1);
+    let all =
+        [[3.0, 7.0], [0.5, 2.0], [7.0, 0.1], [1e9, 1e9], [small, small], [1e300, -1e300], [f64::NAN, 1.0]];
+    for scalars in all {
+        agree("%p = fmul %u, %v\n%k = fadd %i, %p\n%at = fsub %k, %v", 5, scalars);
+        agree("%p = fmul %u, %v\n%k = fadd %i, %p\n%at = fsub %k, %p", 5, scalars);
+        agree("%p = fmul %u, %v\n%k = fadd %i, %p\n%at = i32.f64 %k", 5, scalars);
+        agree("%p = fmul %u, %u\n%q = fmul %p, %v\n%k = fadd %i, %q\n%at = fsub %k, %q", 5, scalars);
+    }
 }
 
 #[test]

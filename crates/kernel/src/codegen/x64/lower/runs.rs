@@ -151,9 +151,11 @@ impl Lowering<'_> {
         }
         let (mut scalars, mut are_tame) = (0, true);
         for addend in &sum.addends {
+            // One scalar by itself may be large.
+            let is_scalar = matches!(self.definition(*addend), Some(Op::Scalar(_)));
             match self.tame(*addend) {
-                Some(Tame { scalars: of, .. }) => scalars |= of,
-                None => are_tame = false,
+                Some(Tame { scalars: of, .. }) if !(sum.is_simple() && is_scalar) => scalars |= of,
+                _ => are_tame = false,
             }
             if !sum.is_simple() && self.tame(*addend).is_none() {
                 let src = self.v(*addend, 0);
