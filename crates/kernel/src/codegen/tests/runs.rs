@@ -79,6 +79,12 @@ fn numbers_that_take_each_other_away() {
         agree("%k = fadd %i, %u\n%at = fadd %k, %v", 3, [u, -u]);
     }
     agree("%c = const.f64 1e17\n%k = fadd %i, %c\n%at = fsub %k, %c", 3, [0.0, 0.0]);
+    // Of a size that nobody knows before.
+    agree(
+        "%c = const.f64 1e17\n%z = const.f64 1\n%l = load 0 %z\n%f = ffloor %l\n%h = fmul %f, %c\n%k = fadd %i, %h\n%at = fsub %k, %h",
+        3,
+        [0.0, 0.0],
+    );
     agree("%c = const.f64 0.7\n%k = fadd %i, %c\n%at = fsub %k, %c", 3, [0.0, 0.0]);
 }
 
