@@ -13,7 +13,7 @@ pub(super) fn holds(granted: &Granted, inputs: &Inputs, indices: Indices<'_>, co
         None => true,
     };
     scalars.chunks(4).zip(&granted.scalars).all(is_within)
-        && arrays.chunks(8).all(|record| record[1] <= granted.length.cast_unsigned())
+        && arrays.chunks_exact(8).all(|record| record[1] <= granted.length.cast_unsigned())
         && indices.are_up_to(granted.index.cast_unsigned(), count)
 }
 
