@@ -6,6 +6,7 @@
 //! The code works on blocks of indices, as the interpreter does, and leaves what the body returns in a list in the first-level cache:
 //! whoever sums or stores that need not know where it comes from.
 
+mod a64;
 mod answers;
 mod block;
 mod choice;

@@ -42,7 +42,7 @@ const V30: Vreg = Vreg(30);
 const V31: Vreg = Vreg(31);
 
 /// A bit for each register that holds values, as the allocator numbers them.
-pub(in crate::codegen::x64) const FREE: u32 = (1 << 29) - 1;
+pub(in crate::codegen) const FREE: u32 = (1 << 29) - 1;
 
 /// Numbers from here on are those of registers that are kept for the caller.
 const KEPT: u8 = 21;
@@ -96,7 +96,7 @@ enum Cold<'a> {
 
 /// `parts` vectors are worked on at a time. The first `labels` labels are those of the code. `kinds` says what is in virtual
 /// registers. `None` if something has no code here, or there is too much of it.
-pub(in crate::codegen::x64) fn emit(
+pub(in crate::codegen) fn emit(
     labels: usize,
     allocated: &Allocated,
     kinds: &[(Kind, u8)],

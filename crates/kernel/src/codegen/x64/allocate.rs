@@ -15,26 +15,26 @@ use super::inst::{Inst, Src, USED_UP, V, Vector};
 use super::machine::Machine;
 
 /// Registers of a kind, at the most.
-pub(super) const REGISTERS: usize = 32;
+pub(in crate::codegen) const REGISTERS: usize = 32;
 
 /// Code, and where each of its virtual registers is.
-pub(super) struct Allocated {
-    pub(super) code: Vec<Inst>,
-    pub(super) registers: Vec<Vreg>,
+pub(in crate::codegen) struct Allocated {
+    pub(in crate::codegen) code: Vec<Inst>,
+    pub(in crate::codegen) registers: Vec<Vreg>,
     /// For each instruction where the driver has its turn, what must be there afterwards.
-    pub(super) kept: HashMap<usize, Kept>,
+    pub(in crate::codegen) kept: HashMap<usize, Kept>,
     /// How many slots of the frame it uses.
-    pub(super) slots: u32,
+    pub(in crate::codegen) slots: u32,
     /// How many instructions in loops read or write slots, those of vectors twice: a mask is moved without ado.
-    pub(super) reloads: usize,
+    pub(in crate::codegen) reloads: usize,
 }
 
 /// What is needed later on.
 #[derive(Default)]
-pub(super) struct Kept {
-    pub(super) registers: Vec<(V, Vreg)>,
+pub(in crate::codegen) struct Kept {
+    pub(in crate::codegen) registers: Vec<(V, Vreg)>,
     /// What is in the frame already, by slot.
-    pub(super) slots: Vec<(V, u32)>,
+    pub(in crate::codegen) slots: Vec<(V, u32)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +47,10 @@ struct Interval {
 }
 
 /// Kinds of registers.
-pub(super) const KINDS: usize = 3;
+pub(in crate::codegen) const KINDS: usize = 3;
 
 /// Whether it is a vector's (0), a mask's (1), or a general one (2).
-pub(super) fn kind_of(v: V) -> usize {
+pub(in crate::codegen) fn kind_of(v: V) -> usize {
     if v.is_general() { 2 } else { usize::from(v.is_mask()) }
 }
 
@@ -83,7 +83,11 @@ impl Rules {
 }
 
 /// `count` virtual registers are in use. `None` if some instruction needs more than there are.
-pub(super) fn allocate(mut code: Vec<Inst>, mut count: u32, machine: Machine) -> Option<Allocated> {
+pub(in crate::codegen) fn allocate(
+    mut code: Vec<Inst>,
+    mut count: u32,
+    machine: Machine,
+) -> Option<Allocated> {
     let mut slots = 0;
     let mut in_slots = Vec::new();
     // From here on: those that live for one instruction only.

@@ -102,12 +102,12 @@ pub struct Label(u32);
 
 impl Label {
     /// For another encoder that goes on with the labels of this one.
-    pub(super) const fn numbered(number: usize) -> Self {
+    pub(in crate::codegen) const fn numbered(number: usize) -> Self {
         Self(number as u32)
     }
 
     /// Labels are numbered in the order in which they are given out.
-    pub(super) const fn number(self) -> usize {
+    pub(in crate::codegen) const fn number(self) -> usize {
         self.0 as usize
     }
 }
@@ -244,9 +244,9 @@ instructions! {
 /// What arm64 has an instruction for, and x64 none: they have no encoding here.
 #[allow(missing_docs, reason = "they are named as Arm names them")]
 impl Vex {
-    pub(super) const FMIN: Self = Self { pp: 0, map: 0, w: false, opcode: 0 };
-    pub(super) const FMAX: Self = Self { pp: 0, map: 0, w: false, opcode: 1 };
-    pub(super) const CLZ: Self = Self { pp: 0, map: 0, w: false, opcode: 2 };
+    pub(in crate::codegen) const FMIN: Self = Self { pp: 0, map: 0, w: false, opcode: 0 };
+    pub(in crate::codegen) const FMAX: Self = Self { pp: 0, map: 0, w: false, opcode: 1 };
+    pub(in crate::codegen) const CLZ: Self = Self { pp: 0, map: 0, w: false, opcode: 2 };
 }
 
 /// Shifts of 32-bit lanes by an immediate: the `reg` part is a number.

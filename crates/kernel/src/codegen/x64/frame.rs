@@ -52,7 +52,7 @@ pub(in crate::codegen) const SUMS: usize = RESIDUES + 1;
 /// What is as long as the vectors are.
 impl Machine {
     /// Three places: see [`Scratch`].
-    pub(super) const fn scratch(self, place: Scratch) -> i32 {
+    pub(in crate::codegen) const fn scratch(self, place: Scratch) -> i32 {
         VECTORS + self.bytes() * place as i32
     }
 
@@ -62,17 +62,17 @@ impl Machine {
     }
 
     /// A register of masks, a word of eight; or what the caller has in a register that is to be kept.
-    pub(super) const fn saved_mask(self, register: u8) -> i32 {
+    pub(in crate::codegen) const fn saved_mask(self, register: u8) -> i32 {
         self.saved(self.registers()) + 8 * register as i32
     }
 
     /// A general register, while the driver has its turn.
-    pub(super) const fn saved_general(self, register: u8) -> i32 {
+    pub(in crate::codegen) const fn saved_general(self, register: u8) -> i32 {
         self.saved(self.registers()) + 8 * register as i32
     }
 
     /// What the caller has in a general register that is not ours to change.
-    pub(super) const fn of_caller(self, register: u8) -> i32 {
+    pub(in crate::codegen) const fn of_caller(self, register: u8) -> i32 {
         self.saved_general(16 + register)
     }
 

@@ -8,7 +8,7 @@ use super::inst::{Compare, Size, Src, V};
 
 /// The last operand of an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Operand {
+pub(in crate::codegen) enum Operand {
     V(V),
     /// With its sign, if there are 64 bits.
     Is(i32),
@@ -20,7 +20,7 @@ pub(super) enum Operand {
 
 /// Shifts of 32 bits, by the lower five bits of what they are shifted by.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Turn {
+pub(in crate::codegen) enum Turn {
     Left,
     Right,
     /// To the right, with zeros from the left.
@@ -29,7 +29,7 @@ pub(super) enum Turn {
 
 /// Each writes `dst`, and nothing else.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum General {
+pub(in crate::codegen) enum General {
     /// A number; of 64 bits, with its sign.
     Is {
         dst: V,
@@ -139,13 +139,13 @@ pub(super) enum General {
 }
 
 impl Operand {
-    pub(super) fn each(self, mut each: impl FnMut(V)) {
+    pub(in crate::codegen) fn each(self, mut each: impl FnMut(V)) {
         if let Self::V(v) = self {
             each(v);
         }
     }
 
-    pub(super) fn map(&mut self, mut read: impl FnMut(V) -> V) {
+    pub(in crate::codegen) fn map(&mut self, mut read: impl FnMut(V) -> V) {
         if let Self::V(v) = self {
             *v = read(*v);
         }
@@ -153,7 +153,7 @@ impl Operand {
 }
 
 impl General {
-    pub(super) fn dst(&self) -> V {
+    pub(in crate::codegen) fn dst(&self) -> V {
         match self {
             Self::Is { dst, .. }
             | Self::Input { dst, .. }
@@ -176,7 +176,7 @@ impl General {
     }
 
     /// Calls for each register that it reads.
-    pub(super) fn uses(&self, each: &mut dyn FnMut(V)) {
+    pub(in crate::codegen) fn uses(&self, each: &mut dyn FnMut(V)) {
         let mut copy = *self;
         copy.map(
             &mut |v| {
@@ -188,7 +188,7 @@ impl General {
     }
 
     /// Whether `dst` is written while something else is still to be read.
-    pub(super) fn writes_early(&self) -> bool {
+    pub(in crate::codegen) fn writes_early(&self) -> bool {
         matches!(
             self,
             Self::Mask { .. } | Self::Choose { .. } | Self::ChooseBy { .. } | Self::ChooseByDoubles { .. }
@@ -196,7 +196,7 @@ impl General {
     }
 
     /// Replaces registers: those that are read, and the one that is written.
-    pub(super) fn map(&mut self, read: &mut dyn FnMut(V) -> V, write: &mut dyn FnMut(V) -> V) {
+    pub(in crate::codegen) fn map(&mut self, read: &mut dyn FnMut(V) -> V, write: &mut dyn FnMut(V) -> V) {
         let dst = match self {
             Self::Is { dst, .. } | Self::Input { dst, .. } => dst,
             Self::Copy { dst, a }

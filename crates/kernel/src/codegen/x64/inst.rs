@@ -7,7 +7,7 @@ use super::general::{General, Operand};
 
 /// A virtual register, of vectors, of masks, or a general one. Most are written once; results of blocks and parameters of loops are written again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct V(u32);
+pub(in crate::codegen) struct V(u32);
 
 /// Of those that are for a register of masks.
 const IS_MASK: u32 = 1 << 31;
@@ -16,42 +16,42 @@ const IS_GENERAL: u32 = 1 << 30;
 
 impl V {
     /// A vector.
-    pub(super) const fn vector(number: u32) -> Self {
+    pub(in crate::codegen) const fn vector(number: u32) -> Self {
         Self(number)
     }
 
     /// A bit for each lane, where masks have registers of their own.
-    pub(super) const fn mask(number: u32) -> Self {
+    pub(in crate::codegen) const fn mask(number: u32) -> Self {
         Self(number | IS_MASK)
     }
 
     /// An integer, of code for one index at a time.
-    pub(super) const fn general(number: u32) -> Self {
+    pub(in crate::codegen) const fn general(number: u32) -> Self {
         Self(number | IS_GENERAL)
     }
 
     /// Another one of the same kind.
-    pub(super) const fn renamed(self, number: u32) -> Self {
+    pub(in crate::codegen) const fn renamed(self, number: u32) -> Self {
         Self(self.0 & (IS_MASK | IS_GENERAL) | number)
     }
 
-    pub(super) const fn is_general(self) -> bool {
+    pub(in crate::codegen) const fn is_general(self) -> bool {
         self.0 & IS_GENERAL != 0
     }
 
-    pub(super) const fn is_mask(self) -> bool {
+    pub(in crate::codegen) const fn is_mask(self) -> bool {
         self.0 & IS_MASK != 0
     }
 
     /// All kinds are counted together.
-    pub(super) const fn index(self) -> usize {
+    pub(in crate::codegen) const fn index(self) -> usize {
         (self.0 & !(IS_MASK | IS_GENERAL)) as usize
     }
 }
 
 /// How many bits a lane has in a vector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Size {
+pub(in crate::codegen) enum Size {
     /// 64: doubles.
     Wide,
     /// 32: integers, in the lower half of a register.
@@ -59,14 +59,14 @@ pub(super) enum Size {
 }
 
 /// The register of masks that gathers and scatters use up.
-pub(super) const USED_UP: u8 = 7;
+pub(in crate::codegen) const USED_UP: u8 = 7;
 
 /// Lanes of a vector at the most.
-pub(super) const MOST_LANES: usize = 8;
+pub(in crate::codegen) const MOST_LANES: usize = 8;
 
 /// The last operand of a vector instruction.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) enum Src {
+pub(in crate::codegen) enum Src {
     V(V),
     /// The same bits in all lanes, of 64 bits or of 32 that come twice: behind the code.
     Bits(u64),
@@ -82,16 +82,16 @@ pub(super) enum Src {
 
 impl Src {
     /// The same bits in all lanes.
-    pub(super) const fn bits(lane: u64) -> Self {
+    pub(in crate::codegen) const fn bits(lane: u64) -> Self {
         Self::Bits(lane)
     }
 
-    pub(super) const fn f64(lane: f64) -> Self {
+    pub(in crate::codegen) const fn f64(lane: f64) -> Self {
         Self::bits(lane.to_bits())
     }
 
     /// The same 32 bits in all lanes.
-    pub(super) const fn i32(lane: i32) -> Self {
+    pub(in crate::codegen) const fn i32(lane: i32) -> Self {
         let half = lane as u32 as u64;
         Self::bits(half << 32 | half)
     }
@@ -105,7 +105,7 @@ impl From<V> for Src {
 
 /// How the operands of a vector instruction are encoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(in crate::codegen) enum Form {
     /// `dst, a, b`
     Vrm,
     /// `dst, a, b, imm`
@@ -126,30 +126,30 @@ pub(super) enum Form {
 
 /// A vector instruction that only computes.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Vector {
-    pub(super) form: Form,
-    pub(super) op: Vex,
-    pub(super) size: Size,
-    pub(super) dst: V,
-    pub(super) a: Option<V>,
-    pub(super) b: Option<Src>,
+pub(in crate::codegen) struct Vector {
+    pub(in crate::codegen) form: Form,
+    pub(in crate::codegen) op: Vex,
+    pub(in crate::codegen) size: Size,
+    pub(in crate::codegen) dst: V,
+    pub(in crate::codegen) a: Option<V>,
+    pub(in crate::codegen) b: Option<Src>,
     /// In other forms, a mask: of what is not in it, 0 is left.
-    pub(super) c: Option<V>,
-    pub(super) imm: u8,
+    pub(in crate::codegen) c: Option<V>,
+    pub(in crate::codegen) imm: u8,
 }
 
 /// Elements of which array, and how large they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Elements {
+pub(in crate::codegen) struct Elements {
     /// Where its record is in the inputs.
-    pub(super) record: i32,
+    pub(in crate::codegen) record: i32,
     /// The power of two that is an element's size.
-    pub(super) scale: u8,
+    pub(in crate::codegen) scale: u8,
 }
 
 /// How one lane's element gets to a double or an integer of 64 bits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum LaneLoad {
+pub(in crate::codegen) enum LaneLoad {
     /// Eight bytes as they are.
     Bits,
     /// Single precision.
@@ -159,7 +159,7 @@ pub(super) enum LaneLoad {
 
 /// Comparisons of doubles that are branched on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Compare {
+pub(in crate::codegen) enum Compare {
     Eq,
     Ne,
     Gt,
@@ -168,7 +168,7 @@ pub(super) enum Compare {
 
 /// Which element of an array.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Nth {
+pub(in crate::codegen) enum Nth {
     /// The one of the number in `rax`.
     Rax,
     /// The one of the number in a general register.
@@ -193,7 +193,7 @@ impl Nth {
 
 /// A place in the frame, of all lanes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Scratch {
+pub(in crate::codegen) enum Scratch {
     Index,
     Value,
     Result,
@@ -201,17 +201,17 @@ pub(super) enum Scratch {
 
 /// A local array in the frame, for one part, in vectors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct LocalPlace {
+pub(in crate::codegen) struct LocalPlace {
     /// Where its first element is.
-    pub(super) start: u32,
+    pub(in crate::codegen) start: u32,
     /// From one element to the next.
-    pub(super) step: u8,
-    pub(super) len: u32,
+    pub(in crate::codegen) step: u8,
+    pub(in crate::codegen) len: u32,
 }
 
 /// How many elements there are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Bound {
+pub(in crate::codegen) enum Bound {
     /// As the array's record says.
     Array(Elements),
     Of(u32),
@@ -219,7 +219,7 @@ pub(super) enum Bound {
 
 /// What lanes have their indices in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Spot {
+pub(in crate::codegen) enum Spot {
     Array(Elements),
     /// A local array in the frame: words from its beginning, of each lane its own.
     Local(LocalPlace),
@@ -227,7 +227,7 @@ pub(super) enum Spot {
 
 /// One step of the code.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Inst {
+pub(in crate::codegen) enum Inst {
     Vector(Vector),
     Shift {
         op: Shift,
@@ -578,7 +578,7 @@ pub(super) enum Inst {
 
 impl Inst {
     /// Calls for each register that it reads.
-    pub(super) fn uses(&self, mut each: impl FnMut(V)) {
+    pub(in crate::codegen) fn uses(&self, mut each: impl FnMut(V)) {
         self.each_use(&mut each);
     }
 
@@ -659,7 +659,7 @@ impl Inst {
     }
 
     /// The register that it writes.
-    pub(super) fn def(&self) -> Option<V> {
+    pub(in crate::codegen) fn def(&self) -> Option<V> {
         match self {
             Self::Vector(Vector { dst, .. })
             | Self::Shift { dst, .. }
@@ -690,7 +690,7 @@ impl Inst {
     }
 
     /// The register of masks that says which lanes it is about: not `k0`, which stands for all of them there.
-    pub(super) fn lanes(&self) -> Option<V> {
+    pub(in crate::codegen) fn lanes(&self) -> Option<V> {
         let mask = match self {
             Self::Vector(Vector { c: mask, .. })
             | Self::StoreRun { mask, .. }
@@ -702,12 +702,12 @@ impl Inst {
     }
 
     /// Whether it uses up [`USED_UP`].
-    pub(super) fn uses_up_a_mask(&self) -> bool {
+    pub(in crate::codegen) fn uses_up_a_mask(&self) -> bool {
         matches!(self, Self::GatherMasked { .. } | Self::Scatter { .. })
     }
 
     /// Whether it does nothing but write its register.
-    pub(super) fn only_writes(&self) -> bool {
+    pub(in crate::codegen) fn only_writes(&self) -> bool {
         matches!(
             self,
             Self::Vector(_)
@@ -732,13 +732,13 @@ impl Inst {
     }
 
     /// Whether what it writes must not be where it reads from.
-    pub(super) fn writes_early(&self) -> bool {
+    pub(in crate::codegen) fn writes_early(&self) -> bool {
         matches!(self, Self::LoadLanes { .. } | Self::ElementNumber { .. } | Self::ConsecutiveIf { .. })
             || matches!(self, Self::General(general) if general.writes_early())
     }
 
     /// Replaces registers: those that are read, and the one that is written.
-    pub(super) fn map(&mut self, mut read: impl FnMut(V) -> V, mut write: impl FnMut(V) -> V) {
+    pub(in crate::codegen) fn map(&mut self, mut read: impl FnMut(V) -> V, mut write: impl FnMut(V) -> V) {
         self.map_each(&mut read, &mut write);
     }
 
@@ -859,7 +859,7 @@ impl Inst {
 }
 
 /// How many instructions of these, which begin with the start of cold code, stand before its end.
-pub(super) fn cold_len(code: &[Inst]) -> usize {
+pub(in crate::codegen) fn cold_len(code: &[Inst]) -> usize {
     let mut depth = 0;
     let end = code.iter().position(|inst| {
         match inst {

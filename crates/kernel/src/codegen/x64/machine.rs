@@ -1,6 +1,6 @@
 //! What code is made for.
 
-use super::a64;
+use crate::codegen::a64;
 
 /// An instruction set, and how many indices its code works on side by side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

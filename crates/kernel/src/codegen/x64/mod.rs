@@ -1,9 +1,6 @@
 //! Machine code for x64 processors.
 
-// What it is made of is what is in this folder.
-#[path = "../a64/mod.rs"]
-mod a64;
-mod allocate;
+pub(super) mod allocate;
 pub mod asm;
 #[cfg(test)]
 mod asm_tests;
@@ -11,14 +8,14 @@ mod checker;
 mod emit;
 pub(super) mod frame;
 mod general;
-mod inst;
+pub(super) mod inst;
 mod lower;
-mod machine;
+pub(super) mod machine;
 mod prune;
 mod sink;
-mod turn;
+pub(super) mod turn;
 
-use super::{Question, Unsupported};
+use super::{Question, Unsupported, a64};
 use crate::analysis::Granted;
 use crate::ir::{Element, Function};
 use allocate::allocate;

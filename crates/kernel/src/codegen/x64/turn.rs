@@ -7,7 +7,7 @@ use super::inst::V;
 use super::machine::Machine;
 
 /// Where a register is meanwhile.
-pub(super) fn saved(machine: Machine, v: V, register: Vreg) -> i32 {
+pub(in crate::codegen) fn saved(machine: Machine, v: V, register: Vreg) -> i32 {
     if v.is_general() {
         return machine.saved_general(register.0);
     }
@@ -16,7 +16,7 @@ pub(super) fn saved(machine: Machine, v: V, register: Vreg) -> i32 {
 
 /// A turn of a loop with so many vectors side by side, at which `kept` is needed. The loop has a mask, and lanes may leave it while others
 /// stay or not.
-pub(super) fn turn(
+pub(in crate::codegen) fn turn(
     machine: Machine,
     parts: u8,
     kinds: &[(Kind, u8)],

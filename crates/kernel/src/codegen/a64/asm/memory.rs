@@ -7,36 +7,36 @@ use crate::codegen::x64::asm::{Extend, Vreg};
 
 /// Memory: `[base + (index << shift) + disp]`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) struct Mem {
-    pub(in crate::codegen::x64) base: X,
-    pub(in crate::codegen::x64) index: Option<(X, u8)>,
-    pub(in crate::codegen::x64) disp: i32,
+pub(in crate::codegen) struct Mem {
+    pub(in crate::codegen) base: X,
+    pub(in crate::codegen) index: Option<(X, u8)>,
+    pub(in crate::codegen) disp: i32,
 }
 
 impl Mem {
     /// `[base + disp]`.
-    pub(in crate::codegen::x64) const fn new(base: X, disp: i32) -> Self {
+    pub(in crate::codegen) const fn new(base: X, disp: i32) -> Self {
         Self { base, index: None, disp }
     }
 
     /// `[base + (index << shift)]`.
-    pub(in crate::codegen::x64) const fn indexed(base: X, index: X, shift: u8) -> Self {
+    pub(in crate::codegen) const fn indexed(base: X, index: X, shift: u8) -> Self {
         Self { base, index: Some((index, shift)), disp: 0 }
     }
 }
 
 /// What is read or written, and how it gets into a register: without its operands, and the power of two that its offset counts in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) struct Access(u32, u8);
+pub(in crate::codegen) struct Access(u32, u8);
 
 macro_rules! accesses {
     ($($name:ident = $word:literal $scale:literal $text:literal;)*) => {
         impl Access {
-            $(pub(in crate::codegen::x64) const $name: Self = Self($word, $scale);)*
+            $(pub(in crate::codegen) const $name: Self = Self($word, $scale);)*
 
             /// All of them, as an assembler knows them: `{t}` is the number of the register.
             #[cfg(test)]
-            pub(in crate::codegen::x64) const ALL: &[(Self, &'static str)] = &[$((Self::$name, $text)),*];
+            pub(in crate::codegen) const ALL: &[(Self, &'static str)] = &[$((Self::$name, $text)),*];
         }
     };
 }
@@ -65,7 +65,7 @@ accesses! {
 
 impl Access {
     /// What loads a smaller integer to 64 bits.
-    pub(in crate::codegen::x64) const fn extending(how: Extend) -> Self {
+    pub(in crate::codegen) const fn extending(how: Extend) -> Self {
         match how {
             Extend::Movzx8 => Self::LDRB,
             Extend::Movsx8 => Self::LDRSB,
@@ -77,7 +77,7 @@ impl Access {
     }
 
     /// What stores so many bytes of a general register: a power of two.
-    pub(in crate::codegen::x64) const fn storing(scale: u8) -> Self {
+    pub(in crate::codegen) const fn storing(scale: u8) -> Self {
         match scale {
             0 => Self::STRB,
             1 => Self::STRH,
@@ -89,7 +89,7 @@ impl Access {
 
 /// Elements of one register, each of which is read or written as a whole wherever it is aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) enum Multiple {
+pub(in crate::codegen) enum Multiple {
     /// `ld1 {t.2s}`.
     LoadS = 0x0c40_7800,
     /// `st1 {t.2s}`.
@@ -100,11 +100,11 @@ pub(in crate::codegen::x64) enum Multiple {
 
 /// One lane of a register: the others are left as they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) struct Lane {
+pub(in crate::codegen) struct Lane {
     /// The power of two that its size is.
-    pub(in crate::codegen::x64) scale: u8,
-    pub(in crate::codegen::x64) number: u8,
-    pub(in crate::codegen::x64) is_load: bool,
+    pub(in crate::codegen) scale: u8,
+    pub(in crate::codegen) number: u8,
+    pub(in crate::codegen) is_load: bool,
 }
 
 impl Assembler {
@@ -123,12 +123,12 @@ impl Assembler {
     }
 
     /// Reads or writes a vector register.
-    pub(in crate::codegen::x64) fn access(&mut self, access: Access, t: Vreg, mem: Mem) {
+    pub(in crate::codegen) fn access(&mut self, access: Access, t: Vreg, mem: Mem) {
         self.access_numbered(access, t.0, mem);
     }
 
     /// Reads or writes a general register.
-    pub(in crate::codegen::x64) fn access_x(&mut self, access: Access, t: X, mem: Mem) {
+    pub(in crate::codegen) fn access_x(&mut self, access: Access, t: X, mem: Mem) {
         self.access_numbered(access, t.0, mem);
     }
 
@@ -145,19 +145,19 @@ impl Assembler {
     }
 
     /// The address of some memory, in a register: its base, if it is no more than that, or `x17`.
-    pub(in crate::codegen::x64) fn address(&mut self, mem: Mem) -> X {
+    pub(in crate::codegen) fn address(&mut self, mem: Mem) -> X {
         // Of no offset but 0 is such a large unit one.
         self.place(mem, 31).0
     }
 
     /// Reads or writes all elements of a register.
-    pub(in crate::codegen::x64) fn multiple(&mut self, what: Multiple, t: Vreg, mem: Mem) {
+    pub(in crate::codegen) fn multiple(&mut self, what: Multiple, t: Vreg, mem: Mem) {
         let base = self.address(mem);
         self.word(what as u32 | u32::from(base.0) << 5 | u32::from(t.0));
     }
 
     /// Reads or writes one lane.
-    pub(in crate::codegen::x64) fn lane(&mut self, Lane { scale, number, is_load }: Lane, t: Vreg, mem: Mem) {
+    pub(in crate::codegen) fn lane(&mut self, Lane { scale, number, is_load }: Lane, t: Vreg, mem: Mem) {
         let base = self.address(mem);
         // The number of the lane is in Q, S and size, as many bits as it may have; above them stands how large it is.
         let number = u32::from(number) << scale;
@@ -175,18 +175,18 @@ impl Assembler {
     // --- exclusive accesses, which order all others around them ---
 
     /// `ldaxr t, [base]`, of so many bytes as a power of two, with zeros before them.
-    pub(in crate::codegen::x64) fn ldaxr(&mut self, scale: u8, t: X, base: X) {
+    pub(in crate::codegen) fn ldaxr(&mut self, scale: u8, t: X, base: X) {
         self.word(0x085f_fc00 | u32::from(scale) << 30 | u32::from(base.0) << 5 | u32::from(t.0));
     }
 
     /// `stlxr status, t, [base]`: 0 if nobody has written there meanwhile.
-    pub(in crate::codegen::x64) fn stlxr(&mut self, scale: u8, status: X, t: X, base: X) {
+    pub(in crate::codegen) fn stlxr(&mut self, scale: u8, status: X, t: X, base: X) {
         let registers = u32::from(status.0) << 16 | u32::from(base.0) << 5 | u32::from(t.0);
         self.word(0x0800_fc00 | u32::from(scale) << 30 | registers);
     }
 
     /// `ldar t, [base]`.
-    pub(in crate::codegen::x64) fn ldar(&mut self, scale: u8, t: X, base: X) {
+    pub(in crate::codegen) fn ldar(&mut self, scale: u8, t: X, base: X) {
         self.word(0x08df_fc00 | u32::from(scale) << 30 | u32::from(base.0) << 5 | u32::from(t.0));
     }
 }

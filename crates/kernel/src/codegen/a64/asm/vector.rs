@@ -5,20 +5,20 @@ use crate::codegen::x64::asm::Vreg;
 
 /// An instruction of two sources, without its registers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) struct Op3(u32);
+pub(in crate::codegen) struct Op3(u32);
 
 /// An instruction of one source, without its registers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) struct Op2(u32);
+pub(in crate::codegen) struct Op2(u32);
 
 macro_rules! instructions {
     ($op:ident: $($(#[$doc:meta])* $name:ident = $word:literal $text:literal;)*) => {
         impl $op {
-            $($(#[$doc])* pub(in crate::codegen::x64) const $name: Self = Self($word);)*
+            $($(#[$doc])* pub(in crate::codegen) const $name: Self = Self($word);)*
 
             /// All of them, as an assembler knows them: `{d}`, `{n}` and `{m}` are the numbers of registers.
             #[cfg(test)]
-            pub(in crate::codegen::x64) const ALL: &[(Self, &'static str)] = &[$((Self::$name, $text)),*];
+            pub(in crate::codegen) const ALL: &[(Self, &'static str)] = &[$((Self::$name, $text)),*];
         }
     };
 }
@@ -109,7 +109,7 @@ instructions! { Op2:
 
 /// Shifts of lanes by an immediate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::codegen::x64) enum Shift {
+pub(in crate::codegen) enum Shift {
     ShlS,
     UshrS,
     SshrS,
@@ -119,24 +119,24 @@ pub(in crate::codegen::x64) enum Shift {
 
 impl Assembler {
     /// `op d, n, m`.
-    pub(in crate::codegen::x64) fn op3(&mut self, op: Op3, d: Vreg, n: Vreg, m: Vreg) {
+    pub(in crate::codegen) fn op3(&mut self, op: Op3, d: Vreg, n: Vreg, m: Vreg) {
         self.word(op.0 | u32::from(m.0) << 16 | u32::from(n.0) << 5 | u32::from(d.0));
     }
 
     /// `op d, n`.
-    pub(in crate::codegen::x64) fn op2(&mut self, op: Op2, d: Vreg, n: Vreg) {
+    pub(in crate::codegen) fn op2(&mut self, op: Op2, d: Vreg, n: Vreg) {
         self.word(op.0 | u32::from(n.0) << 5 | u32::from(d.0));
     }
 
     /// `mov d, n`; nothing within a register.
-    pub(in crate::codegen::x64) fn mov(&mut self, d: Vreg, n: Vreg) {
+    pub(in crate::codegen) fn mov(&mut self, d: Vreg, n: Vreg) {
         if d != n {
             self.op3(Op3::ORR, d, n, n);
         }
     }
 
     /// `op d, n, count`, of a count that is less than lanes have bits.
-    pub(in crate::codegen::x64) fn shift(&mut self, op: Shift, d: Vreg, n: Vreg, count: u8) {
+    pub(in crate::codegen) fn shift(&mut self, op: Shift, d: Vreg, n: Vreg, count: u8) {
         let bits: u32 = if matches!(op, Shift::ShlD | Shift::UshrD) { 64 } else { 32 };
         let count = u32::from(count);
         debug_assert!(count < bits, "lanes have {bits} bits");
@@ -155,12 +155,12 @@ impl Assembler {
     }
 
     /// `movi d, #0`, or all bits.
-    pub(in crate::codegen::x64) fn fill(&mut self, d: Vreg, ones: bool) {
+    pub(in crate::codegen) fn fill(&mut self, d: Vreg, ones: bool) {
         self.word(if ones { 0x6f07_e7e0 } else { 0x6f00_e400 } | u32::from(d.0));
     }
 
     /// `fmov d, #imm`, in both lanes, if such a double can be written: ±(16 to 31) / 16 * 2^(-3 to 4).
-    pub(in crate::codegen::x64) fn try_double(&mut self, d: Vreg, bits: u64) -> bool {
+    pub(in crate::codegen) fn try_double(&mut self, d: Vreg, bits: u64) -> bool {
         // The sign, an exponent of three bits, and four of the fraction.
         let exponent = bits >> 54 & 0x1ff;
         if bits << 16 != 0 || !(exponent == 0x100 || exponent == 0x0ff) {

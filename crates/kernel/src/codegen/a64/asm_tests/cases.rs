@@ -1,6 +1,6 @@
 //! Every instruction with some registers and immediates, and its text.
 
-use crate::codegen::x64::a64::asm::{Access, Assembler, Cond, Lane, Mem, Multiple, Op2, Op3, Shift, X, XZR};
+use crate::codegen::a64::asm::{Access, Assembler, Cond, Lane, Mem, Multiple, Op2, Op3, Shift, X, XZR};
 use crate::codegen::x64::asm::{Extend, Vreg};
 
 /// Some instructions, one to a line.

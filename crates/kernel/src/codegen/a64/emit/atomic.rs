@@ -6,7 +6,7 @@
 use allcores_machine::AtomicOp;
 
 use super::{Cond, Emitter, INPUTS, NUMBER, V30, X8, X9, X10, X11, XZR};
-use crate::codegen::x64::a64::asm::{Access, Mem, X};
+use crate::codegen::a64::asm::{Access, Mem, X};
 use crate::codegen::x64::asm::Extend;
 use crate::codegen::x64::inst::{Elements, V};
 

@@ -1,7 +1,7 @@
 //! Accesses to elements of arrays: those of the caller, whose address is put into `x8`, and those of the body's own in the frame.
 
 use super::{Cond, Emitter, FIRST, INPUTS, NUMBER, V29, V30, V31, X8, X9, X10, X11, at};
-use crate::codegen::x64::a64::asm::{Access, Lane, Mem, Multiple, Op2, Op3, X, XZR};
+use crate::codegen::a64::asm::{Access, Lane, Mem, Multiple, Op2, Op3, X, XZR};
 use crate::codegen::x64::asm::{Label, Vex, Vreg};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Bound, Elements, Inst, LaneLoad, LocalPlace, Scratch, Size, V};

@@ -3,7 +3,7 @@
 //! `Vex` names what lowering means, which is what that instruction of x64 does.
 
 use super::{Emitter, FRAME, INPUTS, V29, V30, V31, X8, X9, at, named};
-use crate::codegen::x64::a64::asm::{Access, Mem, Op2, Op3, Shift};
+use crate::codegen::a64::asm::{Access, Mem, Op2, Op3, Shift};
 use crate::codegen::x64::asm::{Shift as X64Shift, Vex, Vreg};
 use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Scratch, Src, V, Vector};
