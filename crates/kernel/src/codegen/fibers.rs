@@ -20,6 +20,7 @@ use super::block::{Block, Indices, LANES, Lanes, NOWHERE, address, begin};
 use super::native::{End, Inputs, Native, World, word};
 use super::words::Words;
 use super::x64::frame::{self, Kind, Turn};
+use super::x64::inst::MOST_LANES;
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 
 /// Turns of the first slice, of a body that has not run yet.
@@ -236,34 +237,38 @@ impl Native {
     /// Lanes of a part change places.
     fn exchange(&self, turn: &Turn, fibers: &mut [Fiber], part: usize, (a, b): (usize, usize), pairs: Pairs) {
         let lanes = self.machine.lanes();
+        let (mut moves, mut count) = ([(0, 0); MOST_LANES], 0);
+        for pair in pairs {
+            moves[count] = pair;
+            count += 1;
+        }
+        let moves = &moves[..count];
         let Ok([one, other]) = fibers.get_disjoint_mut([a, b]) else { unreachable!("two fibers") };
-        for (place, kind, of) in &turn.kept {
-            if !kind.is_of_all_parts() && usize::from(*of) != part {
-                continue;
-            }
-            let (x, y) = (&mut one.words[*place..], &mut other.words[*place..]);
+        let (words, others): (&mut [u64], &mut [u64]) = (&mut one.words, &mut other.words);
+        for (place, kind) in &turn.kept[part] {
+            let (x, y) = (&mut words[*place..][..lanes], &mut others[*place..][..lanes]);
             match kind {
-                Kind::Wide => pairs.for_each(|(i, j)| std::mem::swap(&mut x[i], &mut y[j])),
-                Kind::Narrow => pairs.for_each(|(i, j)| {
+                Kind::Wide => moves.iter().for_each(|&(i, j)| std::mem::swap(&mut x[i], &mut y[j])),
+                Kind::Narrow => moves.iter().for_each(|&(i, j)| {
                     let (s, t) = (32 * (i % 2) as u32, 32 * (j % 2) as u32);
                     let differ = (x[i / 2] >> s ^ y[j / 2] >> t) & u64::from(u32::MAX);
                     x[i / 2] ^= differ << s;
                     y[j / 2] ^= differ << t;
                 }),
-                Kind::Bit => pairs.for_each(|(i, j)| {
+                Kind::Bit => moves.iter().for_each(|&(i, j)| {
                     let differ = (x[0] >> i ^ y[0] >> j) & 1;
                     x[0] ^= differ << i;
                     y[0] ^= differ << j;
                 }),
-                Kind::Uniform => {}
+                Kind::Uniform => unreachable!("it is the same in both"),
                 // What is true of both lanes holds wherever they are.
-                Kind::Least | Kind::Most => pairs.for_each(|(i, j)| {
+                Kind::Least | Kind::Most => moves.iter().for_each(|&(i, j)| {
                     let both = extreme(*kind, f64::from_bits(x[i]), f64::from_bits(y[j])).to_bits();
                     (x[i], y[j]) = (both, both);
                 }),
             }
         }
-        for (lane, of_other) in pairs {
+        for &(lane, of_other) in moves {
             let (i, j) = (lanes * part + lane, lanes * part + of_other);
             for (list, others) in one.lists.iter_mut().zip(&mut other.lists).take(self.indices) {
                 std::mem::swap(&mut list[i], &mut others[j]);
@@ -327,7 +332,7 @@ impl Turn {
 
     /// Whether what is the same for all lanes is the same in two frames.
     fn is_same(&self, one: &[u64], other: &[u64]) -> bool {
-        self.kept.iter().all(|(place, kind, _)| *kind != Kind::Uniform || one[*place] == other[*place])
+        self.shared.iter().all(|place| one[*place] == other[*place])
     }
 }
 

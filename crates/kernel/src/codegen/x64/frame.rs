@@ -165,8 +165,10 @@ pub(in crate::codegen) const NO_PART: u8 = u8::MAX;
 /// The beginning of a turn of a loop, where the driver may have its turn: what is where in the frame then. Places are words.
 #[derive(Clone, Debug)]
 pub(in crate::codegen) struct Turn {
-    /// All that is needed afterwards, and the part whose lanes it belongs to.
-    pub(in crate::codegen) kept: Vec<(usize, Kind, u8)>,
+    /// All that is needed afterwards and lanes have of their own: for each part, what its lanes take along.
+    pub(in crate::codegen) kept: Box<[Box<[(usize, Kind)]>]>,
+    /// What is needed and is the same for all lanes.
+    pub(in crate::codegen) shared: Box<[usize]>,
     /// The lanes that are in the loop, for each part.
     pub(in crate::codegen) masks: Vec<usize>,
     /// Whether a mask is a word with a bit for each lane, or a word for each lane.

@@ -43,10 +43,16 @@ pub(in crate::codegen) fn turn(
     let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
     // Loops in which all lanes go the same way may not look at it.
     debug_assert!(masks.is_some() || !diverges, "the mask of a loop that lanes leave is needed to its end");
+    let (shared, own): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, kind, _)| *kind == Kind::Uniform);
+    let of_part = |part: u8| {
+        let is_its = |(_, kind, of): &&(usize, Kind, u8)| kind.is_of_all_parts() || *of == part;
+        own.iter().filter(is_its).map(|(place, kind, _)| (*place, *kind)).collect()
+    };
     Turn {
         of_bits: machine.has_masks(),
         diverges: diverges && is_known && masks.is_some(),
         masks: masks.unwrap_or_default(),
-        kept,
+        kept: (0..parts).map(of_part).collect(),
+        shared: shared.into_iter().map(|(place, ..)| place).collect(),
     }
 }
