@@ -208,10 +208,8 @@ impl Lower<'_> {
             Js::Static(array @ Static::Item(item)) if item.is_array() => {
                 self.element(array, index, index_span)
             }
-            Js::Static(Static::Data(_) | Static::Item(_)) => {
-                self.refuse_kind(Refusal::ComputedKey, index_span)
-            }
-            Js::Static(Static::Record(_) | Static::Object(..)) => {
+            Js::Static(Static::Data(_)) => self.refuse_kind(Refusal::ComputedKey, index_span),
+            Js::Static(Static::Record(_) | Static::Object(..) | Static::Item(_)) => {
                 let number = match &index {
                     Js::Number(number) => self.builder.constant(*number).and_then(Const::as_f64),
                     _ => None,

@@ -24,6 +24,7 @@ fn data() -> Shape {
         ("ks".into(), Shape::Table([2].into())),
         ("moons".into(), Shape::List([2].into(), moon)),
         ("name".into(), Shape::Other("a string".into())),
+        ("7".into(), Shape::Number),
     ];
     let entries = [
         ("n", Shape::Number),
@@ -60,6 +61,7 @@ fn memory(arrays: &[Vec<Box<str>>]) -> Arrays {
         "none" => (Element::Float64, vec![]),
         "matrix" => (Element::Float64, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
         "stars.m" => (Element::Float64, vec![1.0, 2.0, 4.0]),
+        "stars.7" => (Element::Float64, vec![0.5, 1.5, 2.5]),
         "stars.on" => (Element::Float64, vec![0.0, 1.0, 1.0]),
         "stars.p.x" => (Element::Float64, vec![10.0, 20.0, 30.0]),
         "stars.ks" => (Element::Float64, vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6]),

@@ -15,6 +15,7 @@ fn properties_of_an_object_of_a_list() {
     is("i => { const row = cells[i - 1]; return row[1].v }", 4.0);
     is("i => { const { z = 7 } = stars[0]; return z }", 7.0);
     is("i => stars[i].z ?? 3", 3.0);
+    is("i => stars[i][7] + stars[0]['7']", 3.0);
 }
 
 #[test]
