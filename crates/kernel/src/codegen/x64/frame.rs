@@ -162,11 +162,14 @@ impl Kind {
 /// Nobody has said to which part something belongs.
 pub(in crate::codegen) const NO_PART: u8 = u8::MAX;
 
+/// Places, and what lanes have there.
+pub(in crate::codegen) type Places = Box<[(usize, Kind)]>;
+
 /// The beginning of a turn of a loop, where the driver may have its turn: what is where in the frame then. Places are words.
 #[derive(Clone, Debug)]
 pub(in crate::codegen) struct Turn {
     /// All that is needed afterwards and lanes have of their own: for each part, what its lanes take along.
-    pub(in crate::codegen) kept: Box<[Box<[(usize, Kind)]>]>,
+    pub(in crate::codegen) kept: Box<[Places]>,
     /// What is needed and is the same for all lanes.
     pub(in crate::codegen) shared: Box<[usize]>,
     /// The lanes that are in the loop, for each part.
