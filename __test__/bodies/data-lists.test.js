@@ -227,6 +227,14 @@ describe('what it cannot read is refused where it uses it', () => {
     }
   });
 
+  test('objects as deep in each other as may be', async () => {
+    const nest = (depth, inner) => (depth === 0 ? inner : { p: nest(depth - 1, inner) });
+    const data = nest(31, { list: [nest(31, { x: 5 })] });
+    const path = (depth) => '.p'.repeat(depth);
+    const body = new Function('i', 'data', `return data${path(31)}.list[0]${path(31)}.x`);
+    assert.equal(await one(body, data), 5);
+  });
+
   test('too many properties, quickly', async () => {
     let object = { x: 1 };
     for (let k = 0; k < 30; k++) object = { a: object, b: object };

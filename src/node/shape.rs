@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 use allcores_kernel::lower::Shape;
 use allcores_machine::Element;
 
-/// Objects within objects. JavaScript stops earlier.
-const MAX_DEPTH: usize = 64;
+/// Objects within objects. JavaScript stops earlier: at 32, and at 32 more within an array of objects.
+const MAX_DEPTH: usize = 80;
 
 /// The shape that is written so; `None` if it makes no sense.
 pub(super) fn parse(text: &str, texts: &[String]) -> Option<Shape> {

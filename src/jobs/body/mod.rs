@@ -21,6 +21,7 @@
 //! 6. `rehearsal`: runs a body on copies, to compare it with the function that it was made from.
 
 mod arrays;
+mod code;
 pub(crate) mod engine;
 mod grid;
 mod here;

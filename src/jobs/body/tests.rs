@@ -1,5 +1,7 @@
 //! Jobs with bodies, without a pool: pieces run in turn, on any lane.
 
+mod rows;
+
 use std::collections::BTreeMap;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};

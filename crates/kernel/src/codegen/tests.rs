@@ -22,7 +22,7 @@ use allcores_memory::SharedArray;
 use super::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World, x64};
 use crate::analysis::{may_wait, region_uses};
 use crate::interpret::testing::{Mixed, bits, made_by};
-use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop};
+use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop, Unlimited};
 use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse};
 
 const WIDTH: usize = Native::WIDTH;
@@ -165,6 +165,16 @@ fn run_scalar(
         .map(|index| scalar.run(&[*index], &memory, &Mixed, &mut 1_000_000).unwrap().unwrap_or(0.0))
         .collect();
     (bits(&results), memory.values().map(|values| bits(&values)).collect())
+}
+
+/// Code for each machine does what the scalar interpreter does.
+fn agree_everywhere(function: &Function, arrays: &[Input], indices: &[f64]) {
+    let expected = run_scalar(function, &[], arrays, indices);
+    for machine in machines() {
+        let found = run_native(machine, function, &[], arrays, indices, &mut Unlimited).unwrap();
+        let at = found.0.iter().zip(&expected.0).position(|(a, b)| a != b);
+        assert!(found == expected, "{} at {at:?}\n{function}", machine.name());
+    }
 }
 
 fn arrays(len: usize) -> Vec<Input> {

@@ -23,7 +23,7 @@ use super::asm::{Access, Assembler, Cond, Mem, X, XZR};
 use crate::codegen::x64::allocate::{Allocated, Kept};
 use crate::codegen::x64::asm::{Label, Vreg};
 use crate::codegen::x64::frame::{self, Kind, Turn};
-use crate::codegen::x64::inst::{Inst, Size, V, cold_len};
+use crate::codegen::x64::inst::{Inst, Size, Step, V, steps};
 use crate::codegen::x64::machine::Machine;
 use crate::codegen::x64::turn::turn;
 
@@ -221,19 +221,15 @@ impl<'a> Emitter<'a> {
 
     /// `number` is that of the first instruction.
     fn run(&mut self, code: &'a [Inst], number: usize) {
-        let mut k = 0;
-        while k < code.len() {
-            if let Inst::ColdStart(start) = code[k] {
-                let len = cold_len(&code[k..]);
-                let back = self.asm.label();
-                self.asm.bind(back);
-                let (code, number) = (&code[k + 1..k + len], number + k + 1);
-                self.cold.push(Cold::Code { start, code, number, back });
-                k += len + 1;
-                continue;
+        for step in steps(code, number) {
+            match step {
+                Step::Inst(inst, number) => self.inst(inst, number),
+                Step::Cold { start, code, number } => {
+                    let back = self.asm.label();
+                    self.asm.bind(back);
+                    self.cold.push(Cold::Code { start, code, number, back });
+                }
             }
-            self.inst(&code[k], number + k);
-            k += 1;
         }
     }
 

@@ -1,7 +1,6 @@
 //! What code for one index at a time does in a way of its own, on the numbers that it could get wrong. Vectors have to do the same.
 
-use super::{Input, machines, run_native, run_scalar};
-use crate::interpret::Unlimited;
+use super::{Input, agree_everywhere};
 use crate::ir::{Element, Function, parse, verify};
 
 const NUMBERS: [f64; 20] = [
@@ -42,12 +41,7 @@ fn agree(body: &str) {
         (Element::Float64, vec![0.0; 8]),
     ];
     let indices: Vec<f64> = (0..NUMBERS.len() * NUMBERS.len()).map(|k| k as f64).collect();
-    let expected = run_scalar(&function, &[], &arrays, &indices);
-    for machine in machines() {
-        let found = run_native(machine, &function, &[], &arrays, &indices, &mut Unlimited).unwrap();
-        let at = found.0.iter().zip(&expected.0).position(|(a, b)| a != b);
-        assert!(found == expected, "{} at {at:?}\n{text}", machine.name());
-    }
+    agree_everywhere(&function, &arrays, &indices);
 }
 
 #[test]

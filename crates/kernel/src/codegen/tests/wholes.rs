@@ -1,7 +1,6 @@
 //! Doubles that are integers to code for one index at a time: what it makes of those that are none, as elements that are not there.
 
-use super::{Input, machines, run_native, run_scalar};
-use crate::interpret::Unlimited;
+use super::{Input, agree_everywhere};
 use crate::ir::{Element, Function, parse, verify};
 
 const ELEMENTS: [f64; 6] = [0.0, 1.0, -1.0, 127.0, -128.0, 5.0];
@@ -27,12 +26,7 @@ fn agree(body: &str) {
     ];
     // Some more, for which nothing is there at all.
     let indices: Vec<f64> = (0..count * count + 3).map(|k| k as f64).collect();
-    let expected = run_scalar(&function, &[], &arrays, &indices);
-    for machine in machines() {
-        let found = run_native(machine, &function, &[], &arrays, &indices, &mut Unlimited).unwrap();
-        let at = found.0.iter().zip(&expected.0).position(|(a, b)| a != b);
-        assert!(found == expected, "{} at {at:?}\n{text}", machine.name());
-    }
+    agree_everywhere(&function, &arrays, &indices);
 }
 
 #[test]

@@ -150,3 +150,55 @@ fn only_computes(inst: &Inst) -> Option<V> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::x64::inst::{Step, steps};
+    use crate::codegen::x64::lower::lower;
+    use crate::codegen::x64::machine::Machine;
+    use crate::codegen::x64::prune::prune;
+    use crate::ir::{Element, parse};
+
+    /// How many instructions for which `is_it` holds are not cold, and how many there are in all.
+    fn count(code: &[Inst], is_it: impl Fn(&Inst) -> bool) -> (usize, usize) {
+        let hot = steps(code, 0).filter(|step| matches!(step, Step::Inst(inst, _) if is_it(inst))).count();
+        (hot, code.iter().filter(|inst| is_it(inst)).count())
+    }
+
+    fn made_of(text: &str, machine: Machine) -> Vec<Inst> {
+        let function = parse(text).unwrap();
+        let mut lowered =
+            lower(&function, &[Element::Float64; 2], machine, 4, None).unwrap_or_else(|_| panic!("{text}"));
+        sink(prune(lowered.code, lowered.count), &mut lowered.kinds)
+    }
+
+    #[test]
+    fn elements_in_a_row_need_neither_indices_nor_a_mask() {
+        let text = "function 1\narray 0 float64 \"a\"\narray 1 float64 \"b\" written\n{\n%i = index 0\n%one = const.f64 1\n%l = fsub %i, %one\n\
+                    %x = load 0 %l\n%y = load 0 %i\n%s = fadd %x, %y\nstore 1 %i, %s\nyield\n}";
+        for machine in [Machine::Avx2, Machine::Avx512, Machine::Neon] {
+            let code = made_of(text, machine);
+            let (hot, all) = count(&code, |inst| matches!(inst, Inst::LoadList { .. }));
+            assert!(hot == 0 && all > 0, "{machine:?}: {hot} of {all} lists");
+            // A sum for each of four vectors, and nothing else.
+            let (hot, _) = count(&code, |inst| matches!(inst, Inst::Vector(_)));
+            assert_eq!(hot, 4, "{machine:?}");
+        }
+    }
+
+    #[test]
+    fn one_look_is_enough_for_an_index_and_a_number() {
+        let text = "function 1 -> f64\nscalar 0 \"u\"\narray 0 float64 \"a\"\narray 1 float64 \"b\"\n{\n%i = index 0\n%u = scalar 0\n%k = fadd %i, %u\n\
+                    %x = load 0 %k\nyield %x\n}";
+        for machine in [Machine::Avx2, Machine::Avx512, Machine::Neon] {
+            let code = made_of(text, machine);
+            assert_eq!(
+                count(&code, |inst| matches!(inst, Inst::ConsecutiveIf { .. })),
+                (1, 1),
+                "{machine:?}"
+            );
+            assert_eq!(count(&code, |inst| matches!(inst, Inst::ConsecutiveFrom { .. })).1, 0, "{machine:?}");
+        }
+    }
+}
