@@ -4,20 +4,22 @@
 // index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a module
 // that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and lib/no-binary.js stay
 // files of their own: they are seldom needed, and to parse them takes time too. So does lib/bodies/, which becomes
-// lib/bodies.js: a function of the modules that it shares with index.js. lib/cluster/ becomes cluster.js, which reaches the native side
+// lib/bodies.js: a function of what it shares with index.js. lib/cluster/ becomes cluster.js, which reaches the native side
 // through these two.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const manifest = require('../package.json');
+const { asModule, modules, namesUsed } = require('./modules.js');
 
 const root = path.join(__dirname, '..');
 const NO_BINARY = 'lib/no-binary.js';
 const BODIES = 'lib/bodies.js';
 const ENTRY = path.join(root, 'entry.js');
-const PLACES = path.join(root, 'lib', 'root.js');
-const BODIES_LOADER = path.join(root, 'lib', 'load-bodies.js');
-const BINDING = path.join(root, 'lib', 'binding.js');
+const LIB = path.join(root, 'lib');
+const PLACES = path.join(LIB, 'root.js');
+const BODIES_LOADER = path.join(LIB, 'load-bodies.js');
+const BINDING = path.join(LIB, 'binding.js');
 const CLUSTER = 'cluster.js';
 const CLUSTER_NATIVE = path.join(root, 'lib', 'cluster', 'native.js');
 
@@ -38,7 +40,8 @@ async function stage(folder) {
     const isThere = (target) => fs.existsSync(path.join(folder, target));
     fs.writeFileSync(file, published(fs.readFileSync(file, 'utf8'), { here, isThere, repository }));
   }
-  const shared = await bundleBodies(path.join(folder, BODIES));
+  const shared = namesUsed(path.join(LIB, 'bodies'), LIB);
+  await bundleBodies(path.join(folder, BODIES), shared);
   await bundle(path.join(folder, 'index.js'), shared);
   await bundleCluster(path.join(folder, CLUSTER));
 }
@@ -66,29 +69,19 @@ function published(text, { here, isThere, repository }) {
   });
 }
 
-/** `shared` are the modules that the file of the bodies wants. */
+/** `shared` is what the file of the bodies wants, as `namesUsed` has it. */
 async function bundle(file, shared) {
-  const outside = (id) => id.startsWith('node:') || /^\.\/(native|lib\/no-binary|lib\/bodies)\.js$/.test(id);
-  // Nothing happens in a module of ours but that things are defined, so that their order is free.
-  const plugins = [entry('index.js'), places(), bodiesLoader(shared), commonjs({ ignore: outside })];
-  await roll({ input: ENTRY, external: outside, plugins }, { file, format: 'cjs', strict: true });
+  const plugins = [entry('index.js'), places(), bodiesLoader(shared), modules(root)];
+  await roll({ input: ENTRY, plugins }, { file, format: 'cjs', strict: true });
 }
 
-/** Resolves with the names of the modules in lib/ that the file shares with index.js: it is a function of these. */
-async function bundleBodies(file) {
-  const shared = new Set();
-  const external = (id) => {
-    const isShared = path.dirname(id) === path.join(root, 'lib');
-    if (isShared) shared.add(path.basename(id, '.js'));
-    return isShared;
-  };
-  const plugins = [entry('lib/bodies/index.js'), commonjs({ ignore: (id) => id.startsWith('node:') })];
+/** The file is a function of what it shares with index.js. */
+async function bundleBodies(file, shared) {
+  const plugins = [entry('lib/bodies/index.js'), fromShared(shared), modules(root)];
   const output = {
     file,
     format: 'iife',
     name: 'bodies',
-    globals: (id) => `shared['${path.basename(id, '.js')}']`,
-    interop: 'defaultOnly',
     strict: false,
     indent: false,
     // In parentheses, and no arrow: engines take that for a function that is about to be called. They would read all of it over to find
@@ -97,8 +90,7 @@ async function bundleBodies(file) {
     // For cluster.js, which has no other way to them.
     footer: 'module.exports.instance = bodies;\nreturn bodies;\n});',
   };
-  await roll({ input: ENTRY, external, plugins }, output);
-  return [...shared];
+  await roll({ input: ENTRY, plugins }, output);
 }
 
 /** Of the rest of lib/ it has copies of what has no state. The queue's packages are the program's. */
@@ -149,12 +141,35 @@ function places() {
   return { name: 'places', load: (id) => (id === PLACES ? text : undefined) };
 }
 
-/** lib/load-bodies.js as it is in index.js: it calls the function that the file of the bodies is. */
+/**
+ * lib/load-bodies.js as it is in index.js: it calls the function that the file of the bodies is, with what that shares. The object
+ * is made then: most programs that load the package never need it.
+ */
 function bodiesLoader(shared) {
-  const modules = shared.map((name) => `'${name}': require('./${name}')`);
-  const call = `require('./${BODIES}')({ ${modules.join(', ')} })`;
+  const [imports, lists] = [[], []];
+  for (const [module, names] of shared) {
+    const own = (name) => `${module.replaceAll('-', '_')}_${name}`;
+    const each = (separator) => Array.from(names, (name) => `${name}${separator}${own(name)}`).join(', ');
+    imports.push(`import { ${each(' as ')} } from './${module}.js';`);
+    lists.push(`'${module}': { __proto__: null, ${each(': ')} }`);
+  }
+  const call = `require('./${BODIES}')({ ${lists.join(', ')} })`;
   const text = fs.readFileSync(BODIES_LOADER, 'utf8').replace("require('./bodies/index.js')", call);
-  return { name: 'bodies', load: (id) => (id === BODIES_LOADER ? text : undefined) };
+  const load = (id) => (id === BODIES_LOADER ? `${imports.join('\n')}\n${asModule(text, LIB)}` : undefined);
+  return { name: 'bodies', load };
+}
+
+/** The modules of lib/ as they are in the file of the bodies: what it is called with. */
+function fromShared(shared) {
+  const load = (id) => {
+    if (path.dirname(id) !== LIB) return undefined;
+    const module = path.basename(id, '.js');
+    const names = Array.from(shared.get(module), (name) => [name, `${name === 'default' ? module : name}`]);
+    const list = names.map(([name, own]) => `${name}: ${own}`).join(', ');
+    const exported = names.map(([name, own]) => `${own} as ${name}`).join(', ');
+    return `const { ${list} } = shared['${module}'];\nexport { ${exported} };`;
+  };
+  return { name: 'shared', load };
 }
 
 /** lib/cluster/native.js as it is in cluster.js: index.js loads the file of the bodies when it needs it. A second binding must not get in. */

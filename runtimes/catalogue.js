@@ -80,6 +80,7 @@ const INDEPENDENT = [
   'gallery/programs',
   'gallery/same',
   'gates',
+  'modules',
   'soak',
   'sum/huge',
   'sum/lengths',
