@@ -12,11 +12,12 @@ const { same, shared } = require('../helpers/views.js');
 const LOOPS = {
   min: (terms) => terms.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
   max: (terms) => terms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-  argMin: (terms) => terms.findIndex((term) => Object.is(term, LOOPS.min(terms))),
-  argMax: (terms) => terms.findIndex((term) => Object.is(term, LOOPS.max(terms))),
+  argMin: (terms) => indexOf(terms, LOOPS.min(terms)),
+  argMax: (terms) => indexOf(terms, LOOPS.max(terms)),
   count: (terms) => terms.filter(Boolean).length,
   findIndex: (terms) => terms.findIndex(Boolean),
 };
+const indexOf = (terms, wanted) => terms.findIndex((term) => Object.is(term, wanted));
 const REDUCTIONS = { min, max, argMin, argMax, count, findIndex };
 const isIndex = (name) => name === 'findIndex' || name.startsWith('arg');
 
