@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Replays every input that the fuzzers keep, then lets each fuzzer look for new ones.
 #
-#   ci/fuzz.sh            all; FUZZ_SECONDS for each fuzzer: 10 by default, 300 with ALLCORES_LONG=1. 0 replays only.
+#   ci/fuzz.sh            all; FUZZ_SECONDS for each fuzzer: 5 by default, 300 with ALLCORES_LONG=1. 0 replays only.
 #   ci/fuzz.sh TARGET     one fuzzer, without the inputs that are kept: the same inputs at every run, for up to ten minutes
 #
 # An input that fails is left in fuzz/regressions/<target>/, where the replay finds it from then on. The fuzzers need
@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target/fuzz}" RUST_BACKTRACE=0
 long=${ALLCORES_LONG:-}
 seconds=${FUZZ_SECONDS:-${long:+300}}
-seconds=${seconds:-10}
+seconds=${seconds:-5}
 triple=x86_64-unknown-linux-gnu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -8,7 +8,7 @@
 //               miri, shuttle, tsan
 //   --tests     only the gate's tests, on the sources as they are
 //   --mutants   only the mutants; with a text, only those whose name contains it
-//   --sample    of many mutants one of eight, of few one of four, and those of what has just changed; all with ALLCORES_LONG=1
+//   --sample    one of eight mutants, and some of those of what has just changed; all with ALLCORES_LONG=1
 //
 // The gate is ci/<gate>.sh. Without arguments it runs all its tests; with the words of a mutant's `test:` line, those
 // tests. It runs in a copy of the checkout, target/gates/<gate>/tree, and builds into a target folder that all runs share,
@@ -36,8 +36,8 @@ const MISSING = 77;
 const LISTING = ['loom', 'shuttle'];
 /** Gates whose standard output has the name of a test as soon as it has failed, and no other: the run of a mutant ends there. */
 const TELLING = ['kernel'];
-/** How many mutants are many, and one of how many is a sample of them. */
-const [MANY, OF_MANY, OF_FEW] = [50, 8, 4];
+/** Of so many mutants a sample has one. */
+const SHARE = 8;
 
 // So that what it has started ends with it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -81,7 +81,7 @@ async function main([gate, ...args]) {
 
   const all = readMutants(folder, texts);
   const isSample = args.includes('--sample') && !process.env.ALLCORES_LONG;
-  const mutants = isSample ? sample(all, all.length < MANY ? OF_FEW : OF_MANY, situationOf(root)) : all;
+  const mutants = isSample ? sample(all, SHARE, situationOf(root)) : all;
   if (mutants.length === 0) return fail(`${gate}: no mutant in ${path.relative(root, folder)}`);
   if (LISTING.includes(gate) && texts.length === 0) {
     tree.restore();

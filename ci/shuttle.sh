@@ -4,8 +4,8 @@
 #   ci/shuttle.sh [test ...]    full names; default: all models
 #   ci/shuttle.sh --list        prints the full names
 #
-# SHUTTLE_SCHEDULES (10000 by default) is the number of schedules for each model. `node ci/gate.js shuttle` also runs the
-# mutants.
+# SHUTTLE_SCHEDULES is the number of schedules for each model: 3000 by default, 10000 with ALLCORES_LONG=1 and for models that are named.
+# `node ci/gate.js shuttle` also runs the mutants.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,7 +18,11 @@ if [ "${1:-}" = --list ]; then
   cargo test --quiet --lib --release -- "${filter[@]}" --list | sed -n 's/: test$//p'
   exit
 fi
-(($# == 0)) || filter=(--exact "$@")
+if (($# > 0)); then
+  filter=(--exact "$@")
+elif [ -z "${ALLCORES_LONG:-}" ]; then
+  export SHUTTLE_SCHEDULES=${SHUTTLE_SCHEDULES:-3000}
+fi
 cargo test --quiet --lib --release --no-run
 # A job that never ends hangs its model.
 timeout 600 cargo test --quiet --lib --release -- "${filter[@]}"

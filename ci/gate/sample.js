@@ -13,13 +13,17 @@ function situationOf(root) {
   };
 }
 
-/** One of so many neighbors by name, which are of one kind; and as many more, at most, whose sources or patches have changed. */
+/**
+ * One of so many neighbors by name, which are of one kind, or one of all; and half as many more, at most, whose sources or patches have
+ * changed.
+ */
 function sample(mutants, share, { turn, changed }) {
-  const due = mutants.filter((_, index) => (index + turn) % share === 0);
+  const each = Math.max(1, Math.min(share, mutants.length));
+  const due = mutants.filter((_, index) => (index + turn) % each === 0);
   const touched = mutants.filter(
     (mutant) => !due.includes(mutant) && mutant.files.some((file) => changed.includes(file)),
   );
-  const chosen = [...due, ...touched.slice(0, Math.max(1, due.length))];
+  const chosen = [...due, ...touched.slice(0, Math.ceil(due.length / 2))];
   return mutants.filter((mutant) => chosen.includes(mutant));
 }
 
