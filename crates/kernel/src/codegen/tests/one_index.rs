@@ -99,3 +99,27 @@ fn an_index_is_an_integer_below_the_length() {
     agree("%w = ftrunc %x\n%v = load 0 %w\nstore 2 %w, %y\nyield %v");
     agree("%v = load 0 %m\nstore 2 %m, %y\nyield %v");
 }
+
+#[test]
+fn conditions_are_carried_combined_and_counted() {
+    let uses = [
+        "%r = f64.bool %c\nyield %r",
+        "%j = i32.bool %c\n%k = iadd %j, %m\n%r = f64.i32 %k\nyield %r",
+        "%r = select %c, %x, %y\nyield %r",
+        "%k = select %c, %m, %n\n%r = f64.i32 %k\nyield %r",
+        "%d = bnot %c\n%e = bxor %d, %q\n%r = f64.bool %e\nyield %r",
+        "%d = bor %c, %q\n%e = band %d, %p\nif %e -> %r:f64 { yield %one } else { yield %x }\nyield %r",
+        "%f = f64.bool %c\n%r = load 1 %f\nyield %r",
+        "%d = select %p, %c, %q\nif %d -> %r:f64 { yield %one } else { yield %x }\nyield %r",
+    ];
+    for compare in ["flt %x, %y", "feq %x, %y", "bool.f64 %x", "ilt %m, %n", "ule %m, %n", "inbounds 2 %x"] {
+        for using in uses {
+            let head = format!("%p = {compare}\n%q = fne %x, %one\n");
+            agree(&format!("{head}%c = bnot %p\n{using}"));
+            agree(&format!("{head}if %q -> %c:bool {{ yield %p }} else {{ yield %q }}\n{using}"));
+            agree(&format!(
+                "{head}%yes = const.bool true\nblock @0 -> %c:bool {{ if %p {{ br @0 %q }} else {{ yield }}\nyield %yes }}\n{using}"
+            ));
+        }
+    }
+}

@@ -76,22 +76,20 @@ pub(in crate::codegen) enum General {
         dst: V,
         a: V,
     },
-    /// A mask: all ones if two integers are in this order, otherwise zeros.
-    Mask {
+    /// 1 if two integers are in this order, otherwise 0.
+    Flag {
         dst: V,
         a: V,
         b: Operand,
         size: Size,
         cond: Cond,
     },
-    /// `yes` where the mask is set, otherwise `no`.
-    Choose {
+    /// The mask that a flag stands for: all ones for 1, zeros for 0.
+    MaskOf {
         dst: V,
-        mask: V,
-        yes: V,
-        no: V,
+        a: V,
     },
-    /// The same by the order of two integers.
+    /// `yes` if two integers are in this order, otherwise `no`.
     ChooseBy {
         dst: V,
         a: V,
@@ -163,8 +161,8 @@ impl General {
             | Self::Multiply { dst, .. }
             | Self::Shift { dst, .. }
             | Self::LeadingZeros { dst, .. }
-            | Self::Mask { dst, .. }
-            | Self::Choose { dst, .. }
+            | Self::Flag { dst, .. }
+            | Self::MaskOf { dst, .. }
             | Self::ChooseBy { dst, .. }
             | Self::ChooseByDoubles { dst, .. }
             | Self::FromVector { dst, .. }
@@ -189,10 +187,7 @@ impl General {
 
     /// Whether `dst` is written while something else is still to be read.
     pub(in crate::codegen) fn writes_early(&self) -> bool {
-        matches!(
-            self,
-            Self::Mask { .. } | Self::Choose { .. } | Self::ChooseBy { .. } | Self::ChooseByDoubles { .. }
-        )
+        matches!(self, Self::ChooseBy { .. } | Self::ChooseByDoubles { .. })
     }
 
     /// Replaces registers: those that are read, and the one that is written.
@@ -202,6 +197,7 @@ impl General {
             Self::Copy { dst, a }
             | Self::Extend { dst, a, .. }
             | Self::LeadingZeros { dst, a }
+            | Self::MaskOf { dst, a }
             | Self::FromVector { dst, a }
             | Self::ToVector { dst, a }
             | Self::Double { dst, a, .. }
@@ -213,15 +209,9 @@ impl General {
             Self::Alu { dst, a, b, .. }
             | Self::Multiply { dst, a, b, .. }
             | Self::Shift { dst, a, by: b, .. }
-            | Self::Mask { dst, a, b, .. } => {
+            | Self::Flag { dst, a, b, .. } => {
                 *a = read(*a);
                 b.map(read);
-                dst
-            }
-            Self::Choose { dst, mask, yes, no } => {
-                for v in [mask, yes, no] {
-                    *v = read(*v);
-                }
                 dst
             }
             Self::ChooseBy { dst, a, b, yes, no, .. } => {

@@ -164,6 +164,8 @@ pub(in crate::codegen) enum LaneLoad {
 pub(in crate::codegen) enum Compare {
     Eq,
     Ne,
+    /// Not for NaN.
+    Differs,
     Gt,
     Ge,
 }

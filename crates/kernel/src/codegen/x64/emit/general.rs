@@ -75,17 +75,15 @@ impl Emitter<'_> {
                 }
             }
             General::LeadingZeros { dst, a } => self.asm.lzcnt32(self.gpr(dst), self.gpr(a)),
-            General::Mask { dst, a, b, size, cond } => {
+            General::Flag { dst, a, b, size, cond } => {
                 self.compare_general(a, b, size);
                 self.asm.setcc(cond, R8);
-                self.asm.extend(Extend::Movzx8, R8, R8);
+                self.asm.extend(Extend::Movzx8, self.gpr(dst), R8);
+            }
+            General::MaskOf { dst, a } => {
+                self.asm.alu(Alu::Mov, R8, self.gpr(a));
                 self.asm.neg(R8);
                 self.asm.vmovq_to(self.reg(dst), R8);
-            }
-            General::Choose { dst, mask, yes, no } => {
-                self.asm.vmovd(R8, self.reg(mask));
-                self.asm.test(R8);
-                self.choose(Cond::Ne, dst, yes, no);
             }
             General::ChooseBy { dst, a, b, size, cond, yes, no } => {
                 self.compare_general(a, b, size);

@@ -19,6 +19,7 @@ impl Emitter<'_> {
             Compare::Gt => (Cond::A, Cond::Be),
             Compare::Ge => (Cond::Ae, Cond::B),
             Compare::Eq | Compare::Ne => (Cond::E, Cond::Ne),
+            Compare::Differs => (Cond::Ne, Cond::E),
         };
         let b = self.operand(b, Vex::VCMPPD);
         let a = self.reg(a);

@@ -75,6 +75,7 @@ impl Lowering<'_> {
             for (part, to) in parts.iter().enumerate().take(self.parts_of(*result)) {
                 let src = match self.wanted.is_carried[result.index()] {
                     true => self.whole_src(*value),
+                    false if self.is_flag(*result) => self.flag_src(*value),
                     false => self.src(*value, part),
                 };
                 moves.push((*to, src, self.size_of(*result)));

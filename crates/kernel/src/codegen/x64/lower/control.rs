@@ -1,5 +1,7 @@
 //! Regions, and the lanes that run them.
 
+use std::ops::Range as Span;
+
 use super::arrivals::Arrival;
 use super::{End, Home, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, V, Value};
 use crate::codegen::x64::frame;
@@ -15,6 +17,13 @@ impl Lowering<'_> {
         let stmts = &function.region(id).stmts;
         let mut at = 0;
         while at < stmts.len() {
+            if let Some(run) = self.quick_run(&stmts[at..]) {
+                let Span { start, end } = run;
+                self.in_order(&stmts[at..at + start]);
+                self.make_quick_run(&stmts[at + start..at + end]);
+                at += end;
+                continue;
+            }
             let run = stmts[at..]
                 .iter()
                 .take(RUN)
@@ -285,6 +294,9 @@ impl Lowering<'_> {
     }
 
     fn guard(&mut self, condition: Value) {
+        if self.machine.is_scalar() {
+            return self.scalar_guard(condition);
+        }
         let mut failed = Vec::with_capacity(self.parts);
         for part in 0..self.parts {
             let condition = self.v(condition, part);

@@ -1,6 +1,7 @@
 //! Integers in general registers, of code for one index at a time: what they are compared, addressed and combined with needs no way
 //! between two kinds of registers.
 
+use super::flags::Order;
 use super::{Home, Inst, Lowering, Narrow, Op, Src, V, Value, Wide};
 use crate::analysis::of_element;
 use crate::codegen::x64::asm::{Alu, Cond, Extend};
@@ -63,12 +64,8 @@ impl Lowering<'_> {
                 let (dst, a) = (self.fresh_general(), self.v(a, 0));
                 self.general(General::LeadingZeros { dst, a })
             }
-            Unary::I32FromBool => {
-                let mask = self.v(a, 0);
-                let bits = self.fresh_general();
-                self.general(General::FromVector { dst: bits, a: mask });
-                self.alu(Alu::And, Narrow, bits, Operand::Is(1))
-            }
+            Unary::I32FromBool => self.flag(a),
+            Unary::FromBool => self.double_of_condition(a),
             Unary::FromInt32 => match self.integer_before(a) {
                 Some(x) => self.whole_one(x),
                 None => {
@@ -91,11 +88,7 @@ impl Lowering<'_> {
             B::Shl => Some(Turn::Left),
             B::Sar => Some(Turn::Right),
             B::Shr => Some(Turn::Logical),
-            _ => {
-                let cond = order(op)?;
-                let (a, b, dst) = (self.v(a, 0), self.operand(b), self.fresh());
-                return Some(self.general(General::Mask { dst, a, b, size: Narrow, cond }));
-            }
+            _ => return None,
         };
         // The last operand may be a constant.
         let is_constant = matches!(self.places[a.index()], Home::Same(_));
@@ -143,17 +136,13 @@ impl Lowering<'_> {
         self.double(Wide, wide)
     }
 
-    /// One of two, by a condition. A comparison need not become a mask before.
+    /// One of two, by a condition. A comparison need not become a flag before.
     pub(super) fn choose(&mut self, condition: Value, yes: V, no: V) -> V {
         let dst = self.fresh_general();
         if let Some(Op::Binary(op, a, b)) = self.definition(condition) {
             let (op, a, b) = (*op, *a, *b);
-            if let Some(chosen) = self.choose_by_wholes((op, a, b), yes, no) {
-                return chosen;
-            }
-            if let Some(cond) = order(op) {
-                let (a, b) = (self.v(a, 0), self.operand(b));
-                return self.general(General::ChooseBy { dst, a, b, size: Narrow, cond, yes, no });
+            if let Some(Order { a, b, size, cond }) = self.order_of((op, a, b)) {
+                return self.general(General::ChooseBy { dst, a, b, size, cond, yes, no });
             }
             let ordered = match op {
                 Binary::Gt => Some((a, b, Compare::Gt)),
@@ -167,8 +156,8 @@ impl Lowering<'_> {
                 return self.general(General::ChooseByDoubles { dst, a, b, how, yes, no });
             }
         }
-        let mask = self.v(condition, 0);
-        self.general(General::Choose { dst, mask, yes, no })
+        let (a, b) = (self.flag(condition), Operand::Is(0));
+        self.general(General::ChooseBy { dst, a, b, size: Narrow, cond: Cond::Ne, yes, no })
     }
 
     /// What ToInt32 makes of a value, if that is there as an integer.

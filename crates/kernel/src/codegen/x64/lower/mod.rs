@@ -21,6 +21,7 @@ mod control;
 mod convert;
 mod division;
 mod facts;
+mod flags;
 mod general;
 mod inverses;
 mod leave;
@@ -30,6 +31,7 @@ mod loops;
 mod masks;
 mod memory;
 mod ops;
+mod quick;
 mod runs;
 mod scalar;
 mod stores;
@@ -50,6 +52,7 @@ use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt
 use Size::{Narrow, Wide};
 use facts::{definitions, find_escapes, has_stores, only_zero, supported, used_once};
 use looks::Look;
+use quick::QuickRun;
 use wanted::Wanted;
 pub(in crate::codegen) use wanted::worth_granting;
 
@@ -150,6 +153,10 @@ pub(super) struct Lowering<'a> {
     looks: HashMap<Value, Look>,
     /// Those, and what they are about: made only when lanes may leave.
     put_off: BTreeSet<Value>,
+    makes_quick_runs: bool,
+    /// Where a run that takes elements for granted goes if one is not there.
+    no_element: Option<Place>,
+    quick_runs: Vec<QuickRun>,
 }
 
 /// Makes code that works on `parts` vectors at a time.
@@ -161,6 +168,19 @@ pub(super) fn lower(
     granted: Option<&Granted>,
 ) -> Result<Lowered, Unsupported> {
     supported(function, elements, machine)?;
+    let with = |makes_quick_runs| lower_with(function, elements, machine, parts, granted, makes_quick_runs);
+    with(true).or_else(|| with(false)).ok_or(Unsupported::TooLarge)
+}
+
+/// `None` if a run that takes elements for granted cannot be one.
+fn lower_with(
+    function: &Function,
+    elements: &[Element],
+    machine: Machine,
+    parts: usize,
+    granted: Option<&Granted>,
+    makes_quick_runs: bool,
+) -> Option<Lowered> {
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
     find_escapes(function, function.entry, &mut escapes);
     let mut lowering = Lowering {
@@ -207,9 +227,14 @@ pub(super) fn lower(
         once: used_once(function),
         looks: HashMap::new(),
         put_off: BTreeSet::new(),
+        makes_quick_runs,
+        no_element: None,
+        quick_runs: Vec::new(),
     };
     lowering.entry();
-    Ok(Lowered {
+    let is_sound = lowering.settle_quick_runs();
+    debug_assert!(is_sound, "a value of a run that is read elsewhere");
+    is_sound.then_some(Lowered {
         code: lowering.code,
         count: lowering.count,
         asm: lowering.asm,
@@ -265,6 +290,7 @@ impl Lowering<'_> {
                 }
                 self.rm(Vex::VCVTDQ2PD, Wide, src)
             }
+            Type::Bool if self.machine.is_scalar() => self.double_of_condition(value),
             Type::Bool => {
                 let mask = self.v(value, part);
                 self.kept(Src::f64(1.0), mask)
@@ -313,6 +339,7 @@ impl Lowering<'_> {
         let count = self.parts_of(value);
         let ty = self.function.ty(value);
         let fresh = |this: &mut Self| match ty {
+            _ if this.is_flag(value) => this.fresh_general(),
             Type::Bool => this.fresh_mask(),
             _ if this.is_general(ty) || this.wanted.is_carried[value.index()] => this.fresh_general(),
             _ => this.fresh(),

@@ -55,6 +55,7 @@ impl Lowering<'_> {
             Op::Unary(Unary::Not, a) if let Home::Same(Src::Bits(lane)) = self.places[a.index()] => {
                 self.places[value.index()] = Home::Same(Src::bits(!lane));
             }
+            _ if self.is_flag(value) => self.condition(value, op),
             Op::Load(array, index) if self.machine.is_scalar() => {
                 let v = self.scalar_load(value, *array, *index);
                 self.set(value, vec![v]);
@@ -140,7 +141,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn one(&mut self, value: Value, op: &Op, part: usize) -> V {
+    pub(super) fn one(&mut self, value: Value, op: &Op, part: usize) -> V {
         if self.machine.is_scalar()
             && let Some(v) = self.general_op(op)
         {

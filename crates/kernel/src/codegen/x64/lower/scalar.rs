@@ -7,8 +7,9 @@ use super::general::order;
 use super::memory::Index;
 use super::whole::NAN;
 use super::{End, Inst, Label, Lowering, Narrow, Parts, Place, RegionId, Src, Target, V, Value, Vex, Wide};
-use crate::codegen::x64::asm::Extend;
-use crate::codegen::x64::general::General;
+use crate::codegen::x64::asm::{Alu, Cond, Extend};
+use crate::codegen::x64::frame;
+use crate::codegen::x64::general::{General, Operand};
 use crate::codegen::x64::inst::{Bound, Compare, LaneLoad, LocalPlace, Nth};
 use crate::ir::{ArrayId, Binary, Element, Op, Type, Unary};
 
@@ -101,7 +102,7 @@ impl Lowering<'_> {
         self.settle(results, arrival);
     }
 
-    /// Jumps if a condition is what it is to be. Comparisons need not become masks before; both sides of `&` and `|` have no effects.
+    /// Jumps if a condition is what it is to be. Comparisons need not become flags before; both sides of `&` and `|` have no effects.
     fn jump_on(&mut self, condition: Value, holds: bool, label: Place, left: &mut u32) {
         use {Binary as B, Compare as C};
         if let Some(Op::Binary(op, a, b)) = self.definition(condition) {
@@ -157,9 +158,13 @@ impl Lowering<'_> {
                     let cond = if holds { cond } else { cond.inverse() };
                     return self.code.push(Inst::JumpGeneral { a, b, size: Narrow, cond, label });
                 }
-                _ => return self.jump_on_mask(condition, holds, label),
+                _ => return self.jump_on_flag(condition, holds, label),
             },
-            _ => return self.jump_on_mask(condition, holds, label),
+            Some(Op::Unary(Unary::ToBool, number)) => {
+                let number = *number;
+                return self.jump_on_number(number, holds, label);
+            }
+            _ => return self.jump_on_flag(condition, holds, label),
         };
         let (a, b) = (self.v(a, 0), self.src(b, 0));
         self.code.push(Inst::JumpCompare { a, b, how, holds, label });
@@ -175,9 +180,33 @@ impl Lowering<'_> {
         }
     }
 
-    fn jump_on_mask(&mut self, condition: Value, holds: bool, label: Place) {
-        let mask = self.v(condition, 0);
-        self.code.push(Inst::JumpIf { any: holds, mask, label });
+    fn jump_on_flag(&mut self, condition: Value, holds: bool, label: Place) {
+        let (a, b) = (self.flag(condition), Operand::Is(0));
+        let cond = if holds { Cond::Ne } else { Cond::E };
+        self.code.push(Inst::JumpGeneral { a, b, size: Narrow, cond, label });
+    }
+
+    /// Of a number, whether it is neither 0 nor NaN.
+    fn jump_on_number(&mut self, number: Value, holds: bool, label: Place) {
+        if !self.is_whole(number) {
+            let (a, b) = (self.v(number, 0), Src::bits(0));
+            return self.code.push(Inst::JumpCompare { a, b, how: Compare::Differs, holds, label });
+        }
+        let mut a = self.whole(number);
+        if self.may_be_nan(number) {
+            // Twice what stands for NaN is 0 as well.
+            a = self.alu(Alu::Add, Wide, a, Operand::V(a));
+        }
+        let cond = if holds { Cond::Ne } else { Cond::E };
+        self.code.push(Inst::JumpGeneral { a, b: Operand::Is(0), size: Wide, cond, label });
+    }
+
+    pub(super) fn scalar_guard(&mut self, condition: Value) {
+        let failed = self.asm.label();
+        self.jump_on(condition, false, failed, &mut { MOST_JUMPS });
+        self.code.push(Inst::ColdStart(failed));
+        self.code.push(Inst::Exit(frame::NO_SUCH_ROW));
+        self.code.push(Inst::ColdEnd);
     }
 
     fn side_of(&mut self, side: RegionId, arrival: &mut Arrival<'_>) -> bool {
@@ -243,7 +272,7 @@ impl Lowering<'_> {
         (local, is_integer): (LocalPlace, bool),
         index: Value,
     ) -> V {
-        let none = self.asm.label();
+        let none = self.no_element.unwrap_or_else(|| self.asm.label());
         let at = self.element_number(Bound::Of(local.len), index, none);
         let dst = self.fresh();
         if is_integer {
@@ -266,8 +295,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// What is loaded where there is no element.
+    /// What is loaded where there is no element, unless all goes elsewhere then.
     fn nothing_there(&mut self, value: Value, dst: V, none: Place) {
+        if self.no_element.is_some() {
+            return;
+        }
         self.code.push(Inst::ColdStart(none));
         self.write(dst, Wide, Src::f64(f64::NAN));
         if let Some(integer) = self.integers_of.get(&value) {
@@ -300,7 +332,7 @@ impl Lowering<'_> {
 
     /// NaN where the index is not that of an element. What is loaded as an integer is one as well.
     pub(super) fn scalar_load(&mut self, value: Value, array: ArrayId, index: Value) -> V {
-        let none = self.asm.label();
+        let none = self.no_element.unwrap_or_else(|| self.asm.label());
         let (elements, how) = (self.elements(array), self.how(array));
         let at = self.element_number(Bound::Array(elements), index, none);
         let dst = self.fresh();

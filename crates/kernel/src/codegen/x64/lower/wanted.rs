@@ -201,7 +201,9 @@ fn is_of_integers(op: &Op) -> bool {
     match op {
         Op::Const(_) | Op::Index(_) | Op::Scalar(_) | Op::Length(_) => true,
         Op::Load(..) | Op::LocalLoad(..) | Op::Select(..) => true,
-        Op::Unary(op, _) => matches!(op, Unary::FromInt32 | Unary::FromUint32 | Unary::Neg),
+        Op::Unary(op, _) => {
+            matches!(op, Unary::FromInt32 | Unary::FromUint32 | Unary::FromBool | Unary::Neg)
+        }
         Op::Binary(op, ..) => {
             matches!(op, Binary::Add | Binary::Sub | Binary::Mul | Binary::Min | Binary::Max)
         }

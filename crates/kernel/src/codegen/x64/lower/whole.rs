@@ -22,12 +22,12 @@ impl Lowering<'_> {
                 || matches!(self.definition(value), Some(Op::Const(_) | Op::Length(_))))
     }
 
-    fn may_be_nan(&self, value: Value) -> bool {
+    pub(super) fn may_be_nan(&self, value: Value) -> bool {
         self.wanted.ranges[value.index()].is_none_or(|range| range.may_be_nan)
     }
 
     /// A value that is there as an integer, as the last operand.
-    fn whole_operand(&mut self, value: Value) -> Operand {
+    pub(super) fn whole_operand(&mut self, value: Value) -> Operand {
         match self.definition(value) {
             Some(Op::Const(constant)) => {
                 let number = number_of(*constant);
@@ -86,6 +86,7 @@ impl Lowering<'_> {
                 let a = self.v(*a, 0);
                 self.extend(Extend::Mov32, a)
             }
+            Op::Unary(Unary::FromBool, a) => self.flag(*a),
             Op::Unary(Unary::Neg, a) if self.is_whole(*a) => {
                 let zero = self.fresh_general();
                 self.general(General::Is { dst: zero, number: 0 });
@@ -233,24 +234,11 @@ impl Lowering<'_> {
         true
     }
 
-    /// One of two by a comparison of doubles that are there as integers, and no NaN.
-    pub(super) fn choose_by_wholes(
-        &mut self,
-        (op, a, b): (Binary, Value, Value),
-        yes: V,
-        no: V,
-    ) -> Option<V> {
-        let is_integer = |this: &Self, value| this.is_whole(value) && !this.may_be_nan(value);
-        if !is_comparison(op) || !is_integer(self, a) || !is_integer(self, b) {
-            return None;
-        }
-        let (dst, cond) = (self.fresh_general(), order_of_wholes(op));
-        let (a, b) = (self.whole(a), self.whole_operand(b));
-        Some(self.general(General::ChooseBy { dst, a, b, size: Wide, cond, yes, no }))
-    }
-
     /// A value that has been brought is there.
     pub(super) fn set_brought(&mut self, value: Value, parts: Parts) {
+        if self.is_flag(value) {
+            return self.set_flag(value, parts[0]);
+        }
         let wanted = &self.wanted;
         if wanted.is_carried[value.index()] {
             let general = parts[0];
@@ -278,7 +266,7 @@ impl Lowering<'_> {
 }
 
 /// The order that a comparison of doubles asks for, of integers.
-fn order_of_wholes(op: Binary) -> Cond {
+pub(super) fn order_of_wholes(op: Binary) -> Cond {
     match op {
         Binary::Eq => Cond::E,
         Binary::Ne => Cond::Ne,
