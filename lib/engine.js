@@ -271,4 +271,4 @@ function dot(a, b, options) {
   return start('dot', options, undefined, 0, (port) => native.dot(port, a, b, options.threads, here));
 }
 
-module.exports = { ask, callNative, dot, reduce, start, sum, sumIntoSharedBuffer, sumRange };
+module.exports = { ANSWERED, ask, callNative, dot, reduce, start, sum, sumIntoSharedBuffer, sumRange };

@@ -134,6 +134,62 @@ test('a body that turns out to take long does not hold up the event loop', async
   assert.ok(hasTurned);
 });
 
+test('a body with loops that stores what it does not read: on this thread, and elsewhere if it turns out to take long', async () => {
+  const [turns, out] = [newView(1).fill(3), newView(4)];
+  const loop = (i, { turns, out }) => {
+    for (let k = 0; k <= turns[0]; k++) out[i] = k + i;
+  };
+  const data = { turns, out };
+  await untilAtOnce(
+    () => forRange(4, loop, { data }),
+    () => assert.deepEqual([...out], [3, 4, 5, 6]),
+  );
+  turns[0] = 2e7;
+  let hasTurned = false;
+  setImmediate(() => {
+    hasTurned = true;
+  });
+  await forRange(4, loop, { data });
+  assert.deepEqual([...out], [2e7, 2e7 + 1, 2e7 + 2, 2e7 + 3]);
+  assert.ok(hasTurned);
+});
+
+test('a body with loops that reads what it stores is never done by this thread', async () => {
+  const a = newView(4);
+  const add = (i, { a }) => {
+    for (let k = 0; k < 3; k++) a[i] += 1;
+  };
+  for (let round = 0; round < 100; round++) {
+    let call;
+    const [used] = threadsOf(() => {
+      call = forRange(4, add, { data: { a } });
+    });
+    assert.ok(used > 0);
+    await call;
+  }
+  assert.deepEqual([...a], [300, 300, 300, 300]);
+});
+
+test('of calls at once that are a little longer, this thread does one', async () => {
+  const loop = (i, { n }) => {
+    let k = 0;
+    while (k < n) k++;
+    return k + i;
+  };
+  const counts = new Set();
+  for (let n = 1000; !counts.has(1) && n < 1e6; n += n / 16) {
+    const call = () => sumRange(1, loop, { data: { n } });
+    for (let round = 0; round < 20; round++) await call();
+    const calls = [];
+    const threads = threadsOf(() => {
+      for (let k = 0; k < 5; k++) calls.push(call());
+    });
+    await Promise.all(calls);
+    counts.add(threads.filter((threads) => threads === 0).length);
+  }
+  assert.ok(counts.has(1), [...counts].join());
+});
+
 test('what cannot go on rejects, and says the same as ever', async () => {
   const a = new Int32Array(new SharedArrayBuffer(40));
   const add = (i, { a, n }) => Atomics.add(a, i + n, 1);

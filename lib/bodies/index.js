@@ -5,7 +5,7 @@
 const { AtomicsLoad, Number, TypedArrayLength } = require('../intrinsics');
 const { lengthOf } = require('../arguments');
 const { internal } = require('../errors');
-const { callNative, start } = require('../engine');
+const { ANSWERED, callNative, start } = require('../engine');
 const { newShared } = require('../shared');
 const native = require('../binding');
 const { MAX, checkBody, checkInto, checkView, countsOf, integer, isRange } = require('./arguments');
@@ -101,13 +101,32 @@ function newResult(Class, length) {
   }
 }
 
+/** In the place of an id: the call has run at once, and no other one beside it. */
+const ANSWERED_ALONE = -2;
+/** What the native side may run at once: nothing, what is short, or also what is a little longer. */
+const NOTHING = 0;
+const SHORT = 1;
+const SHORT_ALONE = 2;
+
+/**
+ * Whether a call may be a little longer and run at once: none has since the program went on with something else. So a program that waits
+ * for each call does not wait for threads, and of many calls at once, all but one have them.
+ */
+let isAlone = true;
+
+async function goOn() {
+  await undefined;
+  isAlone = true;
+}
+
 /** `end` says what becomes of the values. The memory that they go to is `target`, its first `length` elements. */
 function run(end, job, read, target, length = 0, result = undefined) {
   const { arrays, compiled, counts, from, portable, scalars, total } = job;
   // A short call is over before this returns, unless the program wants to abort it, or to hear of it.
-  const here = read.signal === undefined && read.onProgress === undefined;
-  const submit = (port) =>
-    native.runBody(
+  const isPlain = read.signal === undefined && read.onProgress === undefined;
+  const here = isPlain ? (isAlone ? SHORT_ALONE : SHORT) : NOTHING;
+  const submit = (port) => {
+    const id = native.runBody(
       port,
       end,
       compiled.body,
@@ -122,6 +141,11 @@ function run(end, job, read, target, length = 0, result = undefined) {
       here,
       read.ddof,
     );
+    if (id !== ANSWERED_ALONE) return id;
+    isAlone = false;
+    goOn();
+    return ANSWERED;
+  };
   const slots = end === 'slots' ? target : undefined;
   const progress = read.onProgress === undefined ? undefined : new Progress(read.onProgress, total);
   const engineOf = () => callNative(() => native.engineOf(compiled.body, portable));

@@ -71,7 +71,9 @@ mod sum_range;
 mod tests;
 mod value;
 
-pub(crate) use body::{Array, Call, Grid, Library, engine, may_run_here, rehearse, run_here};
+pub(crate) use body::{
+    Array, Call, Grid, Length, Library, engine, may_run_here, rehearse, repeats, run_here,
+};
 pub(crate) use reduction::partial::{MAX_BYTES, Method, Partial};
 pub(crate) use reduction::{Config, DotViews, Kind, PairConfig, ReduceView, dot_small, reduce_small};
 pub(crate) use source::{ElementPairs, Elements};

@@ -36,6 +36,7 @@ pub struct Body {
     has_atomics: bool,
     is_closed: bool,
     polled: Box<[bool]>,
+    read: Box<[bool]>,
     depth: usize,
     /// States of runs that have ended.
     spare: Mutex<Vec<State>>,
@@ -84,6 +85,7 @@ impl Body {
             has_atomics: function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic),
             is_closed,
             polled: polled_arrays(&function),
+            read: read_arrays(&function),
             depth: depth_of(&function, function.entry),
             plan: Plan::new(function),
             scalars: scalars.into(),
@@ -155,6 +157,11 @@ impl Body {
     /// For each array, whether a loop looks at an element of it until somebody else has changed that.
     pub fn polled(&self) -> &[bool] {
         &self.polled
+    }
+
+    /// For each array, whether it reads elements of it.
+    pub fn read(&self) -> &[bool] {
+        &self.read
     }
 
     /// How deep its regions are in each other: the stack that a run of it takes grows with that.
@@ -295,6 +302,17 @@ fn depth_of(function: &Function, id: RegionId) -> usize {
 
 fn is_atomic(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::Let(_, Op::Atomic(..)))
+}
+
+/// For each array, whether elements of it are read.
+fn read_arrays(function: &Function) -> Box<[bool]> {
+    let mut read = vec![false; function.arrays.len()];
+    for stmt in function.regions.iter().flat_map(|region| &region.stmts) {
+        if let Stmt::Let(_, Op::Load(array, _) | Op::Atomic(_, array, ..)) = stmt {
+            read[array.index()] = true;
+        }
+    }
+    read.into()
 }
 
 /// The functions that are called, each once, in the order of [`Math::ALL`].

@@ -26,11 +26,14 @@ pub(super) fn may_wait(body: &Body, arrays: &[Array], into: Option<&SharedArray>
     let written = body.function().arrays.iter().zip(arrays).filter(|(array, _)| array.is_written);
     let written: Vec<_> =
         written.filter_map(|(_, array)| array.addresses()).chain(into.map(SharedArray::addresses)).collect();
-    let is_written = |read: &Range<usize>| {
-        written.iter().any(|written| written.start < read.end && read.start < written.end)
-    };
+    let is_written = |read: &Range<usize>| written.iter().any(|written| overlap(written, read));
     let polled = body.polled().iter().zip(arrays).filter(|(is_polled, _)| **is_polled);
     polled.filter_map(|(_, array)| array.addresses()).any(|read| is_written(&read))
+}
+
+/// Whether two pieces of memory have a byte in common.
+pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 /// What machine code takes, if that is to run the body: if there is some, or if it is worth making.

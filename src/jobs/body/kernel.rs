@@ -90,8 +90,8 @@ pub(crate) struct BodyKernel {
     is_sum: bool,
     /// What has been found: what comes after it need not run.
     found: Option<Arc<Found>>,
-    /// Gives up where it would be asked whether to go on: after a tenth of a millisecond or so of its loops.
-    is_bounded: bool,
+    /// When it gives up, where it is asked whether to go on.
+    deadline: Option<Instant>,
     /// How many units a block has.
     block: u64,
     /// How many units a piece should have at least.
@@ -131,7 +131,7 @@ impl BodyKernel {
             grid,
             is_sum: false,
             found: None,
-            is_bounded: false,
+            deadline: None,
             block,
             least,
             spare: Mutex::default(),
@@ -169,7 +169,7 @@ impl BodyKernel {
 
     /// Whoever runs it does not wait for loops that take long.
     pub(super) fn into_bounded(mut self) -> Self {
-        self.is_bounded = true;
+        self.deadline = Some(Instant::now() + PATIENCE);
         self
     }
 
@@ -404,6 +404,8 @@ struct Polls<'a> {
 
 /// After so many turns, some microseconds at least, the clock is read.
 const TURNS: u32 = 64;
+/// So long does a call run on the thread that makes it.
+const PATIENCE: Duration = Duration::from_micros(100);
 /// A piece that has taken so long is held up.
 const LONG: Duration = Duration::from_millis(1);
 
@@ -426,7 +428,7 @@ impl<'a> Polls<'a> {
 
 impl Fuel for Polls<'_> {
     fn burn_many(&mut self) -> bool {
-        if self.kernel.is_bounded {
+        if self.kernel.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             self.kernel.is_stopping.store(true, Ordering::Relaxed);
             return false;
         }

@@ -48,7 +48,7 @@ use super::pipeline::{Cutting, Pipeline};
 use super::source::Indices;
 pub(crate) use arrays::Array;
 pub(crate) use grid::Grid;
-pub(crate) use here::{may_run_here, run_here};
+pub(crate) use here::{Length, may_run_here, repeats, run_here};
 pub(super) use kernel::{BodyKernel, Terms};
 use nothing::Nothing;
 pub(crate) use rehearsal::rehearse;

@@ -17,7 +17,7 @@ use allcores_machine::{Element, Isa};
 use allcores_memory::{Block, SharedArray, SlotType, Slots};
 
 use super::kernel::BodyKernel;
-use super::{Array, Call, Grid, may_run_here, rehearse, run_here};
+use super::{Array, Call, Grid, Length, may_run_here, rehearse, repeats, run_here};
 use crate::jobs::pipeline::{Kernel, KernelShape};
 use crate::jobs::{Kind, Value};
 use crate::pool::{Completion, Work};
@@ -463,12 +463,14 @@ fn code_runs_what_it_is_worth_making_for() {
 fn short_calls_run_here() {
     let isa = Isa::detect();
     let body = compile("i => 0.1 * i", Parameters::Indices(1), Returns::Number, &[]);
-    let may_run = |units| may_run_here(&body, &Portable, units, false);
-    assert!(!may_run(10), "nobody knows what it costs");
-    body.set_cost(1000);
-    assert!(may_run(12_000) && !may_run(12_001));
+    let length = |units| may_run_here(&body, &Portable, units);
+    assert_eq!(length(10), Length::Long, "nobody knows what it costs");
+    body.set_cost(2000);
+    assert_eq!([6000, 6001, 20_000, 20_001].map(length), {
+        [Length::Short, Length::ShortAlone, Length::ShortAlone, Length::Long]
+    });
     body.set_cost(1);
-    assert!(!may_run(40_000), "a clock may be coarse");
+    assert_eq!(length(40_000), Length::Long, "a clock may be coarse");
     for units in [0, 1, 700, 5000] {
         let [one, other] = [0, 1].map(|_| call(Arc::clone(&body), vec![], Grid::range(3, 3 + units)));
         let expected = run(&one.into_sum(isa, 2).unwrap());
@@ -487,7 +489,7 @@ fn short_calls_run_here() {
     assert_eq!(into.values()[50], 5.0);
 }
 
-/// Nobody could abort it. If it stored something, it could not begin again elsewhere.
+/// Nobody could abort it. What it stores, it stores again elsewhere.
 #[test]
 fn calls_that_turn_out_long_are_given_up_here() {
     let isa = Isa::detect();
@@ -498,17 +500,15 @@ fn calls_that_turn_out_long_are_given_up_here() {
         let _ = body.native(&Portable);
         body
     };
-    let may_run = |body: &Body, is_stored| may_run_here(body, &Portable, 10, is_stored);
+    let may_run = |body: &Body| may_run_here(body, &Portable, 10) == Length::Short;
     let waits = known("(i, { a }) => { let k = 0; while (a[i] === 0) k++; a[i] = 1; return k }");
-    assert!(!may_run(&waits, false), "another thread may have it go on, or not");
-    let stores = known("(i, { a }) => { for (let k = 0; k < 9; k++) a[i] += k; return 1 }");
-    assert!(!may_run(&stores, false), "it has loops, and stores");
+    assert!(!may_run(&waits), "another thread may have it go on, or not");
     let body = known("(i, { a }) => { let k = 0; while (k < a[0]) k++; return k }");
     if body.native(&Portable).is_err() {
-        assert!(!may_run(&body, false), "the interpreter would be asked at every turn");
+        assert!(!may_run(&body), "the interpreter would be asked at every turn");
         return;
     }
-    assert!(may_run(&body, false) && !may_run(&body, true), "what is stored cannot be taken back");
+    assert!(may_run(&body));
     for (turns, is_over) in [(3.0, true), (1e9, false)] {
         let buffer = Buffer::new(1);
         buffer.doubles().store(0, turns);
@@ -516,4 +516,28 @@ fn calls_that_turn_out_long_are_given_up_here() {
         let expected = is_over.then_some(Value::Number(10.0 * turns));
         assert_eq!(run_here(call.into_sum(isa, 1).unwrap()), expected, "{turns} turns");
     }
+}
+
+#[test]
+fn calls_that_read_what_they_store_do_not_begin_again() {
+    let buffers = [Buffer::new(8), Buffer::new(8)];
+    let repeats_with = |source: &str, returns, [a, b]: [usize; 2], into: Option<usize>| {
+        let body = compile(source, Parameters::Indices(1), returns, &[("a", SHARED), ("b", SHARED)]);
+        let number = |name: &str| if name == "a" { a } else { b };
+        let arrays =
+            body.arrays().iter().map(|path| Array::Shared(buffers[number(&path[0])].doubles())).collect();
+        let into = into.map(|number| buffers[number].doubles());
+        repeats(&call(Arc::clone(&body), arrays, Grid::range(0, 8)), into.as_ref())
+    };
+    let adds = "(i, { a, b }) => { for (let k = 0; k < 9; k++) a[i] += b[k] }";
+    let copies = "(i, { a, b }) => { for (let k = 0; k < 9; k++) a[k] = b[i] }";
+    assert!(!repeats_with(adds, Returns::Nothing, [0, 1], None));
+    assert!(repeats_with(copies, Returns::Nothing, [0, 1], None));
+    assert!(!repeats_with(copies, Returns::Nothing, [1, 1], None), "the same memory by another name");
+    let sums = "(i, { a, b }) => { let s = 0; for (let k = 0; k < 9; k++) s += a[k] * b[i]; return s }";
+    assert!(repeats_with(sums, Returns::Number, [0, 0], None));
+    assert!(repeats_with(sums, Returns::Number, [0, 0], Some(1)));
+    assert!(!repeats_with(sums, Returns::Number, [0, 1], Some(1)), "where the results go");
+    let counts = "(i, { a, b }) => { a[i] += b[i] }";
+    assert!(repeats_with(counts, Returns::Nothing, [0, 1], None), "without loops, it is never given up");
 }

@@ -6,7 +6,7 @@ use napi_derive::napi;
 use super::Compiled;
 use super::inputs::{Inputs, grid, library};
 use crate::failpoint;
-use crate::jobs::{Grid, Kind, Value, begin_slots, may_run_here, run_here};
+use crate::jobs::{Grid, Kind, Length, Value, begin_slots, may_run_here, repeats, run_here};
 use crate::node::environment::{Environment, Resources};
 use crate::node::error::{Error, JsResult};
 use crate::node::exports::{pool, width};
@@ -30,8 +30,14 @@ enum Use<'a> {
     Slots(Unknown<'a>, usize),
 }
 
-/// Starts a call with a body, and returns its id: `settle` reports it exactly once. If `here`, one that is short runs at once, on this
-/// thread: then the result is in the last record of the mailbox, and -1 is returned instead of an id.
+/// Returned in the place of an id: the result is in the last record of the mailbox.
+const ANSWERED: i64 = -1;
+/// The same, of a call that was the only one.
+const ANSWERED_ALONE: i64 = -2;
+
+/// Starts a call with a body, and returns its id: `settle` reports it exactly once. If `here` is 1, one that is short runs at once, on this
+/// thread: then the result is in the last record of the mailbox, and -1 is returned instead of an id. If it is 2, no other call has been made
+/// in passing, and so it is with one that is a little longer if none is in flight either: -2 is returned then.
 ///
 /// It is called for the indices `from .. counts[0]`, or for all tuples of indices below several counts. `end` says what becomes
 /// of what it returns: `sum`, `nothing`, `store` (to `target`), `slots` (the first `length` of `target`; without `counts` the
@@ -50,7 +56,7 @@ pub(crate) fn run_body(
     arrays: Unknown<'_>,
     portable: bool,
     threads: u32,
-    here: bool,
+    here: u32,
     ddof: i64,
 ) -> JsResult<i64> {
     JsResult::of(|| {
@@ -72,14 +78,22 @@ pub(crate) fn run_body(
             },
         };
         let inputs = Inputs { body, scalars, arrays, is_portable: portable };
-        if here && answer_here(&environment, env, &inputs, from, &counts, &end)? {
-            return Ok(-1);
+        let most = match here {
+            0 => None,
+            2 if !environment.is_busy() => Some(Length::ShortAlone),
+            _ => Some(Length::Short),
+        };
+        if let Some(most) = most
+            && let Some(length) = answer_here(&environment, env, &inputs, from, &counts, &end, most)?
+        {
+            return Ok(if length == Length::Short { ANSWERED } else { ANSWERED_ALONE });
         }
         start(&environment, env, &inputs, from, &counts, end, threads).map(i64::from)
     })
 }
 
-/// Runs a call at once, if it is short. False if it is not, and then nothing of it has been stored.
+/// Runs a call at once, if it is expected to be no longer than `most`, and returns how long that was. `None` if it is longer, and then
+/// it has done nothing, or nothing that it does not do again.
 fn answer_here(
     environment: &Environment,
     env: Env,
@@ -87,38 +101,44 @@ fn answer_here(
     from: f64,
     counts: &[f64],
     end: &Use<'_>,
-) -> Result<bool, Error> {
+    most: Length,
+) -> Result<Option<Length>, Error> {
     // Threads may wait for the last slot, and have to be told.
     if matches!(end, Use::Slots(..)) {
-        return Ok(false);
+        return Ok(None);
     }
     let grid = grid(from, counts)?;
     let library = library(inputs.body, inputs.is_portable)?;
-    if !may_run_here(inputs.body, library, grid.units(), matches!(end, Use::Store(_))) {
-        return Ok(false);
+    let length = may_run_here(inputs.body, library, grid.units());
+    if length > most {
+        return Ok(None);
     }
     let isa = environment.isa();
     // SAFETY: the arguments keep the arrays alive until `run_body` returns, and the call is over by then.
     let call = unsafe { inputs.call(env, grid) }?;
+    let target = match end {
+        // SAFETY: as above.
+        Use::Store(target) => Some(unsafe { into(env, target, grid) }?),
+        _ => None,
+    };
+    if !repeats(&call, target.as_ref()) {
+        return Ok(None);
+    }
     let value = match end {
         Use::Sum => run_here(call.into_sum(isa, 1)?),
         Use::Reduce(kind) => run_here(call.into_reduction(*kind, isa, 1)?),
         Use::FindIndex => run_here(call.into_find_index(1)),
         Use::Nothing => run_here(call.into_for_each(1)),
-        Use::Store(target) => {
-            // SAFETY: as above.
-            let into = unsafe { into(env, target, grid) }?;
-            run_here(call.into_map(into, 1))
-        }
+        Use::Store(_) => target.and_then(|into| run_here(call.into_map(into, 1))),
         Use::Slots(..) => None,
     };
     match value {
-        None => Ok(false),
+        None => Ok(None),
         Some(Value::Refused(refusal)) => Err(Error::Refused(refusal)),
         // Without a mailbox, a call that has run cannot run again.
         Some(value) => {
             if environment.answer_now(value) {
-                Ok(true)
+                Ok(Some(length))
             } else {
                 Err(Error::Closing)
             }
