@@ -9,7 +9,7 @@ use crossbeam::utils::CachePadded;
 
 use super::pipeline::{Sink, SinkEnd};
 use super::source::ElementBlock;
-use super::value::{Numeric, Value};
+use super::value::Value;
 use crate::pool::Completion;
 
 /// A sum, or another reduction, to which terms can be added. It loses nothing, so that it does not matter in which order, nor in
@@ -112,34 +112,5 @@ impl Accumulate<ElementBlock<'_>> for Box<Sum> {
     #[inline]
     fn add(&mut self, terms: ElementBlock<'_>) {
         Sum::add(self, terms.block);
-    }
-}
-
-/// The sum of integers below 2^64, each at most once.
-pub(crate) struct IntegerSum {
-    sum: u128,
-    numeric: Numeric,
-}
-
-impl Accumulator for IntegerSum {
-    type Config = Numeric;
-
-    fn empty(numeric: Numeric) -> Self {
-        Self { sum: 0, numeric }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.sum += other.sum;
-    }
-
-    fn total(&self) -> Value {
-        self.numeric.value(self.sum)
-    }
-}
-
-impl Accumulate<u128> for IntegerSum {
-    #[inline]
-    fn add(&mut self, terms: u128) {
-        self.sum += terms;
     }
 }

@@ -4,7 +4,7 @@
 //! source                  kernel                     sink
 //! units, read in blocks → the terms of a block     → what becomes of them
 //!
-//! Indices   0 .. num      ClosedForm: their sum      PerLane: an accumulator for each lane        sumRange
+//! Indices   0 .. num      ClosedForm: their sum      IntegerSums: two words for each lane        sumRange
 //! Slices    of 0 .. num   ClosedForm: their sum      SlotSums: a slot of the caller's for each    sumIntoSharedBuffer
 //! Elements  of a view     Identity: themselves       PerLane: an exact one                        sum
 //! Elements  of a view     Identity: themselves       PerLane: a Reducer                           min, mean, …
@@ -55,6 +55,7 @@ mod body;
 mod claims;
 mod cut;
 mod flagged_slots;
+mod integer_sums;
 #[cfg(feature = "internals")]
 pub mod internals;
 mod kernel;

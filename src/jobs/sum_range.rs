@@ -4,20 +4,20 @@ use std::collections::TryReserveError;
 
 use super::MIN_INDICES;
 use super::cut::{Cut, Grain};
+use super::integer_sums::IntegerSums;
 use super::kernel::ClosedForm;
-use super::lanes::{IntegerSum, PerLane};
 use super::pipeline::{Cutting, Pipeline};
 use super::source::Indices;
 use super::value::Numeric;
 
 /// Sums the integers below `num`.
-pub(crate) type SumRange = Pipeline<Cut, Indices, ClosedForm, PerLane<IntegerSum>>;
+pub(crate) type SumRange = Pipeline<Cut, Indices, ClosedForm, IntegerSums>;
 
 impl SumRange {
     /// The job for at most `threads` threads.
     pub(crate) fn new(num: u64, threads: usize, numeric: Numeric) -> Result<Self, TryReserveError> {
         let cut = cut(num, threads);
-        let sink = PerLane::new(cut.lanes(), numeric)?;
+        let sink = IntegerSums::new(cut.lanes(), numeric)?;
         let cut = cut.with_short(cut.pieces() == 1);
         Ok(Self { cut, source: Indices { from: 0 }, kernel: ClosedForm, sink })
     }
