@@ -154,7 +154,8 @@ pub(in crate::codegen) fn worth_granting(function: &Function) -> Granted {
     for op in made.iter().flatten() {
         if let Op::Binary(Binary::Mul, a, b) = op {
             for range in [a, b].into_iter().filter_map(|value| number(*value)) {
-                ranges[range].least = ranges[range].least.max(-MOST_FACTOR);
+                // Of one that is negative and an index that is 0, the product would be -0.
+                ranges[range].least = ranges[range].least.max(0);
                 ranges[range].most = MOST_FACTOR;
             }
         }
@@ -260,4 +261,30 @@ fn given(function: &Function) -> Vec<Vec<Value>> {
         }
     }
     given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::parse;
+
+    #[test]
+    fn places_from_the_start_of_a_row_on_are_carried_as_integers() {
+        let text = "function 1\nscalar 0 \"w\"\narray 0 float64 \"a\" written\n{\n%y = index 0\n%w = scalar 0\n%first = fmul %y, %w\n\
+                    %zero = const.f64 0\n%one = const.f64 1\nblock @0 { loop @1 %x:f64 = %zero, %p:f64 = %first {\n%c = flt %x, %w\n\
+                    if %c { yield } else { br @0 }\nstore 0 %p, %x\n%q = fadd %p, %one\n%z = fadd %x, %one\nbr @1 %z, %q } }\nyield\n}";
+        let function = parse(text).unwrap();
+        let End::Loop { params, .. } = function
+            .regions
+            .iter()
+            .map(|region| &region.end)
+            .find(|end| matches!(end, End::Loop { .. }))
+            .unwrap()
+        else {
+            unreachable!("a loop")
+        };
+        let is_carried = |granted: &Granted| Wanted::of(&function, granted).is_carried[params[1].index()];
+        assert!(is_carried(&worth_granting(&function)));
+        assert!(!is_carried(&Granted::nothing(&function)), "nobody knows what the scalar is");
+    }
 }
