@@ -398,8 +398,7 @@ struct Polls<'a> {
     /// The first unit of the block.
     start: u64,
     turns: u32,
-    /// When to look next whether other calls wait for this thread.
-    relief: Option<Instant>,
+    held_up: HeldUp,
 }
 
 /// After so many turns, some microseconds at least, the clock is read.
@@ -411,18 +410,33 @@ const LONG: Duration = Duration::from_millis(1);
 
 impl<'a> Polls<'a> {
     fn new(kernel: &'a BodyKernel, start: u64) -> Self {
-        Self { kernel, start, turns: 0, relief: None }
+        Self { kernel, start, turns: 0, held_up: HeldUp::default() }
     }
 
     #[cold]
     fn look_at_clock(&mut self) {
-        let now = Instant::now();
-        match self.relief {
-            Some(relief) if now < relief => return,
-            Some(_) => pool::relieve(),
-            None => {}
+        if self.held_up.look(Instant::now()) {
+            pool::relieve();
         }
-        self.relief = Some(now + LONG);
+    }
+}
+
+/// Tells whether a piece is held up.
+#[derive(Default)]
+struct HeldUp {
+    /// When to say so next.
+    next: Option<Instant>,
+}
+
+impl HeldUp {
+    /// True once in every [`LONG`], and not before one has passed since the first look.
+    fn look(&mut self, now: Instant) -> bool {
+        let is_first = self.next.is_none();
+        if self.next.is_some_and(|next| now < next) {
+            return false;
+        }
+        self.next = Some(now + LONG);
+        !is_first
     }
 }
 
@@ -481,5 +495,29 @@ fn explain(stop: Stop, body: &Body, arrays: &Arrays) -> String {
             "The body stores to element {index} of an array of its own, which has no room for it: one that grows by push has room \
              for 256 elements, any other one keeps its length. What other calls of the body have stored by then stays."
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_is_held_up_once_in_every_while() {
+        let mut held_up = HeldUp::default();
+        let first = Instant::now();
+        let looks = [
+            (0, false),
+            (5, false),
+            (9, false),
+            (10, true),
+            (11, false),
+            (19, false),
+            (25, true),
+            (34, false),
+        ];
+        for (tenths, expected) in looks {
+            assert_eq!(held_up.look(first + tenths * LONG / 10), expected, "{tenths}");
+        }
     }
 }
