@@ -69,7 +69,7 @@ pub(crate) fn may_run_here(body: &Body, library: Library, units: u64) -> Length 
 
 fn is_bounded(body: &Body, library: Library) -> bool {
     // The interpreter is asked at every turn, whatever that takes.
-    !body.has_loops() || body.has_native(library) && !body.polled().contains(&true)
+    !body.has_loops() || body.has_native(library)
 }
 
 /// Whether a call that is begun again comes to the same as if it had not been: if it reads nothing that it stores. `into` is where what

@@ -501,8 +501,6 @@ fn calls_that_turn_out_long_are_given_up_here() {
         body
     };
     let may_run = |body: &Body| may_run_here(body, &Portable, 10) == Length::Short;
-    let waits = known("(i, { a }) => { let k = 0; while (a[i] === 0) k++; a[i] = 1; return k }");
-    assert!(!may_run(&waits), "another thread may have it go on, or not");
     let body = known("(i, { a }) => { let k = 0; while (k < a[0]) k++; return k }");
     if body.native(&Portable).is_err() {
         assert!(!may_run(&body), "the interpreter would be asked at every turn");
@@ -516,6 +514,11 @@ fn calls_that_turn_out_long_are_given_up_here() {
         let expected = is_over.then_some(Value::Number(10.0 * turns));
         assert_eq!(run_here(call.into_sum(isa, 1).unwrap()), expected, "{turns} turns");
     }
+    let waits = known("(i, { a }) => { while (a[0] === 0); return 1 }");
+    assert!(may_run(&waits));
+    let buffer = Buffer::new(1);
+    let call = call(waits, vec![Array::Shared(buffer.doubles())], Grid::range(0, 10));
+    assert_eq!(run_here(call.into_sum(isa, 1).unwrap()), None, "nobody else has it go on");
 }
 
 #[test]
@@ -534,6 +537,8 @@ fn calls_that_read_what_they_store_do_not_begin_again() {
     assert!(!repeats_with(adds, Returns::Nothing, [0, 1], None));
     assert!(repeats_with(copies, Returns::Nothing, [0, 1], None));
     assert!(!repeats_with(copies, Returns::Nothing, [1, 1], None), "the same memory by another name");
+    let waits = "(i, { a, b }) => { while (a[i] === 0); a[i] = b[i] }";
+    assert!(!repeats_with(waits, Returns::Nothing, [0, 1], None), "another thread may have it go on, or not");
     let sums = "(i, { a, b }) => { let s = 0; for (let k = 0; k < 9; k++) s += a[k] * b[i]; return s }";
     assert!(repeats_with(sums, Returns::Number, [0, 0], None));
     assert!(repeats_with(sums, Returns::Number, [0, 0], Some(1)));
