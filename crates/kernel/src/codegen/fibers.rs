@@ -246,7 +246,8 @@ impl Native {
         let Ok([one, other]) = fibers.get_disjoint_mut([a, b]) else { unreachable!("two fibers") };
         let (words, others): (&mut [u64], &mut [u64]) = (&mut one.words, &mut other.words);
         for (place, kind) in &turn.kept[part] {
-            let (x, y) = (&mut words[*place..][..lanes], &mut others[*place..][..lanes]);
+            let len = if *kind == Kind::Narrow { lanes.div_ceil(2) } else { lanes };
+            let (x, y) = (&mut words[*place..][..len], &mut others[*place..][..len]);
             match kind {
                 Kind::Wide => moves.iter().for_each(|&(i, j)| std::mem::swap(&mut x[i], &mut y[j])),
                 Kind::Narrow => moves.iter().for_each(|&(i, j)| {
@@ -261,6 +262,7 @@ impl Native {
                     y[0] ^= differ << j;
                 }),
                 Kind::Uniform => unreachable!("it is the same in both"),
+                Kind::Pair => unreachable!("it is one of each part"),
                 // What is true of both lanes holds wherever they are.
                 Kind::Least | Kind::Most => moves.iter().for_each(|&(i, j)| {
                     let both = extreme(*kind, f64::from_bits(x[i]), f64::from_bits(y[j])).to_bits();

@@ -32,6 +32,7 @@ pub struct Native {
     adds_up: bool,
     /// One index at a time may be faster.
     pub(super) may_lose: bool,
+    in_pairs: bool,
     pub(super) questions: Box<[Question]>,
     pub(super) turns: Box<[Turn]>,
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
@@ -179,6 +180,7 @@ impl Native {
             returns: function.result.is_some(),
             adds_up: made.adds_up,
             may_lose: made.may_lose,
+            in_pairs: made.in_pairs,
             questions: made.questions.into(),
             turns: made.turns.into(),
             slice: AtomicU32::new(fibers::FIRST_SLICE),
@@ -196,6 +198,11 @@ impl Native {
     /// How many indices it works on at a time.
     pub fn lanes(&self) -> usize {
         self.machine.lanes() * self.parts
+    }
+
+    /// Whether integers of 32 bits of two vectors of doubles are in one.
+    pub fn in_pairs(&self) -> bool {
+        self.in_pairs
     }
 
     /// Whether lanes may leave a loop long before others do.

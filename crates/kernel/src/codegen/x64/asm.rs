@@ -213,11 +213,11 @@ instructions! {
     VPADDD = 1 1 0 0xfe; VPSUBD = 1 1 0 0xfa; VPMULLD = 1 2 0 0x40;
     VPAND = 1 1 0 0xdb; VPANDN = 1 1 0 0xdf; VPOR = 1 1 0 0xeb; VPXOR = 1 1 0 0xef;
     VPCMPEQD = 1 1 0 0x76; VPCMPGTD = 1 1 0 0x66; VPCMPEQQ = 1 2 0 0x29;
-    VPMAXUD = 1 2 0 0x3f;
+    VPMAXUD = 1 2 0 0x3f; VPMINUD = 1 2 0 0x3b; VPMINSD = 1 2 0 0x39; VPMAXSD = 1 2 0 0x3d;
     VPADDQ = 1 1 0 0xd4; VPSUBQ = 1 1 0 0xfb; VPMULUDQ = 1 1 0 0xf4;
     VPSLLVD = 1 2 0 0x47; VPSRLVD = 1 2 0 0x45; VPSRAVD = 1 2 0 0x46; VPSLLVQ = 1 2 1 0x47; VPSRLVQ = 1 2 1 0x45;
     VPACKSSDW = 1 1 0 0x6b; VPSHUFB = 1 2 0 0x00;
-    VUNPCKLPS = 0 1 0 0x14; VCVTSS2SD = 2 1 0 0x5a;
+    VUNPCKLPS = 0 1 0 0x14; VUNPCKHPS = 0 1 0 0x15; VCVTSS2SD = 2 1 0 0x5a;
     // --- reg, vvvv, r/m, imm8 ---
     VCMPPD = 1 1 0 0xc2; VSHUFPS = 0 1 0 0xc6; VINSERTF128 = 1 3 0 0x18; VPBLENDW = 1 3 0 0x0e;
     VPINSRB = 1 3 0 0x20; VPINSRW = 1 1 0 0xc4; VPINSRD = 1 3 0 0x22; VINSERTPS = 1 3 0 0x21;
@@ -230,10 +230,10 @@ instructions! {
     VCVTPS2PD = 0 1 0 0x5a; VCVTPD2PS = 1 1 0 0x5a; VCVTPH2PS = 1 2 0 0x13;
     VPMOVSXBD = 1 2 0 0x21; VPMOVZXBD = 1 2 0 0x31; VPMOVSXWD = 1 2 0 0x23; VPMOVZXWD = 1 2 0 0x33;
     VPMOVSXDQ = 1 2 0 0x25; VPMOVZXDQ = 1 2 0 0x35;
-    VBROADCASTSD = 1 2 0 0x19;
+    VBROADCASTSD = 1 2 0 0x19; VPBROADCASTD = 1 2 0 0x58;
     VTESTPD = 1 2 0 0x0f; VPTEST = 1 2 0 0x17;
     // --- reg, r/m, imm8 ---
-    VROUNDPD = 1 3 0 0x09; VPSHUFD = 1 1 0 0x70;
+    VROUNDPD = 1 3 0 0x09; VPSHUFD = 1 1 0 0x70; VPERMQ = 1 3 1 0x00;
     // --- r/m, reg ---
     VMOVUPD_STORE = 1 1 0 0x11; VMOVSD_STORE = 3 1 0 0x11; VMOVSS_STORE = 2 1 0 0x11; VMOVD_STORE = 1 1 0 0x7e;
     VMOVQ_STORE = 1 1 0 0xd6;
@@ -509,6 +509,12 @@ impl Assembler {
     /// `vmovmskpd dst, src`: the sign of each lane.
     pub fn vmovmskpd(&mut self, dst: Gpr, src: Vreg) {
         let op = Vex { pp: 1, map: 1, w: false, opcode: 0x50 };
+        self.vex(op, Length::L256, dst as u8, 0, Rm::Reg(src.0), 0);
+    }
+
+    /// `vmovmskps dst, src`: the sign of each lane of 32 bits.
+    pub fn vmovmskps(&mut self, dst: Gpr, src: Vreg) {
+        let op = Vex { pp: 0, map: 1, w: false, opcode: 0x50 };
         self.vex(op, Length::L256, dst as u8, 0, Rm::Reg(src.0), 0);
     }
 

@@ -318,6 +318,12 @@ impl<'a> Emitter<'a> {
                 }
                 self.asm.jcc(if *any { Cond::Ne } else { Cond::E }, *label);
             }
+            Inst::JumpIfAny { a, label } => {
+                let a = self.reg(*a);
+                self.asm.vmovmskps(R8, a);
+                self.asm.test(R8);
+                self.asm.jcc(Cond::Ne, *label);
+            }
             Inst::JumpUnlessAll { mask, label } if mask.is_mask() => {
                 let mask = self.mask(*mask);
                 self.asm.kortestb(mask, mask);

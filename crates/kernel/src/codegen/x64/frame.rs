@@ -142,6 +142,8 @@ pub(in crate::codegen) enum Kind {
     Wide,
     /// 32 bits, side by side from the beginning of the place.
     Narrow,
+    /// The same of two parts, one after the other: of the part that is named, and of the next.
+    Pair,
     /// One bit, in the word that the place is.
     Bit,
     /// The same in all lanes.

@@ -54,7 +54,7 @@ impl V {
 /// How many bits a lane has in a vector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::codegen) enum Size {
-    /// 64: doubles.
+    /// 64: doubles. Or 32, of two parts, where integers are in [pairs](super::lower): in all of a register.
     Wide,
     /// 32: integers, in the lower half of a register.
     Narrow,
@@ -74,6 +74,11 @@ pub(in crate::codegen) enum Src {
     Bits(u64),
     /// What each lane has, as many as there are: behind the code.
     Lanes(&'static [u64; MOST_LANES]),
+    /// Integers of 32 bits, each `step` more than the one before: behind the code.
+    Steps {
+        first: i32,
+        step: i32,
+    },
     /// Bytes from the start of the inputs: a scalar or a length, in every lane.
     Input(i32),
     /// A slot of the frame.
@@ -97,6 +102,12 @@ impl Src {
         let half = lane as u32 as u64;
         Self::bits(half << 32 | half)
     }
+}
+
+/// Words of two integers of 32 bits each: see [`Src::Steps`].
+pub(in crate::codegen) fn steps_of(first: i32, step: i32) -> [u64; MOST_LANES] {
+    let lane = |k: usize| u64::from(first.wrapping_add(step.wrapping_mul(k as i32)).cast_unsigned());
+    std::array::from_fn(|word| lane(2 * word) | lane(2 * word + 1) << 32)
 }
 
 impl From<V> for Src {
@@ -310,6 +321,11 @@ pub(in crate::codegen) enum Inst {
         mask: V,
         label: Label,
     },
+    /// Jumps if any lane of 32 bits of a vector has its sign.
+    JumpIfAny {
+        a: V,
+        label: Label,
+    },
     /// Jumps unless all lanes of the mask are set.
     JumpUnlessAll {
         mask: V,
@@ -355,6 +371,17 @@ pub(in crate::codegen) enum Inst {
         lanes: u8,
         temp: Option<V>,
         label: Label,
+    },
+    /// Jumps unless indices are consecutive, and the first one is below 2 to the power of `bits`.
+    JumpUnlessBelow {
+        bits: u8,
+        label: Label,
+    },
+    /// `index * factor + addend` modulo 2^32 of the first lane, in all lanes of 32 bits, where indices are consecutive.
+    FirstIndex {
+        dst: V,
+        factor: i32,
+        addend: i32,
     },
     /// Jumps unless all scalars with these bits, of those that have one, are small integers.
     JumpUnlessIntegers {

@@ -18,9 +18,10 @@ pub(super) mod turn;
 use super::{Question, Unsupported, a64};
 use crate::analysis::Granted;
 use crate::ir::{Element, Function};
-use allocate::allocate;
-use lower::lower;
+use allocate::{Allocated, allocate};
+use inst::{Inst, Step, steps};
 pub(super) use lower::worth_granting;
+use lower::{Lowered, Plan, lower};
 pub use machine::Machine;
 
 /// Code as bytes, and what it needs.
@@ -38,18 +39,20 @@ pub(super) struct Made {
     pub(super) adds_up: bool,
     /// Whether one index at a time may be faster than several side by side.
     pub(super) may_lose: bool,
+    /// Whether integers of 32 bits of two vectors are in one.
+    pub(super) in_pairs: bool,
 }
 
 /// For so many instructions in loops, one more that reads or writes a mask in the frame is accepted for more vectors side by side; for
 /// twice as many, one of a vector.
 const MOST_RELOADS: usize = 4;
 
-fn in_loops(code: &[inst::Inst]) -> impl Iterator<Item = &inst::Inst> {
+fn in_loops(code: &[Inst]) -> impl Iterator<Item = &Inst> {
     let mut depth = 0;
     code.iter().filter(move |inst| {
         match inst {
-            inst::Inst::LoopStart => depth += 1,
-            inst::Inst::LoopEnd => depth -= 1,
+            Inst::LoopStart => depth += 1,
+            Inst::LoopEnd => depth -= 1,
             _ => {}
         }
         depth > 0
@@ -63,13 +66,54 @@ const ANSWER: usize = 1000;
 const ATOMIC: usize = 50;
 
 /// How long an instruction takes, in simple ones.
-fn weight(inst: &inst::Inst) -> usize {
+fn weight(inst: &Inst) -> usize {
     match inst {
-        inst::Inst::Ask(_) => ANSWER,
-        inst::Inst::Atomic { .. } => ATOMIC,
-        inst::Inst::FillLocal { local, .. } => local.len as usize,
+        Inst::Ask(_) => ANSWER,
+        Inst::Atomic { .. } => ATOMIC,
+        Inst::FillLocal { local, .. } => local.len as usize,
         _ => 1,
     }
+}
+
+/// Code of which nothing is left that nobody needs, and in which what only cold code needs is there.
+fn lowered(function: &Function, elements: &[Element], plan: Plan<'_>) -> Result<Lowered, Unsupported> {
+    let mut lowered = lower(function, elements, plan)?;
+    lowered.code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
+    Ok(lowered)
+}
+
+/// So many turns a loop makes, to compare ways to make code of a function; and so many loops in loops count.
+const TURNS: u64 = 10;
+const MOST_DEPTH: u32 = 8;
+
+/// How long code takes, in instructions, of what is not cold.
+fn cost(code: &[Inst]) -> u64 {
+    let mut depth = 0_u32;
+    let of = |step: Step<'_>| {
+        let Step::Inst(inst, _) = step else { return 0 };
+        match inst {
+            Inst::LoopStart => depth += 1,
+            Inst::LoopEnd => depth -= 1,
+            _ => {}
+        }
+        let instructions = match inst {
+            Inst::Bind(_) => 0,
+            // Masks are looked at by general instructions, or by more than one.
+            Inst::JumpIf { mask, .. } if mask.is_mask() => 2,
+            Inst::JumpIf { .. } | Inst::JumpIfAny { .. } => 3,
+            _ => 1,
+        };
+        instructions * TURNS.pow(depth.min(MOST_DEPTH))
+    };
+    steps(code, 0).map(of).sum()
+}
+
+/// Registers for code that works on so many vectors side by side, if there are enough for them.
+fn allocated(mut lowered: Lowered, machine: Machine, parts: usize) -> Option<(Lowered, Allocated)> {
+    let code = std::mem::take(&mut lowered.code);
+    let count = in_loops(&code).count();
+    let allocated = allocate(code, lowered.kinds.len() as u32, machine)?;
+    (parts == 1 || MOST_RELOADS * allocated.reloads <= count).then_some((lowered, allocated))
 }
 
 /// Makes code for a function that `verify` accepts.
@@ -81,14 +125,16 @@ pub(super) fn compile(
 ) -> Result<Made, Unsupported> {
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
     let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
+    let may_pair = !machine.is_scalar() && !machine.is_neon() && lower::has_integers(function);
     for &parts in parts {
-        let mut lowered = lower(function, elements, machine, parts, granted)?;
-        let code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
-        let count = in_loops(&code).count();
-        let Some(allocated) = allocate(code, lowered.kinds.len() as u32, machine) else { continue };
-        if parts > 1 && MOST_RELOADS * allocated.reloads > count {
-            continue;
+        let way = |in_pairs| lowered(function, elements, Plan { machine, parts, in_pairs, granted });
+        let mut ways = vec![way(false)?];
+        if may_pair && parts > 1 {
+            ways.push(way(true)?);
+            ways.sort_by_cached_key(|lowered| cost(&lowered.code));
         }
+        let fitting = ways.into_iter().find_map(|lowered| allocated(lowered, machine, parts));
+        let Some((lowered, allocated)) = fitting else { continue };
         let weight = in_loops(&allocated.code).map(weight).sum();
         let (labels, kinds) = (lowered.asm.labels(), &lowered.kinds);
         // What makes code for another processor is nowhere but in tests.
@@ -102,8 +148,8 @@ pub(super) fn compile(
         let Some((bytes, turns)) = made else { continue };
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
-        let (adds_up, may_lose) = (lowered.adds_up, lowered.may_lose);
-        return Ok(Made { bytes, parts, slots, questions, turns, weight, adds_up, may_lose });
+        let Lowered { adds_up, may_lose, in_pairs, .. } = lowered;
+        return Ok(Made { bytes, parts, slots, questions, turns, weight, adds_up, may_lose, in_pairs });
     }
     Err(Unsupported::TooLarge)
 }

@@ -154,8 +154,9 @@ fn only_computes(inst: &Inst) -> Option<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codegen::x64::asm::Vex;
     use crate::codegen::x64::inst::{Step, steps};
-    use crate::codegen::x64::lower::lower;
+    use crate::codegen::x64::lower::{Plan, lower};
     use crate::codegen::x64::machine::Machine;
     use crate::codegen::x64::prune::prune;
     use crate::ir::{Element, parse};
@@ -168,8 +169,8 @@ mod tests {
 
     fn made_of(text: &str, machine: Machine) -> Vec<Inst> {
         let function = parse(text).unwrap();
-        let mut lowered =
-            lower(&function, &[Element::Float64; 2], machine, 4, None).unwrap_or_else(|_| panic!("{text}"));
+        let plan = Plan { machine, parts: 4, in_pairs: false, granted: None };
+        let mut lowered = lower(&function, &[Element::Float64; 2], plan).unwrap_or_else(|_| panic!("{text}"));
         sink(prune(lowered.code, lowered.count), &mut lowered.kinds)
     }
 
@@ -199,6 +200,39 @@ mod tests {
                 "{machine:?}"
             );
             assert_eq!(count(&code, |inst| matches!(inst, Inst::ConsecutiveFrom { .. })).1, 0, "{machine:?}");
+        }
+    }
+
+    #[test]
+    fn no_double_is_made_of_an_index_that_is_an_integer() {
+        let text = "function 1 -> f64\n{\n%i = index 0\n%two = const.f64 2\n%one = const.f64 1\n%x = fmul %i, %two\n%y = fadd %x, %one\n\
+                    %n = i32.f64 %y\n%h = imul %n, %n\n%r = f64.u32 %h\nyield %r\n}";
+        for machine in [Machine::Avx2, Machine::Avx512] {
+            let code = made_of(text, machine);
+            let (hot, all) = count(&code, |inst| {
+                matches!(inst, Inst::LoadList { .. } | Inst::Vector(Vector { op: Vex::VMULPD, .. }))
+            });
+            assert!(hot == 0 && all > 0, "{machine:?}: {hot} of {all} are not cold");
+        }
+    }
+
+    #[test]
+    fn what_is_there_as_integers_is_stored_as_it_is() {
+        let text = "function 1\narray 0 float64 \"a\"\narray 1 float64 \"b\" written\n{\n%i = index 0\n%x = load 0 %i\n%n = i32.f64 %x\n\
+                    %m = imul %n, %n\n%d = f64.i32 %m\nstore 1 %i, %d\nyield\n}";
+        let function = parse(text).unwrap();
+        for machine in [Machine::Avx2, Machine::Avx512, Machine::Neon] {
+            for in_pairs in [false, true] {
+                let plan =
+                    Plan { machine, parts: 4, in_pairs: in_pairs && !machine.is_neon(), granted: None };
+                let elements = [Element::Float64, Element::Int16];
+                let lowered = lower(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
+                let code = prune(lowered.code, lowered.count);
+                // Of what is loaded, and of nothing else.
+                let op = if machine == Machine::Avx2 { Vex::VCVTTPD2DQ } else { Vex::VCVTTPD2QQ };
+                let (hot, _) = count(&code, |inst| matches!(inst, Inst::Vector(vector) if vector.op == op));
+                assert_eq!(hot, 4, "{machine:?}");
+            }
         }
     }
 }

@@ -29,20 +29,22 @@ pub(in crate::codegen) fn turn(
         registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
     let kind = |v: V| kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
     let place = |v: &V| places.iter().find(|(other, _)| other == v).map(|(_, place)| *place);
+    let half = machine.lanes() / 2;
     let kept: Vec<_> = places
         .iter()
-        .map(|(v, place)| {
-            let (mut kind, part) = kind(*v);
-            if v.is_mask() && kind == Kind::Wide {
-                kind = Kind::Bit;
+        .flat_map(|(v, place)| match kind(*v) {
+            (Kind::Pair, part) => {
+                vec![(*place, Kind::Narrow, part), (*place + half, Kind::Narrow, part + 1)]
             }
-            (*place, kind, if parts == 1 { 0 } else { part })
+            (kind, part) => {
+                let kind = if v.is_mask() && kind == Kind::Wide { Kind::Bit } else { kind };
+                vec![(*place, kind, if parts == 1 { 0 } else { part })]
+            }
         })
         .collect();
     let is_known = kept.iter().all(|(_, kind, part)| kind.is_of_all_parts() || *part != frame::NO_PART);
     let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
-    // Loops in which all lanes go the same way may not look at it.
-    debug_assert!(masks.is_some() || !diverges, "the mask of a loop that lanes leave is needed to its end");
+    // Nothing looks at it where all lanes go the same way, or where those that leave do so in what never runs.
     let (shared, own): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, kind, _)| *kind == Kind::Uniform);
     let of_part = |part: u8| {
         let is_its = |(_, kind, of): &&(usize, Kind, u8)| kind.is_of_all_parts() || *of == part;

@@ -6,7 +6,7 @@ use super::{Emitter, FRAME, INPUTS, V29, V30, V31, X8, X9, at, named};
 use crate::codegen::a64::asm::{Access, Mem, Op2, Op3, Shift};
 use crate::codegen::x64::asm::{Shift as X64Shift, Vex, Vreg};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{Scratch, Src, V, Vector};
+use crate::codegen::x64::inst::{Scratch, Src, V, Vector, steps_of};
 
 impl Emitter<'_> {
     pub(super) fn reg(&self, v: V) -> Vreg {
@@ -64,6 +64,10 @@ impl Emitter<'_> {
             Src::Bits(bits) if self.asm.try_double(dst, bits) => return,
             Src::Bits(bits) => return self.asm.load_constant(dst, [bits; 2]),
             Src::Lanes([a, b, ..]) => return self.asm.load_constant(dst, [*a, *b]),
+            Src::Steps { first, step } => {
+                let [a, b, ..] = steps_of(first, step);
+                return self.asm.load_constant(dst, [a, b]);
+            }
             Src::Input(offset) => Mem::new(INPUTS, offset),
             Src::Base => at(frame::BASE),
             Src::Slot(slot) => Mem::new(FRAME, self.machine.slot(slot)),

@@ -3,7 +3,7 @@
 use iced_x86::Mnemonic;
 
 use super::check::{Arg, Proof, gpr, mnemonic};
-use super::evex_subject::Form::{Mr, Vrm, Vrmi};
+use super::evex_subject::Form::{Mr, Mri, Vrm, Vrmi};
 use super::evex_subject::{LENGTHS, Other, SPREAD, VREGS, mask, numbers, subjects, vector};
 use super::{GPRS, MEMS, mems};
 use crate::codegen::x64::asm::{Gpr, Kreg, MaskOp, Mem, Shift, Spread, Vex, Vreg};
@@ -92,7 +92,7 @@ fn constants_of_one_lane_and_of_all() {
         for subject in subjects().into_iter().filter(|subject| subject.takes_memory()) {
             let is_scalar = ["VBROADCASTSD", "VMOVSD"].contains(&subject.row.names);
             let takes = if is_one { subject.row.element > 0 || is_scalar } else { true };
-            if subject.row.form == Mr || !takes {
+            if matches!(subject.row.form, Mr | Mri) || !takes {
                 continue;
             }
             for (i, word) in WORDS.into_iter().enumerate() {
@@ -143,7 +143,7 @@ fn gathers_and_scatters() {
 #[test]
 fn masks() {
     let mut proof = Proof::evex();
-    let ops = [MaskOp::Kandb, MaskOp::Kandnb, MaskOp::Korb, MaskOp::Kxnorb, MaskOp::Kxorb];
+    let ops = [MaskOp::Kandb, MaskOp::Kandnb, MaskOp::Korb, MaskOp::Kxnorb, MaskOp::Kxorb, MaskOp::Kunpckbw];
     for a in 0..8 {
         for b in 0..8 {
             for dst in 0..8 {
@@ -168,7 +168,7 @@ fn masks() {
             proof.add(Mnemonic::Kmovq, &[arg, mask(a)], |asm| asm.kmovq_store(mem, Kreg(a)));
         }
     }
-    assert_eq!(proof.finish(), 64 * (8 * 5 + 3) + 8 * (16 + 2 * MEMS));
+    assert_eq!(proof.finish(), 64 * (8 * 6 + 3) + 8 * (16 + 2 * MEMS));
 }
 
 #[test]
@@ -198,6 +198,7 @@ fn to_and_from_general_registers() {
             let convert = Mnemonic::Vcvttsd2si;
             proof.add(convert, &[gpr(general, 8), arg], |asm| asm.vcvttsd2si(general, reg));
             proof.add(Mnemonic::Vmovq, &[gpr(general, 8), arg], |asm| asm.vmovq(general, reg));
+            proof.add(Mnemonic::Vmovd, &[arg, gpr(general, 4)], |asm| asm.vmovd_to(reg, general));
             for half in 0..2 {
                 let args = [gpr(general, 8), arg, Arg::Imm(half.into())];
                 proof.add(Mnemonic::Vpextrq, &args, |asm| asm.vpextrq(general, reg, half));
@@ -212,5 +213,5 @@ fn to_and_from_general_registers() {
             proof.add(Mnemonic::Vcvttsd2si, &args, |asm| asm.vcvttsd2si(general, mem));
         }
     }
-    assert_eq!(proof.finish(), 16 * (32 * (4 + 32) + MEMS));
+    assert_eq!(proof.finish(), 16 * (32 * (5 + 32) + MEMS));
 }

@@ -18,6 +18,8 @@ pub(super) enum Form {
     Rmi,
     /// r/m, reg
     Mr,
+    /// r/m, reg, imm8
+    Mri,
 }
 
 /// What becomes of lanes that are not in the mask.
@@ -60,19 +62,20 @@ const fn row(
     Row { names, form, operands, bytes, element, masks }
 }
 
-use Form::{Mr, Rm, Rmi, Vrm, Vrmi};
+use Form::{Mr, Mri, Rm, Rmi, Vrm, Vrmi};
 use Masks::{Keep, Zero};
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     row("VADDPD VSUBPD VMULPD VDIVPD VMINPD VMAXPD VANDPD VANDNPD VORPD VXORPD VFNMADD231PD VPADDQ VPSUBQ VPMULUDQ VPSLLVQ VPSRLVQ VBLENDMPD", Vrm, "vvv", FULL, 8, Zero),
-    row("VPADDD VPSUBD VPMULLD VPMAXUD VPSLLVD VPSRLVD VPSRAVD VPBLENDMD VUNPCKLPS VPAND VPANDN VPOR VPXOR", Vrm, "vvv", FULL, 4, Zero),
+    row("VPADDD VPSUBD VPMULLD VPMAXUD VPMINUD VPMINSD VPMAXSD VPSLLVD VPSRLVD VPSRAVD VPBLENDMD VUNPCKLPS VPAND VPANDN VPOR VPXOR", Vrm, "vvv", FULL, 4, Zero),
     row("VPSHUFB", Vrm, "vvv", FULL, 0, Zero),
     row("VCVTSS2SD", Vrm, "xxx", [4; 3], 0, Zero),
     row("VMOVHPD", Vrm, "xxm", [8, 0, 0], 0, Masks::None),
     row("VCMPPD VPCMPQ", Vrmi, "kvv", FULL, 8, Keep),
     row("VPCMPD VPCMPUD", Vrmi, "kvv", FULL, 4, Keep),
     row("VSHUFPS", Vrmi, "vvv", FULL, 4, Zero),
+    row("VINSERTF64X4", Vrmi, "vvh", [0, 0, 32], 0, Zero),
     row("VPINSRB", Vrmi, "xxm", [1, 0, 0], 0, Masks::None),
     row("VPINSRW", Vrmi, "xxm", [2, 0, 0], 0, Masks::None),
     row("VPINSRD", Vrmi, "xxm", [4, 0, 0], 0, Masks::None),
@@ -84,7 +87,7 @@ const ROWS: &[Row] = &[
     row("VPMOVSXWD VPMOVZXWD VPMOVSXDQ VPMOVZXDQ", Rm, "vh", HALF, 0, Zero),
     row("VPMOVSXBD VPMOVZXBD", Rm, "vq", QUARTER, 0, Zero),
     row("VBROADCASTSD", Rm, "vx", [0, 8, 8], 0, Zero),
-    row("VBROADCASTSS", Rm, "vx", [4; 3], 0, Zero),
+    row("VBROADCASTSS VPBROADCASTD", Rm, "vx", [4; 3], 0, Zero),
     row("VMOVSD", Rm, "xm", [8; 3], 0, Zero),
     row("VMOVSS", Rm, "xm", [4; 3], 0, Zero),
     row("VMOVD", Rm, "xm", [4, 0, 0], 0, Masks::None),
@@ -98,6 +101,7 @@ const ROWS: &[Row] = &[
     row("VMOVQ_STORE", Mr, "mx", [8, 0, 0], 0, Masks::None),
     row("VPMOVQD VPMOVDW", Mr, "hv", HALF, 0, Keep),
     row("VPMOVDB", Mr, "qv", QUARTER, 0, Keep),
+    row("VEXTRACTF64X4", Mri, "hv", [0, 0, 32], 0, Keep),
 ];
 
 /// Not in the rows: their memory is another one for each lane.
@@ -173,7 +177,7 @@ impl Subject {
         match self.row.form {
             Vrm | Vrmi => 2,
             Rm | Rmi => 1,
-            Mr => 0,
+            Mr | Mri => 0,
         }
     }
 
@@ -187,11 +191,11 @@ impl Subject {
 
     /// How many numbers of registers its first operand has.
     pub(super) fn firsts(self) -> usize {
-        if self.row.form != Mr && self.row.operands.starts_with('k') { 8 } else { VREGS }
+        if !matches!(self.row.form, Mr | Mri) && self.row.operands.starts_with('k') { 8 } else { VREGS }
     }
 
     pub(super) fn immediates(self) -> &'static [u8] {
-        if matches!(self.row.form, Vrmi | Rmi) { &[0, 4, 0x1f, 0x80, 0xff] } else { &[0] }
+        if matches!(self.row.form, Vrmi | Rmi | Mri) { &[0, 4, 0x1f, 0x80, 0xff] } else { &[0] }
     }
 
     pub(super) fn masks(self) -> Vec<(u8, bool)> {
@@ -237,6 +241,7 @@ impl Subject {
             Rm => vec![self.register(0, reg), arg],
             Rmi => vec![self.register(0, reg), arg, immediate],
             Mr => vec![arg, self.register(1, reg)],
+            Mri => vec![arg, self.register(1, reg), immediate],
         };
         proof.add_masked(mnemonic, &args, masking, |asm| {
             let b = operand(asm);
@@ -250,6 +255,7 @@ impl Subject {
                 (Rmi, _) => asm.rmi(op, length, dst, b, imm),
                 (Mr, Other::Reg(number)) => asm.mr_reg(op, length, Vreg(number), dst),
                 (Mr, Other::Mem(mem)) => asm.mr(op, length, mem, dst),
+                (Mri, _) => asm.mri(op, length, b, dst, imm),
                 (Mr, _) => unreachable!("it goes to memory"),
             }
         });

@@ -37,8 +37,8 @@ const fn row(names: &'static str, form: Form, operands: &'static str, bytes: [us
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     row("VADDPD VSUBPD VMULPD VDIVPD VMINPD VMAXPD VANDPD VANDNPD VORPD VXORPD VFNMADD231PD", Form::Vrm, "vvv", [16, 32]),
-    row("VPADDD VPSUBD VPMULLD VPAND VPANDN VPOR VPXOR VPCMPEQD VPCMPGTD VPCMPEQQ VPMAXUD VPADDQ VPSUBQ VPMULUDQ", Form::Vrm, "vvv", [16, 32]),
-    row("VPSLLVD VPSRLVD VPSRAVD VPSLLVQ VPSRLVQ VPACKSSDW VPSHUFB VUNPCKLPS", Form::Vrm, "vvv", [16, 32]),
+    row("VPADDD VPSUBD VPMULLD VPAND VPANDN VPOR VPXOR VPCMPEQD VPCMPGTD VPCMPEQQ VPMAXUD VPMINUD VPMINSD VPMAXSD VPADDQ VPSUBQ VPMULUDQ", Form::Vrm, "vvv", [16, 32]),
+    row("VPSLLVD VPSRLVD VPSRAVD VPSLLVQ VPSRLVQ VPACKSSDW VPSHUFB VUNPCKLPS VUNPCKHPS", Form::Vrm, "vvv", [16, 32]),
     row("VCVTSS2SD", Form::Vrm, "xxx", [4, 4]),
     row("VMOVHPD", Form::Vrm, "xxm", [8, 0]),
     row("VCMPPD VSHUFPS VPBLENDW", Form::Vrmi, "vvv", [16, 32]),
@@ -53,10 +53,12 @@ pub(super) const ROWS: &[Row] = &[
     row("VCVTDQ2PD VCVTPS2PD VCVTPH2PS VPMOVSXWD VPMOVZXWD VPMOVSXDQ VPMOVZXDQ", Form::Rm, "vx", [8, 16]),
     row("VPMOVSXBD VPMOVZXBD", Form::Rm, "vx", [4, 8]),
     row("VBROADCASTSD", Form::Rm, "vx", [0, 8]),
+    row("VPBROADCASTD", Form::Rm, "vx", [4, 4]),
     row("VMOVSD", Form::Rm, "xm", [8, 8]),
     row("VMOVSS", Form::Rm, "xm", [4, 4]),
     row("VMOVD", Form::Rm, "xm", [4, 0]),
     row("VROUNDPD VPSHUFD", Form::Rmi, "vv", [16, 32]),
+    row("VPERMQ", Form::Rmi, "vv", [0, 32]),
     row("VMOVUPD_STORE", Form::Mr, "mv", [16, 32]),
     row("VMOVSD_STORE", Form::Mr, "mx", [8, 8]),
     row("VMOVSS_STORE", Form::Mr, "mx", [4, 4]),

@@ -33,6 +33,24 @@ impl Emitter<'_> {
                 }
                 self.in_range(*elements, *lanes, *label);
             }
+            Inst::JumpUnlessBelow { bits, label } => {
+                // Where they are not, that of the first lane is far below 0.
+                self.asm.alu(Alu::Mov, R8, R11);
+                self.asm.shr(R8, *bits);
+                self.asm.jcc(Cond::Ne, *label);
+            }
+            Inst::FirstIndex { dst, factor, addend } => {
+                let dst = self.reg(*dst);
+                match factor {
+                    1 => self.asm.mov32(R8, R11),
+                    _ => self.asm.imul_imm(false, R8, R11, *factor),
+                }
+                if *addend != 0 {
+                    self.asm.alu32_imm(Alu::Add, R8, *addend);
+                }
+                self.asm.vmovd_to(dst, R8);
+                self.asm.rm(Vex::VPBROADCASTD, self.wide(), dst, dst);
+            }
             Inst::JumpUnlessIntegers { scalars, at, label } => {
                 self.asm.mov_imm(R8, *scalars);
                 self.asm.alu_mem(Alu::And, R8, Mem::new(Rsi, *at));

@@ -3,7 +3,7 @@
 use super::{Emitter, L128, L256, L512, Rsi, at};
 use crate::codegen::x64::asm::{Alu, Gpr, Kreg, Length, Mem, Operand, Vex, Vreg};
 use crate::codegen::x64::frame;
-use crate::codegen::x64::inst::{Form, Scratch, Size, Src, V, Vector};
+use crate::codegen::x64::inst::{Form, Scratch, Size, Src, V, Vector, steps_of};
 use crate::codegen::x64::machine::Machine;
 use crate::codegen::x64::turn::saved;
 
@@ -88,6 +88,11 @@ impl Emitter<'_> {
             Src::Bits(bits) => Operand::Const(self.asm.constant([bits; 4])),
             Src::Lanes(lanes) if is_evex => Operand::Const(self.asm.constant(*lanes)),
             Src::Lanes([a, b, c, d, ..]) => Operand::Const(self.asm.constant([*a, *b, *c, *d])),
+            Src::Steps { first, step } if is_evex => Operand::Const(self.asm.constant(steps_of(first, step))),
+            Src::Steps { first, step } => {
+                let [a, b, c, d, ..] = steps_of(first, step);
+                Operand::Const(self.asm.constant([a, b, c, d]))
+            }
             Src::Input(offset) => memory(Mem::new(Rsi, offset)),
             Src::Base => memory(at(frame::BASE)),
             Src::Slot(slot) => Operand::Mem(at(self.machine.slot(slot))),

@@ -65,6 +65,7 @@ impl Inst {
             }
             Self::GatherPair { index, .. } | Self::Gather { index, .. } => each(*index),
             Self::JumpIf { mask, .. }
+            | Self::JumpIfAny { a: mask, .. }
             | Self::JumpUnlessAll { mask, .. }
             | Self::LoadLanes { mask, .. }
             | Self::StoreLanes { mask, .. } => each(*mask),
@@ -95,6 +96,7 @@ impl Inst {
             | Self::SetMask { dst, .. }
             | Self::GatherMasked { dst, .. }
             | Self::LoadList { dst, .. }
+            | Self::FirstIndex { dst, .. }
             | Self::LoadSum { dst, .. }
             | Self::Reload { dst, .. }
             | Self::FromScratch { dst, .. }
@@ -144,6 +146,7 @@ impl Inst {
                 | Self::SetMask { .. }
                 | Self::GatherMasked { .. }
                 | Self::LoadList { .. }
+                | Self::FirstIndex { .. }
                 | Self::FromScratch { .. }
                 | Self::LoadRun { .. }
                 | Self::LoadUniform { .. }
@@ -249,6 +252,7 @@ impl Inst {
                 *dst = write(*dst);
             }
             Self::LoadList { dst, .. }
+            | Self::FirstIndex { dst, .. }
             | Self::LoadSum { dst, .. }
             | Self::Reload { dst, .. }
             | Self::FromScratch { dst, .. }
@@ -256,9 +260,10 @@ impl Inst {
             | Self::Answer { dst, .. }
             | Self::AtomicAnswer { dst, .. }
             | Self::LoadRun { dst, .. } => *dst = write(*dst),
-            Self::JumpIf { mask, .. } | Self::JumpUnlessAll { mask, .. } | Self::StoreLanes { mask, .. } => {
-                *mask = read(*mask);
-            }
+            Self::JumpIf { mask, .. }
+            | Self::JumpIfAny { a: mask, .. }
+            | Self::JumpUnlessAll { mask, .. }
+            | Self::StoreLanes { mask, .. } => *mask = read(*mask),
             Self::LoadLanes { mask, temp, .. } => {
                 *mask = read(*mask);
                 *temp = write(*temp);

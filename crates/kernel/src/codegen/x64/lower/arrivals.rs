@@ -72,13 +72,13 @@ impl Lowering<'_> {
     pub(super) fn copy_all(&mut self, registers: &[Parts], values: &[Value], results: &[Value]) {
         let mut moves: Vec<(V, Src, Size)> = Vec::new();
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
-            for (part, to) in parts.iter().enumerate().take(self.parts_of(*result)) {
+            for part in self.parts_of(*result) {
                 let src = match self.wanted.is_carried[result.index()] {
                     true => self.whole_src(*value),
                     false if self.is_flag(*result) => self.flag_src(*value),
                     false => self.src(*value, part),
                 };
-                moves.push((*to, src, self.size_of(*result)));
+                moves.push((parts[part], src, self.size_of(*result)));
             }
         }
         for k in 0..moves.len() {
@@ -104,6 +104,7 @@ impl Lowering<'_> {
         };
         // Computed before any is written.
         let mut writes: Vec<(V, Src, Size)> = Vec::new();
+        let mut pair_masks: Vec<Option<V>> = vec![None; self.parts];
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
             let size = self.size_of(*result);
             if self.uniform[result.index()] {
@@ -115,10 +116,16 @@ impl Lowering<'_> {
                 writes.push((parts[0], source, size));
                 continue;
             }
-            for (part, old) in parts.iter().enumerate() {
-                let new = self.src(*value, part);
-                let blended = self.blend_values(*result, *old, new, mask[part]);
-                writes.push((*old, Src::V(blended), size));
+            for part in self.parts_of(*result) {
+                let (old, new) = (parts[part], self.src(*value, part));
+                let blended = if self.is_in_pairs(*result) {
+                    let mask =
+                        *pair_masks[part].get_or_insert_with(|| self.pair_mask(mask[part], mask[part + 1]));
+                    self.blend_pair(old, new, mask)
+                } else {
+                    self.blend_values(*result, old, new, mask[part])
+                };
+                writes.push((old, Src::V(blended), size));
             }
         }
         for (to, source, size) in writes {

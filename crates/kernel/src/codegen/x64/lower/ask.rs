@@ -88,9 +88,11 @@ impl Lowering<'_> {
         // It does not come back: one of the indices is wrong.
         self.code.push(Inst::ColdEnd);
         if op != AtomicOp::Store {
-            let integers: Parts = to.iter().map(|(_, integer)| *integer).collect();
-            let kind = if self.machine.is_scalar() { Kind::Uniform } else { Kind::Narrow };
-            integers.iter().enumerate().for_each(|(part, v)| self.kinds[v.index()] = (kind, part as u8));
+            let halves: Vec<V> = to.iter().map(|(_, integer)| *integer).collect();
+            let integers = self.integers_from(&halves);
+            if self.machine.is_scalar() {
+                self.kinds[integers[0].index()] = (Kind::Uniform, 0);
+            }
             self.integers_of.insert(value, integers);
         }
         to.into_iter().map(|(double, _)| double).collect()

@@ -84,8 +84,8 @@ impl Lowering<'_> {
         let is_fresh = !self.branches_from_a_loop(body, label);
         if !is_fresh {
             for (value, parts) in results.iter().zip(&registers) {
-                let (size, count) = (self.size_of(*value), self.parts_of(*value));
-                parts.iter().take(count).for_each(|v| self.write(*v, size, Src::bits(0)));
+                let size = self.size_of(*value);
+                self.parts_of(*value).for_each(|part| self.write(parts[part], size, Src::bits(0)));
             }
         }
         let arrived = leaves.then(|| {

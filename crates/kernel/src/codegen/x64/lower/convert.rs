@@ -32,7 +32,7 @@ impl Lowering<'_> {
     }
 
     /// What ToInt32 makes of doubles, and those for which it is not that.
-    fn int32_if_small(&mut self, x: V) -> (V, V) {
+    pub(super) fn int32_if_small(&mut self, x: V) -> (V, V) {
         if self.machine.has_masks() {
             // What does not fit into 64 bits, or is no number, becomes -2^63; hardly anything else does.
             let quads = self.rm(Vex::VCVTTPD2QQ, Wide, x);

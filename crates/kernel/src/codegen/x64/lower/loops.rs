@@ -8,6 +8,8 @@ impl Lowering<'_> {
             return self.scalar_loop(label, params, initial, body);
         }
         self.may_lose = true;
+        // Lanes that change places do not take them along.
+        self.pair_masks.clear();
         let function = self.function;
         let exit = self.asm.label();
         if let (Some(mask), false) = (self.mask.clone(), self.is_mask_known) {
@@ -16,9 +18,9 @@ impl Lowering<'_> {
         let registers: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
         for ((param, initial), parts) in params.iter().zip(initial).zip(&registers) {
             let size = self.size_of(*param);
-            for (part, v) in parts.iter().enumerate().take(self.parts_of(*param)) {
+            for part in self.parts_of(*param) {
                 let src = self.src(*initial, part);
-                self.write(*v, size, src);
+                self.write(parts[part], size, src);
             }
         }
         let mask = self.fresh_masks();
@@ -35,8 +37,8 @@ impl Lowering<'_> {
             let pending: Vec<Parts> = params.iter().map(|param| self.parts_for(*param)).collect();
             let arrived = self.fresh_masks();
             for (param, parts) in params.iter().zip(&pending) {
-                let (size, count) = (self.size_of(*param), self.parts_of(*param));
-                parts.iter().take(count).for_each(|v| self.write(*v, size, Src::bits(0)));
+                let size = self.size_of(*param);
+                self.parts_of(*param).for_each(|part| self.write(parts[part], size, Src::bits(0)));
             }
             self.write_masks(&arrived, false);
             (pending, arrived)
@@ -84,8 +86,7 @@ impl Lowering<'_> {
             self.code.push(Inst::Bind(turn_end));
             for (param, (parts, pending)) in params.iter().zip(registers.iter().zip(&pending)) {
                 let size = self.size_of(*param);
-                let count = self.parts_of(*param);
-                parts.iter().zip(pending).take(count).for_each(|(to, from)| self.write(*to, size, *from));
+                self.parts_of(*param).for_each(|part| self.write(parts[part], size, pending[part]));
             }
             mask.iter().zip(&arrived).for_each(|(to, from)| self.write_mask(*to, *from));
         }

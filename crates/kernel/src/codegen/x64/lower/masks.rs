@@ -89,9 +89,14 @@ impl Lowering<'_> {
         dst
     }
 
-    /// Where a comparison of integers of 32 bits holds.
+    /// Where a comparison of integers of 32 bits holds, of those in lower halves.
     pub(super) fn compare_ints(&mut self, a: V, b: impl Into<Src>, how: Ints) -> V {
-        let b = b.into();
+        let lanes = self.compare_lanes(Narrow, a, b.into(), how);
+        if self.machine.has_masks() { lanes } else { self.rm(Vex::VPMOVSXDQ, Wide, lanes) }
+    }
+
+    /// The same of so many lanes; in a vector, a mask has 32 bits for each.
+    pub(super) fn compare_lanes(&mut self, size: Size, a: V, b: Src, how: Ints) -> V {
         if self.machine.has_masks() {
             let (op, predicate) = match how {
                 Ints::Eq => (Vex::VPCMPD, 0),
@@ -101,20 +106,19 @@ impl Lowering<'_> {
                 Ints::BelowOrEqual => (Vex::VPCMPUD, 2),
                 Ints::Below => (Vex::VPCMPUD, 1),
             };
-            return self.comparison(op, Narrow, None, (a, b), predicate);
+            return self.comparison(op, size, None, (a, b), predicate);
         }
-        let (narrow, is_inverse) = match how {
-            Ints::Eq | Ints::Ne => (self.vrm(Vex::VPCMPEQD, Narrow, a, b), how == Ints::Ne),
-            Ints::Gt | Ints::Le => (self.vrm(Vex::VPCMPGTD, Narrow, a, b), how == Ints::Le),
+        let (lanes, is_inverse) = match how {
+            Ints::Eq | Ints::Ne => (self.vrm(Vex::VPCMPEQD, size, a, b), how == Ints::Ne),
+            Ints::Gt | Ints::Le => (self.vrm(Vex::VPCMPGTD, size, a, b), how == Ints::Le),
             // a <= b: the larger is b. a < b: not b <= a.
             Ints::BelowOrEqual | Ints::Below => {
-                let larger = self.vrm(Vex::VPMAXUD, Narrow, a, b);
+                let larger = self.vrm(Vex::VPMAXUD, size, a, b);
                 let other = if how == Ints::Below { Src::V(a) } else { b };
-                (self.vrm(Vex::VPCMPEQD, Narrow, larger, other), how == Ints::Below)
+                (self.vrm(Vex::VPCMPEQD, size, larger, other), how == Ints::Below)
             }
         };
-        let wide = self.rm(Vex::VPMOVSXDQ, Wide, narrow);
-        if is_inverse { self.not(wide) } else { wide }
+        if is_inverse { self.vrm(Vex::VXORPD, size, lanes, all_or_none(true)) } else { lanes }
     }
 
     // --- of masks ---

@@ -6,9 +6,9 @@
 
 use allcores_machine::Element;
 
-use super::{Inst, Lowering, Narrow, Parts, Src, V, Value, Vex, Wide};
+use super::{Inst, Lowering, Narrow, Parts, Size, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Extend;
-use crate::codegen::x64::frame::{self, Kind};
+use crate::codegen::x64::frame;
 use crate::codegen::x64::inst::{Bound, Elements, LaneLoad, MOST_LANES, Scratch, Spot};
 use crate::ir::{ArrayId, Binary, Op, Stmt, Type, Unary};
 
@@ -71,7 +71,7 @@ impl Lowering<'_> {
 
     /// An index as doubles.
     pub(super) fn index(&mut self, index: Value, part: usize) -> Index {
-        let v = self.v(index, part);
+        let v = self.half_of(index, part);
         if self.function.ty(index) == Type::I32 {
             if self.machine.is_scalar() {
                 return Index::of_integers(self.double(Narrow, v));
@@ -215,15 +215,20 @@ impl Lowering<'_> {
         let to: Vec<Loaded> = (0..self.parts)
             .map(|_| Loaded { double: self.fresh(), integer: as_integers.then(|| self.fresh()) })
             .collect();
+        let pairs = (as_integers && self.in_pairs).then(|| self.fresh_integers());
         let indices: Vec<Index> = (0..self.parts).map(|part| self.index(index, part)).collect();
         if let Some(run) = run {
             let scattered = self.asm.label();
             self.enter_run(&run, array, &indices, scattered);
-            to.iter().enumerate().for_each(|(part, dst)| self.load_run(array, part, dst));
+            match &pairs {
+                Some(pairs) => self.load_pairs(array, pairs, &to),
+                None => to.iter().enumerate().for_each(|(part, dst)| self.load_run(array, part, dst)),
+            }
             self.code.push(Inst::ColdStart(scattered));
             for (part, dst) in to.iter().enumerate() {
                 self.gather(array, &indices[part], part, dst);
             }
+            pairs.iter().for_each(|pairs| self.join_loaded(pairs, &to));
             self.code.push(Inst::ColdEnd);
         } else {
             for (part, dst) in to.iter().enumerate() {
@@ -239,18 +244,35 @@ impl Lowering<'_> {
                 self.gather(array, index, part, dst);
                 self.code.push(Inst::ColdEnd);
             }
+            pairs.iter().for_each(|pairs| self.join_loaded(pairs, &to));
         }
-        let integers: Vec<V> = to.iter().filter_map(|dst| dst.integer).collect();
-        let doubles: Parts = to.iter().map(|dst| dst.double).collect();
         if as_integers {
-            let integers: Parts = integers.into();
-            integers
-                .iter()
-                .enumerate()
-                .for_each(|(part, v)| self.kinds[v.index()] = (Kind::Narrow, part as u8));
+            let halves: Vec<V> = to.iter().filter_map(|dst| dst.integer).collect();
+            let integers = pairs.unwrap_or_else(|| self.integers_from(&halves));
             self.integers_of.insert(value, integers);
         }
-        doubles
+        to.into_iter().map(|dst| dst.double).collect()
+    }
+
+    /// Elements of all parts of a run, as pairs, and as doubles.
+    fn load_pairs(&mut self, array: ArrayId, pairs: &Parts, to: &[Loaded]) {
+        let (elements, (op, _)) = (self.elements(array), self.run_op(array));
+        let is_signed = self.element(array) != Element::Uint32;
+        for (part, two) in (0..self.parts).step_by(2).zip(to.chunks(2)) {
+            let pair = pairs[part];
+            self.code.push(Inst::LoadRun { dst: pair, elements, part: part as u8, op, size: Wide });
+            let doubles = self.doubles_of_pair(pair, is_signed);
+            two.iter().zip(doubles).for_each(|(dst, double)| self.write(dst.double, Wide, double));
+        }
+    }
+
+    /// Makes pairs of what has been loaded for each part.
+    fn join_loaded(&mut self, pairs: &Parts, from: &[Loaded]) {
+        for (part, two) in (0..self.parts).step_by(2).zip(from.chunks(2)) {
+            if let [Loaded { integer: Some(low), .. }, Loaded { integer: Some(high), .. }] = two {
+                self.join_into(pairs[part], *low, *high);
+            }
+        }
     }
 
     /// Goes to `slow` unless the lanes of a part are consecutive elements. Leaves the number of the first in `rax`, and the address of the array in
@@ -273,8 +295,18 @@ impl Lowering<'_> {
 
     /// Of the part of that number, counted from the element in `rax`.
     fn load_run(&mut self, array: ArrayId, part: usize, dst: &Loaded) {
-        let elements = self.elements(array);
-        let (op, size) = match self.element(array) {
+        let (elements, (op, size)) = (self.elements(array), self.run_op(array));
+        let raw = dst.integer.unwrap_or(dst.double);
+        self.code.push(Inst::LoadRun { dst: raw, elements, part: part as u8, op, size });
+        if let Some(integer) = dst.integer {
+            let double = self.double_of(array, integer);
+            self.write(dst.double, Wide, double);
+        }
+    }
+
+    /// What reads elements that follow one another.
+    fn run_op(&self, array: ArrayId) -> (Vex, Size) {
+        match self.element(array) {
             Element::Float64 => (Vex::VMOVUPD, Wide),
             Element::Float32 => (Vex::VCVTPS2PD, Wide),
             Element::Int32 | Element::Uint32 => (Vex::VMOVUPD, Narrow),
@@ -283,12 +315,6 @@ impl Lowering<'_> {
             Element::Int8 => (Vex::VPMOVSXBD, Narrow),
             Element::Uint8 | Element::Uint8Clamped => (Vex::VPMOVZXBD, Narrow),
             Element::Float16 | Element::BigInt64 | Element::BigUint64 => unreachable!("not supported"),
-        };
-        let raw = dst.integer.unwrap_or(dst.double);
-        self.code.push(Inst::LoadRun { dst: raw, elements, part: part as u8, op, size });
-        if let Some(integer) = dst.integer {
-            let double = self.double_of(array, integer);
-            self.write(dst.double, Wide, double);
         }
     }
 

@@ -7,6 +7,9 @@
 //! f64    doubles           i32    as many integers, in the lower half           bool   a mask
 //! ```
 //!
+//! Integers of 32 bits may be in *pairs* instead: one vector for those of two parts, which costs as much as one for those of one. See
+//! [`pairs`].
+//!
 //! Lanes that part ways go on together, and a *mask* says which of them take part: a region runs if any lane does. Values of lanes that
 //! do not are computed too, and nobody looks at them; only stores, and what a block is left with, ask for the mask. The structure of
 //! the IR says where lanes meet again:
@@ -23,6 +26,7 @@ mod division;
 mod facts;
 mod flags;
 mod general;
+mod indices;
 mod inverses;
 mod leave;
 mod locals;
@@ -31,6 +35,7 @@ mod loops;
 mod masks;
 mod memory;
 mod ops;
+mod pairs;
 mod quick;
 mod runs;
 mod scalar;
@@ -52,6 +57,7 @@ use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt
 use Size::{Narrow, Wide};
 use facts::{definitions, find_escapes, has_stores, only_zero, supported, used_once};
 use looks::Look;
+pub(super) use pairs::has_integers;
 use quick::QuickRun;
 use wanted::Wanted;
 pub(in crate::codegen) use wanted::worth_granting;
@@ -71,9 +77,23 @@ pub(super) struct Lowered {
     pub(super) adds_up: bool,
     /// Whether one index at a time may be faster than several side by side.
     pub(super) may_lose: bool,
+    /// Whether integers of 32 bits are in pairs.
+    pub(super) in_pairs: bool,
 }
 
-/// One vector for each part.
+/// How code is to be made.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) machine: Machine,
+    /// Vectors side by side.
+    pub(super) parts: usize,
+    /// Integers of 32 bits of two parts are in one vector.
+    pub(super) in_pairs: bool,
+    /// What code for one index at a time takes for granted.
+    pub(super) granted: Option<&'a Granted>,
+}
+
+/// One vector for each part. Those of a pair are the same.
 type Parts = Box<[V]>;
 
 /// Where a value is.
@@ -110,6 +130,7 @@ pub(super) struct Lowering<'a> {
     elements: &'a [Element],
     machine: Machine,
     parts: usize,
+    in_pairs: bool,
     code: Vec<Inst>,
     count: u32,
     asm: Assembler,
@@ -142,6 +163,8 @@ pub(super) struct Lowering<'a> {
     only_zero: Vec<bool>,
     /// What ToInt32 makes of values that were loaded as integers.
     integers_of: HashMap<Value, Parts>,
+    /// Of conditions that are comparisons of pairs, the masks for pairs.
+    pair_masks: HashMap<Value, Parts>,
     /// Doubles that are integers, and where they are as such.
     wanted: Wanted,
     generals: Vec<Option<V>>,
@@ -159,16 +182,14 @@ pub(super) struct Lowering<'a> {
     quick_runs: Vec<QuickRun>,
 }
 
-/// Makes code that works on `parts` vectors at a time.
+/// Makes code of a function.
 pub(super) fn lower(
     function: &Function,
     elements: &[Element],
-    machine: Machine,
-    parts: usize,
-    granted: Option<&Granted>,
+    plan: Plan<'_>,
 ) -> Result<Lowered, Unsupported> {
-    supported(function, elements, machine)?;
-    let with = |makes_quick_runs| lower_with(function, elements, machine, parts, granted, makes_quick_runs);
+    supported(function, elements, plan.machine)?;
+    let with = |makes_quick_runs| lower_with(function, elements, plan, makes_quick_runs);
     with(true).or_else(|| with(false)).ok_or(Unsupported::TooLarge)
 }
 
@@ -176,9 +197,7 @@ pub(super) fn lower(
 fn lower_with(
     function: &Function,
     elements: &[Element],
-    machine: Machine,
-    parts: usize,
-    granted: Option<&Granted>,
+    Plan { machine, parts, in_pairs, granted }: Plan<'_>,
     makes_quick_runs: bool,
 ) -> Option<Lowered> {
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
@@ -188,6 +207,7 @@ fn lower_with(
         elements,
         machine,
         parts,
+        in_pairs,
         code: Vec::new(),
         count: 0,
         asm: if machine.has_masks() { Assembler::evex_encoded() } else { Assembler::new() },
@@ -214,6 +234,7 @@ fn lower_with(
         integers: integer_values(function),
         only_zero: only_zero(function),
         integers_of: HashMap::new(),
+        pair_masks: HashMap::new(),
         wanted: if machine.is_scalar() {
             match granted {
                 Some(granted) => Wanted::of(function, granted),
@@ -242,6 +263,7 @@ fn lower_with(
         kinds: lowering.kinds,
         adds_up: lowering.adds_up,
         may_lose: lowering.may_lose,
+        in_pairs,
     })
 }
 
@@ -284,7 +306,7 @@ impl Lowering<'_> {
         match self.function.ty(value) {
             Type::F64 => self.v(value, part),
             Type::I32 => {
-                let src = self.v(value, part);
+                let src = self.half_of(value, part);
                 if self.machine.is_scalar() {
                     return self.double(Narrow, src);
                 }
@@ -322,21 +344,26 @@ impl Lowering<'_> {
     fn is_of_kind(&mut self, parts: &[V], value: Value) {
         let kind = match self.function.ty(value) {
             _ if self.uniform[value.index()] => Kind::Uniform,
+            Type::I32 if self.in_pairs => Kind::Pair,
             Type::I32 => Kind::Narrow,
             _ => Kind::Wide,
         };
-        for (part, v) in parts.iter().enumerate() {
-            self.kinds[v.index()] = (kind, part as u8);
+        for part in self.parts_of(value) {
+            self.kinds[parts[part].index()] = (kind, part as u8);
         }
     }
 
-    /// How many different registers a value has: one, if it is the same for all lanes.
-    fn parts_of(&self, value: Value) -> usize {
-        if self.uniform[value.index()] { 1 } else { self.parts }
+    /// The parts for which a value has a register of its own: the first, if it is the same for all lanes; the first of each pair.
+    fn parts_of(&self, value: Value) -> impl Iterator<Item = usize> + use<> {
+        let (count, step) = match self.function.ty(value) {
+            _ if self.uniform[value.index()] => (1, 1),
+            Type::I32 if self.in_pairs => (self.parts, 2),
+            _ => (self.parts, 1),
+        };
+        (0..count).step_by(step)
     }
 
     fn parts_for(&mut self, value: Value) -> Parts {
-        let count = self.parts_of(value);
         let ty = self.function.ty(value);
         let fresh = |this: &mut Self| match ty {
             _ if this.is_flag(value) => this.fresh_general(),
@@ -344,8 +371,9 @@ impl Lowering<'_> {
             _ if this.is_general(ty) || this.wanted.is_carried[value.index()] => this.fresh_general(),
             _ => this.fresh(),
         };
-        let parts: Vec<V> = (0..count).map(|_| fresh(self)).collect();
-        let parts: Parts = if count == 1 { vec![parts[0]; self.parts].into() } else { parts.into() };
+        let registers: Vec<V> = self.parts_of(value).map(|_| fresh(self)).collect();
+        let each = self.parts / registers.len();
+        let parts: Parts = (0..self.parts).map(|part| registers[part / each]).collect();
         self.is_of_kind(&parts, value);
         parts
     }
@@ -385,7 +413,7 @@ impl Lowering<'_> {
     }
 
     fn size_of(&self, value: Value) -> Size {
-        if self.function.ty(value) == Type::I32 { Narrow } else { Wide }
+        if self.function.ty(value) == Type::I32 { self.of_integers() } else { Wide }
     }
 
     fn constant_of(&self, value: Value) -> Option<f64> {

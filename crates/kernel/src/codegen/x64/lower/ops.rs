@@ -1,5 +1,7 @@
 //! Operations without control flow.
 
+use std::ops::Range;
+
 use super::masks::Ints;
 use super::{Home, Inst, Lowering, Narrow, Op, Size, Src, V, Value, Vex, Wide};
 use crate::codegen::x64::asm::Shift;
@@ -75,6 +77,10 @@ impl Lowering<'_> {
                 let parts = self.integers_of[a].clone();
                 self.set(value, parts);
             }
+            Op::Unary(Unary::ToInt32, a) if let Some(affine) = self.affine(*a) => {
+                let parts = self.int32_of_index(*a, affine);
+                self.set(value, parts);
+            }
             Op::Call(function, arguments) => {
                 let parts = self.call(value, *function, arguments);
                 self.set(value, parts);
@@ -97,6 +103,11 @@ impl Lowering<'_> {
                 self.mask = mask;
                 self.set(value, vec![v; self.parts]);
             }
+            _ if self.is_of_pairs(value, op) => {
+                let pairs = (0..self.parts).step_by(2);
+                let parts: Vec<V> = pairs.flat_map(|part| self.of_pair(value, op, part)).collect();
+                self.set(value, parts);
+            }
             _ => {
                 let parts: Vec<V> = (0..self.parts).map(|part| self.one(value, op, part)).collect();
                 self.set(value, parts);
@@ -108,7 +119,7 @@ impl Lowering<'_> {
     pub(super) fn is_simple(&self, value: Value, op: &Op) -> bool {
         match op {
             Op::Load(..) | Op::LocalLoad(..) | Op::Call(..) | Op::Atomic(..) => false,
-            Op::Unary(Unary::ToInt32, a) if self.integers_of.contains_key(a) => false,
+            Op::Unary(Unary::ToInt32, a) => !self.integers_of.contains_key(a) && self.affine(*a).is_none(),
             Op::Binary(Binary::Rem, _, b) => self.uniform[value.index()] || !self.uniform[b.index()],
             _ => true,
         }
@@ -126,17 +137,41 @@ impl Lowering<'_> {
                 varying.push((*value, op));
             }
         }
-        for part in 0..self.parts {
-            for (value, op) in &varying {
-                let v = self.one(*value, op, part);
-                if let Home::Registers(parts) = &mut self.places[value.index()] {
-                    parts[part] = v;
-                }
+        let each = if self.in_pairs { 2 } else { 1 };
+        for part in (0..self.parts).step_by(each) {
+            let alike = |(a, op): &(Value, &Op), (b, other): &(Value, &Op)| {
+                self.is_of_pairs(*a, op) == self.is_of_pairs(*b, other)
+            };
+            let runs: Vec<&[(Value, &Op)]> = varying.chunk_by(alike).collect();
+            for run in runs {
+                self.run_for(run, part..part + each);
             }
         }
         for (value, _) in varying {
             if let Home::Registers(parts) = self.places[value.index()].clone() {
                 self.is_of_kind(&parts, value);
+            }
+        }
+    }
+
+    /// Operations for a part, or for those of a pair: all of them are of pairs, or none is.
+    fn run_for(&mut self, run: &[(Value, &Op)], parts: Range<usize>) {
+        let put = |this: &mut Self, value: Value, part: usize, v: V| {
+            if let Home::Registers(parts) = &mut this.places[value.index()] {
+                parts[part] = v;
+            }
+        };
+        if self.is_of_pairs(run[0].0, run[0].1) {
+            for (value, op) in run {
+                let made = self.of_pair(*value, op, parts.start);
+                parts.clone().zip(made).for_each(|(part, v)| put(self, *value, part, v));
+            }
+            return;
+        }
+        for part in parts {
+            for (value, op) in run {
+                let v = self.one(*value, op, part);
+                put(self, *value, part, v);
             }
         }
     }
@@ -156,9 +191,16 @@ impl Lowering<'_> {
                 let index = self.index(*index, part);
                 self.in_bounds(*array, &index)
             }
+            Op::Unary(op, a) if op.result() == Type::I32 => {
+                let half = self.unary(*op, *a, part);
+                self.in_both_halves(half)
+            }
             Op::Unary(op, a) => self.unary(*op, *a, part),
             Op::Binary(Binary::Rem, a, b) => self.remainder(*a, *b, self.only_zero[value.index()], part),
             Op::Binary(op, a, b) => self.binary(*op, *a, *b, part),
+            Op::Select(condition, a, b) if self.in_pairs && self.function.ty(*a) == Type::I32 => {
+                self.select_integers(*condition, *a, *b, part)
+            }
             Op::Select(condition, a, b) => {
                 // One side has no bits: no blend, which is three instructions to some processors.
                 let (zero, is_f64) = (Src::bits(0), self.function.ty(*a) == Type::F64);
@@ -198,7 +240,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn unary_of(&mut self, op: Unary, x: V, part: Option<usize>) -> V {
+    pub(super) fn unary_of(&mut self, op: Unary, x: V, part: Option<usize>) -> V {
         match op {
             Unary::Neg => self.vrm(Vex::VXORPD, Wide, x, Src::bits(SIGN)),
             Unary::Abs => self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN)),
@@ -251,7 +293,7 @@ impl Lowering<'_> {
         dst
     }
 
-    fn binary(&mut self, op: Binary, a: Value, b: Value, part: usize) -> V {
+    pub(super) fn binary(&mut self, op: Binary, a: Value, b: Value, part: usize) -> V {
         let (a, b) = match (self.src(a, part), self.src(b, part)) {
             // The last operand may be a constant.
             (Src::V(_), _) => (a, b),
@@ -294,12 +336,12 @@ impl Lowering<'_> {
                 let nan = self.compare(x, y, UNORDERED);
                 self.or_nan(both, nan)
             }
-            Binary::IAdd => self.vrm(Vex::VPADDD, Narrow, x, y),
-            Binary::ISub => self.vrm(Vex::VPSUBD, Narrow, x, y),
-            Binary::IMul => self.vrm(Vex::VPMULLD, Narrow, x, y),
-            Binary::And => self.vrm(Vex::VPAND, Narrow, x, y),
-            Binary::Or => self.vrm(Vex::VPOR, Narrow, x, y),
-            Binary::Xor => self.vrm(Vex::VPXOR, Narrow, x, y),
+            Binary::IAdd => self.vrm(Vex::VPADDD, self.of_integers(), x, y),
+            Binary::ISub => self.vrm(Vex::VPSUBD, self.of_integers(), x, y),
+            Binary::IMul => self.vrm(Vex::VPMULLD, self.of_integers(), x, y),
+            Binary::And => self.vrm(Vex::VPAND, self.of_integers(), x, y),
+            Binary::Or => self.vrm(Vex::VPOR, self.of_integers(), x, y),
+            Binary::Xor => self.vrm(Vex::VPXOR, self.of_integers(), x, y),
             Binary::IEq => self.compare_ints(x, y, Ints::Eq),
             Binary::INe => self.compare_ints(x, y, Ints::Ne),
             Binary::ILe => self.compare_ints(x, y, Ints::Le),
@@ -346,7 +388,7 @@ impl Lowering<'_> {
                 Binary::Sar => Shift::Vpsrad,
                 _ => Shift::Vpsrld,
             };
-            return self.shift(op, Narrow, x, (count & 31) as u8);
+            return self.shift(op, self.of_integers(), x, (count & 31) as u8);
         }
         let op = match op {
             Binary::Shl => Vex::VPSLLVD,
@@ -354,8 +396,9 @@ impl Lowering<'_> {
             _ => Vex::VPSRLVD,
         };
         let y = self.v(b, part);
-        let count = self.vrm(Vex::VPAND, Narrow, y, Src::i32(31));
-        self.vrm(op, Narrow, x, count)
+        let size = self.of_integers();
+        let count = self.vrm(Vex::VPAND, size, y, Src::i32(31));
+        self.vrm(op, size, x, count)
     }
 
     /// Of 64 bits. Those who take doubles apart know by how much.
