@@ -120,9 +120,9 @@ fn turns_that_lost_their_lanes_in_an_inner_loop_end() {
 #[test]
 fn lanes_leave_in_what_never_runs() {
     let text = "function 1 -> f64\n{\n%i = index 0\n%ten = const.f64 10\n%zero = const.f64 0\n%one = const.f64 1\n%c = flt %i, %ten\n\
-                block @0 -> %r:f64 { loop @1 %k:f64 = %zero {\n%goes = flt %k, %ten\nif %goes { yield } else { br @0 %k }\n\
-                %true = const.bool true\nif %true { yield } else {\nif %c { br @0 %one } else { yield }\nyield }\n\
-                %l = fadd %k, %one\nbr @1 %l } }\n%s = fadd %r, %i\nyield %s\n}";
+                block @0 { loop @1 %k:f64 = %zero {\n%goes = flt %k, %ten\nif %goes { yield } else { br @0 }\n\
+                %true = const.bool true\nif %true { yield } else {\nif %c { br @0 } else { yield }\nyield }\n\
+                %l = fadd %k, %one\nbr @1 %l } }\nyield %i\n}";
     let function = parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     let points: Vec<f64> = (0..70).map(f64::from).collect();
     super::agree_everywhere(&function, &[], &points);
