@@ -4,9 +4,10 @@
 // variables, and that both have the bits of this engine.
 
 const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { describe, test } = require('node:test');
-const { assertEnd, runChild, startNode } = require('../helpers/child.js');
+const { assertEnd, runChild, startChild, startNode } = require('../helpers/child.js');
 const { isNode } = require('../helpers/engine-bits.js');
 const { isas, listed } = require('../helpers/isas.js');
 const { isLong, scale } = require('../helpers/scale.js');
@@ -277,3 +278,68 @@ function testFiles(other) {
     });
   }
 }
+
+describe('a debugger', () => {
+  function whyNot() {
+    if (withoutCode) return withoutCode;
+    if (process.platform !== 'linux' || process.arch !== 'x64') return 'gdb is asked on Linux, on x64';
+    return spawnSync('gdb', ['--version']).status === 0 ? false : 'gdb is not installed';
+  }
+
+  /** Sums on one thread, and stops this process by a signal meanwhile. */
+  function stopWithin(root) {
+    const { readFileSync, rmSync } = require('node:fs');
+    const { sumRange } = require(root);
+    const body = (i) => {
+      let s = i;
+      for (let k = 0; k < 100_000; k++) s = s * 0.5 + 1;
+      return s;
+    };
+    const map = `/tmp/perf-${process.pid}.map`;
+    setTimeout(() => process.kill(process.pid, 'SIGUSR2'), 300);
+    sumRange(40_000, body, { threads: 1 }).then((sum) => {
+      // There is code of several kinds, each in a line that begins with its address and its length.
+      const lines = readFileSync(map, 'utf8').trim().split('\n');
+      const code = lines.map((line) => `code ${line.split(' ', 2).join(' ')}`);
+      console.log(['', `sum ${sum}`, ...code].join('\n'));
+      rmSync(map, { force: true });
+    });
+  }
+
+  test('stops within code, finds the caller on top of the stack, and goes on', {
+    skip: whyNot(),
+  }, async () => {
+    const commands = [
+      'set pagination off',
+      'set debuginfod enabled off',
+      'handle SIGUSR2 stop nopass',
+      'run',
+      'thread apply all -q printf "\\nat %#lx from %#lx\\n", $pc, *(unsigned long *) $rsp',
+      'info proc mappings',
+      'continue',
+    ];
+    const wrap = ['gdb', '-nx', '-batch', ...commands.flatMap((command) => ['-ex', command]), '--args'];
+    const { done } = startChild(stopWithin, { wrap, env: { ...plain, ALLCORES_PERF: '1' } });
+    const { stdout, stderr } = await done;
+    const all = stdout + stderr;
+    const code = [...stdout.matchAll(/^code ([\da-f]+) ([\da-f]+)$/gm)].map(([, start, length]) => ({
+      start: BigInt(`0x${start}`),
+      end: BigInt(`0x${start}`) + BigInt(`0x${length}`),
+    }));
+    const isCode = (at) => code.some(({ start, end }) => start <= BigInt(at) && BigInt(at) < end);
+    const callers = [...stdout.matchAll(/^at (0x[\da-f]+) from (0x[\da-f]+)$/gm)]
+      .filter(([, at]) => isCode(at))
+      .map(([, , from]) => BigInt(from));
+    assert.equal(callers.length, 1, all);
+    const addon = stdout
+      .split('\n')
+      .filter((line) => /allcores\.[\w.-]+\.node$/.test(line.trim()))
+      .map((line) => line.trim().split(/\s+/).slice(0, 2).map(BigInt));
+    assert.ok(
+      addon.some(([from, to]) => from <= callers[0] && callers[0] < to),
+      `the caller is not the addon: ${all}`,
+    );
+    assert.match(stdout, /^sum 80000$/m, all);
+    assert.match(stdout, /exited normally/, all);
+  });
+});

@@ -15,10 +15,15 @@ impl Native {
         f64::from_bits(words[self.argument(part, lane.min(self.machine.lanes() - 1))])
     }
 
-    /// The lanes of a part that ask, as bits.
-    fn asking(&self, words: &[u64], part: usize) -> u32 {
+    /// The lanes of a part that ask, or that are in the loop whose turn it is, as bits.
+    pub(super) fn asking(&self, words: &[u64], part: usize) -> u32 {
         let both = words[word(frame::ASKING) + part / 2];
         (both >> (32 * (part % 2))) as u32 & self.machine.all_lanes()
+    }
+
+    pub(super) fn set_asking(&self, words: &mut [u64], part: usize, lanes: u32) {
+        let (both, shift) = (&mut words[word(frame::ASKING) + part / 2], 32 * (part % 2));
+        *both = *both & !(u64::from(u32::MAX) << shift) | u64::from(lanes) << shift;
     }
 
     /// Where the first argument of a lane is.

@@ -83,14 +83,15 @@ impl Indices<'_> {
         }
     }
 
-    /// All of them.
-    pub(super) fn lanes(self) -> Lanes {
+    /// Those from this one on.
+    pub(super) fn lanes_from(self, start: usize) -> Lanes {
         match self {
             Self::From(first) => {
+                let first = first + start as u64;
                 Lanes { lists: [address(&steps().0), 0, 0], base: first as f64, first: Some(first) }
             }
             Self::Lists(lists) => {
-                let list = |k: usize| lists.get(k).map_or(0, |list| address(list));
+                let list = |k: usize| lists.get(k).map_or(0, |list| address(&list[start..]));
                 Lanes { lists: [0, 1, 2].map(list), base: -0.0, first: None }
             }
         }

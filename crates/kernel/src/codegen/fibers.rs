@@ -16,11 +16,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::block::{Block, Indices, LANES, Lanes, NOWHERE, address, begin};
+use super::block::{Block, Indices, LANES, Lanes, NOWHERE, address, all, begin};
 use super::native::{End, Inputs, Native, World, word};
 use super::words::Words;
-use super::x64::frame::{self, Kind, Turn};
-use super::x64::inst::MOST_LANES;
+use super::x64::frame::{self, Taken, Turn};
 use crate::interpret::{Fuel, MathLibrary, Memory, Stop};
 
 /// Turns of the first slice, of a body that has not run yet.
@@ -81,21 +80,6 @@ struct Fiber {
     places: [u16; LANES],
 }
 
-impl Fibers {
-    /// Sees to it that there are so many.
-    fn make(&mut self, count: usize, words: impl Fn() -> Words) {
-        if self.fibers.len() < count {
-            self.fibers.resize_with(count, || Fiber {
-                words: words(),
-                lists: [[0.0; LANES]; 3],
-                mask: [0; LANES],
-                out: [0.0; LANES],
-                places: [NOBODY; LANES],
-            });
-        }
-    }
-}
-
 impl Native {
     /// Runs a block.
     ///
@@ -111,14 +95,17 @@ impl Native {
     ) -> Result<(), Stop> {
         let Block { indices, count, out } = block;
         let group = self.lanes();
-        fibers.make(count.div_ceil(group), || self.words());
         let Fibers { fibers, waiting, class, lanes_in } = fibers;
         let most = self.pace.most.min(self.pace.turns as u32);
         let mut slice = self.slice.load(Ordering::Relaxed).min(most);
         // Since the caller was asked whether to go on.
         let mut turns = 0;
         waiting.clear();
-        for (number, fiber) in fibers.iter_mut().enumerate().take(count.div_ceil(group)) {
+        let groups = count.div_ceil(group);
+        if fibers.len() < groups {
+            fibers.resize_with(groups, || Fiber::new(self.words()));
+        }
+        for (number, fiber) in fibers.iter_mut().enumerate().take(groups) {
             fiber.begin(self, inputs, indices, number * group, count);
             goes_on(&mut turns, slice, self.pace.turns, world.fuel)?;
             // SAFETY: the caller's promise, and all that the fiber has told its frame is in the fiber.
@@ -206,7 +193,7 @@ impl Native {
         // For each part, those of each fiber that are in the loop.
         lanes_in.clear();
         for part in 0..self.parts {
-            lanes_in.extend(class.iter().map(|fiber| turn.lanes_in_loop(&fibers[*fiber].words, part, lanes)));
+            lanes_in.extend(class.iter().map(|fiber| self.asking(&fibers[*fiber].words, part)));
         }
         let count = |lanes_in: &[u32]| lanes_in.iter().map(|lanes| lanes.count_ones()).sum::<u32>() as usize;
         let most = lanes_in.chunks(class.len()).map(|of_part| count(of_part).div_ceil(lanes)).max();
@@ -214,73 +201,69 @@ impl Native {
             return false;
         }
         for (part, lanes_in) in lanes_in.chunks_mut(class.len()).enumerate() {
-            let (mut to, mut from) = (0, class.len() - 1);
-            while to < from {
-                let (free, used) = (!lanes_in[to] & ((1 << lanes) - 1), lanes_in[from]);
-                if free == 0 {
-                    to += 1;
-                } else if used == 0 {
-                    from -= 1;
-                } else {
-                    let pairs = Pairs { free, used };
-                    self.exchange(turn, fibers, part, (class[to], class[from]), pairs);
-                    for (lane, other) in pairs {
-                        lanes_in[to] |= 1 << lane;
-                        lanes_in[from] &= !(1 << other);
-                    }
+            self.fill(turn, fibers, part, class, lanes_in);
+        }
+        true
+    }
+
+    /// Packs the lanes of a part into the first fibers of a class. `lanes_in` has those of each that are in the loop.
+    fn fill(&self, turn: &Turn, fibers: &mut [Fiber], part: usize, class: &[usize], lanes_in: &mut [u32]) {
+        let (mut to, mut from) = (0, class.len() - 1);
+        while to < from {
+            let (free, used) = (!lanes_in[to] & self.machine.all_lanes(), lanes_in[from]);
+            if free == 0 {
+                to += 1;
+            } else if used == 0 {
+                from -= 1;
+            } else {
+                let pairs = Pairs { free, used };
+                self.exchange(turn, fibers, part, (class[to], class[from]), pairs);
+                for (lane, other) in pairs {
+                    lanes_in[to] |= 1 << lane;
+                    lanes_in[from] &= !(1 << other);
                 }
             }
         }
-        true
+        for (fiber, lanes) in class.iter().zip(lanes_in) {
+            self.set_asking(&mut fibers[*fiber].words, part, *lanes);
+        }
     }
 
     /// Lanes of a part change places.
     fn exchange(&self, turn: &Turn, fibers: &mut [Fiber], part: usize, (a, b): (usize, usize), pairs: Pairs) {
         let lanes = self.machine.lanes();
-        let (mut moves, mut count) = ([(0, 0); MOST_LANES], 0);
-        for pair in pairs {
-            moves[count] = pair;
-            count += 1;
-        }
-        let moves = &moves[..count];
         let Ok([one, other]) = fibers.get_disjoint_mut([a, b]) else { unreachable!("two fibers") };
         let (words, others): (&mut [u64], &mut [u64]) = (&mut one.words, &mut other.words);
-        for (place, kind) in &turn.kept[part] {
-            let len = if *kind == Kind::Narrow { lanes.div_ceil(2) } else { lanes };
-            let (x, y) = (&mut words[*place..][..len], &mut others[*place..][..len]);
-            match kind {
-                Kind::Wide => moves.iter().for_each(|&(i, j)| std::mem::swap(&mut x[i], &mut y[j])),
-                Kind::Narrow => moves.iter().for_each(|&(i, j)| {
-                    let (s, t) = (32 * (i % 2) as u32, 32 * (j % 2) as u32);
-                    let differ = (x[i / 2] >> s ^ y[j / 2] >> t) & u64::from(u32::MAX);
-                    x[i / 2] ^= differ << s;
-                    y[j / 2] ^= differ << t;
-                }),
-                Kind::Bit => moves.iter().for_each(|&(i, j)| {
-                    let differ = (x[0] >> i ^ y[0] >> j) & 1;
-                    x[0] ^= differ << i;
-                    y[0] ^= differ << j;
-                }),
-                Kind::Uniform => unreachable!("it is the same in both"),
-                Kind::Pair => unreachable!("it is one of each part"),
-                // What is true of both lanes holds wherever they are.
-                Kind::Least | Kind::Most => moves.iter().for_each(|&(i, j)| {
-                    let both = extreme(*kind, f64::from_bits(x[i]), f64::from_bits(y[j])).to_bits();
-                    (x[i], y[j]) = (both, both);
-                }),
+        let Taken { wide, narrow, bits } = &turn.taken[part];
+        for (i, j) in pairs {
+            for place in wide {
+                std::mem::swap(&mut words[*place as usize + i], &mut others[*place as usize + j]);
             }
-        }
-        for &(lane, of_other) in moves {
-            let (i, j) = (lanes * part + lane, lanes * part + of_other);
-            for (list, others) in one.lists.iter_mut().zip(&mut other.lists).take(self.indices) {
-                std::mem::swap(&mut list[i], &mut others[j]);
+            for place in narrow {
+                let (x, y) = (&mut words[*place as usize + i / 2], &mut others[*place as usize + j / 2]);
+                let (s, t) = (32 * (i % 2) as u32, 32 * (j % 2) as u32);
+                let differ = (*x >> s ^ *y >> t) & u64::from(u32::MAX);
+                *x ^= differ << s;
+                *y ^= differ << t;
             }
-            std::mem::swap(&mut one.mask[i], &mut other.mask[j]);
+            for place in bits {
+                let (x, y) = (&mut words[*place as usize], &mut others[*place as usize]);
+                let differ = (*x >> i ^ *y >> j) & 1;
+                *x ^= differ << i;
+                *y ^= differ << j;
+            }
+            let (i, j) = (lanes * part + i, lanes * part + j);
             std::mem::swap(&mut one.places[i], &mut other.places[j]);
+            if self.reads_lists_late {
+                for (list, others) in one.lists.iter_mut().zip(&mut other.lists).take(self.indices) {
+                    std::mem::swap(&mut list[i], &mut others[j]);
+                }
+                std::mem::swap(&mut one.mask[i], &mut other.mask[j]);
+            }
         }
         // Their indices are consecutive no longer.
-        one.words[word(frame::FIRST)] = NOWHERE;
-        other.words[word(frame::FIRST)] = NOWHERE;
+        words[word(frame::FIRST)] = NOWHERE;
+        others[word(frame::FIRST)] = NOWHERE;
     }
 }
 
@@ -305,11 +288,6 @@ impl Iterator for Pairs {
     }
 }
 
-/// The less or the more of two doubles, or NaN.
-fn extreme(kind: Kind, a: f64, b: f64) -> f64 {
-    if a.is_nan() || (kind == Kind::Least) == (a < b) && !b.is_nan() { a } else { b }
-}
-
 /// Asks the caller whether to go on, if there have been enough turns since it was asked.
 fn goes_on(turns: &mut u64, slice: u32, enough: u64, fuel: &mut impl Fuel) -> Result<(), Stop> {
     if *turns > enough {
@@ -323,15 +301,6 @@ fn goes_on(turns: &mut u64, slice: u32, enough: u64, fuel: &mut impl Fuel) -> Re
 }
 
 impl Turn {
-    /// The lanes of a part that have not left the loop, as bits.
-    fn lanes_in_loop(&self, words: &[u64], part: usize, lanes: usize) -> u32 {
-        let mask = &words[self.masks[part]..];
-        if self.of_bits {
-            return mask[0] as u32;
-        }
-        mask[..lanes].iter().rev().fold(0, |bits, lane| bits << 1 | u32::from(*lane != 0))
-    }
-
     /// Whether what is the same for all lanes is the same in two frames.
     fn is_same(&self, one: &[u64], other: &[u64]) -> bool {
         self.shared.iter().all(|place| one[*place] == other[*place])
@@ -339,23 +308,34 @@ impl Turn {
 }
 
 impl Fiber {
+    fn new(words: Words) -> Self {
+        Self { words, lists: [[0.0; LANES]; 3], mask: [0; LANES], out: [0.0; LANES], places: [NOBODY; LANES] }
+    }
+
     /// Takes the lanes from `start` on; the last index stands in for those that are beyond `count`.
     fn begin(&mut self, native: &Native, inputs: &Inputs, indices: Indices<'_>, start: usize, count: usize) {
         let group = native.lanes();
-        let end = count.min(start + group);
-        indices.copy(start..end, group, &mut self.lists[..native.indices]);
-        for lane in 0..group {
-            let is_there = start + lane < end;
-            self.mask[lane] = if is_there { u64::MAX } else { 0 };
-            self.places[lane] = if is_there { (start + lane) as u16 } else { NOBODY };
+        let is_whole = start + group <= count;
+        self.places = std::array::from_fn(|lane| (start + lane) as u16);
+        if !is_whole {
+            self.places[count - start..].fill(NOBODY);
         }
-        let first = match indices {
-            Indices::From(first) if start + group <= count => Some(first + start as u64),
-            _ => None,
+        let (lanes, mask) = if is_whole && !native.reads_lists_late {
+            (indices.lanes_from(start), address(&all().0))
+        } else {
+            let end = count.min(start + group);
+            indices.copy(start..end, group, &mut self.lists[..native.indices]);
+            self.mask.fill(u64::MAX);
+            self.mask[end - start..].fill(0);
+            let first = match indices {
+                Indices::From(first) if is_whole => Some(first + start as u64),
+                _ => None,
+            };
+            let lists = self.lists.each_ref().map(|list| address(list));
+            (Lanes { lists, base: -0.0, first }, address(&self.mask))
         };
-        let lanes = Lanes { lists: self.lists.each_ref().map(|list| address(list)), base: -0.0, first };
         let out = self.out.as_mut_ptr().expose_provenance();
-        begin(&mut self.words, inputs, lanes, address(&self.mask), out, group);
+        begin(&mut self.words, inputs, lanes, mask, out, group);
     }
 
     /// Runs for some turns. When it is done, its lanes bring what they return to their places.

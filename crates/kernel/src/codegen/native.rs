@@ -35,6 +35,8 @@ pub struct Native {
     in_pairs: bool,
     pub(super) questions: Box<[Question]>,
     pub(super) turns: Box<[Turn]>,
+    /// It reads lists when lanes may have changed places.
+    pub(super) reads_lists_late: bool,
     /// How many turns a group makes at first before its lanes may be packed: what has proved good so far.
     pub(super) slice: AtomicU32,
     pub(super) pace: fibers::Pace,
@@ -183,6 +185,7 @@ impl Native {
             in_pairs: made.in_pairs,
             questions: made.questions.into(),
             turns: made.turns.into(),
+            reads_lists_late: made.reads_lists_late,
             slice: AtomicU32::new(fibers::FIRST_SLICE),
             pace: fibers::Pace::of(made.weight),
             granted,
@@ -363,7 +366,7 @@ impl Native {
         }
         let whole = count / group * group;
         if whole > 0 {
-            let lanes = indices.lanes();
+            let lanes = indices.lanes_from(0);
             begin(&mut frame.words, inputs, lanes, address(&all().0), address_of(out), whole);
             frame.words[word(frame::ADDS_UP)] = u64::from(adds_up);
             // SAFETY: the caller's promise. Lists and masks go on to a multiple of a group, which divides their length, and results, which have

@@ -13,6 +13,8 @@ mod one_index;
 mod pages;
 mod pairs;
 mod runs;
+#[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri)))]
+mod signals;
 mod sum;
 mod wholes;
 

@@ -77,21 +77,12 @@ struct Emitter<'a> {
     is_unknown: bool,
 }
 
-enum Cold<'a> {
-    Poll {
-        stub: Label,
-        back: Label,
-        exit: Label,
-        turn: u32,
-        kept: &'a [(V, Vreg)],
-    },
-    /// Instructions from this number on.
-    Code {
-        start: Label,
-        code: &'a [Inst],
-        number: usize,
-        back: Label,
-    },
+/// Instructions from this number on.
+struct Cold<'a> {
+    start: Label,
+    code: &'a [Inst],
+    number: usize,
+    back: Label,
 }
 
 /// `parts` vectors are worked on at a time. The first `labels` labels are those of the code. `kinds` says what is in virtual
@@ -143,20 +134,10 @@ impl<'a> Emitter<'a> {
         self.load(FIRST, at(frame::FIRST));
         self.run(code, 0);
         self.exit(frame::DONE_ANSWER);
-        while let Some(cold) = self.cold.pop() {
-            match cold {
-                Cold::Poll { stub, back, exit, turn, kept } => {
-                    self.asm.bind(stub);
-                    self.leave(frame::POLL | turn << 8, kept);
-                    self.jump_if_moved_away(turn, exit);
-                    self.asm.b(back);
-                }
-                Cold::Code { start, code, number, back } => {
-                    self.asm.bind(start);
-                    self.run(code, number);
-                    self.asm.b(back);
-                }
-            }
+        while let Some(Cold { start, code, number, back }) = self.cold.pop() {
+            self.asm.bind(start);
+            self.run(code, number);
+            self.asm.b(back);
         }
         self.asm.bind(resumed);
         self.load(DONE, at(frame::DONE));
@@ -184,17 +165,10 @@ impl<'a> Emitter<'a> {
     }
 
     /// Jumps if the driver has left no lane in the loop.
-    fn jump_if_moved_away(&mut self, turn: u32, exit: Label) {
-        let masks = self.turns[turn as usize].masks.clone();
-        if masks.is_empty() {
-            return;
-        }
-        self.asm.mov_imm(X8, 0);
-        let lanes = self.machine.lanes();
-        for word in masks.iter().flat_map(|place| *place..place + lanes) {
-            self.load(X9, at(8 * word as i32));
-            self.asm.orr(X8, X8, X9, 0);
-        }
+    fn jump_if_moved_away(&mut self, exit: Label) {
+        self.load(X8, at(frame::ASKING));
+        self.load(X9, at(frame::ASKING + 8));
+        self.asm.orr(X8, X8, X9, 0);
         self.asm.cbz(X8, exit);
     }
 
@@ -227,7 +201,7 @@ impl<'a> Emitter<'a> {
                 Step::Cold { start, code, number } => {
                     let back = self.asm.label();
                     self.asm.bind(back);
-                    self.cold.push(Cold::Code { start, code, number, back });
+                    self.cold.push(Cold { start, code, number, back });
                 }
             }
         }
@@ -289,15 +263,16 @@ impl<'a> Emitter<'a> {
                 self.asm.cmp(DONE, X8);
                 self.asm.b_cond(Cond::Lo, self.next_group);
             }
-            Inst::Poll { mask, diverges, exit } => {
-                let (stub, back) = (self.asm.label(), self.asm.label());
+            Inst::JumpIfSpent(label) => {
                 self.asm.subs_imm(BUDGET, BUDGET, 1);
-                self.asm.b_cond(Cond::Mi, stub);
-                self.asm.bind(back);
+                self.asm.b_cond(Cond::Mi, *label);
+            }
+            Inst::JumpIfMovedAway(label) => self.jump_if_moved_away(*label),
+            Inst::Poll { mask, diverges } => {
                 let kept = &self.kept[&number];
                 let turn = self.turns.len() as u32;
                 self.turns.push(self.turn(kept, mask, *diverges));
-                self.cold.push(Cold::Poll { stub, back, exit: *exit, turn, kept: &kept.registers });
+                self.leave(frame::POLL | turn << 8, &kept.registers);
             }
             Inst::Spend(turns) => self.asm.add_imm(BUDGET, BUDGET, -(*turns as i32)),
             Inst::Ask(question) => {

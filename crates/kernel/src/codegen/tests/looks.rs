@@ -65,7 +65,21 @@ fn text(leave: &str) -> String {
 }
 
 fn agree(leave: &str, first: f64, step: f64) {
-    let function = parse(&text(leave)).unwrap_or_else(|error| panic!("{error:?}\n{}", text(leave)));
+    agree_known_or_not(text(leave), first, step);
+}
+
+/// For numbers of the caller's, of which nothing is known, and for constants.
+fn agree_known_or_not(unknown: String, first: f64, step: f64) {
+    let known = unknown
+        .replace("%first = scalar 0", &format!("%first = const.f64 {first:?}"))
+        .replace("%step = scalar 1", &format!("%step = const.f64 {step:?}"));
+    for text in [unknown, known] {
+        agree_in(&text, first, step);
+    }
+}
+
+fn agree_in(text: &str, first: f64, step: f64) {
+    let function = parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     verify(&function).unwrap();
     let scalars = [first, step];
     let points: Vec<f64> = (0..WIDTH as u32).map(f64::from).collect();
@@ -90,7 +104,7 @@ fn agree(leave: &str, first: f64, step: f64) {
                     assert_eq!(
                         found,
                         expected,
-                        "{}: {:?}, from {first:?} by {step:?}: {leave}",
+                        "{}: {:?}, from {first:?} by {step:?}: {text}",
                         machine.name(),
                         owns[k]
                     );
@@ -161,6 +175,25 @@ fn lanes_leave_by_numbers_that_change() {
     ] {
         for (first, step) in [(-7.0, 1.0), (2.0, 1.0), (30.0, -3.0)] {
             agree(way, first, step);
+        }
+    }
+}
+
+/// What is divided by in a turn is what the next one begins with.
+#[test]
+fn lanes_leave_by_what_the_next_turn_begins_with() {
+    let next = "%l = fadd %k, %step\n";
+    for turns in [1, 2] {
+        // Or with what comes a turn later still.
+        let divisor = if turns == 1 { "%l" } else { "%d" };
+        let way = format!(
+            "{next}%d = fadd %l, %step\n%m = frem %own, {divisor}\n%c = feq %m, %zero\nif %c {{ br @0 %turn }} else {{ yield }}"
+        );
+        let mut text = text(&way);
+        let second = text.rfind(next).expect("the one that was there");
+        text.replace_range(second..second + next.len(), "");
+        for (first, step) in [(1.0, 1.0), (-5.0, 2.0), (91.0, -1.0)] {
+            agree_known_or_not(text.clone(), first, step);
         }
     }
 }

@@ -168,7 +168,8 @@ fn lanes_change_places() {
         "function 1 -> f64\narray 0 int32 \"a\"\n{\n%i = index 0\n%a = load 0 %i\n%x = i32.f64 %a\n%y = i32.f64 %i\n%none = const.i32 0\n%one = const.i32 1\n\
          %m = const.i32 1103515245\n%n = const.i32 12345\n%h = const.i32 7\n%low = const.i32 31\nblock @0 -> %r:i32 {\n\
          loop @1 %k:i32 = %none, %s:i32 = %x {\n%t = ishr %s, %h\n%u = iand %t, %low\n%c = ine %u, %none\nif %c { yield } else { %e = iadd %s, %y\nbr @0 %e }\n\
-         %f = imul %s, %m\n%g = iadd %f, %n\n%v = ixor %g, %k\n%l = iadd %k, %one\n%w = ixor %v, %x\nbr @1 %l, %w } }\n%d = f64.i32 %r\nyield %d\n}",
+         %f = imul %s, %m\n%g = iadd %f, %n\n%v = ixor %g, %k\n%l = iadd %k, %one\n%w = ixor %v, %x\n%z = ishr %w, %h\n%q = iadd %w, %z\n\
+         %o = imul %q, %m\n%o1 = ishr %o, %h\n%o2 = ixor %o1, %o\n%o3 = imul %o2, %n\n%o4 = iadd %o3, %o1\nbr @1 %l, %o4 } }\n%d = f64.i32 %r\nyield %d\n}",
     );
     let values: Vec<f64> =
         (0..WIDTH).map(|k| f64::from((k as i32).wrapping_mul(0x9e37_79b9_u32 as i32))).collect();

@@ -295,7 +295,7 @@ fn kept(
 ) -> HashMap<usize, Kept> {
     let in_slots = slot_intervals(code, slots);
     let slot_of: HashMap<V, u32> = slots.iter().copied().collect();
-    let turns = code.iter().enumerate().filter(|(_, inst)| matches!(inst, Inst::Poll { .. } | Inst::Ask(_)));
+    let turns = code.iter().enumerate().filter(|(_, inst)| inst.gives_turn());
     turns
         .map(|(at, _)| {
             let here = 2 * at as u32;

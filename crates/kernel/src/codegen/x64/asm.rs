@@ -207,8 +207,8 @@ instructions! {
     VADDPD = 1 1 0 0x58; VSUBPD = 1 1 0 0x5c; VMULPD = 1 1 0 0x59; VDIVPD = 1 1 0 0x5e;
     VMINPD = 1 1 0 0x5d; VMAXPD = 1 1 0 0x5f;
     VANDPD = 1 1 0 0x54; VANDNPD = 1 1 0 0x55; VORPD = 1 1 0 0x56; VXORPD = 1 1 0 0x57;
-    /// `dst -= a * b`, rounded once: only where that is exact.
-    VFNMADD231PD = 1 2 1 0xbc;
+    /// `dst = b - dst * a`, rounded once: only where that is exact.
+    VFNMADD213PD = 1 2 1 0xac;
     VMOVHPD = 1 1 0 0x16;
     VPADDD = 1 1 0 0xfe; VPSUBD = 1 1 0 0xfa; VPMULLD = 1 2 0 0x40;
     VPAND = 1 1 0 0xdb; VPANDN = 1 1 0 0xdf; VPOR = 1 1 0 0xeb; VPXOR = 1 1 0 0xef;

@@ -49,21 +49,12 @@ struct Emitter<'a> {
     ours: Vec<Gpr>,
 }
 
-enum Cold<'a> {
-    Poll {
-        stub: Label,
-        back: Label,
-        exit: Label,
-        turn: u32,
-        kept: &'a [(V, Vreg)],
-    },
-    /// Instructions from this number on.
-    Code {
-        start: Label,
-        code: &'a [Inst],
-        number: usize,
-        back: Label,
-    },
+/// Instructions from this number on.
+struct Cold<'a> {
+    start: Label,
+    code: &'a [Inst],
+    number: usize,
+    back: Label,
 }
 
 /// `parts` vectors are worked on at a time. The labels in the code are those of `asm`.
@@ -118,20 +109,10 @@ impl<'a> Emitter<'a> {
         self.asm.alu_mem(Alu::Mov, R11, at(frame::FIRST));
         self.run(code, 0);
         self.exit(frame::DONE_ANSWER);
-        while let Some(cold) = self.cold.pop() {
-            match cold {
-                Cold::Poll { stub, back, exit, turn, kept } => {
-                    self.asm.bind(stub);
-                    self.leave(frame::POLL | turn << 8, kept);
-                    self.jump_if_moved_away(turn, exit);
-                    self.asm.jmp(back);
-                }
-                Cold::Code { start, code, number, back } => {
-                    self.asm.bind(start);
-                    self.run(code, number);
-                    self.asm.jmp(back);
-                }
-            }
+        while let Some(Cold { start, code, number, back }) = self.cold.pop() {
+            self.asm.bind(start);
+            self.run(code, number);
+            self.asm.jmp(back);
         }
         self.asm.bind(resumed);
         if !self.machine.is_scalar() {
@@ -163,18 +144,10 @@ impl<'a> Emitter<'a> {
     }
 
     /// Jumps if the driver has left no lane in the loop.
-    fn jump_if_moved_away(&mut self, turn: u32, exit: Label) {
-        let words = if self.machine.has_masks() { 1 } else { self.machine.lanes() };
-        let masks = self.turns[turn as usize].masks.clone();
-        let mut op = Alu::Mov;
-        for word in masks.iter().flat_map(|place| *place..place + words) {
-            self.asm.alu_mem(op, R8, at(8 * word as i32));
-            op = Alu::Or;
-        }
-        if op == Alu::Or {
-            self.asm.test(R8);
-            self.asm.jcc(Cond::E, exit);
-        }
+    fn jump_if_moved_away(&mut self, exit: Label) {
+        self.asm.alu_mem(Alu::Mov, R8, at(frame::ASKING));
+        self.asm.alu_mem(Alu::Or, R8, at(frame::ASKING + 8));
+        self.asm.jcc(Cond::E, exit);
     }
 
     fn turn(&self, kept: &Kept, mask: &[V], diverges: bool) -> Turn {
@@ -207,7 +180,7 @@ impl<'a> Emitter<'a> {
                 Step::Cold { start, code, number } => {
                     let back = self.asm.label();
                     self.asm.bind(back);
-                    self.cold.push(Cold::Code { start, code, number, back });
+                    self.cold.push(Cold { start, code, number, back });
                 }
             }
         }
@@ -349,15 +322,16 @@ impl<'a> Emitter<'a> {
                 self.asm.alu_mem(Alu::Cmp, done, at(frame::END));
                 self.asm.jcc(Cond::B, self.next_group);
             }
-            Inst::Poll { mask, diverges, exit } => {
-                let (stub, back) = (self.asm.label(), self.asm.label());
+            Inst::JumpIfSpent(label) => {
                 self.asm.alu_imm(Alu::Sub, Rdx, 1);
-                self.asm.jcc(Cond::S, stub);
-                self.asm.bind(back);
+                self.asm.jcc(Cond::S, *label);
+            }
+            Inst::JumpIfMovedAway(label) => self.jump_if_moved_away(*label),
+            Inst::Poll { mask, diverges } => {
                 let kept = &self.kept[&number];
                 let turn = self.turns.len() as u32;
                 self.turns.push(self.turn(kept, mask, *diverges));
-                self.cold.push(Cold::Poll { stub, back, exit: *exit, turn, kept: &kept.registers });
+                self.leave(frame::POLL | turn << 8, &kept.registers);
             }
             Inst::Ask(question) => {
                 self.leave(frame::ASK | question << 8, &self.kept[&number].registers);

@@ -27,7 +27,7 @@ pub(in crate::codegen) const END: i32 = INPUTS + 8;
 pub(in crate::codegen) const FIRST: i32 = END + 8;
 /// Bytes of the lists that are done, while the driver has its turn.
 pub(in crate::codegen) const DONE: i32 = FIRST + 8;
-/// For each part the lanes that ask, as bits: four words of 32.
+/// For each part the lanes that ask, or that are in the loop whose turn it is, as bits: four words of 32.
 pub(in crate::codegen) const ASKING: i32 = DONE + 8;
 /// Parts at the most.
 pub(in crate::codegen) const MAX_PARTS: i32 = 4;
@@ -148,36 +148,35 @@ pub(in crate::codegen) enum Kind {
     Bit,
     /// The same in all lanes.
     Uniform,
-    /// A double that is no more than that of some lanes, of all parts; NaN stays NaN.
-    Least,
-    /// No less.
-    Most,
+    /// Made anew when lanes may have changed places.
+    Remade,
 }
 
 impl Kind {
     /// Whether it belongs to no part.
     pub(in crate::codegen) const fn is_of_all_parts(self) -> bool {
-        matches!(self, Self::Uniform | Self::Least | Self::Most)
+        matches!(self, Self::Uniform | Self::Remade)
     }
 }
 
 /// Nobody has said to which part something belongs.
 pub(in crate::codegen) const NO_PART: u8 = u8::MAX;
 
-/// Places, and what lanes have there.
-pub(in crate::codegen) type Places = Box<[(usize, Kind)]>;
+/// What lanes of a part take along: places, by what lanes have there.
+#[derive(Clone, Default, Debug)]
+pub(in crate::codegen) struct Taken {
+    pub(in crate::codegen) wide: Box<[u32]>,
+    pub(in crate::codegen) narrow: Box<[u32]>,
+    pub(in crate::codegen) bits: Box<[u32]>,
+}
 
 /// The beginning of a turn of a loop, where the driver may have its turn: what is where in the frame then. Places are words.
 #[derive(Clone, Debug)]
 pub(in crate::codegen) struct Turn {
-    /// All that is needed afterwards and lanes have of their own: for each part, what its lanes take along.
-    pub(in crate::codegen) kept: Box<[Places]>,
+    /// All that is needed afterwards and lanes have of their own, for each part.
+    pub(in crate::codegen) taken: Box<[Taken]>,
     /// What is needed and is the same for all lanes.
     pub(in crate::codegen) shared: Box<[usize]>,
-    /// The lanes that are in the loop, for each part.
-    pub(in crate::codegen) masks: Vec<usize>,
-    /// Whether a mask is a word with a bit for each lane, or a word for each lane.
-    pub(in crate::codegen) of_bits: bool,
     /// Whether lanes may leave the loop while others stay, and it is known of which part everything is.
     pub(in crate::codegen) diverges: bool,
 }

@@ -337,13 +337,15 @@ pub(in crate::codegen) enum Inst {
     /// All that stands between runs for one group of lanes after the other; what stands before and after, once.
     GroupStart,
     GroupEnd,
-    /// Gives the driver its turn now and then. `mask` has the lanes that are in the loop. If the driver leaves none in it,
-    /// it goes on where the loop ends.
+    /// Takes a turn of a loop from those that are left until the driver has one, and jumps if there is none.
+    JumpIfSpent(Label),
+    /// Gives the driver its turn. `mask` has the lanes that are in the loop.
     Poll {
         mask: Box<[V]>,
         diverges: bool,
-        exit: Label,
     },
+    /// Jumps if the driver has left no lane in the loop.
+    JumpIfMovedAway(Label),
     /// Leaves the code with this answer.
     Exit(u32),
     /// What stands between runs only when somebody jumps to the label: it is moved behind the rest, and goes on after its end.

@@ -5,6 +5,7 @@ pub mod asm;
 #[cfg(test)]
 mod asm_tests;
 mod checker;
+mod coalesce;
 mod emit;
 pub(super) mod frame;
 mod general;
@@ -33,6 +34,8 @@ pub(super) struct Made {
     pub(super) slots: u32,
     pub(super) questions: Vec<Question>,
     pub(super) turns: Vec<frame::Turn>,
+    /// Whether it reads lists after the driver may have had a turn.
+    pub(super) reads_lists_late: bool,
     /// How long a turn of a loop takes at the most, in instructions or so.
     pub(super) weight: usize,
     /// Whether it can add up what the function returns.
@@ -75,10 +78,11 @@ fn weight(inst: &Inst) -> usize {
     }
 }
 
-/// Code of which nothing is left that nobody needs, and in which what only cold code needs is there.
+/// Code of which nothing is left that nobody needs, in which what only cold code needs is there, and what loops carry is made in place.
 fn lowered(function: &Function, elements: &[Element], plan: Plan<'_>) -> Result<Lowered, Unsupported> {
     let mut lowered = lower(function, elements, plan)?;
-    lowered.code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
+    let code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
+    lowered.code = coalesce::coalesce(code, lowered.kinds.len());
     Ok(lowered)
 }
 
@@ -127,13 +131,19 @@ pub(super) fn compile(
     let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
     let may_pair = !machine.is_scalar() && !machine.is_neon() && lower::has_integers(function);
     for &parts in parts {
-        let way = |in_pairs| lowered(function, elements, Plan { machine, parts, in_pairs, granted });
-        let mut ways = vec![way(false)?];
+        let way = |in_pairs, hurries| {
+            lowered(function, elements, Plan { machine, parts, in_pairs, hurries, granted })
+        };
+        let mut ways = vec![way(false, false)?];
         if may_pair && parts > 1 {
-            ways.push(way(true)?);
+            ways.push(way(true, false)?);
             ways.sort_by_cached_key(|lowered| cost(&lowered.code));
         }
-        let fitting = ways.into_iter().find_map(|lowered| allocated(lowered, machine, parts));
+        let (in_pairs, may_hurry) = (ways[0].in_pairs, ways[0].may_hurry && parts > 1);
+        let mut fitting = ways.into_iter().find_map(|lowered| allocated(lowered, machine, parts));
+        if fitting.is_none() && may_hurry {
+            fitting = allocated(way(in_pairs, true)?, machine, parts);
+        }
         let Some((lowered, allocated)) = fitting else { continue };
         let weight = in_loops(&allocated.code).map(weight).sum();
         let (labels, kinds) = (lowered.asm.labels(), &lowered.kinds);
@@ -148,8 +158,21 @@ pub(super) fn compile(
         let Some((bytes, turns)) = made else { continue };
         let locals: u32 = function.locals.iter().map(|local| local.len).sum();
         let (slots, questions) = (allocated.slots + locals * parts as u32, lowered.questions);
+        let reads_lists_late =
+            allocated.code.iter().skip_while(|inst| !inst.gives_turn()).any(Inst::reads_lists);
         let Lowered { adds_up, may_lose, in_pairs, .. } = lowered;
-        return Ok(Made { bytes, parts, slots, questions, turns, weight, adds_up, may_lose, in_pairs });
+        return Ok(Made {
+            bytes,
+            parts,
+            slots,
+            questions,
+            turns,
+            reads_lists_late,
+            weight,
+            adds_up,
+            may_lose,
+            in_pairs,
+        });
     }
     Err(Unsupported::TooLarge)
 }

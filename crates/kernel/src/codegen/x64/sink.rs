@@ -169,7 +169,7 @@ mod tests {
 
     fn made_of(text: &str, machine: Machine) -> Vec<Inst> {
         let function = parse(text).unwrap();
-        let plan = Plan { machine, parts: 4, in_pairs: false, granted: None };
+        let plan = Plan { machine, parts: 4, in_pairs: false, hurries: false, granted: None };
         let mut lowered = lower(&function, &[Element::Float64; 2], plan).unwrap_or_else(|_| panic!("{text}"));
         sink(prune(lowered.code, lowered.count), &mut lowered.kinds)
     }
@@ -223,8 +223,13 @@ mod tests {
         let function = parse(text).unwrap();
         for machine in [Machine::Avx2, Machine::Avx512, Machine::Neon] {
             for in_pairs in [false, true] {
-                let plan =
-                    Plan { machine, parts: 4, in_pairs: in_pairs && !machine.is_neon(), granted: None };
+                let plan = Plan {
+                    machine,
+                    parts: 4,
+                    in_pairs: in_pairs && !machine.is_neon(),
+                    hurries: false,
+                    granted: None,
+                };
                 let elements = [Element::Float64, Element::Int16];
                 let lowered = lower(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
                 let code = prune(lowered.code, lowered.count);

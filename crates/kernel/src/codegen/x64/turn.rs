@@ -2,7 +2,7 @@
 
 use super::allocate::Kept;
 use super::asm::Vreg;
-use super::frame::{self, Kind, Turn};
+use super::frame::{self, Kind, Taken, Turn};
 use super::inst::V;
 use super::machine::Machine;
 
@@ -28,7 +28,6 @@ pub(in crate::codegen) fn turn(
     let places: Vec<(V, usize)> =
         registers.chain(slots).map(|(v, offset)| (v, offset as usize / 8)).collect();
     let kind = |v: V| kinds.get(v.index()).copied().unwrap_or((Kind::Wide, frame::NO_PART));
-    let place = |v: &V| places.iter().find(|(other, _)| other == v).map(|(_, place)| *place);
     let half = machine.lanes() / 2;
     let kept: Vec<_> = places
         .iter()
@@ -43,18 +42,21 @@ pub(in crate::codegen) fn turn(
         })
         .collect();
     let is_known = kept.iter().all(|(_, kind, part)| kind.is_of_all_parts() || *part != frame::NO_PART);
-    let masks: Option<Vec<usize>> = mask.iter().map(place).collect();
     // Nothing looks at it where all lanes go the same way, or where those that leave do so in what never runs.
+    let is_mask_there = mask.iter().all(|v| places.iter().any(|(other, _)| other == v));
     let (shared, own): (Vec<_>, Vec<_>) = kept.into_iter().partition(|(_, kind, _)| *kind == Kind::Uniform);
     let of_part = |part: u8| {
-        let is_its = |(_, kind, of): &&(usize, Kind, u8)| kind.is_of_all_parts() || *of == part;
-        own.iter().filter(is_its).map(|(place, kind, _)| (*place, *kind)).collect()
+        let places = |kind: Kind| {
+            own.iter()
+                .filter(|other| (other.1, other.2) == (kind, part))
+                .map(|(place, ..)| *place as u32)
+                .collect()
+        };
+        Taken { wide: places(Kind::Wide), narrow: places(Kind::Narrow), bits: places(Kind::Bit) }
     };
     Turn {
-        of_bits: machine.has_masks(),
-        diverges: diverges && is_known && masks.is_some(),
-        masks: masks.unwrap_or_default(),
-        kept: (0..parts).map(of_part).collect(),
+        diverges: diverges && is_known && is_mask_there,
+        taken: (0..parts).map(of_part).collect(),
         shared: shared.into_iter().map(|(place, ..)| place).collect(),
     }
 }

@@ -120,6 +120,11 @@ impl Emitter<'_> {
                 let c = c.map_or(b, |c| self.reg(c));
                 self.choose(dst, c, b, a);
             }
+            Vex::VFNMADD213PD => {
+                self.asm.mov(V30, b);
+                self.asm.op3(Op3::FMLS, V30, dst, a);
+                self.asm.mov(dst, V30);
+            }
             Vex::VPMULUDQ => {
                 self.asm.op2(Op2::XTN_S, V30, a);
                 self.asm.op2(Op2::XTN_S, V31, b);
@@ -238,7 +243,6 @@ fn of_two(op: Vex) -> Option<Op3> {
         Vex::VSUBPD => Op3::FSUB,
         Vex::VMULPD => Op3::FMUL,
         Vex::VDIVPD => Op3::FDIV,
-        Vex::VFNMADD231PD => Op3::FMLS,
         Vex::VANDPD | Vex::VPAND => Op3::AND,
         Vex::VORPD | Vex::VPOR => Op3::ORR,
         Vex::VXORPD | Vex::VPXOR => Op3::EOR,

@@ -3,6 +3,16 @@
 use super::{Form, Inst, Src, V, Vector};
 
 impl Inst {
+    /// Whether the driver has its turn here.
+    pub(in crate::codegen) fn gives_turn(&self) -> bool {
+        matches!(self, Self::Poll { .. } | Self::Ask(_))
+    }
+
+    /// Whether it reads what belongs to the indices of a group: a list, or what is added to one.
+    pub(in crate::codegen) fn reads_lists(&self) -> bool {
+        matches!(self, Self::LoadList { .. } | Self::Vector(Vector { b: Some(Src::Base), .. }))
+    }
+
     /// Calls for each register that it reads.
     pub(in crate::codegen) fn uses(&self, mut each: impl FnMut(V)) {
         self.each_use(&mut each);

@@ -3,8 +3,9 @@
 use std::ops::Range as Span;
 
 use super::arrivals::Arrival;
-use super::{End, Home, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, V, Value};
+use super::{End, Home, Inst, Label, Lowering, Op, Parts, RegionId, Src, Stmt, Target, V, Value};
 use crate::codegen::x64::frame;
+use crate::ir::Binary;
 
 /// So many operations are made for one part before the next one has its turn. The processor works on all of them at once; if each
 /// operation were made for all parts, more values would be under way between them than there are registers.
@@ -24,23 +25,23 @@ impl Lowering<'_> {
                 at += end;
                 continue;
             }
-            let run = stmts[at..]
-                .iter()
-                .take(RUN)
-                .take_while(|stmt| {
-                    matches!(stmt, Stmt::Let(value, op) if self.is_simple(*value, op) && !self.put_off.contains(value))
-                });
-            let len = run.count();
+            let len = self.run_len(&stmts[at..]);
             if len > 0 {
-                self.run_of_ops(&stmts[at..at + len]);
-                at += len;
+                let (run, leaving, all) = self.run_past_leaving(&stmts[at..], len);
+                self.run_of_ops(run);
+                for stmt in leaving {
+                    if let Stmt::If { condition, results, then, otherwise } = stmt {
+                        self.branches(*condition, results, *then, *otherwise);
+                    }
+                }
+                at += all;
                 continue;
             }
             let stmt = &stmts[at];
             at += 1;
             match stmt {
-                Stmt::Let(value, _) if self.put_off.contains(value) => {}
-                Stmt::Let(_, crate::ir::Op::LocalLoad(..)) => self.local_stmt(stmt),
+                Stmt::Let(value, _) if self.is_made_elsewhere(*value) => {}
+                Stmt::Let(_, Op::LocalLoad(..)) => self.local_stmt(stmt),
                 Stmt::Let(value, op) => self.op(*value, op),
                 Stmt::Store { array, index, value } => self.store(*array, *index, *value),
                 Stmt::Guard { condition } => self.guard(*condition),
@@ -51,6 +52,54 @@ impl Lowering<'_> {
                 Stmt::LocalStore { .. } | Stmt::LocalFill { .. } => self.local_stmt(stmt),
             }
         }
+    }
+
+    /// Whether a value is there already, or is not to be made where it stands.
+    fn is_made_elsewhere(&self, value: Value) -> bool {
+        self.put_off.contains(&value) || self.made_ahead.contains(&value)
+    }
+
+    /// How many operations these statements begin with that are made for one part after the other.
+    fn run_len(&self, stmts: &[Stmt]) -> usize {
+        let is_simple = |stmt: &&Stmt| matches!(stmt, Stmt::Let(value, op) if self.is_simple(*value, op) && !self.is_made_elsewhere(*value));
+        stmts.iter().take(RUN).take_while(is_simple).count()
+    }
+
+    /// Operations for one part after the other, of which these statements begin with `len`; conditions by which lanes leave that have been
+    /// passed on the way; and how many statements that is.
+    ///
+    /// Few lanes leave in a turn. So what comes after can be made before, and then the parts need less at the same time:
+    ///
+    /// ```text
+    /// xx = x * x; yy = y * y; if xx + yy > 4 break; x = xx - yy + a
+    ///           xx and yy of all parts are needed after the condition, or a sum of each part, if it is made before
+    /// ```
+    fn run_past_leaving<'s>(
+        &mut self,
+        stmts: &'s [Stmt],
+        len: usize,
+    ) -> (Vec<&'s Stmt>, Vec<&'s Stmt>, usize) {
+        let mut run: Vec<&Stmt> = stmts[..len].iter().collect();
+        let (mut leaving, mut at) = (Vec::new(), len);
+        while let Some(Stmt::If { condition, results, then, otherwise }) = stmts.get(at)
+            && !self.looks.contains_key(condition)
+            && self.leaving(*condition, results, *then, *otherwise).is_some()
+        {
+            let is_cheap = |stmt: &&Stmt| !matches!(stmt, Stmt::Let(_, Op::Binary(Binary::Rem, ..)));
+            let after = &stmts[at + 1..];
+            let len = after[..self.run_len(after)].iter().take_while(is_cheap).count();
+            if len == 0 || run.len() + len > RUN {
+                break;
+            }
+            self.may_hurry = true;
+            if !self.hurries {
+                break;
+            }
+            run.extend(&after[..len]);
+            leaving.push(&stmts[at]);
+            at += 1 + len;
+        }
+        (run, leaving, at)
     }
 
     /// Runs a region to its end. Returns whether it yields; then `mask` has the lanes that do, and `to` their results.
@@ -141,9 +190,9 @@ impl Lowering<'_> {
         let before = self.mask.clone();
         let look = self.looks.remove(&condition);
         match (self.leaving(condition, results, then, otherwise), look) {
-            (Some(leaving), Some(look)) => return self.leave_after_look(condition, look, &leaving),
+            (Some(leaving), Some(look)) => return self.leave_after_look(condition, &look, &leaving),
             (Some(leaving), None) => return self.leave_in_passing(condition, &leaving),
-            (None, Some(look)) => self.make_late(condition, look),
+            (None, Some(look)) => self.make_late(condition, &look),
             (None, None) => {}
         }
         if self.uniform[condition.index()] {

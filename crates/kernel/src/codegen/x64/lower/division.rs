@@ -85,6 +85,9 @@ impl Lowering<'_> {
 
     pub(super) fn size_of_divisor(&mut self, b: Value, part: usize) -> (V, V) {
         let signed = self.v(b, part);
+        if self.not_negative[b.index()] {
+            return (signed, signed);
+        }
         (signed, self.vrm(Vex::VANDPD, Wide, signed, Src::bits(!SIGN)))
     }
 
@@ -116,18 +119,11 @@ impl Lowering<'_> {
         Rest { x, result, fine }
     }
 
-    /// `x - whole * divisor`, rounded once.
-    pub(super) fn without_multiple(&mut self, x: V, whole: V, divisor: V) -> V {
-        let rest = self.rm(Vex::VMOVUPD, Wide, x);
-        self.vector(
-            rest,
-            Form::Accumulate,
-            Vex::VFNMADD231PD,
-            Wide,
-            (Some(whole), Some(Src::V(divisor)), None),
-            0,
-        );
-        rest
+    /// `x - whole * divisor`, rounded once, in the place of `whole`.
+    pub(super) fn without_multiple(&mut self, x: impl Into<Src>, whole: V, divisor: V) -> V {
+        let operands = (Some(divisor), Some(x.into()), None);
+        self.vector(whole, Form::Accumulate, Vex::VFNMADD213PD, Wide, operands, 0);
+        whole
     }
 
     /// Goes the long way for all lanes if one takes part for which the short one has not shown the remainder: what others hold may be

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{may_wait, region_uses};
+use crate::analysis::{Granted, Range, integer_ranges, may_wait, region_uses};
 use crate::codegen::Unsupported;
 use crate::codegen::x64::machine::Machine;
 use crate::ir::{Binary, Element, End, Function, Local, Op, RegionId, Stmt, Unary, Value};
@@ -45,6 +45,18 @@ pub(super) fn supported(
 pub(super) fn has_stores(function: &Function) -> bool {
     let is_effect = |stmt: &Stmt| matches!(stmt, Stmt::Store { .. } | Stmt::Let(_, Op::Atomic(..)));
     function.regions.iter().flat_map(|region| &region.stmts).any(is_effect)
+}
+
+/// Values that are known to be at least 0 and not -0, where that matters: in vector code of remainders.
+pub(super) fn not_negative(function: &Function, machine: Machine) -> Vec<bool> {
+    let is_remainder = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Binary(Binary::Rem, ..)));
+    let has_remainders = function.regions.iter().flat_map(|region| &region.stmts).any(is_remainder);
+    if machine.is_scalar() || !has_remainders {
+        return vec![false; function.values.len()];
+    }
+    let ranges = integer_ranges(function, &Granted::nothing(function));
+    let is_it = |range: Range| range.least >= 0 && !range.may_be_nan && !range.may_be_negative_zero;
+    ranges.into_iter().map(|range| range.is_some_and(is_it)).collect()
 }
 
 pub(super) fn definitions(function: &Function) -> Vec<Option<(u32, u32)>> {

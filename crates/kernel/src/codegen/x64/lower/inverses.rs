@@ -119,6 +119,8 @@ impl Lowering<'_> {
         for ahead in aheads {
             let places = self.places.clone();
             self.operations(&ahead.next);
+            // Made here once, for this turn too. The chain may lead through the same values, of the next turn.
+            let made: Vec<Home> = ahead.next.iter().map(|value| self.places[value.index()].clone()).collect();
             let moved: Vec<Home> =
                 ahead.params.iter().map(|(_, next)| self.places[next.index()].clone()).collect();
             for ((param, _), home) in ahead.params.iter().zip(moved) {
@@ -126,6 +128,10 @@ impl Lowering<'_> {
             }
             let inverse = self.inverse_after(&ahead.chain, ahead.divisor);
             self.places = places;
+            for (value, home) in ahead.next.iter().zip(made) {
+                self.places[value.index()] = home;
+                self.made_ahead.insert(*value);
+            }
             next.push((ahead.inverse, inverse));
         }
         next

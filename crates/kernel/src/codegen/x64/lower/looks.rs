@@ -8,8 +8,8 @@
 //! own % divisor === 0  of a divisor that is the same for all lanes: see below
 //! ```
 //!
-//! The least, or the largest, is kept for each place in a vector, over all parts. It is made anew whenever lanes have left; before that,
-//! and when lanes have changed places with those of other fibers, it may be that of some lane that is not there, and a look finds nothing.
+//! The least, or the largest, is kept for each place in a vector, over all parts, or what follows from it. It is made anew whenever lanes have
+//! left, or have changed places with those of other fibers.
 //!
 //! # Whether there is a rest
 //!
@@ -19,6 +19,9 @@
 //! quarter at most if it is no larger than 2^50. So up to there the difference is 0 if and only if there is no rest. NaN, infinities and
 //! zeros as divisors lead to NaN in one of the two, and a divisor so small that its inverse is infinite to a `q` that is too large. Of a
 //! divisor so large that its inverse has fewer bits the quotient is below 8.
+//!
+//! All parts are asked at once: the product of their differences is 0 if one is, and otherwise only if they are so small that it is no double; a
+//! look may say that lanes leave though none does. Lanes that are not in the loop have 1/2 in the place of `own`, which no integer divides.
 
 use super::leave::{Leaving, side_that_leaves};
 use super::ops::{EQ, LE, NEAREST, SIGN, UNORDERED};
@@ -33,16 +36,21 @@ const NOT_LE: u8 = 0x16;
 const NOT_GE: u8 = 0x19;
 const NOT_GT: u8 = 0x1a;
 
-/// Quotients below it are near enough to the exact ones.
-const LARGEST_QUOTIENT: f64 = (1_u64 << 50) as f64;
+/// Quotients below twice as much are near enough to the exact ones.
+const LARGEST_QUOTIENT: f64 = (1_u64 << 49) as f64;
 
 /// A condition by which lanes leave.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Look {
     why: Why,
-    /// What is looked at: see [`Extreme`].
+    /// What is looked at: see [`Extreme`]; of remainders, [`LARGEST_QUOTIENT`] divided by it, which no inverse may reach.
     extreme: V,
+    /// Of remainders, `own` in each part; 1/2 where a lane is not in the loop.
+    guarded: Parts,
 }
+
+/// What a lane has that is not in the loop, in the place of a dividend.
+const NO_DIVIDEND: f64 = 0.5;
 
 #[derive(Clone, Copy)]
 enum Why {
@@ -64,8 +72,9 @@ enum Extreme {
 impl Lowering<'_> {
     /// Finds such conditions in a loop, and makes what they look at, for the lanes of `mask`. Its parameters are in place, and nothing of its
     /// body is.
-    pub(super) fn first_looks(&mut self, params: &[Value], body: RegionId, mask: &Parts) {
+    pub(super) fn first_looks(&mut self, params: &[Value], body: RegionId, mask: &Parts) -> Vec<Look> {
         let function = self.function;
+        let mut found = Vec::new();
         for stmt in &function.region(body).stmts {
             let Stmt::If { condition, results, then, otherwise } = stmt else { continue };
             let Some((_, when)) = side_that_leaves(function, *then, *otherwise) else { continue };
@@ -74,18 +83,32 @@ impl Lowering<'_> {
             }
             let Some(why) = self.why(*condition, when, params, body) else { continue };
             let extreme = self.fresh();
-            self.kinds[extreme.index()] = match why {
-                Why::Passed { extreme: Extreme::Least, .. } => (Kind::Least, frame::NO_PART),
-                _ => (Kind::Most, frame::NO_PART),
+            let guarded: Parts = match why {
+                Why::Passed { .. } => Parts::default(),
+                Why::NoRest { .. } => (0..self.parts).map(|_| self.fresh()).collect(),
             };
-            let look = Look { why, extreme };
-            self.make_extreme(look, mask);
-            self.looks.insert(*condition, look);
+            for v in guarded.iter().chain([&extreme]) {
+                self.kinds[v.index()] = (Kind::Remade, frame::NO_PART);
+            }
+            let look = Look { why, extreme, guarded };
+            self.make_extreme(&look, mask);
+            self.looks.insert(*condition, look.clone());
+            found.push(look);
             self.put_off.insert(*condition);
             if let Why::NoRest { rest, .. } = why {
                 self.put_off.insert(rest);
             }
         }
+        found
+    }
+
+    /// Makes what the looks of all loops around are at, for lanes that may be others than before.
+    pub(super) fn remake_looks(&mut self) {
+        let around = std::mem::take(&mut self.looks_around);
+        for (looks, mask) in &around {
+            looks.iter().for_each(|look| self.make_extreme(look, mask));
+        }
+        self.looks_around = around;
     }
 
     /// Why lanes leave if this condition is `when`.
@@ -169,11 +192,11 @@ impl Lowering<'_> {
     }
 
     /// Makes what a look is at.
-    fn make_extreme(&mut self, Look { why, extreme }: Look, mask: &Parts) {
-        let (own, kind, neutral) = match why {
+    fn make_extreme(&mut self, look: &Look, mask: &Parts) {
+        let (own, kind, neutral) = match look.why {
             Why::Passed { own, extreme: Extreme::Least, .. } => (own, Extreme::Least, f64::INFINITY),
             Why::Passed { own, extreme, .. } => (own, extreme, f64::NEG_INFINITY),
-            Why::NoRest { own, .. } => (own, Extreme::Largest, 0.0),
+            Why::NoRest { own, .. } => (own, Extreme::Largest, NO_DIVIDEND),
         };
         let is_index = matches!(self.made(own), Some(Op::Index(_)));
         let (mut found, mut unknown) = (None, None);
@@ -186,11 +209,12 @@ impl Lowering<'_> {
                     Some(others) => self.either(others, is_unknown),
                 });
             }
+            let nothing = self.rm(Vex::VMOVUPD, Wide, Src::f64(neutral));
+            x = self.blend(nothing, x, *mask);
             if kind == Extreme::Largest {
+                self.write(look.guarded[part], Wide, x);
                 x = self.vrm(Vex::VANDPD, Wide, x, Src::bits(!SIGN));
             }
-            let nothing = self.rm(Vex::VMOVUPD, Wide, Src::f64(neutral));
-            let x = self.blend(nothing, x, *mask);
             let op = if kind == Extreme::Least { Vex::VMINPD } else { Vex::VMAXPD };
             found = Some(match found {
                 None => x,
@@ -202,11 +226,15 @@ impl Lowering<'_> {
             // No look at NaN says that all stay.
             found = self.or_nan(found, unknown);
         }
-        self.write(extreme, Wide, found);
+        if kind == Extreme::Largest {
+            let most = self.rm(Vex::VMOVUPD, Wide, Src::f64(LARGEST_QUOTIENT));
+            found = self.vrm(Vex::VDIVPD, Wide, most, found);
+        }
+        self.write(look.extreme, Wide, found);
     }
 
     /// Lanes leave a turn, if a look does not tell that none does.
-    pub(super) fn leave_after_look(&mut self, condition: Value, look: Look, leaving: &Leaving) {
+    pub(super) fn leave_after_look(&mut self, condition: Value, look: &Look, leaving: &Leaving) {
         let is_known = self.is_mask_known;
         let mask = leaving.mask.clone();
         let cold = self.asm.label();
@@ -221,7 +249,7 @@ impl Lowering<'_> {
                 self.leave(leaving, &leave, false);
             }
             Why::NoRest { own, divisor, or_nan, .. } => {
-                let rests = self.rests(own, divisor, look.extreme, &mask, cold);
+                let rests = self.rests(divisor, look, cold);
                 self.code.push(Inst::ColdStart(cold));
                 self.correct(&rests, own, divisor, &mask);
                 let predicate = if or_nan { EQ_OR_NAN } else { EQ };
@@ -237,26 +265,36 @@ impl Lowering<'_> {
     }
 
     /// What is left of each part, wrong only if it jumps to `cold`; it does where nothing is left.
-    fn rests(&mut self, own: Value, divisor: Value, largest: V, mask: &Parts, cold: super::Place) -> Parts {
+    fn rests(&mut self, divisor: Value, look: &Look, cold: super::Place) -> Parts {
         let (_, size) = self.size_of_divisor(divisor, 0);
         let inverse = match self.inverses.get(&divisor) {
             Some(inverse) => *inverse,
             None => self.inverse(size),
         };
-        let quotient = self.vrm(Vex::VMULPD, Wide, largest, inverse);
-        let mut may_leave = self.compare(quotient, Src::f64(LARGEST_QUOTIENT), NOT_LT);
+        let is_large = self.compare(inverse, look.extreme, NOT_LT);
         let mut rests = Vec::with_capacity(self.parts);
-        for (part, mask) in mask.iter().enumerate() {
-            let x = self.v(own, part);
-            let quotient = self.vrm(Vex::VMULPD, Wide, inverse, x);
+        for x in &look.guarded {
+            let quotient = self.vrm(Vex::VMULPD, Wide, inverse, *x);
             let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, NEAREST);
-            let rest = self.without_multiple(x, whole, size);
-            let is_nothing = self.compare_where(*mask, rest, Src::bits(0), EQ_OR_NAN);
-            may_leave = self.either(may_leave, is_nothing);
-            rests.push(rest);
+            rests.push(self.without_multiple(*x, whole, size));
         }
+        let product = self.product(&rests);
+        let is_nothing = self.compare(product, Src::bits(0), EQ_OR_NAN);
+        let may_leave = self.either(is_large, is_nothing);
         self.code.push(Inst::JumpIf { any: true, mask: may_leave, label: cold });
         rests.into()
+    }
+
+    /// In pairs: none waits for all others.
+    fn product(&mut self, factors: &[V]) -> V {
+        match factors {
+            [factor] => *factor,
+            _ => {
+                let (some, others) = factors.split_at(factors.len() / 2);
+                let (some, others) = (self.product(some), self.product(others));
+                self.vrm(Vex::VMULPD, Wide, some, others)
+            }
+        }
     }
 
     /// Makes sure of rests that may be wrong.
@@ -286,7 +324,7 @@ impl Lowering<'_> {
     }
 
     /// Makes a condition that was put off where lanes cannot leave in passing, after all.
-    pub(super) fn make_late(&mut self, condition: Value, look: Look) {
+    pub(super) fn make_late(&mut self, condition: Value, look: &Look) {
         if let Why::NoRest { rest, .. } = look.why {
             self.make(rest);
         }

@@ -1,6 +1,6 @@
 //! Loops: lanes go round until all have left.
 
-use super::{End, Inst, Label, Lowering, Parts, RegionId, Src, Stmt, Target, Value, Wide};
+use super::{End, Inst, Label, Lowering, Parts, Place, RegionId, Src, Stmt, Target, V, Value, Wide};
 
 impl Lowering<'_> {
     pub(super) fn run_loop(&mut self, label: Label, params: &[Value], initial: &[Value], body: RegionId) {
@@ -48,7 +48,8 @@ impl Lowering<'_> {
         }
         let aheads =
             if is_tail { self.first_inverses(label, params, function.region(body)) } else { Vec::new() };
-        self.first_looks(params, body, &mask);
+        let looks = self.first_looks(params, body, &mask);
+        self.looks_around.push((looks, mask.clone()));
         let (head, turn_end) = (self.asm.label(), self.asm.label());
         let around = self.turn_end.replace(if is_tail { exit } else { turn_end });
         self.depth += 1;
@@ -56,7 +57,7 @@ impl Lowering<'_> {
         self.code.push(Inst::Bind(head));
         // Local arrays are too much to take along.
         let diverges = self.function.locals.is_empty() && self.diverges(body);
-        self.code.push(Inst::Poll { mask: mask.clone(), diverges, exit });
+        self.poll(&mask, diverges, exit);
         if !is_tail {
             self.write_masks(&arrived, false);
         }
@@ -81,6 +82,7 @@ impl Lowering<'_> {
             End::Loop { label, params, initial, body } => self.run_loop(*label, params, initial, *body),
         }
         self.targets.pop();
+        self.looks_around.pop();
         inverses.into_iter().for_each(|(inverse, next)| self.write(inverse, Wide, next));
         if !is_tail {
             self.code.push(Inst::Bind(turn_end));
@@ -101,6 +103,25 @@ impl Lowering<'_> {
         self.turn_end = around;
         self.owns_mask = false;
         self.mask = Some(self.none());
+    }
+
+    /// Gives the driver its turn now and then. Lanes of a loop that they leave at different times may be others afterwards.
+    pub(super) fn poll(&mut self, mask: &[V], diverges: bool, exit: Place) {
+        let spent = self.asm.label();
+        self.code.push(Inst::JumpIfSpent(spent));
+        self.code.push(Inst::ColdStart(spent));
+        if diverges {
+            for (part, mask) in mask.iter().enumerate() {
+                self.code.push(Inst::Asking { mask: Some(*mask), part: part as u8, one: false });
+            }
+        }
+        self.code.push(Inst::Poll { mask: mask.into(), diverges });
+        if diverges {
+            // Those of the loops around are needed when no lane is left in this one, too.
+            self.remake_looks();
+            self.code.push(Inst::JumpIfMovedAway(exit));
+        }
+        self.code.push(Inst::ColdEnd);
     }
 
     /// Whether lanes may leave a turn of a loop, or the loop, while others stay.

@@ -55,7 +55,7 @@ use crate::codegen::{Question, Unsupported};
 use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt, Type, Value};
 
 use Size::{Narrow, Wide};
-use facts::{definitions, find_escapes, has_stores, only_zero, supported, used_once};
+use facts::{definitions, find_escapes, has_stores, not_negative, only_zero, supported, used_once};
 use looks::Look;
 pub(super) use pairs::has_integers;
 use quick::QuickRun;
@@ -79,6 +79,8 @@ pub(super) struct Lowered {
     pub(super) may_lose: bool,
     /// Whether integers of 32 bits are in pairs.
     pub(super) in_pairs: bool,
+    /// Whether there is something that can be made before lanes leave.
+    pub(super) may_hurry: bool,
 }
 
 /// How code is to be made.
@@ -89,6 +91,8 @@ pub(super) struct Plan<'a> {
     pub(super) parts: usize,
     /// Integers of 32 bits of two parts are in one vector.
     pub(super) in_pairs: bool,
+    /// What comes after lanes leave a loop is made before, where it can be.
+    pub(super) hurries: bool,
     /// What code for one index at a time takes for granted.
     pub(super) granted: Option<&'a Granted>,
 }
@@ -174,12 +178,21 @@ pub(super) struct Lowering<'a> {
     once: Vec<bool>,
     /// Conditions by which lanes leave a loop, for which there is one look for all parts.
     looks: HashMap<Value, Look>,
+    /// Those of the loops around, and the lanes of each loop.
+    looks_around: Vec<(Vec<Look>, Parts)>,
     /// Those, and what they are about: made only when lanes may leave.
     put_off: BTreeSet<Value>,
     makes_quick_runs: bool,
     /// Where a run that takes elements for granted goes if one is not there.
     no_element: Option<Place>,
     quick_runs: Vec<QuickRun>,
+    /// Values that are made at the beginning of a turn, for the divisors of the next one.
+    made_ahead: BTreeSet<Value>,
+    /// Values that are at least 0, and not -0.
+    not_negative: Vec<bool>,
+    /// What follows a condition by which lanes leave is made before it, where it can be.
+    hurries: bool,
+    may_hurry: bool,
 }
 
 /// Makes code of a function.
@@ -197,7 +210,7 @@ pub(super) fn lower(
 fn lower_with(
     function: &Function,
     elements: &[Element],
-    Plan { machine, parts, in_pairs, granted }: Plan<'_>,
+    Plan { machine, parts, in_pairs, hurries, granted }: Plan<'_>,
     makes_quick_runs: bool,
 ) -> Option<Lowered> {
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
@@ -247,10 +260,15 @@ fn lower_with(
         inverses: HashMap::new(),
         once: used_once(function),
         looks: HashMap::new(),
+        looks_around: Vec::new(),
         put_off: BTreeSet::new(),
         makes_quick_runs,
         no_element: None,
         quick_runs: Vec::new(),
+        made_ahead: BTreeSet::new(),
+        not_negative: not_negative(function, machine),
+        hurries,
+        may_hurry: false,
     };
     lowering.entry();
     let is_sound = lowering.settle_quick_runs();
@@ -264,6 +282,7 @@ fn lower_with(
         adds_up: lowering.adds_up,
         may_lose: lowering.may_lose,
         in_pairs,
+        may_hurry: lowering.may_hurry,
     })
 }
 

@@ -126,7 +126,7 @@ impl Lowering<'_> {
     }
 
     /// Operations that are simple: those that are the same for all lanes first.
-    pub(super) fn run_of_ops(&mut self, stmts: &[Stmt]) {
+    pub(super) fn run_of_ops(&mut self, stmts: Vec<&Stmt>) {
         let mut varying = Vec::with_capacity(stmts.len());
         for stmt in stmts {
             let Stmt::Let(value, op) = stmt else { continue };

@@ -207,7 +207,8 @@ mod tests {
     fn looks(text: &str) -> (usize, usize) {
         let function = parse(text).unwrap();
         let elements = [Element::Int16, Element::Uint8];
-        let plan = Plan { machine: Machine::Scalar, parts: 1, in_pairs: false, granted: None };
+        let plan =
+            Plan { machine: Machine::Scalar, parts: 1, in_pairs: false, hurries: false, granted: None };
         let lowered = lower(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
         let is_look = |inst: &Inst| matches!(inst, Inst::JumpGeneral { cond: Cond::O, .. });
         let as_a_rule = steps(&lowered.code, 0)

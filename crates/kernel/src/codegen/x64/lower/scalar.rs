@@ -44,7 +44,7 @@ impl Lowering<'_> {
         let [head, turn_end, exit] = [(); 3].map(|()| self.asm.label());
         self.code.push(Inst::LoopStart);
         self.code.push(Inst::Bind(head));
-        self.code.push(Inst::Poll { mask: Box::default(), diverges: false, exit });
+        self.poll(&[], false, exit);
         for (param, parts) in params.iter().zip(&registers) {
             self.set_brought(*param, parts.clone());
         }

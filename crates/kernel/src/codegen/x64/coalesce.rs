@@ -1,0 +1,214 @@
+//! What a loop carries is made where it is carried.
+//!
+//! At its end a turn copies what it has made to where the next one looks for it. The copy goes if the instruction that makes the value
+//! can write there itself: if from then on the turn does not read what it was given. Where it does, the instruction that makes the value may
+//! move behind the last one that reads.
+//!
+//! ```text
+//! loop: t = x * x - y         loop: t = x * x
+//!       y = 2 * x * y    →          y = 2 * x * y
+//!       x = t                       x = t - y
+//! ```
+//!
+//! Loops within which lanes meet again, or which begin anew at several places, keep their copies.
+
+use std::ops::Range;
+
+use super::asm::{Label, Vex};
+use super::inst::{Form, Inst, Src, V, Vector};
+
+/// Takes copies out of innermost loops. `count` registers are in use.
+pub(super) fn coalesce(mut code: Vec<Inst>, count: usize) -> Vec<Inst> {
+    let mut writes = vec![0_u32; count];
+    code.iter().filter_map(Inst::def).for_each(|v| writes[v.index()] += 1);
+    // From the last one on: those before stay where they are.
+    for turn in innermost_loops(&code).into_iter().rev() {
+        if !goes_straight(&code[turn.clone()]) {
+            continue;
+        }
+        let mut end = turn.end;
+        for at in turn.clone().rev() {
+            if let Some((to, from)) = copied(&code[at])
+                && writes[from.index()] == 1
+                && make_in_place(&mut code, turn.start..end, at, (to, from))
+            {
+                code.remove(at);
+                end -= 1;
+            }
+        }
+    }
+    code
+}
+
+/// The instructions of each loop without another one, from its start to its end.
+fn innermost_loops(code: &[Inst]) -> Vec<Range<usize>> {
+    let (mut found, mut start) = (Vec::new(), None);
+    for (at, inst) in code.iter().enumerate() {
+        match inst {
+            Inst::LoopStart => start = Some(at),
+            Inst::LoopEnd => found.extend(start.take().map(|start| start..at)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether nobody jumps to a place within a turn, apart from code that is out of the way, and only its last instruction to its start.
+fn goes_straight(turn: &[Inst]) -> bool {
+    let [Inst::LoopStart, Inst::Bind(head), body @ .., last] = turn else { return false };
+    jumps_to(last) == Some(*head)
+        && hot(body).all(|(_, inst)| !matches!(inst, Inst::Bind(_)))
+        && body.iter().all(|inst| jumps_to(inst) != Some(*head))
+}
+
+fn jumps_to(inst: &Inst) -> Option<Label> {
+    match inst {
+        Inst::Jump(label) | Inst::JumpIf { label, .. } | Inst::JumpUnlessAll { label, .. } => Some(*label),
+        _ => None,
+    }
+}
+
+/// Instructions that are not out of the way, and their numbers.
+fn hot(code: &[Inst]) -> impl Iterator<Item = (usize, &Inst)> {
+    let mut depth = 0;
+    code.iter().enumerate().filter(move |(_, inst)| {
+        depth += i32::from(matches!(inst, Inst::ColdStart(_)));
+        let is_hot = depth == 0;
+        depth -= i32::from(matches!(inst, Inst::ColdEnd));
+        is_hot
+    })
+}
+
+/// Where a copy of a vector goes, and what is copied: of integers, nobody looks at the half that they do not fill.
+fn copied(inst: &Inst) -> Option<(V, V)> {
+    match inst {
+        Inst::Vector(Vector {
+            form: Form::Rm,
+            op: Vex::VMOVUPD,
+            dst,
+            b: Some(Src::V(from)),
+            c: None,
+            ..
+        }) => (!dst.is_mask() && !dst.is_general() && dst != from).then_some((*dst, *from)),
+        _ => None,
+    }
+}
+
+fn reads(inst: &Inst, v: V) -> bool {
+    let mut found = false;
+    inst.uses(|other| found |= other == v);
+    found
+}
+
+/// Has the instruction that makes `from` write `to`, to which the one at `copy` copies it. Returns whether it can.
+fn make_in_place(code: &mut [Inst], turn: Range<usize>, copy: usize, (to, from): (V, V)) -> bool {
+    let before = &code[turn.start..copy];
+    let Some(made) = before.iter().position(|inst| inst.def() == Some(from)).map(|at| turn.start + at) else {
+        return false;
+    };
+    let is_outside = |at: usize| !turn.contains(&at);
+    let is_steady = code.iter().enumerate().all(|(at, inst)| {
+        let rewrites = at != copy && inst.def() == Some(to) && !is_outside(at);
+        !(rewrites
+            || is_outside(at) && reads(inst, to)
+            || !(made..turn.end).contains(&at) && reads(inst, from))
+    });
+    let is_hot = |at: usize| hot(&code[turn.start..=at]).any(|(k, _)| turn.start + k == at);
+    if !is_steady
+        || !is_hot(made)
+        || !is_hot(copy)
+        || !matches!(code[made], Inst::Vector(_))
+        || !skips_nothing(&code[made + 1..copy])
+    {
+        return false;
+    }
+    if let Some(last) = (made + 1..copy).rev().find(|at| reads(&code[*at], to)) {
+        let between = &code[made + 1..=last];
+        let is_free = |inst: &Inst| {
+            only_computes(inst) && !reads(inst, from) && inst.def().is_none_or(|v| !reads(&code[made], v))
+        };
+        if !between.iter().all(is_free) || takes_long(&code[made]) {
+            return false;
+        }
+        code[made..=last].rotate_left(1);
+    }
+    let rename = |v: V| if v == from { to } else { v };
+    code[turn].iter_mut().for_each(|inst| inst.map(rename, rename));
+    true
+}
+
+/// Whether whoever comes to the first of these comes to the end, or leaves the loop: code that is out of the way may go on in their midst.
+fn skips_nothing(code: &[Inst]) -> bool {
+    hot(code).all(|(at, inst)| {
+        let is_next =
+            |label: &Label| matches!(code.get(at + 1), Some(Inst::ColdStart(start)) if start == label);
+        only_computes(inst) || matches!(inst, Inst::JumpIf { label, .. } if is_next(label))
+    })
+}
+
+/// Whether an instruction does nothing but write a register.
+fn only_computes(inst: &Inst) -> bool {
+    matches!(
+        inst,
+        Inst::Vector(_)
+            | Inst::Shift { .. }
+            | Inst::Mask { .. }
+            | Inst::NotMask { .. }
+            | Inst::CopyMask { .. }
+            | Inst::SetMask { .. }
+            | Inst::LoadList { .. }
+    )
+}
+
+/// Whether an instruction had better begin early.
+fn takes_long(inst: &Inst) -> bool {
+    matches!(inst, Inst::Vector(Vector { op: Vex::VDIVPD | Vex::VSQRTPD, .. }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::x64::lower::{Plan, lower};
+    use crate::codegen::x64::machine::Machine;
+    use crate::codegen::x64::prune::prune;
+    use crate::codegen::x64::sink::sink;
+    use crate::ir::parse;
+
+    /// How many vectors a turn of the only loop copies.
+    fn copies(text: &str, machine: Machine) -> (usize, usize) {
+        let function = parse(text).unwrap();
+        let plan = Plan { machine, parts: 2, in_pairs: false, hurries: false, granted: None };
+        let mut lowered = lower(&function, &[], plan).unwrap_or_else(|_| panic!("{text}"));
+        let code = sink(prune(lowered.code, lowered.count), &mut lowered.kinds);
+        let count = |code: &[Inst]| {
+            let turn = innermost_loops(code).remove(0);
+            hot(&code[turn]).filter(|(_, inst)| copied(inst).is_some()).count()
+        };
+        let before = count(&code);
+        (before, count(&coalesce(code, lowered.kinds.len())))
+    }
+
+    const VECTORS: [Machine; 3] = [Machine::Avx2, Machine::Avx512, Machine::Neon];
+
+    fn mandelbrot(next: &str) -> String {
+        format!(
+            "function 1 -> f64\n{{\n%i = index 0\n%zero = const.f64 0\n%one = const.f64 1\n%four = const.f64 4\nblock @0 -> %r:f64 {{\n\
+             loop @1 %x:f64 = %zero, %y:f64 = %i, %n:f64 = %zero {{\n%xx = fmul %x, %x\n%yy = fmul %y, %y\n%s = fadd %xx, %yy\n\
+             %on = fle %s, %four\nif %on {{ yield }} else {{ br @0 %n }}\n%d = fsub %xx, %yy\n{next}\n%m = fadd %n, %one\nbr @1 {} }} }}\n\
+             yield %r\n}}",
+            "%a, %b, %m"
+        )
+    }
+
+    #[test]
+    fn what_a_loop_carries_is_made_where_it_is() {
+        for machine in VECTORS {
+            // x and y of two parts, and one count: y reads what x was, so that x is made after it.
+            let text = mandelbrot("%a = fadd %d, %i\n%p = fmul %x, %y\n%b = fadd %p, %i");
+            assert_eq!(copies(&text, machine), (5, 0), "{machine:?}");
+            // They change places: neither can be made where the other one is still read.
+            let text = mandelbrot("%a = fadd %y, %i\n%b = fadd %x, %i");
+            assert_eq!(copies(&text, machine), (5, 2), "{machine:?}");
+        }
+    }
+}
