@@ -167,7 +167,11 @@ fn takes_long(inst: &Inst) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use Size::Wide;
+
     use super::*;
+    use crate::codegen::x64::asm::Assembler;
+    use crate::codegen::x64::inst::Size;
     use crate::codegen::x64::lower::{Plan, lower};
     use crate::codegen::x64::machine::Machine;
     use crate::codegen::x64::prune::prune;
@@ -210,5 +214,79 @@ mod tests {
             let text = mandelbrot("%a = fadd %y, %i\n%b = fadd %x, %i");
             assert_eq!(copies(&text, machine), (5, 2), "{machine:?}");
         }
+    }
+
+    fn v(number: u32) -> V {
+        V::vector(number)
+    }
+
+    fn vector(form: Form, op: Vex, dst: V, (a, b): (Option<V>, V)) -> Inst {
+        Inst::Vector(Vector { form, op, size: Wide, dst, a, b: Some(Src::V(b)), c: None, imm: 0 })
+    }
+
+    fn sum(dst: u32, a: u32, b: u32) -> Inst {
+        vector(Form::Vrm, Vex::VADDPD, v(dst), (Some(v(a)), v(b)))
+    }
+
+    fn copy(dst: u32, from: u32) -> Inst {
+        vector(Form::Rm, Vex::VMOVUPD, v(dst), (None, v(from)))
+    }
+
+    /// A loop whose turns do that, and what stands after it, without copies that are not needed. 0 is what the loop carries.
+    fn coalesced(turn: impl Fn(Label) -> Vec<Inst>, after: Vec<Inst>) -> Vec<Inst> {
+        let mut asm = Assembler::new();
+        let [head, cold] = [(); 2].map(|()| asm.label());
+        let begin = [copy(0, 9), Inst::LoopStart, Inst::Bind(head)];
+        let end = [Inst::Jump(head), Inst::LoopEnd];
+        coalesce(begin.into_iter().chain(turn(cold)).chain(end).chain(after).collect(), 10)
+    }
+
+    fn is_left(turn: impl Fn(Label) -> Vec<Inst>, after: Vec<Inst>) -> bool {
+        coalesced(turn, after).contains(&copy(0, 1))
+    }
+
+    #[test]
+    fn copies_that_are_needed_are_left() {
+        let made = |_| vec![sum(1, 0, 9), copy(0, 1)];
+        assert!(!is_left(made, vec![]));
+        // Who leaves the loop may need what there was before.
+        assert!(is_left(made, vec![sum(2, 0, 9)]));
+        assert!(is_left(made, vec![sum(2, 1, 9)]));
+        // Something else is there in between, or afterwards.
+        assert!(is_left(|_| vec![sum(1, 0, 9), copy(0, 8), sum(2, 0, 9), copy(0, 1)], vec![]));
+        assert!(is_left(|_| vec![sum(1, 0, 9), copy(0, 1), sum(0, 0, 9)], vec![]));
+        // It is made twice, or of what is no longer there after the last one who reads.
+        assert!(is_left(|_| vec![sum(1, 0, 9), sum(1, 1, 9), copy(0, 1)], vec![]));
+        assert!(is_left(|_| vec![copy(3, 9), sum(1, 0, 3), sum(3, 0, 9), copy(0, 1)], vec![]));
+        // Somebody reads it before the last one who reads what there was.
+        assert!(is_left(|_| vec![sum(1, 0, 9), sum(2, 1, 0), copy(0, 1)], vec![]));
+        // It had better begin early.
+        let quotient = || vector(Form::Vrm, Vex::VDIVPD, v(1), (Some(v(0)), v(9)));
+        assert!(is_left(|_| vec![quotient(), sum(2, 0, 9), copy(0, 1)], vec![]));
+        assert!(!is_left(|_| vec![quotient(), copy(0, 1)], vec![]));
+    }
+
+    #[test]
+    fn what_is_out_of_the_way_may_go_on_in_the_midst_and_skips_nothing() {
+        let out = |cold: Label, code: Vec<Inst>| {
+            let jump = Inst::JumpIf { any: true, mask: v(7), label: cold };
+            let piece = [Inst::ColdStart(cold)].into_iter().chain(code).chain([Inst::ColdEnd]);
+            (jump, piece.collect::<Vec<_>>())
+        };
+        let next_to_it = |code: Vec<Inst>| {
+            move |cold| {
+                let (jump, piece) = out(cold, code.clone());
+                [vec![sum(1, 0, 9), jump], piece, vec![copy(0, 1)]].concat()
+            }
+        };
+        assert!(!is_left(next_to_it(vec![sum(2, 9, 9)]), vec![]));
+        // It needs what there was.
+        assert!(is_left(next_to_it(vec![sum(2, 0, 9)]), vec![]));
+        // Who jumps comes back behind what stands between.
+        let between = |cold| {
+            let (jump, piece) = out(cold, vec![]);
+            [vec![sum(1, 0, 9), jump, sum(2, 9, 9)], piece, vec![copy(0, 1)]].concat()
+        };
+        assert!(is_left(between, vec![]));
     }
 }
