@@ -11,8 +11,8 @@
 //! ```
 //!
 //! Only fibers can exchange lanes that are at the beginning of a turn of the same loop, and whose values that are the same for all lanes
-//! are the same too. A lane takes along all that the code keeps there ([`Turn`]), and its indices; the sink need not know the order in which
-//! lanes come to their end, since each knows its place.
+//! are the same too. A lane takes along all that the code keeps there ([`Turn`]), and its indices if the code reads them again; the sink need
+//! not know the order in which lanes come to their end, since each knows its place.
 
 use std::sync::atomic::Ordering;
 
@@ -108,7 +108,8 @@ impl Native {
         for (number, fiber) in fibers.iter_mut().enumerate().take(groups) {
             fiber.begin(self, inputs, indices, number * group, count);
             goes_on(&mut turns, slice, self.pace.turns, world.fuel)?;
-            // SAFETY: the caller's promise, and all that the fiber has told its frame is in the fiber.
+            // SAFETY: the caller's promise. What the fiber has told its frame is in the fiber, which does not move while this runs, or in
+            // lists of the block or of the process, which are there until this returns.
             match unsafe { fiber.run(self, slice, out, world) }? {
                 End::Done => {}
                 End::Turn(turn) => waiting.push(Waiting { fiber: number, turn, is_looked_at: false }),
@@ -342,7 +343,7 @@ impl Fiber {
     ///
     /// # Safety
     ///
-    /// As [`Native::run`].
+    /// As [`Native::run`]; and the block with which it [began](Self::begin) is still there.
     unsafe fn run<M: Memory, L: MathLibrary, F: Fuel>(
         &mut self,
         native: &Native,
@@ -351,7 +352,8 @@ impl Fiber {
         world: &World<'_, M, L, F>,
     ) -> Result<End, Stop> {
         self.words[word(frame::BUDGET)] = u64::from(turns);
-        // SAFETY: the caller's promise; lists, mask and results are in this fiber, and have room for a whole group.
+        // SAFETY: the caller's promise. Results are in this fiber; lists and mask too, or they are those of a block from a group on that is
+        // whole: all have room for one.
         let end = unsafe { native.enter(&mut self.words, world) }?;
         if matches!(end, End::Done) && native.returns {
             for (value, place) in self.out.iter().zip(&self.places).take(native.lanes()) {
