@@ -198,6 +198,29 @@ fn lanes_leave_by_what_the_next_turn_begins_with() {
     }
 }
 
+/// Whether the lowest bits of a number that each lane carries are 0, asked in several ways; of numbers beyond 32 bits and 53, and of fractions.
+#[test]
+fn lanes_leave_by_lowest_bits() {
+    let ways = [
+        "%b = bool.f64 %f\nif %b { br @0 %turn } else { yield }",
+        "%b = feq %f, %zero\nif %b { br @0 %turn } else { yield }",
+        "%b = fne %zero, %f\nif %b { yield } else { br @0 %turn }",
+        "%n = const.i32 0\n%b = ieq %m, %n\nif %b { br @0 %turn } else { yield }",
+        "%n = const.i32 0\n%b = ine %n, %m\nif %b { yield } else { br @0 %turn }",
+        // Somebody needs the bits.
+        "%b = bool.f64 %f\nif %b { %t = fadd %f, %turn\nbr @0 %t } else { yield }",
+    ];
+    for mask in [1, 7, 255, 4095, i32::MAX, 5, -1] {
+        for way in ways {
+            for order in ["%x, %c", "%c, %x"] {
+                let bits = format!("%x = i32.f64 %mine\n%c = const.i32 {mask}\n%m = iand {order}\n");
+                let convert = if way.contains("%f") { "%f = f64.i32 %m\n" } else { "" };
+                agree(&format!("{bits}{convert}{way}"), 1.0, 1.0);
+            }
+        }
+    }
+}
+
 /// Both at once, as in trial division.
 #[test]
 fn lanes_leave_by_two_looks() {

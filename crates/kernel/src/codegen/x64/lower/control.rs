@@ -54,9 +54,9 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a value is there already, or is not to be made where it stands.
+    /// Whether a value is there already, is not to be made where it stands, or not at all.
     fn is_made_elsewhere(&self, value: Value) -> bool {
-        self.put_off.contains(&value) || self.made_ahead.contains(&value)
+        [&self.put_off, &self.made_ahead, &self.unneeded].into_iter().any(|values| values.contains(&value))
     }
 
     /// How many operations these statements begin with that are made for one part after the other.

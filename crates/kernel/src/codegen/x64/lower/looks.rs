@@ -30,7 +30,7 @@ use crate::codegen::x64::frame::{self, Kind};
 use crate::ir::{Binary, Type, Unary};
 
 /// Predicates of `vcmppd` that hold for NaN, too.
-const EQ_OR_NAN: u8 = 0x08;
+pub(super) const EQ_OR_NAN: u8 = 0x08;
 const NOT_LT: u8 = 0x15;
 const NOT_LE: u8 = 0x16;
 const NOT_GE: u8 = 0x19;

@@ -34,6 +34,7 @@ mod looks;
 mod loops;
 mod masks;
 mod memory;
+mod multiples;
 mod ops;
 mod pairs;
 mod quick;
@@ -57,6 +58,7 @@ use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt
 use Size::{Narrow, Wide};
 use facts::{definitions, find_escapes, has_stores, not_negative, only_zero, supported, used_once};
 use looks::Look;
+use multiples::{Multiple, multiples};
 pub(super) use pairs::has_integers;
 use quick::QuickRun;
 use wanted::Wanted;
@@ -193,6 +195,9 @@ pub(super) struct Lowering<'a> {
     /// What follows a condition by which lanes leave is made before it, where it can be.
     hurries: bool,
     may_hurry: bool,
+    /// Conditions that ask whether doubles are multiples of a power of two, and values that nobody needs then.
+    multiples: HashMap<Value, Multiple>,
+    unneeded: BTreeSet<Value>,
 }
 
 /// Makes code of a function.
@@ -215,6 +220,10 @@ fn lower_with(
 ) -> Option<Lowered> {
     let mut escapes = vec![BTreeSet::new(); function.regions.len()];
     find_escapes(function, function.entry, &mut escapes);
+    let once = used_once(function);
+    let uniform =
+        if machine.is_scalar() { vec![true; function.values.len()] } else { uniform_values(function) };
+    let (multiples, unneeded) = multiples(function, &once, &uniform);
     let mut lowering = Lowering {
         function,
         elements,
@@ -225,11 +234,7 @@ fn lower_with(
         count: 0,
         asm: if machine.has_masks() { Assembler::evex_encoded() } else { Assembler::new() },
         places: vec![Home::Nowhere; function.values.len()],
-        uniform: if machine.is_scalar() {
-            vec![true; function.values.len()]
-        } else {
-            uniform_values(function)
-        },
+        uniform,
         escapes,
         targets: Vec::new(),
         questions: Vec::new(),
@@ -258,7 +263,7 @@ fn lower_with(
         },
         generals: vec![None; function.values.len()],
         inverses: HashMap::new(),
-        once: used_once(function),
+        once,
         looks: HashMap::new(),
         looks_around: Vec::new(),
         put_off: BTreeSet::new(),
@@ -269,6 +274,8 @@ fn lower_with(
         not_negative: not_negative(function, machine),
         hurries,
         may_hurry: false,
+        multiples,
+        unneeded,
     };
     lowering.entry();
     let is_sound = lowering.settle_quick_runs();

@@ -182,6 +182,9 @@ impl Lowering<'_> {
         {
             return v;
         }
+        if let Some(multiple) = self.multiples.get(&value) {
+            return self.multiple(*multiple, part);
+        }
         match op {
             Op::Index(dimension) => {
                 let list = self.load_list(*dimension, part);

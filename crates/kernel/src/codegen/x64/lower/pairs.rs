@@ -160,7 +160,10 @@ impl Lowering<'_> {
             Op::Select(_, a, _) => self.function.ty(*a) == Type::I32,
             _ => false,
         };
-        self.in_pairs && takes_or_makes && !self.uniform[value.index()]
+        self.in_pairs
+            && takes_or_makes
+            && !self.uniform[value.index()]
+            && !self.multiples.contains_key(&value)
     }
 
     /// Such an operation, for a part and the next one.
