@@ -84,6 +84,8 @@ async function bundleBodies(file, shared) {
     name: 'bodies',
     strict: false,
     indent: false,
+    // What a module exports as a whole is an object that tests may put something else in.
+    freeze: false,
     // In parentheses, and no arrow: engines take that for a function that is about to be called. They would read all of it over to find
     // its end otherwise, and once more to compile it.
     banner: "'use strict';\n\nmodule.exports = (function (shared) {",
