@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use iced_x86::{Decoder, DecoderOptions, Mnemonic};
+use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic};
 
 use super::super::fibers::Pace;
 use super::{Live, Patience, WIDTH, machines, run_scalar};
@@ -43,6 +43,26 @@ fn divisions(native: &Native) -> usize {
         .iter()
         .filter(|inst| inst.mnemonic() == Mnemonic::Vdivpd)
         .count()
+}
+
+/// How many instructions a turn of the first loop has in which no lane leaves.
+fn turn_len(native: &Native) -> usize {
+    let bytes = native.code().bytes();
+    let code: Vec<_> = Decoder::new(64, &bytes, DecoderOptions::NONE).iter().collect();
+    let is_back = |inst: &&Instruction| inst.is_jmp_short_or_near() && inst.near_branch_target() < inst.ip();
+    let last = code.iter().find(is_back).expect("a loop");
+    code.iter().filter(|inst| (last.near_branch_target()..=last.ip()).contains(&inst.ip())).count()
+}
+
+/// What is made a turn ahead, once for all parts or where it is carried is worth a third of the instructions.
+#[test]
+fn a_turn_of_trial_division_is_short() {
+    for (machine, most) in [(Machine::Avx2, 34), (Machine::Avx512, 32)] {
+        if machines().contains(&machine) {
+            let len = turn_len(&made_of(&trial("%e = fadd %d, %yes"), machine));
+            assert!(len <= most, "{machine:?}: {len} instructions");
+        }
+    }
 }
 
 /// What only those take that leave is in the frame, or not every part would find registers.

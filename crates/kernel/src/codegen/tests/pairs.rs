@@ -7,7 +7,7 @@ use super::harsh::case;
 use super::{Input, Live, Patience, Raw, WIDTH, agree_everywhere, machines, run_scalar};
 use crate::codegen::{Block, Indices, Inputs, Machine, Native, World};
 use crate::interpret::testing::{Mixed, bits};
-use crate::ir::{Element, Function, parse, verify};
+use crate::ir::{Element, Function, HARSH_READ, parse, verify};
 
 fn function(text: &str) -> Function {
     let function = parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
@@ -51,17 +51,7 @@ fn hashes() {
 #[test]
 fn pixels() {
     let values: Vec<f64> = (0..500).map(|k| f64::from(k * 37 % 256)).collect();
-    for element in [
-        Element::Int8,
-        Element::Uint8,
-        Element::Uint8Clamped,
-        Element::Int16,
-        Element::Uint16,
-        Element::Int32,
-        Element::Uint32,
-        Element::Float32,
-        Element::Float64,
-    ] {
+    for element in HARSH_READ {
         let name = element.name();
         let function = function(&format!(
             "function 1\narray 0 uint8 \"r\"\narray 1 int16 \"g\"\narray 2 uint32 \"b\"\narray 3 {name} \"out\" written\n{{\n\
@@ -83,21 +73,10 @@ fn pixels() {
 /// Elements of every type to elements of every type: as integers, if both are.
 #[test]
 fn elements_are_copied() {
-    const ELEMENTS: [Element; 9] = [
-        Element::Int8,
-        Element::Uint8,
-        Element::Uint8Clamped,
-        Element::Int16,
-        Element::Uint16,
-        Element::Int32,
-        Element::Uint32,
-        Element::Float32,
-        Element::Float64,
-    ];
     let values: Vec<f64> =
         (0..90).map(|k| f64::from(k * 58_367 % 211) * f64::from(k).exp2().min(1e8) - 60.0).collect();
-    for from in ELEMENTS {
-        for to in ELEMENTS {
+    for from in HARSH_READ {
+        for to in HARSH_READ {
             let (from_name, to_name) = (from.name(), to.name());
             let function = function(&format!(
                 "function 1\narray 0 {from_name} \"a\"\narray 1 {to_name} \"x\" written\narray 2 {to_name} \"y\" written\n\

@@ -125,7 +125,7 @@ fn make_in_place(code: &mut [Inst], turn: Range<usize>, copy: usize, (to, from):
     if let Some(last) = (made + 1..copy).rev().find(|at| reads(&code[*at], to)) {
         let between = &code[made + 1..=last];
         let is_free = |inst: &Inst| {
-            only_computes(inst) && !reads(inst, from) && inst.def().is_none_or(|v| !reads(&code[made], v))
+            inst.only_computes() && !reads(inst, from) && inst.def().is_none_or(|v| !reads(&code[made], v))
         };
         if !between.iter().all(is_free) || takes_long(&code[made]) {
             return false;
@@ -142,22 +142,8 @@ fn skips_nothing(code: &[Inst]) -> bool {
     hot(code).all(|(at, inst)| {
         let is_next =
             |label: &Label| matches!(code.get(at + 1), Some(Inst::ColdStart(start)) if start == label);
-        only_computes(inst) || matches!(inst, Inst::JumpIf { label, .. } if is_next(label))
+        inst.only_computes() || matches!(inst, Inst::JumpIf { label, .. } if is_next(label))
     })
-}
-
-/// Whether an instruction does nothing but write a register.
-fn only_computes(inst: &Inst) -> bool {
-    matches!(
-        inst,
-        Inst::Vector(_)
-            | Inst::Shift { .. }
-            | Inst::Mask { .. }
-            | Inst::NotMask { .. }
-            | Inst::CopyMask { .. }
-            | Inst::SetMask { .. }
-            | Inst::LoadList { .. }
-    )
 }
 
 /// Whether an instruction had better begin early.

@@ -138,17 +138,8 @@ fn pieces(code: &[Inst]) -> (Vec<Spot>, Vec<Spot>) {
 
 /// What an instruction writes, if it depends on nothing but its operands and does nothing else.
 fn only_computes(inst: &Inst) -> Option<V> {
-    match inst {
-        Inst::Vector(Vector { form: Form::Accumulate, .. }) => None,
-        Inst::Vector(_)
-        | Inst::LoadList { .. }
-        | Inst::Shift { .. }
-        | Inst::Mask { .. }
-        | Inst::NotMask { .. }
-        | Inst::CopyMask { .. }
-        | Inst::SetMask { .. } => inst.def(),
-        _ => None,
-    }
+    let accumulates = matches!(inst, Inst::Vector(Vector { form: Form::Accumulate, .. }));
+    inst.def().filter(|_| inst.only_computes() && !accumulates)
 }
 
 #[cfg(test)]

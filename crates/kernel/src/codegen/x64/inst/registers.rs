@@ -144,8 +144,9 @@ impl Inst {
         matches!(self, Self::GatherMasked { .. } | Self::Scatter { .. })
     }
 
-    /// Whether it does nothing but write its register.
-    pub(in crate::codegen) fn only_writes(&self) -> bool {
+    /// Whether it does nothing but write its register, and what it writes depends on nothing but registers and what stays as it is for a
+    /// group of lanes.
+    pub(in crate::codegen) fn only_computes(&self) -> bool {
         matches!(
             self,
             Self::Vector(_)
@@ -154,20 +155,28 @@ impl Inst {
                 | Self::NotMask { .. }
                 | Self::CopyMask { .. }
                 | Self::SetMask { .. }
-                | Self::GatherMasked { .. }
                 | Self::LoadList { .. }
-                | Self::FirstIndex { .. }
-                | Self::FromScratch { .. }
-                | Self::LoadRun { .. }
-                | Self::LoadUniform { .. }
-                | Self::LoadOne { .. }
-                | Self::LoadLocalOne { .. }
-                | Self::General(_)
-                | Self::ToInt32One { .. }
-                | Self::AtomicAnswer { .. }
-                | Self::GatherPair { .. }
-                | Self::Gather { .. }
         )
+    }
+
+    /// Whether it does nothing but write its register.
+    pub(in crate::codegen) fn only_writes(&self) -> bool {
+        self.only_computes()
+            || matches!(
+                self,
+                Self::GatherMasked { .. }
+                    | Self::FirstIndex { .. }
+                    | Self::FromScratch { .. }
+                    | Self::LoadRun { .. }
+                    | Self::LoadUniform { .. }
+                    | Self::LoadOne { .. }
+                    | Self::LoadLocalOne { .. }
+                    | Self::General(_)
+                    | Self::ToInt32One { .. }
+                    | Self::AtomicAnswer { .. }
+                    | Self::GatherPair { .. }
+                    | Self::Gather { .. }
+            )
     }
 
     /// Whether what it writes must not be where it reads from.
