@@ -9,9 +9,10 @@
 # Every binary that a test can load is the sanitized build, in this checkout: afterwards `npm run build` is due. So run it
 # as `node ci/gate.js asan`, in a copy, with the mutants; `node ci/gate.js asan --tests` leaves those out.
 #
-# ALLCORES_TEST_SCALE multiplies the iterations: 0.25 by default, 1 for tests that are named, as by mutants, and with ALLCORES_LONG=1, which also adds the programs that break
-# the globals, and sums of vectors that are random or change meanwhile. AddressSanitizer does not see the loads of the AVX kernels, which
-# are assembly: the sums run on the portable kernels as well, most of them in child processes of their own, one for each instruction set.
+# ALLCORES_TEST_SCALE multiplies the iterations: 0.25 by default, 1 for a command, as mutants are tried by, and with ALLCORES_LONG=1,
+# which also adds the programs that break the globals, and sums of vectors that are random or change meanwhile. AddressSanitizer does
+# not see the loads of the AVX kernels, which are assembly: the sums run on the portable kernels as well, most of them in child
+# processes of their own, one for each instruction set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
