@@ -12,7 +12,7 @@ const {
   TypedArrayName,
   types: { isArrayBuffer, isSharedArrayBuffer },
 } = require('./intrinsics');
-const { isPlainObject } = require('./describe');
+const { isPlainObject } = require('./objects');
 const { invalidArgType, notShared, outOfRange } = require('./errors');
 
 const MAX_NUMBER = 2 ** 53 - 1;

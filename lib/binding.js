@@ -56,7 +56,9 @@ function loadDirect() {
 /** Where Node looks first. It exists if another version of allcores has the place beside this folder. */
 const NESTED = `${ROOT}/node_modules`;
 
-const inCheckout = (name) => `${ROOT}/allcores.${name}.node`;
+function inCheckout(name) {
+  return `${ROOT}/allcores.${name}.node`;
+}
 
 /** Where npm and pnpm put the package with the binary. Only in node_modules is a folder of that name that package. */
 function inSiblingPackage(name) {

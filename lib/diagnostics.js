@@ -1,10 +1,11 @@
 'use strict';
 
-// Tells who wants to know of the calls of this environment: subscribers of the tracing channel `allcores:call`, and stderr where
-// NODE_DEBUG names allcores. Node's modules for that are not loaded before the first call has been submitted: then other
-// threads are at work anyway.
+// Whether anybody wants to know of the calls of this environment: subscribers of the tracing channel `allcores:call`, and stderr where
+// NODE_DEBUG names allcores; lib/rare/ tells them. Node's modules for that are not loaded before the first call has been submitted:
+// then other threads are at work anyway.
 
-const { MathMin, process } = require('./intrinsics');
+const { variable } = require('./environment');
+const { loadRare } = require('./load-rare');
 const { threads } = require('./threads');
 const native = require('./binding');
 
@@ -14,18 +15,17 @@ let node;
 let debug;
 /** The channels by event, from the first call on that somebody listens to, or the second one: to make them takes longer than to ask for them. */
 let channels;
-/** Of those that are reported. */
-let inFlight = 0;
 
-const nameOf = (event) => `tracing:allcores:call:${event}`;
+function nameOf(event) {
+  return `tracing:allcores:call:${event}`;
+}
 
 /** Looks for the first time whether anybody wants to hear of calls. */
 function isFirstHeard() {
   node = null;
   try {
     const { channel, hasSubscribers } = require('node:diagnostics_channel');
-    const log = require('node:util').debuglog('allcores');
-    if (log.enabled) debug = log;
+    if (variable('NODE_DEBUG')) debug = debugLog();
     node = { __proto__: null, channel, hasSubscribers };
     const isHeard = (event) => hasSubscribers(nameOf(event));
     // In the order in which Node's own tracing channels have them.
@@ -41,6 +41,11 @@ function isFirstHeard() {
     node = null;
     return false;
   }
+}
+
+function debugLog() {
+  const log = require('node:util').debuglog('allcores');
+  return log.enabled ? log : undefined;
 }
 
 function makeChannels({ channel }) {
@@ -81,71 +86,15 @@ function isHeard() {
  * of the public function, `isa` the instruction set of its kernels, `engine` what runs its body, if it has one.
  */
 function begin(call, name, isa, limit, engine) {
-  inFlight++;
-  const running = native.poolRunning();
-  const pool = { __proto__: null, size: threads, running };
-  // A call that is over has run on this thread.
-  const used = call.id < 0 ? 0 : limit === 0 ? running : MathMin(limit, running);
-  const context = {
-    __proto__: null,
-    name,
-    threads: used,
-    pool,
-    isa,
-    engine,
-    inFlight,
-    result: undefined,
-    error: undefined,
-  };
-  debug?.(
-    '%s on %s%s, %d in flight',
-    name,
-    placeOf(used, running),
-    engine === undefined ? '' : `, ${engine}`,
-    inFlight,
-  );
-  report(call, context);
-  channels.start.publish(context);
-  channels.end.publish(context);
-}
-
-function placeOf(used, running) {
-  if (used === 0) return 'this thread';
-  const short = running < threads ? ` of ${running}, where there should be ${threads}` : '';
-  return `${used} ${used === 1 ? 'thread' : 'threads'}${short}`;
-}
-
-function millisecondsSince(began) {
-  const [seconds, nanoseconds] = process.hrtime(began);
-  return (1e3 * seconds + nanoseconds / 1e6).toFixed(3);
-}
-
-/** Has the end of a call reported. What it took is counted from its submission. */
-function report(call, context) {
-  const { reject, resolve } = call;
-  const began = process.hrtime();
-  const ended = (how) => {
-    inFlight--;
-    debug?.(
-      '%s %s%s',
-      context.name,
-      how,
-      context.threads === 0 ? '' : ` after ${millisecondsSince(began)} ms`,
-    );
-    if (context.error !== undefined) channels.error.publish(context);
-    channels.asyncStart.publish(context);
-    channels.asyncEnd.publish(context);
-  };
-  call.resolve = (result) => {
-    resolve(result);
-    context.result = result;
-    ended('done');
-  };
-  call.reject = (error) => {
-    reject(error);
-    context.error = error;
-    ended(`rejected (${error?.code ?? error?.name})`);
-  };
+  let rare;
+  try {
+    rare = loadRare();
+  } catch {
+    // The call goes on unheard, as where Node's own modules cannot be loaded.
+    return;
+  }
+  const pool = { __proto__: null, size: threads, running: native.poolRunning() };
+  rare.begin({ __proto__: null, channels, debug }, call, { __proto__: null, name, pool, isa, limit, engine });
 }
 
 module.exports = { begin, isHeard };

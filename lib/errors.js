@@ -2,119 +2,52 @@
 
 // The errors of this package, worded as Node words its own. Those that the native side finds are made here from code and
 // message, so that their classes are those of the realm that loaded us.
+//
+// What a message says of a value comes from lib/rare/, which the first such message loads.
 
-const {
-  CLASSES,
-  Error,
-  ObjectDefineProperty,
-  ObjectKeys,
-  RangeError,
-  StringIncludes,
-  SyntaxError,
-  TypeError,
-} = require('./intrinsics');
-const { className, describe, show } = require('./describe');
+const { Error, ObjectDefineProperty, RangeError, StringIncludes, SyntaxError, TypeError } =
+  require('./intrinsics');
+const { loadRare } = require('./load-rare');
 
-/** What to do about a value that must be a view, by its class. */
-const VIEW_REMEDIES = {
-  __proto__: null,
-  Promise: 'await it?',
-  SharedArrayBuffer: 'pass a view on it, such as new Float64Array(buffer)',
-  ArrayBuffer: 'copy a view on it to shared memory: share(new Float64Array(buffer))',
-  DataView: 'pass a typed array on its buffer',
-  Memory: 'pass a typed array on its buffer',
-  array: 'copy it to shared memory: share(array)',
-};
+/** What few programs need, for what cannot go on without it. */
+function rare() {
+  try {
+    return loadRare();
+  } catch (error) {
+    throw internal(`what is seldom needed cannot be loaded (${error?.message})`);
+  }
+}
 
-/** For what must be a function. */
-const BODY_REMEDIES = {
-  __proto__: null,
-  Promise: 'await it?',
-  string: 'pass the function itself, not its source',
-  AbortSignal: 'pass { signal }',
-  AbortController: 'pass { signal: controller.signal }',
-};
+/** What `words` says of a value. An error has its class and code even where its words cannot be loaded. */
+function inWords(value, words) {
+  try {
+    return words(loadRare());
+  } catch {
+    return `type ${typeof value}`;
+  }
+}
 
-/** For a count, in whose place there is something to count. */
-const COUNT_REMEDY = 'sum(view) and map(view, body) run over the elements of one';
+const describe = (value) => inWords(value, (words) => words.describe(value));
 
-/** For an array, in whose place there is a count. */
-const RANGE_REMEDY =
-  'a range is for sumRange(num), or with a body for sumRange(num, body) and forRange(num, body); ' +
-  'for an array of results there is map(shared(Float64Array, num), (x, i) => ...)';
+const show = (value) =>
+  typeof value === 'number' ? `${value}` : inWords(value, (words) => words.show(value));
 
-/** What to do about a value, by argument and by its class, or its type if it is no object. */
-const REMEDIES = {
-  __proto__: null,
-  num: {
-    __proto__: null,
-    Promise: 'await it?',
-    array: 'pass a body too: [n0, n1] is for (i, j) => ...',
-    function: 'pass num before it',
-    'Number object': 'pass the number itself',
-    'BigInt object': 'pass the bigint itself',
-    AbortSignal: 'pass { signal }',
-    AbortController: 'pass { signal: controller.signal }',
-  },
-  body: BODY_REMEDIES,
-  predicate: BODY_REMEDIES,
-  options: {
-    __proto__: null,
-    Promise: 'await it?',
-    function: 'pass it before the options',
-    AbortSignal: 'pass { signal }',
-    AbortController: 'pass { signal: controller.signal }',
-  },
-  'options.signal': { __proto__: null, Promise: 'await it?', AbortController: 'pass its signal' },
-  'options.threads': {
-    __proto__: null,
-    Promise: 'await it?',
-    'Number object': 'pass the number itself',
-  },
-  target: {
-    __proto__: null,
-    Promise: 'await it?',
-    DataView: 'pass an Int32Array or a BigInt64Array on its buffer',
-    Memory: 'pass an Int32Array or a BigInt64Array on its buffer',
-    array: 'pass a new BigInt64Array(new SharedArrayBuffer(8 * array.length))',
-  },
-  view: {
-    ...VIEW_REMEDIES,
-    __proto__: null,
-    number: RANGE_REMEDY,
-    bigint: RANGE_REMEDY,
-    function: 'pass the array before it',
-  },
-  a: VIEW_REMEDIES,
-  b: VIEW_REMEDIES,
-  source: {
-    ...VIEW_REMEDIES,
-    __proto__: null,
-    array: 'a range of [n0, n1] indices takes a body; for the elements of an array pass share(array)',
-    number: 'a range takes a body',
-    bigint: 'a range takes a body',
-    function: 'pass what it is called for before it',
-  },
-  Type: { __proto__: null, string: 'pass the class itself, not its name' },
-  elements: { __proto__: null, Promise: 'await it?', SharedArrayBuffer: 'pass a view on it' },
-  array: { __proto__: null, Promise: 'await it?', Set: 'pass shared(Float64Array, set)' },
-};
+/** What to do about a value; see lib/rare/remedies.js. */
+function remedyFor(name, received, remedies) {
+  try {
+    return loadRare().remedyFor(name, received, remedies);
+  } catch {
+    return undefined;
+  }
+}
 
-const CLASS_NAMES = ObjectKeys(CLASSES);
-for (let i = 0; i < CLASS_NAMES.length; i++) REMEDIES.num[CLASS_NAMES[i]] = COUNT_REMEDY;
-
-/** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". */
-function invalidArgType(name, expected, received, remedy = remedyFor(name, received)) {
-  const what = remedy === undefined ? describe(received) : `${describe(received)}: ${remedy}`;
+/** `ERR_INVALID_ARG_TYPE`. `expected` completes "must be ...". There may be a remedy for this very value. */
+function invalidArgType(name, expected, received, remedy) {
+  const what = inWords(received, (words) => words.describeWithRemedy(name, received, remedy));
   return coded(
     new TypeError(`The "${name}" ${kind(name)} must be ${expected}. Received ${what}`),
     'ERR_INVALID_ARG_TYPE',
   );
-}
-
-function remedyFor(name, received, remedies = REMEDIES[name]) {
-  if (remedies === undefined || received === null) return undefined;
-  return remedies[typeof received === 'object' ? className(received) : typeof received];
 }
 
 /** `ERR_INVALID_ARG_TYPE`, for a signal that looks like one, but takes no listener. */
@@ -128,17 +61,14 @@ function unusableSignal(signal, cause) {
   );
 }
 
-/**
- * `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name`, as shown, is no
- * option.
- */
+/** `ERR_INVALID_ARG_TYPE`, for an object in the place of an argument that is not options either: `name` is no option. */
 function noOption(argument, expected, name, names) {
   let known = names[0];
   for (let i = 1; i < names.length; i++) known += `, ${names[i]}`;
   return coded(
     new TypeError(
       `The "${argument}" argument must be ${expected}, or be replaced by options (${known}). ` +
-        `Received an object with the property ${name}`,
+        `Received an object with the property ${show(name)}`,
     ),
     'ERR_INVALID_ARG_TYPE',
   );
@@ -226,13 +156,16 @@ module.exports = {
   AbortError,
   coded,
   define,
+  describe,
   internal,
   invalidArgType,
   noOption,
   notShared,
   outOfRange,
   place,
+  rare,
   refusal,
   remedyFor,
+  show,
   unusableSignal,
 };

@@ -23,7 +23,9 @@ const { bind, call } = Function.prototype;
 /** A method as a function that takes `this` as its first argument. */
 const uncurryThis = bind.bind(call);
 
-const getter = (prototype, key) => uncurryThis(Object.getOwnPropertyDescriptor(prototype, key).get);
+function getter(prototype, key) {
+  return uncurryThis(Object.getOwnPropertyDescriptor(prototype, key).get);
+}
 
 const TypedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 

@@ -39,9 +39,13 @@ const numbers = new Float64Array(memory);
 const unsigned = new BigUint64Array(memory);
 const signed = new BigInt64Array(memory);
 
-const idAt = (record) => words[WORDS * record + ID];
+function idAt(record) {
+  return words[WORDS * record + ID];
+}
 
-const kindAt = (record) => words[WORDS * record + KIND];
+function kindAt(record) {
+  return words[WORDS * record + KIND];
+}
 
 /** The result in a record; undefined for a call that has none. */
 function valueAt(record) {

@@ -4,7 +4,7 @@
 // names are ignored, as Node ignores them, but for `from`.
 
 const { IsInteger, ObjectKeys, ReflectOwnKeys } = require('./intrinsics');
-const { isLiteral, isPlainObject, show } = require('./describe');
+const { isLiteral, isPlainObject } = require('./objects');
 const { invalidArgType, noOption, outOfRange } = require('./errors');
 const { classOf } = require('./signals');
 const { threadLimit } = require('./threads');
@@ -25,7 +25,7 @@ function isOptions(value) {
   const keys = ReflectOwnKeys(value);
   for (let i = 0; i < keys.length; i++) {
     if (typeof keys[i] === 'symbol' || NAMES[keys[i]] === undefined)
-      throw noOption('num', 'of type number or bigint', show(keys[i]), ObjectKeys(NAMES));
+      throw noOption('num', 'of type number or bigint', keys[i], ObjectKeys(NAMES));
   }
   return true;
 }

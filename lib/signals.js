@@ -4,18 +4,17 @@
 // of a polyfill, of another realm.
 //
 // A signal is used through the functions of its class: `aborted` and `reason` take the signal, `addEventListener` and
-// `removeEventListener` take the signal and a listener for "abort". For the classes that are known at load, these are the
-// functions that the prototypes had then: own properties of a signal and later patches have no effect. Any other object is
-// a signal if it inherits what a signal inherits.
+// `removeEventListener` take the signal and a listener for "abort". For the class that the realm calls AbortSignal, these are the
+// functions that the prototypes had at load: own properties of a signal and later patches have no effect. Other classes are for
+// lib/rare/: any object is a signal if it inherits what a signal inherits.
 
 const {
   ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
-  ReflectApply,
-  ReflectGet,
   types: { isProxy },
   uncurryThis,
 } = require('./intrinsics');
+const { loadRare } = require('./load-rare');
 
 // `node:events` may not load: in Bun it does not in a program that has frozen Object.prototype.
 const addAbortListener = (() => {
@@ -63,20 +62,29 @@ function find(object, key) {
   return undefined;
 }
 
-/** The same of the last that has it: in Deno, AbortSignal's own addEventListener reads and calls what a program can replace. */
-function findLast(object, key) {
-  let last;
-  for (let at = object; at !== null; at = ObjectGetPrototypeOf(at)) {
-    last = ObjectGetOwnPropertyDescriptor(at, key) ?? last;
+/** What Node's own signals inherit their methods from, and these as they are at load, though the class may be captured later. */
+const TARGET = globalThis.EventTarget?.prototype;
+const TARGET_METHODS = {
+  __proto__: null,
+  addEventListener: TARGET?.addEventListener,
+  removeEventListener: TARGET?.removeEventListener,
+};
+
+/** A method of the last object that has it: in Deno, AbortSignal's own addEventListener reads and calls what a program can replace. */
+function listenerMethod(prototype, key) {
+  let method;
+  for (let at = prototype; at !== null; at = ObjectGetPrototypeOf(at)) {
+    const descriptor = ObjectGetOwnPropertyDescriptor(at, key);
+    if (descriptor !== undefined) method = at === TARGET ? TARGET_METHODS[key] : descriptor.value;
   }
-  return last;
+  return uncurryThis(method);
 }
 
 /** The functions of a class of signals as they are now; undefined if they are not those of a signal. */
 function capture(prototype) {
   try {
-    const add = uncurryThis(findLast(prototype, 'addEventListener').value);
-    const remove = uncurryThis(findLast(prototype, 'removeEventListener').value);
+    const add = listenerMethod(prototype, 'addEventListener');
+    const remove = listenerMethod(prototype, 'removeEventListener');
     const reason = find(prototype, 'reason')?.get;
     return {
       __proto__: null,
@@ -90,70 +98,47 @@ function capture(prototype) {
   }
 }
 
-/** The class that this realm calls AbortSignal. */
-const GLOBAL = capture(globalThis.AbortSignal?.prototype);
+/**
+ * The class that this realm calls AbortSignal: null if that is none, undefined as long as it is not captured. Node 20 loads the class when
+ * somebody first asks for it or for AbortController, by a getter that is gone then, and takes a seventh of a millisecond for it. So if
+ * nobody has, it is captured with the first signal.
+ */
+let globalClass = isAsked('AbortSignal') || isAsked('AbortController') ? captureGlobal() : undefined;
 
-/** Node's own class, for a realm that calls another one AbortSignal, or none. */
-let ownClass;
-
-function own() {
-  if (ownClass === undefined) {
-    let prototype;
-    try {
-      const { transferableAbortController } = require('node:util');
-      prototype = ObjectGetPrototypeOf(transferableAbortController().signal);
-    } catch {
-      // A runtime without it.
-    }
-    ownClass = capture(prototype) ?? null;
-  }
-  return ownClass ?? undefined;
+function isAsked(name) {
+  return ObjectGetOwnPropertyDescriptor(globalThis, name)?.get === undefined;
 }
 
-/** A property that an object inherits; an own one counts only where none is inherited. */
-function inherited(signal, key) {
-  return ReflectGet(ObjectGetPrototypeOf(signal), key, signal) ?? signal[key];
+function captureGlobal() {
+  return capture(globalThis.AbortSignal?.prototype) ?? null;
 }
-
-/** A method that an object inherits. */
-const method = (signal, key) => ReflectGet(ObjectGetPrototypeOf(signal), key, signal);
-
-/** Signals of a class that is not known. All of these may run code of the program, and throw. */
-const UNKNOWN = {
-  __proto__: null,
-  aborted: (signal) => inherited(signal, 'aborted'),
-  reason: (signal) => inherited(signal, 'reason'),
-  addEventListener: (signal, listener) =>
-    ReflectApply(method(signal, 'addEventListener'), signal, ['abort', listener, insistentOptions()]),
-  removeEventListener: (signal, listener) =>
-    ReflectApply(method(signal, 'removeEventListener'), signal, ['abort', listener, insistentOptions()]),
-};
 
 /** The functions with which to use a signal; undefined for what is no signal. */
 function classOf(value) {
   // Some versions of Node take a proxy of a signal for one, and then run its traps in the middle of our work.
   if (value === null || typeof value !== 'object' || isProxy(value)) return undefined;
-  if (isOf(GLOBAL, value)) return GLOBAL;
-  if (isOf(own(), value)) return own();
-  return hasListeners(value) && isOf(UNKNOWN, value) ? UNKNOWN : undefined;
+  if (globalClass === undefined) globalClass = captureGlobal();
+  if (isOf(globalClass, value)) return globalClass;
+  return foreignClassOf(value);
+}
+
+/** Without lib/rare/ there are no signals of other classes. */
+function foreignClassOf(value) {
+  let rare;
+  try {
+    rare = loadRare();
+  } catch {
+    return undefined;
+  }
+  return rare.foreignClassOf(value);
 }
 
 /** Not every class throws at what is not of it: in happy-dom, `aborted` of anything else is undefined. */
 function isOf(signalClass, value) {
   try {
-    return signalClass !== undefined && typeof signalClass.aborted(value) === 'boolean';
+    return typeof signalClass.aborted(value) === 'boolean';
   } catch {
-    return false;
-  }
-}
-
-function hasListeners(value) {
-  try {
-    return (
-      typeof method(value, 'addEventListener') === 'function' &&
-      typeof method(value, 'removeEventListener') === 'function'
-    );
-  } catch {
+    // Or there is no such class.
     return false;
   }
 }
@@ -175,4 +160,4 @@ function reasonOf(signal, signalClass) {
   }
 }
 
-module.exports = { classOf, isAborted, reasonOf };
+module.exports = { capture, classOf, insistentOptions, isAborted, isOf, reasonOf };

@@ -3,22 +3,29 @@
 // Lays out in a folder what is published as `allcores`: what package.json lists, with all that index.js requires put into
 // index.js. To find and compile a file takes Node a third of a millisecond, as long as a thread takes to start, and a module
 // that is wrapped in a function is parsed twice: so it becomes one file with one scope. native.js and lib/no-binary.js stay
-// files of their own: they are seldom needed, and to parse them takes time too. So does lib/bodies/, which becomes
-// lib/bodies.js: a function of what it shares with index.js. lib/cluster/ becomes cluster.js, which reaches the native side
-// through these two.
+// files of their own: they are seldom needed, and to parse them takes time too. So do lib/bodies/ and lib/rare/, which become
+// lib/bodies.js and lib/rare.js: functions of what they share with index.js. lib/cluster/ becomes cluster.js, which reaches the native
+// side through index.js and lib/bodies.js.
 
 const fs = require('node:fs');
 const path = require('node:path');
 const manifest = require('../package.json');
+const { eager } = require('./eager.js');
 const { asModule, modules, namesUsed } = require('./modules.js');
 
 const root = path.join(__dirname, '..');
 const NO_BINARY = 'lib/no-binary.js';
 const BODIES = 'lib/bodies.js';
+const RARE = 'lib/rare.js';
 const ENTRY = path.join(root, 'entry.js');
 const LIB = path.join(root, 'lib');
 const PLACES = path.join(LIB, 'root.js');
-const BODIES_LOADER = path.join(LIB, 'load-bodies.js');
+const RARE_LOADER = path.join(LIB, 'load-rare.js');
+/** What index.js loads when it is needed: the folder, which becomes a file, and the module that loads it. */
+const LATER = [
+  { folder: 'bodies', file: BODIES, loader: path.join(LIB, 'load-bodies.js') },
+  { folder: 'rare', file: RARE, loader: RARE_LOADER },
+];
 const BINDING = path.join(LIB, 'binding.js');
 const CLUSTER = 'cluster.js';
 const CLUSTER_NATIVE = path.join(root, 'lib', 'cluster', 'native.js');
@@ -26,9 +33,9 @@ const CLUSTER_NATIVE = path.join(root, 'lib', 'cluster', 'native.js');
 /** Replaces the folder. */
 async function stage(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
-  const files = manifest.files.flatMap((name) => (name === 'lib' ? [NO_BINARY, BODIES] : [name]));
+  const files = manifest.files.flatMap((name) => (name === 'lib' ? [NO_BINARY, BODIES, RARE] : [name]));
   // npm takes the first two along unasked.
-  for (const name of ['README.md', 'LICENSE', ...files].filter((name) => name !== BODIES)) {
+  for (const name of ['README.md', 'LICENSE', ...files].filter((name) => name !== BODIES && name !== RARE)) {
     fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   const text = JSON.stringify({ ...manifest, files }, undefined, 2);
@@ -40,9 +47,9 @@ async function stage(folder) {
     const isThere = (target) => fs.existsSync(path.join(folder, target));
     fs.writeFileSync(file, published(fs.readFileSync(file, 'utf8'), { here, isThere, repository }));
   }
-  const shared = namesUsed(path.join(LIB, 'bodies'), LIB);
-  await bundleBodies(path.join(folder, BODIES), shared);
-  await bundle(path.join(folder, 'index.js'), shared);
+  const later = LATER.map((each) => ({ ...each, shared: namesUsed(path.join(LIB, each.folder), LIB) }));
+  for (const each of later) await bundleLater(folder, each);
+  await bundle(path.join(folder, 'index.js'), later);
   await bundleCluster(path.join(folder, CLUSTER));
 }
 
@@ -69,19 +76,18 @@ function published(text, { here, isThere, repository }) {
   });
 }
 
-/** `shared` is what the file of the bodies wants, as `namesUsed` has it. */
-async function bundle(file, shared) {
-  const plugins = [entry('index.js'), places(), bodiesLoader(shared), modules(root)];
+async function bundle(file, later) {
+  const plugins = [entry('index.js'), places(), ...later.map(loader), modules(root), eager()];
   await roll({ input: ENTRY, plugins }, { file, format: 'cjs', strict: true });
 }
 
 /** The file is a function of what it shares with index.js. */
-async function bundleBodies(file, shared) {
-  const plugins = [entry('lib/bodies/index.js'), fromShared(shared), modules(root)];
+async function bundleLater(into, { folder, file, shared }) {
+  const plugins = [entry(`lib/${folder}/index.js`), fromShared(shared), modules(root)];
   const output = {
-    file,
+    file: path.join(into, file),
     format: 'iife',
-    name: 'bodies',
+    name: folder,
     strict: false,
     indent: false,
     // What a module exports as a whole is an object that tests may put something else in.
@@ -90,7 +96,7 @@ async function bundleBodies(file, shared) {
     // its end otherwise, and once more to compile it.
     banner: "'use strict';\n\nmodule.exports = (function (shared) {",
     // For cluster.js, which has no other way to them.
-    footer: 'module.exports.instance = bodies;\nreturn bodies;\n});',
+    footer: `module.exports.instance = ${folder};\nreturn ${folder};\n});`,
   };
   await roll({ input: ENTRY, plugins }, output);
 }
@@ -98,8 +104,10 @@ async function bundleBodies(file, shared) {
 /** Of the rest of lib/ it has copies of what has no state. The queue's packages are the program's. */
 async function bundleCluster(file) {
   const outside = (id) =>
-    /^node:|^(?:bullmq|ioredis|pg)(?:\/|$)|^\.\/(?:index|native|lib\/(?:bodies|no-binary))\.js$/.test(id);
-  const plugins = [entry(CLUSTER), places(), clusterNative(), commonjs({ ignore: outside })];
+    /^node:|^(?:bullmq|ioredis|pg)(?:\/|$)|^\.\/(?:index|native|lib\/(?:bodies|no-binary|rare))\.js$/.test(
+      id,
+    );
+  const plugins = [entry(CLUSTER), places(), clusterNative(), clusterRare(), commonjs({ ignore: outside })];
   await roll({ input: ENTRY, external: outside, plugins }, { file, format: 'cjs', strict: true });
 }
 
@@ -107,7 +115,9 @@ async function roll(input, output) {
   const { rollup } = require('@rollup/wasm-node');
   const build = await rollup({
     ...input,
-    onLog: (_level, { message }) => {
+    onLog: (_level, { code, ids, message }) => {
+      // What a loader shares it takes when it is called. It is in no hurry to be defined.
+      if (code === 'CIRCULAR_DEPENDENCY' && LATER.some(({ loader }) => ids.includes(loader))) return;
       throw new Error(message);
     },
   });
@@ -144,32 +154,37 @@ function places() {
 }
 
 /**
- * lib/load-bodies.js as it is in index.js: it calls the function that the file of the bodies is, with what that shares. The object
- * is made then: most programs that load the package never need it.
+ * The module that loads a file, as it is in index.js: it calls the function that the file is, with what that shares, in a list without
+ * names. The list is made then: most programs that load the package never need it.
  */
-function bodiesLoader(shared) {
-  const [imports, lists] = [[], []];
+function loader({ folder, file, loader, shared }) {
+  const [imports, list] = [[], []];
   for (const [module, names] of shared) {
     const own = (name) => `${module.replaceAll('-', '_')}_${name}`;
-    const each = (separator) => Array.from(names, (name) => `${name}${separator}${own(name)}`).join(', ');
-    imports.push(`import { ${each(' as ')} } from './${module}.js';`);
-    lists.push(`'${module}': { __proto__: null, ${each(': ')} }`);
+    imports.push(
+      `import { ${Array.from(names, (name) => `${name} as ${own(name)}`).join(', ')} } from './${module}.js';`,
+    );
+    list.push(...Array.from(names, own));
   }
-  const call = `require('./${BODIES}')({ ${lists.join(', ')} })`;
-  const text = fs.readFileSync(BODIES_LOADER, 'utf8').replace("require('./bodies/index.js')", call);
-  const load = (id) => (id === BODIES_LOADER ? `${imports.join('\n')}\n${asModule(text, LIB)}` : undefined);
-  return { name: 'bodies', load };
+  const call = `require('./${file}')([${list.join(', ')}])`;
+  const text = fs.readFileSync(loader, 'utf8').replace(`require('./${folder}/index.js')`, call);
+  const load = (id) => (id === loader ? `${imports.join('\n')}\n${asModule(text, LIB)}` : undefined);
+  return { name: folder, load };
 }
 
-/** The modules of lib/ as they are in the file of the bodies: what it is called with. */
+/** The modules of lib/ as they are in a file that is loaded later: what it is called with, by their places in the list. */
 function fromShared(shared) {
+  const places = new Map();
+  for (const [module, names] of shared) {
+    for (const name of names) places.set(`${module} ${name}`, places.size);
+  }
   const load = (id) => {
     if (path.dirname(id) !== LIB) return undefined;
     const module = path.basename(id, '.js');
     const names = Array.from(shared.get(module), (name) => [name, `${name === 'default' ? module : name}`]);
-    const list = names.map(([name, own]) => `${name}: ${own}`).join(', ');
+    const list = names.map(([name, own]) => `const ${own} = shared[${places.get(`${module} ${name}`)}];`);
     const exported = names.map(([name, own]) => `${own} as ${name}`).join(', ');
-    return `const { ${list} } = shared['${module}'];\nexport { ${exported} };`;
+    return `${list.join('\n')}\nexport { ${exported} };`;
   };
   return { name: 'shared', load };
 }
@@ -190,6 +205,19 @@ function clusterNative() {
     return id === CLUSTER_NATIVE ? text : undefined;
   };
   return { name: 'cluster', load };
+}
+
+/** lib/load-rare.js as it is in cluster.js: index.js loads the file when it needs it, as for any error with a value. */
+function clusterRare() {
+  const text = [
+    'function loadRare() {',
+    `  const rare = require('./${RARE}');`,
+    "  if (rare.instance === undefined) require('./index.js').sum().catch(() => {});",
+    '  return rare.instance;',
+    '}',
+    'module.exports = { __proto__: null, loadRare };',
+  ].join('\n');
+  return { name: 'rare', load: (id) => (id === RARE_LOADER ? text : undefined) };
 }
 
 module.exports = { documentsIn, published, stage };

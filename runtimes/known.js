@@ -102,6 +102,10 @@ const bun = [
     test: 'hostile signals are ERR_INVALID_ARG_TYPE',
     why: 'a signal without a prototype still is one to its getters, and works',
   },
+  ...[
+    ['bodies/cache', 'what cannot be loaded is ERR_INTERNAL, and says why'],
+    ['hostile/late-files', 'errors, the first of which comes > when no module can be loaded any more'],
+  ].map(([file, test]) => ({ file, test, why: 'its require() does not ask Module._load' })),
   { file: 'api/flags', test: 'work with > --frozen-intrinsics', why: FLAGS },
   {
     file: 'api/no-binary',

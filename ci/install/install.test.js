@@ -8,6 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { execFileSync } = require('node:child_process');
+const { pathToFileURL } = require('node:url');
 const { platformName } = require('../../scripts/platform.js');
 const { Application } = require('./application.js');
 const { startRegistry } = require('./registry.js');
@@ -63,6 +64,7 @@ const FILES = [
   'index.js',
   'lib/bodies.js',
   'lib/no-binary.js',
+  'lib/rare.js',
   'llms.txt',
   'native.js',
   'package.json',
@@ -132,9 +134,9 @@ function withoutLinks(text, file) {
 }
 
 describe('the package', () => {
-  test('has these files, as they are here; only three are made of several', () => {
+  test('has these files, as they are here; only four are made of several', () => {
     assert.deepEqual(filesIn(unpackedTo()), FILES);
-    const made = ['package.json', 'cluster.js', 'index.js', 'lib/bodies.js'];
+    const made = ['package.json', 'cluster.js', 'index.js', 'lib/bodies.js', 'lib/rare.js'];
     for (const file of FILES.filter((name) => !made.includes(name))) {
       const [packed, here] = [unpackedTo(), ROOT].map((folder) =>
         fs.readFileSync(path.join(folder, file), 'utf8'),
@@ -234,16 +236,92 @@ describe('installed by npm, without scripts and without Rust', () => {
     succeeded(await application.node('require.cjs'), 'require: ok');
   });
 
-  test('one file of JavaScript is loaded, besides the binary; with the first body, another one', async () => {
-    const print =
-      'for (const file of Object.keys(require.cache)) if (file !== __filename) console.log(file);';
-    const program = `const { sumRange } = require('allcores'); ${print} sumRange(5, (i) => i); ${print}`;
-    application.write('files.cjs', program);
-    const { stdout } = await application.node('files.cjs');
-    const files = ['index.js', 'index.js', 'lib/bodies.js'].map((file) =>
-      path.join(application.folder, 'node_modules', 'allcores', file),
+  /** The files of the package that a program loads, in this order. */
+  const loadedBy = async (program) => {
+    const print = 'console.log(Object.keys(require.cache).filter((file) => file !== __filename).join("\\n"))';
+    application.write(
+      'files.cjs',
+      `const allcores = require('allcores'); (async () => { ${program} })().then(() => ${print});`,
     );
-    assert.deepEqual(stdout.trim().split('\n'), files);
+    const { code, stdout, stderr } = await application.node('files.cjs');
+    assert.equal(code, 0, stderr);
+    const home = path.join(application.folder, 'node_modules', 'allcores');
+    return stdout
+      .trim()
+      .split('\n')
+      .map((file) => path.relative(home, file).replaceAll(path.sep, '/'));
+  };
+
+  const SUMS = `
+    const view = new Float64Array(new SharedArrayBuffer(80));
+    await allcores.sumRange(10);
+    await allcores.sum(view);
+    await allcores.sumIntoSharedBuffer(new SharedArrayBuffer(80), 10);
+  `;
+
+  describe('one file of JavaScript is loaded, besides the binary', () => {
+    test('by a program that sums, with all options, and whose arguments are out of range', async () => {
+      const more = `
+        await allcores.max(view, { threads: 1, signal: new AbortController().signal });
+        await allcores.sumRange(-1).catch(() => {});
+        allcores.share(allcores.shared(Float64Array, [1, 2]));
+      `;
+      assert.deepEqual(await loadedBy(SUMS + more), ['index.js']);
+    });
+
+    test('another one with the first body', async () => {
+      assert.deepEqual(await loadedBy('allcores.sumRange(5, (i) => i);'), ['index.js', 'lib/bodies.js']);
+    });
+
+    test('another one for the words of an error, for signals of other makes', async () => {
+      for (const program of [
+        'await allcores.sumRange("5").catch(() => {});',
+        'await allcores.sumRange(5, { signal: {} }).catch(() => {});',
+      ]) {
+        assert.deepEqual(await loadedBy(program), ['index.js', 'lib/rare.js'], program);
+      }
+    });
+  });
+
+  test('what a program that sums calls is compiled with the file, and nothing else is', () => {
+    const folder = path.join(application.folder, 'coverage');
+    application.write('sums.cjs', `const allcores = require('allcores'); (async () => {${SUMS}})();`);
+    const env = { ...application.env, NODE_V8_COVERAGE: folder };
+    const file = path.join(application.folder, 'sums.cjs');
+    execFileSync(process.execPath, [file], { cwd: application.folder, env });
+    const index = path.join(application.folder, 'node_modules', 'allcores', 'index.js');
+    const text = fs.readFileSync(index, 'utf8');
+    const { result } = JSON.parse(fs.readFileSync(path.join(folder, fs.readdirSync(folder)[0]), 'utf8'));
+    const { functions } = result.find(({ url }) => url === pathToFileURL(index).href);
+    const called = functions
+      .filter(({ ranges: [{ count }] }) => count > 0)
+      .map(({ ranges: [{ startOffset }] }) => text.slice(startOffset, text.indexOf('(', startOffset)));
+    const named = (pattern) => Array.from(text.matchAll(pattern), ([, name]) => `function ${name}`);
+    // Node 20 loads AbortSignal when it is asked for, and then only are its functions captured.
+    const FOR_SIGNALS = ['capture', 'captureGlobal', 'find', 'listenerMethod'].map(
+      (name) => `function ${name}`,
+    );
+    const eager = named(/^var \S+ = \(function (\S+?)\(/gm);
+    const others = named(/^function (\S+?)\(/gm);
+    assert.deepEqual(
+      eager.filter((name) => !called.includes(name) && !FOR_SIGNALS.includes(name)),
+      [],
+      'not called: not for release/eager.js',
+    );
+    assert.deepEqual(
+      others.filter((name) => called.includes(name)),
+      [],
+      'called: for release/eager.js',
+    );
+  });
+
+  test('index.js does not grow: to read a kB more takes every program a fiftieth of a millisecond', () => {
+    const { size } = fs.statSync(path.join(unpackedTo(), 'index.js'));
+    assert.ok(size < 57_500, `${size} bytes`);
+  });
+
+  test('errors whose words are loaded late, in whatever state the program is', async () => {
+    succeeded(await application.node('late.cjs'), 'late: ok');
   });
 
   test('import: named, default, namespace', async () => {

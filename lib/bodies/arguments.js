@@ -10,8 +10,7 @@ const {
   types: { isProxy },
 } = require('../intrinsics');
 const { isBigInts } = require('../arguments');
-const { outOfRange } = require('../errors');
-const { show } = require('../describe');
+const { outOfRange, show } = require('../errors');
 const { infoOf, isArray } = require('./arrays');
 const { invalidArgType, viewNotShared } = require('./errors');
 

@@ -7,8 +7,8 @@
 // by their places in a list of texts.
 
 const { ObjectKeys, RangeError, TypedArrayLength } = require('../intrinsics');
-const { describe, excerpt, isPlainObject, usable } = require('../describe');
-const { coded, invalidArgType } = require('../errors');
+const { coded, describe, invalidArgType, rare } = require('../errors');
+const { isPlainObject } = require('../objects');
 const { infoOf, isArray } = require('./arrays');
 const { remedyInData } = require('./errors');
 const { known } = require('./functions');
@@ -246,6 +246,7 @@ const addOther = (data, value, what) => addValue(data, `x${addText(data, what)};
 
 /** `depth` names of the path lead to what is too much. */
 function tooMuch(data, depth, most, what) {
+  const { excerpt, usable } = rare();
   let path = 'options.data';
   for (let i = 0; i < depth; i++)
     path += usable(data.path[i]) ? `.${data.path[i]}` : `[${excerpt(data.path[i])}]`;

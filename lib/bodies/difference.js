@@ -4,7 +4,7 @@
 
 const { ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, StringStartsWith, types } =
   require('../intrinsics');
-const { describe, show, usable } = require('../describe');
+const { describe, rare, show } = require('../errors');
 const { differs } = require('./errors');
 const { indicesOf } = require('./points');
 
@@ -74,7 +74,7 @@ function showValue(value) {
 function describeThrown(thrown) {
   if (!types.isNativeError(thrown)) return describe(thrown);
   const message = ownText(thrown, 'message');
-  const name = usable(ownText(ObjectGetPrototypeOf(thrown), 'name')) ?? 'an Error';
+  const name = rare().usable(ownText(ObjectGetPrototypeOf(thrown), 'name')) ?? 'an Error';
   return message === undefined || message.length > LONGEST ? name : `${name}: ${message}`;
 }
 

@@ -3,7 +3,7 @@
 // The errors that only calls with a body have.
 
 const { Error, StringIncludes, SyntaxError, TypeError } = require('../intrinsics');
-const { isInstance } = require('../describe');
+const { isInstance } = require('../objects');
 const { coded, define, invalidArgType: invalid, place, remedyFor } = require('../errors');
 
 /** What to do about the value of an option, as in ../errors.js. */

@@ -4,7 +4,7 @@
 // there is no range: to ignore it would be to answer another question.
 
 const { TypedArrayName } = require('../intrinsics');
-const { isPlainObject } = require('../describe');
+const { isPlainObject } = require('../objects');
 const { outOfRange } = require('../errors');
 const { ddofOf, signalClassOf } = require('../options');
 const { newShared } = require('../shared');

@@ -6,8 +6,8 @@
 //     [{ x: 1, on: true, ks: [2, 3] }, { x: 4, on: false, ks: [5, 6] }]     x: [1, 4]   on: [1, 0]   ks: [2, 3, 5, 6]
 
 const { ArrayFrom, Float64Array, IsInteger, MathMax, ObjectKeys } = require('../intrinsics');
-const { describe, isInstance, isPlainObject } = require('../describe');
-const { internal } = require('../errors');
+const { describe, internal } = require('../errors');
+const { isInstance, isPlainObject } = require('../objects');
 const { isArray } = require('./arrays');
 const { list } = require('./lists');
 

@@ -14,7 +14,7 @@
 //   reasonOf(error)                  what it has refused something for
 //   close(milliseconds)
 
-const { isPlainObject } = require('../describe');
+const { isPlainObject } = require('../objects');
 const { invalidArgType } = require('../errors');
 const { openPostgres, readPostgres } = require('./postgres');
 const { openRedis, readRedis } = require('./redis');

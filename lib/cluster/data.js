@@ -4,7 +4,7 @@
 // same is checked here, sent, and computed with. On private memory arrays are constants to a body, and a body that stores to one
 // is refused here, with its place: on another machine what it stored would be lost.
 
-const { isPlainObject } = require('../describe');
+const { isPlainObject } = require('../objects');
 const { CLASSES, TypedArrayLength, TypedArrayName } = require('../intrinsics');
 
 /** A copy of data, undefined or a plain object. Throws what getters throw. What is there twice, or in itself, is so in the copy. */

@@ -3,7 +3,7 @@
 // Arguments and options of connect(), startWorker() and the calls of a cluster, each read once.
 
 const { countsOf, isRange } = require('../bodies/arguments');
-const { isPlainObject } = require('../describe');
+const { isPlainObject } = require('../objects');
 const { invalidArgType, outOfRange } = require('../errors');
 const { classOf } = require('../signals');
 const { readConnection } = require('./connection');

@@ -3,7 +3,7 @@
 // The queue on Postgres: that of bullmq, in a schema of its own, which is there from the first connection on. The statements of the queue's
 // library fail when a connection does; here that is made to look to it as it does with Redis, so that it tries again.
 
-const { isPlainObject } = require('../describe');
+const { isPlainObject } = require('../objects');
 const { invalidArgType, outOfRange } = require('../errors');
 const errors = require('./errors');
 const { loadPeers } = require('./peers');

@@ -3,7 +3,7 @@
 // Values of `data` as they travel; program.js has the grammar. What comes in may be anything: each form is checked, and
 // objects are no deeper in each other than a call lets them be.
 
-const { isPlainObject } = require('../describe');
+const { isPlainObject } = require('../objects');
 const { CLASSES, TypedArrayName } = require('../intrinsics');
 const { coded } = require('../errors');
 const { packList, unpackList } = require('./lists');

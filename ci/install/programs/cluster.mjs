@@ -12,5 +12,9 @@ for (const start of [connect, startWorker]) {
   });
 }
 // Its errors are those of the package.
-await assert.rejects(connect(), { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+await assert.rejects(connect(), {
+  name: 'TypeError',
+  code: 'ERR_INVALID_ARG_TYPE',
+  message: /Received undefined$/,
+});
 console.log('cluster: ok');

@@ -4,19 +4,16 @@
 // is, the words are few and quickly found.
 
 const {
-  IsArray,
   ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
-  ObjectHasOwn,
-  ObjectPrototype,
   StringIncludes,
   StringSlice,
   SymbolDescription,
   SymbolToStringTag,
-  TypedArrayName,
   inspect,
   types,
-} = require('./intrinsics');
+} = require('../intrinsics');
+const { internalClassName, isObjectPrototype } = require('../internal-class');
 
 /** What is shown of a text. */
 const EXCERPT = 40;
@@ -29,28 +26,6 @@ const LARGEST_BIGINT = 10n ** 40n;
 
 /** The deepest prototype chain that is followed. */
 const DEEPEST = 64;
-
-/** Internal slots tell these, whatever prototype an object has. */
-const INTERNAL = [
-  ['isPromise', 'Promise'],
-  ['isDate', 'Date'],
-  ['isRegExp', 'RegExp'],
-  ['isMap', 'Map'],
-  ['isSet', 'Set'],
-  ['isWeakMap', 'WeakMap'],
-  ['isWeakSet', 'WeakSet'],
-  ['isArrayBuffer', 'ArrayBuffer'],
-  ['isSharedArrayBuffer', 'SharedArrayBuffer'],
-  ['isDataView', 'DataView'],
-  ['isNumberObject', 'Number object'],
-  ['isBigIntObject', 'BigInt object'],
-  ['isStringObject', 'String object'],
-  ['isBooleanObject', 'Boolean object'],
-  ['isSymbolObject', 'Symbol object'],
-  ['isNativeError', 'Error'],
-  ['isGeneratorObject', 'generator'],
-  ['isArgumentsObject', 'list of arguments'],
-];
 
 /** The words for a value: "a Promise", "type string ('ten')", "undefined". */
 function describe(value) {
@@ -104,14 +79,6 @@ function className(object) {
   return internalClassName(object) ?? constructorName(object);
 }
 
-function internalClassName(object) {
-  if (IsArray(object)) return 'array';
-  for (let i = 0; i < INTERNAL.length; i++) {
-    if (types[INTERNAL[i][0]](object)) return INTERNAL[i][1];
-  }
-  return TypedArrayName(object);
-}
-
 /** The name of the nearest class that an object inherits from; undefined if there is none but Object, of any realm. */
 function constructorName(object) {
   let at = object;
@@ -131,10 +98,6 @@ function constructorName(object) {
   return 'object of an unknown class';
 }
 
-/** Whether this is the Object.prototype of some realm. */
-const isObjectPrototype = (object) =>
-  ObjectGetPrototypeOf(object) === null && ObjectHasOwn(object, 'isPrototypeOf');
-
 function nameOf(constructor) {
   const name =
     typeof constructor === 'function' && !types.isProxy(constructor)
@@ -149,36 +112,14 @@ const usable = (name) =>
     ? name
     : undefined;
 
-/** Whether this is an object as a literal makes one, in any realm, whatever properties it has. */
-function isLiteral(value) {
-  if (value === null || typeof value !== 'object') return false;
+/** Whether an object is of no class but Object, of any realm. Of proxies their targets' prototypes count; that runs their traps. */
+function isOfNoClass(object) {
   try {
-    const prototype = ObjectGetPrototypeOf(value);
-    return (prototype === null || isObjectPrototype(prototype)) && internalClassName(value) === undefined;
+    return internalClassName(object) === undefined && constructorName(object) === undefined;
   } catch {
     // A revoked proxy, or a trap that throws.
     return false;
   }
 }
 
-/**
- * Whether this is an object as a literal makes one, in any realm, or one that inherits from such only. Of proxies their
- * target's prototypes count; that runs their traps.
- */
-function isPlainObject(value) {
-  if (value === null || typeof value !== 'object') return false;
-  try {
-    const prototype = ObjectGetPrototypeOf(value);
-    if (prototype === ObjectPrototype || prototype === null) return true;
-    return internalClassName(value) === undefined && constructorName(value) === undefined;
-  } catch {
-    // A revoked proxy, or a trap that throws.
-    return false;
-  }
-}
-
-/** Whether this is an object of a class of the program's, or of another package's. */
-const isInstance = (object) =>
-  !types.isProxy(object) && internalClassName(object) === undefined && !isPlainObject(object);
-
-module.exports = { className, describe, excerpt, isInstance, isLiteral, isPlainObject, show, usable };
+module.exports = { className, describe, excerpt, isOfNoClass, show, usable };
