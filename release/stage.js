@@ -10,7 +10,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const manifest = require('../package.json');
-const { eager } = require('./eager.js');
+const { IN_BODIES, IN_INDEX, eager } = require('./eager.js');
 const { asModule, modules, namesUsed } = require('./modules.js');
 
 const root = path.join(__dirname, '..');
@@ -21,10 +21,10 @@ const ENTRY = path.join(root, 'entry.js');
 const LIB = path.join(root, 'lib');
 const PLACES = path.join(LIB, 'root.js');
 const RARE_LOADER = path.join(LIB, 'load-rare.js');
-/** What index.js loads when it is needed: the folder, which becomes a file, and the module that loads it. */
+/** What index.js loads when it is needed: the folder, which becomes a file, the module that loads it, and the functions to be compiled first. */
 const LATER = [
-  { folder: 'bodies', file: BODIES, loader: path.join(LIB, 'load-bodies.js') },
-  { folder: 'rare', file: RARE, loader: RARE_LOADER },
+  { folder: 'bodies', file: BODIES, loader: path.join(LIB, 'load-bodies.js'), first: IN_BODIES },
+  { folder: 'rare', file: RARE, loader: RARE_LOADER, first: [] },
 ];
 const BINDING = path.join(LIB, 'binding.js');
 const CLUSTER = 'cluster.js';
@@ -77,13 +77,13 @@ function published(text, { here, isThere, repository }) {
 }
 
 async function bundle(file, later) {
-  const plugins = [entry('index.js'), places(), ...later.map(loader), modules(root), eager()];
+  const plugins = [entry('index.js'), places(), ...later.map(loader), modules(root), eager(IN_INDEX)];
   await roll({ input: ENTRY, plugins }, { file, format: 'cjs', strict: true });
 }
 
 /** The file is a function of what it shares with index.js. */
-async function bundleLater(into, { folder, file, shared }) {
-  const plugins = [entry(`lib/${folder}/index.js`), fromShared(shared), modules(root)];
+async function bundleLater(into, { folder, file, first, shared }) {
+  const plugins = [entry(`lib/${folder}/index.js`), fromShared(shared), modules(root), eager(first)];
   const output = {
     file: path.join(into, file),
     format: 'iife',

@@ -42,13 +42,13 @@ class Known {
 function known(func) {
   let entry = WeakMapGet(functions, func);
   if (entry === undefined) {
-    entry = new Known(textOf(func), typeof func === 'function');
+    entry = new Known(readText(func), typeof func === 'function');
     WeakMapSet(functions, func, entry);
   }
   return entry;
 }
 
-function textOf(func) {
+function readText(func) {
   if (typeof func !== 'function') return Text.textOf(func);
   try {
     return FunctionToString(func);

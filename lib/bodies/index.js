@@ -149,11 +149,11 @@ function run(end, job, read, target, length = 0, result = undefined) {
   const slots = end === 'slots' ? target : undefined;
   const progress = read.onProgress === undefined ? undefined : new Progress(read.onProgress, total);
   const engineOf = () => callNative(() => native.engineOf(compiled.body, portable));
-  return start(nameOf(end, job), read, slots, length - 1, submit, result, progress, engineOf);
+  return start(publicNameOf(end, job), read, slots, length - 1, submit, result, progress, engineOf);
 }
 
 /** The name of the public function. */
-function nameOf(end, { view }) {
+function publicNameOf(end, { view }) {
   switch (end) {
     case 'sum':
       return view === undefined ? 'sumRange' : 'sum';
