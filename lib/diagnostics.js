@@ -43,9 +43,10 @@ function isFirstHeard() {
   }
 }
 
+/** Bun does not say whether it is enabled; otherwise it writes nothing. */
 function debugLog() {
   const log = require('node:util').debuglog('allcores');
-  return log.enabled ? log : undefined;
+  return log.enabled === false ? undefined : log;
 }
 
 function makeChannels({ channel }) {
