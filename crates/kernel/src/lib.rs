@@ -21,6 +21,7 @@ pub mod codegen;
 pub mod diagnostic;
 mod expand;
 mod explain;
+mod hash;
 pub mod interpret;
 pub mod ir;
 pub mod lower;

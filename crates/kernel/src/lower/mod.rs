@@ -42,9 +42,8 @@ mod switch;
 mod tests;
 mod value;
 
-use std::collections::{HashMap, HashSet};
-
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
+use crate::hash::{Map, Set};
 use crate::ir::{ArrayId, Builder, Element, Function, MAX_VALUES, Op, Origin, ScalarId, Stmt, Type, verify};
 use crate::passes;
 use crate::syntax::ast::{FunctionId, Tree};
@@ -192,9 +191,9 @@ struct Unit {
     name: Option<Box<str>>,
     tree: std::rc::Rc<Tree>,
     /// The names that something in it assigns to.
-    assigned: HashSet<syntax::names::Name>,
+    assigned: Set<syntax::names::Name>,
     /// What it does with the arrays and objects that names mean.
-    uses: HashMap<syntax::names::Name, scope::Uses>,
+    uses: Map<syntax::names::Name, scope::Uses>,
     /// What its syntax alone refuses.
     refusals: Vec<Diagnostic>,
 }
@@ -215,15 +214,15 @@ impl Unit {
 #[derive(Default)]
 struct Hints {
     /// What a variable is at the beginning of a loop, where that is more than what it is before.
-    kinds: HashMap<(usize, VarId), Kind>,
+    kinds: Map<(usize, VarId), Kind>,
     /// The plain arrays, by number, of which it matters which elements are undefined.
-    shadowed: HashSet<usize>,
+    shadowed: Set<usize>,
     /// The literals that something stores to, although they had no name by which that could be seen.
-    stored: HashSet<value::Site>,
+    stored: Set<value::Site>,
     /// The same, of array literals that are read at an index that is computed.
-    walked: HashSet<value::Site>,
+    walked: Set<value::Site>,
     /// The same, of array literals that grow.
-    grown: HashSet<value::Site>,
+    grown: Set<value::Site>,
 }
 
 /// The number of a [`Unit`].

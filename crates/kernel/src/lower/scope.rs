@@ -1,11 +1,10 @@
 //! Names: which variable, function or part of `data` each means where it stands.
 
-use std::collections::{HashMap, HashSet};
-
 use super::builtin;
 use super::value::{Item, Js, Static};
 use super::{Lower, Shape, Unit, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
+use crate::hash::{Map, Set};
 use crate::syntax::ast::{
     DeclarationKind, ExprId, ExprKind, ForHead, ForInit, FunctionId, PatternId, PatternKind, Stmt, StmtId,
     StmtKind, Tree,
@@ -30,19 +29,19 @@ pub(super) struct Variable {
 #[derive(Debug)]
 pub(super) struct Scope {
     parent: Option<ScopeId>,
-    pub(super) names: HashMap<Name, VarId>,
+    pub(super) names: Map<Name, VarId>,
 }
 
 impl Scope {
     pub(super) fn root() -> Self {
-        Self { parent: None, names: HashMap::new() }
+        Self { parent: None, names: Map::default() }
     }
 }
 
 impl Lower<'_> {
     /// Opens a scope within another.
     pub(super) fn open_scope(&mut self, parent: ScopeId) -> ScopeId {
-        self.scopes.push(Scope { parent: Some(parent), names: HashMap::new() });
+        self.scopes.push(Scope { parent: Some(parent), names: Map::default() });
         ScopeId(self.scopes.len() - 1)
     }
 
@@ -266,8 +265,8 @@ fn remedy_for(what: &str) -> Option<&'static str> {
 }
 
 /// The names that a text assigns to, other than by declaring them with a value.
-pub(super) fn assigned_names(tree: &Tree) -> HashSet<Name> {
-    let mut names = HashSet::new();
+pub(super) fn assigned_names(tree: &Tree) -> Set<Name> {
+    let mut names = Set::default();
     let mut patterns: Vec<PatternId> = Vec::new();
     for expr in &tree.exprs {
         match &expr.kind {
@@ -337,8 +336,8 @@ type Use<'u> = dyn FnMut(ExprId, &dyn Fn(&mut Uses)) + 'u;
 
 /// What a text does with the names in it. It is no more than a guess which variables are meant, and how they came to their values:
 /// a store that it does not foresee is found while lowering.
-pub(super) fn uses_of_names(tree: &Tree) -> HashMap<Name, Uses> {
-    let mut uses: HashMap<Name, Uses> = HashMap::new();
+pub(super) fn uses_of_names(tree: &Tree) -> Map<Name, Uses> {
+    let mut uses: Map<Name, Uses> = Map::default();
     let mut of = |object: ExprId, set: &dyn Fn(&mut Uses)| {
         if let ExprKind::Name(name) = tree[object].kind {
             set(uses.entry(name).or_default());

@@ -3,15 +3,14 @@
 //! No rule changes a bit: `x + 0` is no `x` for -0, and `x * 1` is, but not worth a rule. What is folded is computed by
 //! [`numeric`], which is the definition.
 
-use std::collections::HashMap;
-
+use crate::hash::Map;
 use crate::ir::{Binary, Const, End, Function, Op, RegionId, Stmt, Type, Unary, Value};
 use crate::numeric::{self, Bits};
 
 /// Whether something was folded.
 pub(super) fn fold(function: &mut Function) -> bool {
     let mut folder = Folder {
-        known: HashMap::new(),
+        known: Map::default(),
         scope: Vec::new(),
         ops: vec![None; function.values.len()],
         renames: (0..function.values.len() as u32).map(Value).collect(),
@@ -23,7 +22,7 @@ pub(super) fn fold(function: &mut Function) -> bool {
 
 struct Folder {
     /// Which value an operation that can be seen here has made.
-    known: HashMap<Op, Value>,
+    known: Map<Op, Value>,
     /// The operations in `known`, in the order in which they came, to be forgotten at the end of their region.
     scope: Vec<Op>,
     /// What made a value.

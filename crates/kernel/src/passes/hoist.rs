@@ -18,6 +18,9 @@ use crate::ir::{Binary, End, Function, Op, RegionId, Stmt, Unary, Value};
 
 /// Whether an operation has left a loop.
 pub(super) fn hoist(function: &mut Function) -> bool {
+    if !function.regions.iter().any(|region| matches!(region.end, End::Loop { .. })) {
+        return false;
+    }
     let is_polled = polled_arrays(function);
     region(function, function.entry, &is_polled)
 }

@@ -16,16 +16,20 @@ mod tests;
 
 use crate::ir::Function;
 
+/// In the order in which they run.
+const PASSES: [fn(&mut Function) -> bool; 5] =
+    [prune::prune, fold::fold, select::select, narrow::narrow, hoist::hoist];
+
+/// How often each of them runs at the most.
+const ROUNDS: usize = 4;
+
 /// Runs all passes, until the function stays as it is or has been gone through a few times.
 pub fn simplify(function: &mut Function) {
-    for _ in 0..4 {
-        let mut changed = prune::prune(function);
-        changed |= fold::fold(function);
-        changed |= select::select(function);
-        changed |= narrow::narrow(function);
-        changed |= hoist::hoist(function);
-        if !changed {
-            break;
+    let mut idle = 0;
+    for pass in PASSES.iter().cycle().take(ROUNDS * PASSES.len()) {
+        idle = if pass(function) { 0 } else { idle + 1 };
+        if idle == PASSES.len() {
+            return;
         }
     }
     while prune::prune(function) {}

@@ -16,12 +16,15 @@
 //! - `meetings`: parameters of loops, and results of blocks and ifs, if all that they are given are such integers, no -0 among them, and
 //!   somebody wants the integer.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::hash::{Map, Set};
 use crate::ir::{Binary, Const, End, Function, Op, RegionId, Stmt, Type, Unary, Value};
 
 /// Whether anything is an integer that was none before.
 pub(super) fn narrow(function: &mut Function) -> bool {
+    let wants_integer = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Unary(Unary::ToInt32, _)));
+    if !function.regions.iter().flat_map(|region| &region.stmts).any(wants_integer) {
+        return false;
+    }
     let mut changed = sums(function);
     for sign in [Unary::FromInt32, Unary::FromUint32] {
         changed |= meetings(function, sign);
@@ -145,9 +148,9 @@ fn meetings(function: &mut Function, sign: Unary) -> bool {
         _ => false,
     };
     // All of them, but those that are given anything else, and those that are given those.
-    let mut possible: HashSet<Value> =
+    let mut possible: Set<Value> =
         given.keys().copied().filter(|value| function.ty(*value) == Type::F64).collect();
-    let mut passed_to: HashMap<Value, Vec<Value>> = HashMap::new();
+    let mut passed_to: Map<Value, Vec<Value>> = Map::default();
     let mut impossible: Vec<Value> = Vec::new();
     for value in &possible {
         for one in given[value].iter().map(|place| end_values(function, *place)) {
@@ -188,26 +191,25 @@ fn meetings(function: &mut Function, sign: Unary) -> bool {
 }
 
 /// For each parameter and each result, where it is given.
-fn given(function: &Function) -> HashMap<Value, Vec<Place>> {
-    let mut branches: HashMap<u32, Vec<RegionId>> = HashMap::new();
+fn given(function: &Function) -> Map<Value, Vec<Place>> {
+    let mut branches: Vec<Vec<RegionId>> = vec![Vec::new(); function.labels as usize];
     for (number, region) in function.regions.iter().enumerate() {
         if let End::Branch(label, _) = &region.end {
-            branches.entry(label.0).or_default().push(RegionId(number as u32));
+            branches[label.index()].push(RegionId(number as u32));
         }
     }
-    let mut given: HashMap<Value, Vec<Place>> = HashMap::new();
+    let mut given: Map<Value, Vec<Place>> = Map::default();
     let mut add = |values: &[Value], from: &[RegionId]| {
         for (position, value) in values.iter().enumerate() {
             given.insert(*value, from.iter().map(|region| (*region, position)).collect());
         }
     };
     let yields = |region: &RegionId| matches!(function.region(*region).end, End::Yield(_));
-    let to = |label: u32| branches.get(&label).cloned().unwrap_or_default();
     for (number, region) in function.regions.iter().enumerate() {
         for stmt in &region.stmts {
             match stmt {
                 Stmt::Block { label, results, body } => {
-                    let mut from = to(label.0);
+                    let mut from = branches[label.index()].clone();
                     from.extend(Some(*body).filter(yields));
                     add(results, &from);
                 }
@@ -219,7 +221,7 @@ fn given(function: &Function) -> HashMap<Value, Vec<Place>> {
             }
         }
         if let End::Loop { label, params, .. } = &region.end {
-            let mut from = to(label.0);
+            let mut from = branches[label.index()].clone();
             from.push(RegionId(number as u32));
             add(params, &from);
         }
@@ -237,11 +239,13 @@ fn replace(
     function: &mut Function,
     sign: Unary,
     made: &[Option<Op>],
-    given: &HashMap<Value, Vec<Place>>,
+    given: &Map<Value, Vec<Place>>,
     narrow: &[Value],
 ) {
     // What each of them is given now.
-    let places: HashSet<Place> = narrow.iter().flat_map(|value| &given[value]).copied().collect();
+    let mut places: Vec<Place> = narrow.iter().flat_map(|value| &given[value]).copied().collect();
+    places.sort_unstable();
+    places.dedup();
     for place in &places {
         let (region, position) = *place;
         let value = end_values(function, *place);
@@ -262,7 +266,7 @@ fn replace(
         }
     }
     // And the double, for all others.
-    let mut doubles: HashMap<Value, Value> = HashMap::new();
+    let mut doubles: Map<Value, Value> = Map::default();
     for value in narrow {
         let double = fresh(function, Type::F64, *value);
         function.values[value.index()] = Type::I32;
@@ -294,7 +298,7 @@ fn replace(
         match &mut region.end {
             End::Yield(values) | End::Branch(_, values) | End::Loop { initial: values, .. } => {
                 for (position, value) in values.iter_mut().enumerate() {
-                    if !places.contains(&(RegionId(number as u32), position)) {
+                    if places.binary_search(&(RegionId(number as u32), position)).is_err() {
                         *value = double(*value);
                     }
                 }
@@ -311,6 +315,6 @@ fn replace(
     }
 }
 
-fn made_of(sign: Unary, integer: Value, doubles: &HashMap<Value, Value>) -> Option<Stmt> {
+fn made_of(sign: Unary, integer: Value, doubles: &Map<Value, Value>) -> Option<Stmt> {
     doubles.get(&integer).map(|double| Stmt::Let(*double, Op::Unary(sign, integer)))
 }

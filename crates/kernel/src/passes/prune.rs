@@ -8,8 +8,6 @@
 //!
 //! Loops stay: one that never ends is an effect.
 
-use std::collections::HashMap;
-
 use crate::ir::{End, Function, Label, Op, Region, RegionId, Stmt, Value};
 
 /// Whether something was removed.
@@ -222,34 +220,36 @@ fn fall_through(function: &mut Function) -> bool {
 
 /// Puts the statements of blocks that no branch leaves into the place of the block.
 fn flatten(function: &mut Function) -> bool {
-    let meetings = meetings(function);
-    let mut renames = Renames((0..function.values.len() as u32).map(Value).collect());
-    let mut changed = false;
-    flatten_region(function, function.entry, &meetings, &mut renames, &mut changed);
-    if changed {
-        rename(function, &renames);
-        compact_regions(function);
+    let mut is_left = vec![false; function.labels as usize];
+    for region in &function.regions {
+        if let End::Branch(label, _) = &region.end {
+            is_left[label.index()] = true;
+        }
     }
-    changed
+    let is_flat = |stmt: &Stmt| !is_left_at_its_end(function, &is_left, stmt);
+    if function.regions.iter().flat_map(|region| &region.stmts).all(is_flat) {
+        return false;
+    }
+    let mut renames = Renames((0..function.values.len() as u32).map(Value).collect());
+    flatten_region(function, function.entry, &is_left, &mut renames);
+    rename(function, &renames);
+    compact_regions(function);
+    true
 }
 
-fn flatten_region(
-    function: &mut Function,
-    id: RegionId,
-    meetings: &Meetings,
-    renames: &mut Renames,
-    changed: &mut bool,
-) {
+/// Whether a statement is a block that no branch leaves. `is_left` says which labels have branches.
+fn is_left_at_its_end(function: &Function, is_left: &[bool], stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Block { label, body, .. }
+        if !is_left[label.index()] && matches!(function.region(*body).end, End::Yield(_)))
+}
+
+fn flatten_region(function: &mut Function, id: RegionId, is_left: &[bool], renames: &mut Renames) {
     let stmts = std::mem::take(&mut function.regions[id.index()].stmts);
     let mut flat = Vec::with_capacity(stmts.len());
     for stmt in stmts {
-        let children: Vec<RegionId> = Function::children(&stmt).collect();
-        children.iter().for_each(|child| flatten_region(function, *child, meetings, renames, changed));
+        Function::children(&stmt).for_each(|child| flatten_region(function, child, is_left, renames));
         match &stmt {
-            Stmt::Block { label, results, body }
-                if meetings.branches[label.index()].is_empty()
-                    && matches!(function.region(*body).end, End::Yield(_)) =>
-            {
+            Stmt::Block { results, body, .. } if is_left_at_its_end(function, is_left, &stmt) => {
                 let body = std::mem::replace(
                     &mut function.regions[body.index()],
                     Region { stmts: Vec::new(), end: End::Yield(Vec::new()) },
@@ -258,15 +258,13 @@ fn flatten_region(
                 for (result, value) in results.iter().zip(brought(&body.end)) {
                     renames.0[result.index()] = *value;
                 }
-                *changed = true;
             }
             _ => flat.push(stmt),
         }
     }
     function.regions[id.index()].stmts = flat;
-    if let End::Loop { body, .. } = &function.region(id).end {
-        let body = *body;
-        flatten_region(function, body, meetings, renames, changed);
+    if let End::Loop { body, .. } = function.region(id).end {
+        flatten_region(function, body, is_left, renames);
     }
 }
 
@@ -274,8 +272,8 @@ fn flatten_region(
 pub(super) fn compact_regions(function: &mut Function) {
     let mut order = Vec::new();
     collect(function, function.entry, &mut order);
-    let numbers: HashMap<RegionId, RegionId> =
-        order.iter().enumerate().map(|(number, id)| (*id, RegionId(number as u32))).collect();
+    let mut numbers = vec![RegionId(u32::MAX); function.regions.len()];
+    order.iter().zip(0..).for_each(|(id, number)| numbers[id.index()] = RegionId(number));
     let mut regions: Vec<Region> = Vec::with_capacity(order.len());
     for id in &order {
         let empty = Region { stmts: Vec::new(), end: End::Yield(Vec::new()) };
@@ -284,16 +282,16 @@ pub(super) fn compact_regions(function: &mut Function) {
     for region in &mut regions {
         for stmt in &mut region.stmts {
             match stmt {
-                Stmt::Block { body, .. } => *body = numbers[body],
+                Stmt::Block { body, .. } => *body = numbers[body.index()],
                 Stmt::If { then, otherwise, .. } => {
-                    *then = numbers[then];
-                    *otherwise = numbers[otherwise];
+                    *then = numbers[then.index()];
+                    *otherwise = numbers[otherwise.index()];
                 }
                 _ => {}
             }
         }
         if let End::Loop { body, .. } = &mut region.end {
-            *body = numbers[body];
+            *body = numbers[body.index()];
         }
     }
     function.regions = regions;
@@ -312,11 +310,11 @@ fn collect(function: &Function, id: RegionId, order: &mut Vec<RegionId>) {
 }
 
 /// What a live value needs.
+#[derive(Clone, Copy)]
 enum Definition<'f> {
     Op(&'f Op),
-    /// One of these, in this position; and a condition.
-    Met(Vec<&'f [Value]>, usize, Option<Value>),
-    Param(Vec<&'f [Value]>, usize, Value),
+    /// What one of the ways brings that have this number, in this position; and another value.
+    Met(usize, usize, Option<Value>),
 }
 
 fn remove_dead(function: &mut Function) -> bool {
@@ -324,31 +322,29 @@ fn remove_dead(function: &mut Function) -> bool {
     let mut changed = false;
     let is_removable: Vec<bool> =
         (0..function.regions.len()).map(|number| is_pure(function, RegionId(number as u32))).collect();
+    // Which positions each label and each region still brings values for; all, if there is nothing.
+    let mut label_keeps: Vec<Vec<bool>> = vec![Vec::new(); function.labels as usize];
+    let mut yield_keeps: Vec<Vec<bool>> = vec![Vec::new(); function.regions.len()];
     let keep = |values: &[Value]| values.iter().map(|value| live[value.index()]).collect::<Vec<bool>>();
-    // Which positions each label and each if still brings values for.
-    let mut label_keeps: HashMap<Label, Vec<bool>> = HashMap::new();
-    let mut yield_keeps: HashMap<RegionId, Vec<bool>> = HashMap::new();
     for region in &function.regions {
         for stmt in &region.stmts {
             match stmt {
                 Stmt::Block { label, results, body } => {
-                    label_keeps.insert(*label, keep(results));
-                    yield_keeps.insert(*body, keep(results));
+                    label_keeps[label.index()] = keep(results);
+                    yield_keeps[body.index()] = keep(results);
                 }
                 Stmt::If { results, then, otherwise, .. } => {
-                    yield_keeps.insert(*then, keep(results));
-                    yield_keeps.insert(*otherwise, keep(results));
+                    yield_keeps[then.index()] = keep(results);
+                    yield_keeps[otherwise.index()] = keep(results);
                 }
                 _ => {}
             }
         }
         if let End::Loop { label, params, .. } = &region.end {
-            label_keeps.insert(*label, keep(params));
+            label_keeps[label.index()] = keep(params);
         }
     }
-    for number in 0..function.regions.len() {
-        let id = RegionId(number as u32);
-        let region = &mut function.regions[number];
+    for (region, keeps) in function.regions.iter_mut().zip(&yield_keeps) {
         region.stmts.retain(|stmt| {
             let stays = match stmt {
                 Stmt::Let(value, op) => live[value.index()] || op.has_effect(),
@@ -371,16 +367,12 @@ fn remove_dead(function: &mut Function) -> bool {
             }
         }
         match &mut region.end {
-            End::Yield(values) => {
-                if let Some(keeps) = yield_keeps.get(&id) {
-                    retain(values, keeps);
-                }
-            }
-            End::Branch(label, values) => retain(values, &label_keeps[label]),
+            End::Yield(values) => retain(values, keeps),
+            End::Branch(label, values) => retain(values, &label_keeps[label.index()]),
             End::Loop { label, params, initial, .. } => {
                 let before = params.len();
-                retain(params, &label_keeps[label]);
-                retain(initial, &label_keeps[label]);
+                retain(params, &label_keeps[label.index()]);
+                retain(initial, &label_keeps[label.index()]);
                 changed |= params.len() < before;
             }
         }
@@ -415,7 +407,8 @@ struct Live {
 
 fn live_values(function: &Function) -> Live {
     let meetings = meetings(function);
-    let mut definitions: Vec<Option<Definition<'_>>> = (0..function.values.len()).map(|_| None).collect();
+    let mut definitions: Vec<Option<Definition<'_>>> = vec![None; function.values.len()];
+    let mut meeting: Vec<Vec<&[Value]>> = Vec::new();
     let mut work: Vec<Value> = Vec::new();
     // What is stored to a plain array may stop the call.
     let locals: Vec<bool> = function.locals.iter().map(|local| local.is_plain).collect();
@@ -431,20 +424,18 @@ fn live_values(function: &Function) -> Live {
                 }
                 Stmt::Block { label, results, body } => {
                     for (position, result) in results.iter().enumerate() {
-                        let ways = ways_to(function, &meetings, *label, Some(*body));
-                        definitions[result.index()] = Some(Definition::Met(ways, position, None));
+                        definitions[result.index()] = Some(Definition::Met(meeting.len(), position, None));
                     }
+                    meeting.push(ways_to(function, &meetings, *label, Some(*body)));
                 }
                 Stmt::If { condition, results, then, otherwise } => {
                     for (position, result) in results.iter().enumerate() {
-                        let ends = [*then, *otherwise].map(|region| &function.region(region).end);
-                        let ways = ends
-                            .into_iter()
-                            .filter(|end| matches!(end, End::Yield(_)))
-                            .map(brought)
-                            .collect();
-                        definitions[result.index()] = Some(Definition::Met(ways, position, Some(*condition)));
+                        let met = Definition::Met(meeting.len(), position, Some(*condition));
+                        definitions[result.index()] = Some(met);
                     }
+                    let ends = [*then, *otherwise].map(|region| &function.region(region).end);
+                    let yields = ends.into_iter().filter(|end| matches!(end, End::Yield(_)));
+                    meeting.push(yields.map(brought).collect());
                     if !is_pure(function, *then) || !is_pure(function, *otherwise) {
                         work.push(*condition);
                     }
@@ -457,9 +448,10 @@ fn live_values(function: &Function) -> Live {
         }
         if let End::Loop { label, params, initial, .. } = &region.end {
             for (position, param) in params.iter().enumerate() {
-                let ways = ways_to(function, &meetings, *label, None);
-                definitions[param.index()] = Some(Definition::Param(ways, position, initial[position]));
+                let met = Definition::Met(meeting.len(), position, Some(initial[position]));
+                definitions[param.index()] = Some(met);
             }
+            meeting.push(ways_to(function, &meetings, *label, None));
         }
     }
     if let End::Yield(values) = &function.region(function.entry).end {
@@ -484,13 +476,9 @@ fn live_values(function: &Function) -> Live {
                     work.extend(&stored[local.index()]);
                 }
             }
-            Some(Definition::Met(ways, position, condition)) => {
-                work.extend(ways.iter().map(|values| values[*position]));
-                work.extend(condition);
-            }
-            Some(Definition::Param(ways, position, initial)) => {
-                work.extend(ways.iter().map(|values| values[*position]));
-                work.push(*initial);
+            Some(Definition::Met(ways, position, other)) => {
+                work.extend(meeting[*ways].iter().map(|values| values[*position]));
+                work.extend(other);
             }
             None => {}
         }

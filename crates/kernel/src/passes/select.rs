@@ -14,6 +14,10 @@ pub(super) fn select(function: &mut Function) -> bool {
     let mut changed = false;
     for number in 0..function.regions.len() {
         let id = RegionId(number as u32);
+        let is_short_if = |stmt: &Stmt| matches!(stmt, Stmt::If { then, otherwise, .. } if is_short(function, *then, *otherwise));
+        if !function.region(id).stmts.iter().any(is_short_if) {
+            continue;
+        }
         let stmts = std::mem::take(&mut function.regions[id.index()].stmts);
         let mut flat = Vec::with_capacity(stmts.len());
         for stmt in stmts {

@@ -11,13 +11,12 @@ mod general;
 mod memory;
 mod vector;
 
-use std::collections::HashMap;
-
 pub(super) use general::{Cond, X, XZR};
 pub(super) use memory::{Access, Lane, Mem, Multiple};
 pub(super) use vector::{Op2, Op3, Shift};
 
 use crate::codegen::x64::asm::{Label, Vreg};
+use crate::hash::Map;
 
 /// Where a distance stands in an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,7 +43,7 @@ pub(super) struct Assembler {
     fixups: Vec<(usize, Field, To)>,
     /// Of 16 bytes.
     constants: Vec<[u64; 2]>,
-    known: HashMap<[u64; 2], usize>,
+    known: Map<[u64; 2], usize>,
 }
 
 impl Assembler {
@@ -55,7 +54,7 @@ impl Assembler {
             labels: vec![None; count],
             fixups: Vec::new(),
             constants: Vec::new(),
-            known: HashMap::new(),
+            known: Map::default(),
         }
     }
 

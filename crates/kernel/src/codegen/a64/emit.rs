@@ -17,8 +17,6 @@ mod atomic;
 mod elements;
 mod vectors;
 
-use std::collections::HashMap;
-
 use super::asm::{Access, Assembler, Cond, Mem, X, XZR};
 use crate::codegen::x64::allocate::{Allocated, Kept};
 use crate::codegen::x64::asm::{Label, Vreg};
@@ -26,6 +24,7 @@ use crate::codegen::x64::frame::{self, Kind, Turn};
 use crate::codegen::x64::inst::{Inst, Size, Step, V, steps};
 use crate::codegen::x64::machine::Machine;
 use crate::codegen::x64::turn::turn;
+use crate::hash::Map;
 
 const FRAME: X = X(0);
 const INPUTS: X = X(1);
@@ -59,7 +58,7 @@ const fn named(number: Vreg) -> Vreg {
 struct Emitter<'a> {
     asm: Assembler,
     registers: &'a [Vreg],
-    kept: &'a HashMap<usize, Kept>,
+    kept: &'a Map<usize, Kept>,
     kinds: &'a [(Kind, u8)],
     /// Where local arrays begin in the frame: behind the slots.
     locals: i32,

@@ -11,8 +11,7 @@
 mod evex;
 mod scalar;
 
-use std::collections::HashMap;
-
+use crate::hash::Map;
 use evex::Masking;
 pub use evex::{Kreg, MaskOp, Spread};
 
@@ -349,7 +348,7 @@ pub struct Assembler {
     jumps: Vec<(u32, Label)>,
     /// In words. Each constant begins at a multiple of its size.
     constants: Vec<u64>,
-    known: HashMap<Key, Constant>,
+    known: Map<Key, Constant>,
     /// Where a displacement to a constant is, and how many bytes of its instruction come after it.
     references: Vec<(u32, u8, Constant)>,
     is_evex: bool,

@@ -18,8 +18,6 @@ mod general;
 mod scalar;
 mod vectors;
 
-use std::collections::HashMap;
-
 use super::allocate::{Allocated, Kept};
 use super::asm::{Alu, Assembler, Cond, Extend, Gpr, Label, Length, MaskOp, Mem, Vex, Vreg};
 use super::frame::{self, Kind, Turn};
@@ -27,13 +25,14 @@ use super::inst::{Inst, Size, Step, V, steps};
 use super::machine::Machine;
 use super::turn::turn;
 
+use crate::hash::Map;
 use Gpr::{R8, R9, R11, Rax, Rcx, Rdi, Rdx, Rsi};
 use Length::{L128, L256, L512};
 
 struct Emitter<'a> {
     asm: Assembler,
     registers: &'a [Vreg],
-    kept: &'a HashMap<usize, Kept>,
+    kept: &'a Map<usize, Kept>,
     kinds: &'a [(Kind, u8)],
     /// Where local arrays begin in the frame: behind the slots.
     locals: i32,

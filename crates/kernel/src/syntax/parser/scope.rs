@@ -2,7 +2,7 @@
 //! taken for something else. What a name means is found by lowering.
 
 use super::*;
-use std::collections::HashMap;
+use crate::hash::Map;
 
 /// How a name is declared in a scope.
 const LEXICAL: u8 = 1;
@@ -12,7 +12,7 @@ const FUNCTION: u8 = 4;
 /// A block, a function, a loop's head, a `switch`.
 #[derive(Clone, Default)]
 pub(super) struct Scope {
-    names: HashMap<Name, u8>,
+    names: Map<Name, u8>,
     /// `catch (e)`: `var e` in its block is allowed.
     caught: Option<Name>,
 }
