@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
-use crate::analysis::{may_wait, region_uses, uniform_values};
+use crate::analysis::{may_wait, uniform_values};
 use crate::expand::has_text;
 use crate::interpret::MathLibrary;
 use crate::ir::{ArrayId, Binary, End, Function, Math, Op, Origin, RegionId, Stmt, Type, Value};
@@ -84,7 +84,7 @@ fn inputs(text: &mut String, lowered: &Lowered) {
             local.element.name()
         );
     }
-    if may_wait(function, &region_uses(function)) {
+    if may_wait(function) {
         text.push_str("note    each index runs by itself: it may wait in a loop for what others write\n");
     }
     for name in &lowered.captured {

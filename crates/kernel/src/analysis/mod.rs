@@ -19,5 +19,5 @@ pub use integers::integer_values;
 pub use polling::polled_arrays;
 pub use ranges::{Granted, LARGEST, Range, integer_ranges, of_element};
 pub use uniformity::uniform_values;
-pub use uses::{RegionUses, region_uses};
+pub use uses::{RegionUses, region_uses, use_counts};
 pub use waiting::may_wait;

@@ -21,6 +21,17 @@ pub fn region_uses(function: &Function) -> Vec<RegionUses> {
     uses
 }
 
+/// In how many places each value is used.
+pub fn use_counts(function: &Function) -> Vec<u32> {
+    let mut counts = vec![0_u32; function.values.len()];
+    let mut count = |value: Value| counts[value.index()] += 1;
+    for region in &function.regions {
+        region.stmts.iter().for_each(|stmt| for_own_operands(stmt, &mut count));
+        end_operands(&region.end).iter().copied().for_each(&mut count);
+    }
+    counts
+}
+
 fn visit(function: &Function, id: RegionId, uses: &mut Vec<RegionUses>) {
     let region = function.region(id);
     for stmt in &region.stmts {
@@ -81,8 +92,16 @@ fn for_results(stmt: &Stmt, mut each: impl FnMut(Value)) {
 }
 
 fn for_operands(stmt: &Stmt, uses: &[RegionUses], mut each: impl FnMut(Value)) {
+    for_own_operands(stmt, &mut each);
+    for child in Function::children(stmt) {
+        uses[child.index()].live_in.iter().copied().for_each(&mut each);
+    }
+}
+
+/// Without what the regions inside use.
+fn for_own_operands(stmt: &Stmt, mut each: impl FnMut(Value)) {
     match stmt {
-        Stmt::Let(_, op) => op.operands().for_each(&mut each),
+        Stmt::Let(_, op) => op.operands().for_each(each),
         Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
             each(*index);
             each(*value);
@@ -90,9 +109,6 @@ fn for_operands(stmt: &Stmt, uses: &[RegionUses], mut each: impl FnMut(Value)) {
         Stmt::LocalFill { value, .. } => each(*value),
         Stmt::Block { .. } => {}
         Stmt::If { condition, .. } | Stmt::Guard { condition } => each(*condition),
-    }
-    for child in Function::children(stmt) {
-        uses[child.index()].live_in.iter().copied().for_each(&mut each);
     }
 }
 

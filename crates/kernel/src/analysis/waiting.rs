@@ -1,43 +1,38 @@
 //! Whether indices may wait for each other.
 
-use crate::ir::{End, Function, Op, RegionId, Stmt, Value};
+use crate::ir::{End, Function, Op, RegionId, Stmt};
 
-use super::{RegionUses, polled_arrays};
+use super::{polled_arrays, use_counts};
 
 /// Whether what a loop does depends on what others write, as in a loop that takes a lock: an index that has the lock has to go on before
 /// another one gets it, and must not stand still until the other is through its loop. What others write is what an atomic operation
 /// returns, or an element that the loop polls of an array that the body writes.
 ///
 /// Two arrays may be the same memory. Nobody knows before the call; [`polled_arrays`] says which ones it matters for.
-///
-/// `uses` is that of the function.
-pub fn may_wait(function: &Function, uses: &[RegionUses]) -> bool {
-    visit(function, uses, function.entry, false)
+pub fn may_wait(function: &Function) -> bool {
+    let is_atomic = |stmt: &Stmt| matches!(stmt, Stmt::Let(_, Op::Atomic(..)));
+    let has_atomics = function.regions.iter().flat_map(|region| &region.stmts).any(is_atomic);
+    has_atomics && uses_answers(function, &use_counts(function), function.entry, false)
         || polled_arrays(function)
             .iter()
             .zip(&function.arrays)
             .any(|(is_polled, array)| *is_polled && array.is_written)
 }
 
-fn visit(function: &Function, uses: &[RegionUses], id: RegionId, is_in_loop: bool) -> bool {
+/// Whether anything uses what an atomic operation in a loop returns.
+fn uses_answers(function: &Function, counts: &[u32], id: RegionId, is_in_loop: bool) -> bool {
     let region = function.region(id);
-    let waits = |(number, stmt): (usize, &Stmt)| match stmt {
-        Stmt::Let(value, Op::Atomic(..)) => is_in_loop && is_used(*value, &uses[id.index()], number),
-        _ => Function::children(stmt).any(|child| visit(function, uses, child, is_in_loop)),
+    let waits = |stmt: &Stmt| match stmt {
+        Stmt::Let(value, Op::Atomic(..)) => is_in_loop && counts[value.index()] > 0,
+        _ => Function::children(stmt).any(|child| uses_answers(function, counts, child, is_in_loop)),
     };
-    region.stmts.iter().enumerate().any(waits)
-        || matches!(region.end, End::Loop { body, .. } if visit(function, uses, body, true))
-}
-
-/// Whether anything uses a value that this statement of the region defines.
-fn is_used(value: Value, uses: &RegionUses, number: usize) -> bool {
-    !uses.dead_after[number].contains(&value)
+    region.stmts.iter().any(waits)
+        || matches!(region.end, End::Loop { body, .. } if uses_answers(function, counts, body, true))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::region_uses;
     use crate::ir::Element;
     use crate::lower::{Parameters, Request, Returns, Shape, lower};
 
@@ -55,7 +50,7 @@ mod tests {
     #[track_caller]
     fn check(body: &str, waits: bool) {
         let function = function(body);
-        assert_eq!(may_wait(&function, &region_uses(&function)), waits, "{body}\n{function}");
+        assert_eq!(may_wait(&function), waits, "{body}\n{function}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use allcores_memory::SharedArray;
 
 use super::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World, x64};
-use crate::analysis::{may_wait, region_uses};
+use crate::analysis::may_wait;
 use crate::interpret::testing::{Mixed, bits, made_by};
 use crate::interpret::{Arrays, Fuel, Memory, Scalar, Stop, Unlimited};
 use crate::ir::{ArrayId, AtomicOp, Element, Function, generate_for_code, parse};
@@ -218,7 +218,7 @@ fn code_and_scalar_agree_on_random_functions() {
     let mut waiting = 0;
     for seed in 0..rounds {
         let function = made_by(generate_for_code, seed);
-        let may_wait = indices_may_wait(&function);
+        let may_wait = may_wait(&function);
         waiting += u64::from(may_wait);
         let count = [1, 2, 7, 64, 600][seed as usize % 5];
         let indices: Vec<f64> = (0..count).map(f64::from).collect();
@@ -235,9 +235,4 @@ fn code_and_scalar_agree_on_random_functions() {
         }
     }
     assert!(waiting <= 1 + rounds / 20, "{waiting} of {rounds} have no code for vectors");
-}
-
-/// Then there is code for one index at a time only.
-fn indices_may_wait(function: &Function) -> bool {
-    may_wait(function, &region_uses(function))
 }

@@ -103,7 +103,6 @@ fn indices_that_do_not_wait_run_together() {
         let request =
             Request { source, parameters: Parameters::Indices(1), returns: Returns::Number, data: &data };
         let function = lower(&request).unwrap().function;
-        let uses = crate::analysis::region_uses(&function);
-        assert_eq!(crate::analysis::may_wait(&function, &uses), is_alone, "{body}");
+        assert_eq!(crate::analysis::may_wait(&function), is_alone, "{body}");
     }
 }

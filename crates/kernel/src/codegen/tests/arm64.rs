@@ -1,7 +1,8 @@
 //! Code for arm64, made wherever the tests run. What it does is seen where it can run: by all other tests.
 
 use super::super::x64;
-use super::{arrays, indices_may_wait};
+use super::arrays;
+use crate::analysis::may_wait;
 use crate::codegen::Machine;
 use crate::interpret::testing::made_by;
 use crate::ir::{Element, Function, generate_for_code, parse, verify};
@@ -23,7 +24,7 @@ fn there_is_code_for_random_functions() {
     let elements: Vec<Element> = arrays(8).iter().map(|(element, _)| *element).collect();
     for seed in 0..if cfg!(debug_assertions) { 1_500 } else { 10_000 } {
         let function = made_by(generate_for_code, seed);
-        if !indices_may_wait(&function) {
+        if !may_wait(&function) {
             assert!(words(&function, &elements).len() > 10, "seed {seed}");
         }
     }

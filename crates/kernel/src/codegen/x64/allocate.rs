@@ -7,12 +7,11 @@
 //!
 //! [`check`](super::checker::check) proves the result without knowing how it came about.
 
-use std::collections::HashMap;
-
 use super::asm::Vreg;
 use super::checker::check;
 use super::inst::{Inst, Src, USED_UP, V, Vector};
 use super::machine::Machine;
+use crate::hash::Map;
 
 /// Registers of a kind, at the most.
 pub(in crate::codegen) const REGISTERS: usize = 32;
@@ -22,11 +21,9 @@ pub(in crate::codegen) struct Allocated {
     pub(in crate::codegen) code: Vec<Inst>,
     pub(in crate::codegen) registers: Vec<Vreg>,
     /// For each instruction where the driver has its turn, what must be there afterwards.
-    pub(in crate::codegen) kept: HashMap<usize, Kept>,
+    pub(in crate::codegen) kept: Map<usize, Kept>,
     /// How many slots of the frame it uses.
     pub(in crate::codegen) slots: u32,
-    /// How many instructions in loops read or write slots, those of vectors twice: a mask is moved without ado.
-    pub(in crate::codegen) reloads: usize,
 }
 
 /// What is needed later on.
@@ -65,8 +62,12 @@ struct Rules {
 impl Rules {
     fn of(code: &[Inst], count: u32, machine: Machine) -> Self {
         let mut says_lanes = vec![false; count as usize];
-        code.iter().filter_map(Inst::lanes).for_each(|mask| says_lanes[mask.index()] = true);
-        Self { machine, says_lanes, is_used_up: code.iter().any(Inst::uses_up_a_mask) }
+        let mut is_used_up = false;
+        if machine.has_masks() {
+            code.iter().filter_map(Inst::lanes).for_each(|mask| says_lanes[mask.index()] = true);
+            is_used_up = code.iter().any(Inst::uses_up_a_mask);
+        }
+        Self { machine, says_lanes, is_used_up }
     }
 
     /// A bit for each register.
@@ -82,11 +83,13 @@ impl Rules {
     }
 }
 
-/// `count` virtual registers are in use. `None` if some instruction needs more than there are.
+/// `count` virtual registers are in use. `None` if some instruction needs more than there are, or if more than `most_reloads` instructions in
+/// loops would have to read or write slots.
 pub(in crate::codegen) fn allocate(
     mut code: Vec<Inst>,
     mut count: u32,
     machine: Machine,
+    most_reloads: usize,
 ) -> Option<Allocated> {
     let mut slots = 0;
     let mut in_slots = Vec::new();
@@ -97,10 +100,9 @@ pub(in crate::codegen) fn allocate(
         let rules = Rules::of(&code, count, machine);
         match scan(&intervals, count, &rules) {
             Ok(registers) => {
-                let reloads = reloads(&code);
                 debug_assert_eq!(check(&code, &registers), Ok(()));
                 let kept = kept(&code, &intervals, &registers, &in_slots);
-                return Some(Allocated { code, registers, kept, slots, reloads });
+                return Some(Allocated { code, registers, kept, slots });
             }
             Err(spilled) => {
                 if spilled.iter().any(|v| v.index() as u32 >= first_tiny) {
@@ -109,13 +111,20 @@ pub(in crate::codegen) fn allocate(
                 (code, count) = spill(code, &spilled, slots, count);
                 in_slots.extend(spilled.iter().zip(slots..).map(|(v, slot)| (*v, slot)));
                 slots += spilled.len() as u32;
+                // They only become more.
+                if reloads(&code) > most_reloads {
+                    return None;
+                }
             }
         }
     }
 }
 
+/// In the order in which they start; those that start at the same time, by number.
 fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
-    let mut all: Vec<Option<Interval>> = vec![None; count as usize];
+    let mut intervals: Vec<Interval> = Vec::with_capacity(count as usize);
+    // Where that of each register is.
+    let mut places = vec![usize::MAX; count as usize];
     let mut weight = 1.0_f32;
     // Cold code may be within other cold code.
     let mut cold = 0;
@@ -136,7 +145,12 @@ fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
             } else {
                 weight
             };
-            let interval = all[v.index()].get_or_insert(Interval { v, start: at, end: at, weight: 0.0 });
+            let place = &mut places[v.index()];
+            if *place == usize::MAX {
+                *place = intervals.len();
+                intervals.push(Interval { v, start: at, end: at, weight: 0.0 });
+            }
+            let interval = &mut intervals[*place];
             interval.end = interval.end.max(at);
             interval.weight += cost;
         };
@@ -148,9 +162,8 @@ fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
             touch(v, at + 1);
         }
     }
-    let mut intervals: Vec<Interval> = all.into_iter().flatten().collect();
     extend(&mut intervals, code);
-    intervals.sort_by_key(|interval| interval.start);
+    intervals.sort_unstable_by_key(|interval| (interval.start, interval.v.index()));
     intervals
 }
 
@@ -204,15 +217,22 @@ fn scan(intervals: &[Interval], count: u32, rules: &Rules) -> Result<Vec<Vreg>, 
     let machine = rules.machine;
     let mut free: [u32; KINDS] = [machine.free_registers(), machine.free_masks(), machine.free_generals()];
     let mut active: Vec<Interval> = Vec::new();
+    // Until then, all of them live.
+    let mut first_end = u32::MAX;
     let mut spilled: Vec<V> = Vec::new();
     for interval in intervals {
-        active.retain(|other| {
-            let lives = other.end >= interval.start;
-            if !lives {
-                free[kind_of(other.v)] |= 1 << registers[other.v.index()].0;
-            }
-            lives
-        });
+        if first_end < interval.start {
+            first_end = u32::MAX;
+            active.retain(|other| {
+                let lives = other.end >= interval.start;
+                if lives {
+                    first_end = first_end.min(other.end);
+                } else {
+                    free[kind_of(other.v)] |= 1 << registers[other.v.index()].0;
+                }
+                lives
+            });
+        }
         let (kind, allowed) = (kind_of(interval.v), rules.allowed(interval.v));
         if free[kind] & allowed == 0 {
             // The longer it lives, the more others it makes room for.
@@ -238,63 +258,62 @@ fn scan(intervals: &[Interval], count: u32, rules: &Rules) -> Result<Vec<Vreg>, 
         free[kind] &= !(1 << register);
         registers[interval.v.index()] = Vreg(register);
         active.push(*interval);
+        first_end = first_end.min(interval.end);
     }
     if spilled.is_empty() { Ok(registers) } else { Err(spilled) }
 }
 
 /// Puts registers into slots of the frame, from `first_slot` on. New registers get numbers from `count` on.
 fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Vec<Inst>, u32) {
-    let slots: HashMap<V, u32> =
-        spilled.iter().enumerate().map(|(k, v)| (*v, first_slot + k as u32)).collect();
+    let mut slots: Vec<Option<u32>> = vec![None; count as usize];
+    spilled.iter().zip(first_slot..).for_each(|(v, slot)| slots[v.index()] = Some(slot));
+    let slot_of = |v: V| slots[v.index()];
     let mut out = Vec::with_capacity(code.len() + 4 * spilled.len());
+    // Each spilled register that an instruction names, what stands for it, and its slot.
+    let mut named: Vec<(V, V, u32)> = Vec::new();
     for mut inst in code {
         // The last operand can be read from the frame at once.
         if let Inst::Vector(Vector { b: Some(b), .. }) = &mut inst
             && let Src::V(v) = b
             && !v.is_mask()
-            && let Some(slot) = slots.get(v)
+            && let Some(slot) = slot_of(*v)
         {
-            *b = Src::Slot(*slot);
+            *b = Src::Slot(slot);
         }
-        // Each spilled register that this instruction names, and what stands for it.
-        let mut named: Vec<(V, V)> = Vec::new();
+        named.clear();
         let mut name = |v: V| {
-            if slots.contains_key(&v) && !named.iter().any(|(other, _)| *other == v) {
-                named.push((v, v.renamed(count)));
+            if let Some(slot) = slot_of(v)
+                && !named.iter().any(|(other, ..)| *other == v)
+            {
+                named.push((v, v.renamed(count), slot));
                 count += 1;
             }
+            named.len()
         };
-        inst.uses(&mut name);
-        let reads = named.len();
-        let mut name = |v: V| {
-            if slots.contains_key(&v) && !named.iter().any(|(other, _)| *other == v) {
-                named.push((v, v.renamed(count)));
-                count += 1;
-            }
-        };
-        let def = inst.def();
-        def.into_iter().for_each(&mut name);
-        let stand_in = |v: V| named.iter().find(|(other, _)| *other == v).map_or(v, |(_, new)| *new);
+        let mut reads = 0;
+        inst.uses(|v| reads = name(v));
+        let def = inst.def().filter(|v| slot_of(*v).is_some());
+        def.into_iter().for_each(|v| _ = name(v));
+        if named.is_empty() {
+            out.push(inst);
+            continue;
+        }
+        let stand_in = |v: V| named.iter().find(|(other, ..)| *other == v).map_or(v, |(_, new, _)| *new);
         inst.map(stand_in, stand_in);
-        out.extend(named[..reads].iter().map(|(v, dst)| Inst::Reload { dst: *dst, slot: slots[v] }));
+        out.extend(named[..reads].iter().map(|(_, dst, slot)| Inst::Reload { dst: *dst, slot: *slot }));
         out.push(inst);
-        if let Some(v) = def
-            && let Some(slot) = slots.get(&v)
-        {
-            out.push(Inst::Spill { slot: *slot, src: stand_in(v) });
-        }
+        let writes = named.iter().filter(|(v, ..)| def == Some(*v));
+        out.extend(writes.map(|(_, src, slot)| Inst::Spill { slot: *slot, src: *src }));
     }
     (out, count)
 }
 
-fn kept(
-    code: &[Inst],
-    intervals: &[Interval],
-    registers: &[Vreg],
-    slots: &[(V, u32)],
-) -> HashMap<usize, Kept> {
+fn kept(code: &[Inst], intervals: &[Interval], registers: &[Vreg], slots: &[(V, u32)]) -> Map<usize, Kept> {
+    if !code.iter().any(Inst::gives_turn) {
+        return Map::default();
+    }
     let in_slots = slot_intervals(code, slots);
-    let slot_of: HashMap<V, u32> = slots.iter().copied().collect();
+    let slot_of: Map<V, u32> = slots.iter().copied().collect();
     let turns = code.iter().enumerate().filter(|(_, inst)| inst.gives_turn());
     turns
         .map(|(at, _)| {
@@ -307,7 +326,8 @@ fn kept(
         .collect()
 }
 
-/// How many instructions in loops reach for the frame, those for vectors twice. What is out of the way does not count.
+/// How many instructions in loops read or write slots, those of vectors twice: a mask is moved without ado. What is out of the way does not
+/// count.
 fn reloads(code: &[Inst]) -> usize {
     let (mut depth, mut cold) = (0, 0);
     let mut count = 0;

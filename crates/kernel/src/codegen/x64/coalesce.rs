@@ -19,24 +19,29 @@ use super::inst::{Form, Inst, Src, V, Vector};
 
 /// Takes copies out of innermost loops. `count` registers are in use.
 pub(super) fn coalesce(mut code: Vec<Inst>, count: usize) -> Vec<Inst> {
-    let mut writes = vec![0_u32; count];
-    code.iter().filter_map(Inst::def).for_each(|v| writes[v.index()] += 1);
-    // From the last one on: those before stay where they are.
-    for turn in innermost_loops(&code).into_iter().rev() {
-        if !goes_straight(&code[turn.clone()]) {
+    let turns = innermost_loops(&code);
+    if turns.is_empty() {
+        return code;
+    }
+    let mut everywhere = vec![Accesses::default(); count];
+    code.iter().for_each(|inst| add(&mut everywhere, inst));
+    let mut is_left = vec![true; code.len()];
+    // From the last one on, as copies within a turn: what has been made in place is read later than what has not.
+    for turn in turns.into_iter().rev() {
+        let (code, is_left) = (&mut code[turn.clone()], &mut is_left[turn]);
+        if !goes_straight(code) {
             continue;
         }
-        let mut end = turn.end;
-        for at in turn.clone().rev() {
-            if let Some((to, from)) = copied(&code[at])
-                && writes[from.index()] == 1
-                && make_in_place(&mut code, turn.start..end, at, (to, from))
-            {
-                code.remove(at);
-                end -= 1;
+        let mut registers = Registers::of(code, &mut everywhere);
+        for at in (0..code.len()).rev() {
+            if let Some(copy) = copied(&code[at]) {
+                is_left[at] = !registers.make_in_place(code, at, copy);
             }
         }
+        registers.rename(code);
     }
+    let mut is_left = is_left.into_iter();
+    code.retain(|_| is_left.next() == Some(true));
     code
 }
 
@@ -94,47 +99,106 @@ fn copied(inst: &Inst) -> Option<(V, V)> {
     }
 }
 
-fn reads(inst: &Inst, v: V) -> bool {
-    let mut found = false;
-    inst.uses(|other| found |= other == v);
-    found
+/// How often a register is accessed.
+#[derive(Clone, Copy, Default)]
+struct Accesses {
+    writes: u32,
+    reads: u32,
 }
 
-/// Has the instruction that makes `from` write `to`, to which the one at `copy` copies it. Returns whether it can.
-fn make_in_place(code: &mut [Inst], turn: Range<usize>, copy: usize, (to, from): (V, V)) -> bool {
-    let before = &code[turn.start..copy];
-    let Some(made) = before.iter().position(|inst| inst.def() == Some(from)).map(|at| turn.start + at) else {
-        return false;
-    };
-    let is_outside = |at: usize| !turn.contains(&at);
-    let is_steady = code.iter().enumerate().all(|(at, inst)| {
-        let rewrites = at != copy && inst.def() == Some(to) && !is_outside(at);
-        !(rewrites
-            || is_outside(at) && reads(inst, to)
-            || !(made..turn.end).contains(&at) && reads(inst, from))
-    });
-    let is_hot = |at: usize| hot(&code[turn.start..=at]).any(|(k, _)| turn.start + k == at);
-    if !is_steady
-        || !is_hot(made)
-        || !is_hot(copy)
-        || !matches!(code[made], Inst::Vector(_))
-        || !skips_nothing(&code[made + 1..copy])
-    {
-        return false;
+fn add(accesses: &mut [Accesses], inst: &Inst) {
+    inst.uses(|v| accesses[v.index()].reads += 1);
+    inst.def().into_iter().for_each(|v| accesses[v.index()].writes += 1);
+}
+
+/// What is known of registers in one turn of a loop, while copies are taken out.
+struct Registers<'a> {
+    everywhere: &'a mut [Accesses],
+    here: Vec<Accesses>,
+    /// What is read by an instruction that comes before the one that writes it.
+    is_carried: Vec<bool>,
+    /// Those that have become another one.
+    names: Vec<Option<V>>,
+    /// Which instructions of the turn are not out of the way.
+    is_hot: Vec<bool>,
+}
+
+impl<'a> Registers<'a> {
+    fn of(code: &[Inst], everywhere: &'a mut [Accesses]) -> Self {
+        let count = everywhere.len();
+        let mut here = vec![Accesses::default(); count];
+        let mut is_carried = vec![false; count];
+        for inst in code {
+            let def = inst.def();
+            inst.uses(|v| is_carried[v.index()] |= here[v.index()].writes == 0 && def != Some(v));
+            add(&mut here, inst);
+        }
+        let mut is_hot = vec![false; code.len()];
+        hot(code).for_each(|(at, _)| is_hot[at] = true);
+        Self { everywhere, here, is_carried, names: vec![None; count], is_hot }
     }
-    if let Some(last) = (made + 1..copy).rev().find(|at| reads(&code[*at], to)) {
-        let between = &code[made + 1..=last];
-        let is_free = |inst: &Inst| {
-            inst.only_computes() && !reads(inst, from) && inst.def().is_none_or(|v| !reads(&code[made], v))
-        };
-        if !between.iter().all(is_free) || takes_long(&code[made]) {
+
+    fn name(&self, mut v: V) -> V {
+        while let Some(name) = self.names[v.index()] {
+            v = name;
+        }
+        v
+    }
+
+    fn reads(&self, inst: &Inst, v: V) -> bool {
+        let mut found = false;
+        inst.uses(|other| found |= self.name(other) == v);
+        found
+    }
+
+    fn writes(&self, inst: &Inst, v: V) -> bool {
+        inst.def().is_some_and(|other| self.name(other) == v)
+    }
+
+    /// Has the instruction that makes `from` write `to`, to which the one at `copy` copies it. Returns whether it can: then the copy is
+    /// needless.
+    fn make_in_place(&mut self, code: &mut [Inst], copy: usize, (to, from): (V, V)) -> bool {
+        let (to, from) = (self.name(to), self.name(from));
+        let is_here_alone = |v: V| self.everywhere[v.index()].reads == self.here[v.index()].reads;
+        let is_made_once = self.everywhere[from.index()].writes == 1 && self.here[from.index()].writes == 1;
+        let is_steady = self.here[to.index()].writes == 1
+            && is_here_alone(to)
+            && is_here_alone(from)
+            && !self.is_carried[from.index()];
+        if to == from || !is_made_once || !is_steady || !self.is_hot[copy] {
             return false;
         }
-        code[made..=last].rotate_left(1);
+        let Some(made) = code[..copy].iter().rposition(|inst| self.writes(inst, from)) else { return false };
+        if !self.is_hot[made]
+            || !matches!(code[made], Inst::Vector(_))
+            || !skips_nothing(&code[made + 1..copy])
+        {
+            return false;
+        }
+        if let Some(last) = (made + 1..copy).rev().find(|at| self.reads(&code[*at], to)) {
+            let is_free = |inst: &Inst| {
+                inst.only_computes()
+                    && !self.reads(inst, from)
+                    && inst.def().is_none_or(|v| !self.reads(&code[made], self.name(v)))
+            };
+            if !code[made + 1..=last].iter().all(is_free) || takes_long(&code[made]) {
+                return false;
+            }
+            code[made..=last].rotate_left(1);
+        }
+        self.names[from.index()] = Some(to);
+        for accesses in [&mut *self.everywhere, &mut self.here] {
+            accesses[to.index()].reads += accesses[from.index()].reads;
+        }
+        true
     }
-    let rename = |v: V| if v == from { to } else { v };
-    code[turn].iter_mut().for_each(|inst| inst.map(rename, rename));
-    true
+
+    fn rename(&self, code: &mut [Inst]) {
+        if self.names.iter().any(Option::is_some) {
+            let name = |v: V| self.name(v);
+            code.iter_mut().for_each(|inst| inst.map(name, name));
+        }
+    }
 }
 
 /// Whether whoever comes to the first of these comes to the end, or leaves the loop: code that is out of the way may go on in their midst.
@@ -158,7 +222,7 @@ mod tests {
     use super::*;
     use crate::codegen::x64::asm::Assembler;
     use crate::codegen::x64::inst::Size;
-    use crate::codegen::x64::lower::{Plan, lower};
+    use crate::codegen::x64::lower::{Plan, lower_alone};
     use crate::codegen::x64::machine::Machine;
     use crate::codegen::x64::prune::prune;
     use crate::codegen::x64::sink::sink;
@@ -167,8 +231,8 @@ mod tests {
     /// How many vectors a turn of the only loop copies.
     fn copies(text: &str, machine: Machine) -> (usize, usize) {
         let function = parse(text).unwrap();
-        let plan = Plan { machine, parts: 2, in_pairs: false, hurries: false, granted: None };
-        let mut lowered = lower(&function, &[], plan).unwrap_or_else(|_| panic!("{text}"));
+        let plan = Plan { machine, parts: 2, in_pairs: false, hurries: false };
+        let mut lowered = lower_alone(&function, &[], plan).unwrap_or_else(|_| panic!("{text}"));
         let code = sink(prune(lowered.code, lowered.count), &mut lowered.kinds);
         let count = |code: &[Inst]| {
             let turn = innermost_loops(code).remove(0);
@@ -244,12 +308,22 @@ mod tests {
         // It is made twice, or of what is no longer there after the last one who reads.
         assert!(is_left(|_| vec![sum(1, 0, 9), sum(1, 1, 9), copy(0, 1)], vec![]));
         assert!(is_left(|_| vec![copy(3, 9), sum(1, 0, 3), sum(3, 0, 9), copy(0, 1)], vec![]));
+        // The turn begins with what the last one has made.
+        assert!(is_left(|_| vec![sum(2, 1, 9), sum(1, 0, 9), copy(0, 1)], vec![]));
         // Somebody reads it before the last one who reads what there was.
         assert!(is_left(|_| vec![sum(1, 0, 9), sum(2, 1, 0), copy(0, 1)], vec![]));
         // It had better begin early.
         let quotient = || vector(Form::Vrm, Vex::VDIVPD, v(1), (Some(v(0)), v(9)));
         assert!(is_left(|_| vec![quotient(), sum(2, 0, 9), copy(0, 1)], vec![]));
         assert!(!is_left(|_| vec![quotient(), copy(0, 1)], vec![]));
+    }
+
+    /// The first copy becomes one of what the second has been given.
+    #[test]
+    fn what_is_copied_twice_is_made_where_it_is_carried() {
+        let code = coalesced(|_| vec![sum(1, 0, 9), copy(0, 1), copy(3, 1)], vec![]);
+        let turn = &code[innermost_loops(&code).remove(0)];
+        assert_eq!(turn[2..], [sum(0, 0, 9), Inst::Jump(Label::numbered(0))]);
     }
 
     #[test]

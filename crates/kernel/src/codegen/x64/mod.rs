@@ -22,7 +22,7 @@ use crate::ir::{Element, Function};
 use allocate::{Allocated, allocate};
 use inst::{Inst, Step, steps};
 pub(super) use lower::worth_granting;
-use lower::{Lowered, Plan, lower};
+use lower::{Facts, Lowered, Plan, lower};
 pub use machine::Machine;
 
 /// Code as bytes, and what it needs.
@@ -79,8 +79,13 @@ fn weight(inst: &Inst) -> usize {
 }
 
 /// Code of which nothing is left that nobody needs, in which what only cold code needs is there, and what loops carry is made in place.
-fn lowered(function: &Function, elements: &[Element], plan: Plan<'_>) -> Result<Lowered, Unsupported> {
-    let mut lowered = lower(function, elements, plan)?;
+fn lowered(
+    function: &Function,
+    elements: &[Element],
+    facts: &Facts,
+    plan: Plan,
+) -> Result<Lowered, Unsupported> {
+    let mut lowered = lower(function, elements, facts, plan)?;
     let code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
     lowered.code = coalesce::coalesce(code, lowered.kinds.len());
     Ok(lowered)
@@ -115,9 +120,9 @@ fn cost(code: &[Inst]) -> u64 {
 /// Registers for code that works on so many vectors side by side, if there are enough for them.
 fn allocated(mut lowered: Lowered, machine: Machine, parts: usize) -> Option<(Lowered, Allocated)> {
     let code = std::mem::take(&mut lowered.code);
-    let count = in_loops(&code).count();
-    let allocated = allocate(code, lowered.kinds.len() as u32, machine)?;
-    (parts == 1 || MOST_RELOADS * allocated.reloads <= count).then_some((lowered, allocated))
+    let most_reloads = if parts == 1 { usize::MAX } else { in_loops(&code).count() / MOST_RELOADS };
+    let allocated = allocate(code, lowered.kinds.len() as u32, machine, most_reloads)?;
+    Some((lowered, allocated))
 }
 
 /// Makes code for a function that `verify` accepts.
@@ -130,9 +135,10 @@ pub(super) fn compile(
     // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
     let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
     let may_pair = !machine.is_scalar() && !machine.is_neon() && lower::has_integers(function);
+    let facts = Facts::of(function, elements, machine, granted)?;
     for &parts in parts {
         let way = |in_pairs, hurries| {
-            lowered(function, elements, Plan { machine, parts, in_pairs, hurries, granted })
+            lowered(function, elements, &facts, Plan { machine, parts, in_pairs, hurries })
         };
         let mut ways = vec![way(false, false)?];
         if may_pair && parts > 1 {

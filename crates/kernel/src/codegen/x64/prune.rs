@@ -3,19 +3,19 @@
 use super::inst::{Inst, V};
 
 /// Takes out what only writes a register that nothing reads. `count` registers are in use.
-pub(super) fn prune(code: Vec<Inst>, count: u32) -> Vec<Inst> {
+pub(super) fn prune(mut code: Vec<Inst>, count: u32) -> Vec<Inst> {
     let mut reads = vec![0_u32; count as usize];
     code.iter().for_each(|inst| inst.uses(|v| reads[v.index()] += 1));
-    let mut kept: Vec<Inst> = Vec::with_capacity(code.len());
+    let mut is_needed = vec![true; code.len()];
     // From the end, so that what is read only by what is taken out goes too.
-    for inst in code.into_iter().rev() {
-        let is_needed = |v: V| reads[v.index()] > 0;
-        if inst.only_writes() && inst.def().is_some_and(|v| !is_needed(v)) {
+    for (inst, is_needed) in code.iter().zip(&mut is_needed).rev() {
+        let is_read = |v: V| reads[v.index()] > 0;
+        if inst.only_writes() && inst.def().is_some_and(|v| !is_read(v)) {
             inst.uses(|v| reads[v.index()] -= 1);
-        } else {
-            kept.push(inst);
+            *is_needed = false;
         }
     }
-    kept.reverse();
-    kept
+    let mut is_needed = is_needed.into_iter();
+    code.retain(|_| is_needed.next() == Some(true));
+    code
 }

@@ -10,8 +10,6 @@
 //! Nothing moves into a loop, or past one: operands would have to be there when lanes change places with those of another fiber, and of
 //! what is only on the way to a value nobody has said how its lanes lie.
 
-use std::collections::HashMap;
-
 use super::frame::Kind;
 use super::inst::{Form, Inst, V, Vector};
 
@@ -27,11 +25,11 @@ struct Readers {
     cold: Vec<usize>,
 }
 
-/// Instructions for the beginning of a piece of cold code, the last one first; and its names for what they write.
+/// Instructions for the beginning of a piece of cold code, the last one first; and what its names are for what they write.
 #[derive(Default)]
 struct Piece {
     code: Vec<Inst>,
-    names: HashMap<V, V>,
+    names: Vec<(V, V)>,
 }
 
 /// Moves instructions to cold code. `kinds` says what is in each register, and grows.
@@ -54,45 +52,56 @@ pub(super) fn sink(code: Vec<Inst>, kinds: &mut Vec<(Kind, u8)>) -> Vec<Inst> {
     // From the end, so that what is read only by what has moved moves too.
     for (at, inst) in code.iter().enumerate().rev() {
         let (None, Some(dst)) = (pieces[at].piece, only_computes(inst)) else { continue };
+        let Readers { hot, cold } = &readers[dst.index()];
+        if *hot > 0 || cold.is_empty() || cold.len() > MOST_COPIES {
+            continue;
+        }
         let mut is_steady = writes[dst.index()] == 1;
         inst.uses(|v| is_steady &= writes[v.index()] == 1);
-        let Readers { hot, cold } = readers[dst.index()].clone();
         let passes_no_loop = cold.iter().all(|piece| starts[*piece].loops == pieces[at].loops);
-        if !is_steady || !passes_no_loop || hot > 0 || cold.is_empty() || cold.len() > MOST_COPIES {
+        if !is_steady || !passes_no_loop {
             continue;
         }
         moved[at] = true;
         inst.uses(|v| readers[v.index()].hot -= 1);
-        for piece in cold {
+        // Nobody asks for its readers again.
+        for piece in std::mem::take(&mut readers[dst.index()].cold) {
             inst.uses(|v| add(&mut readers[v.index()].cold, piece));
             let copy = dst.renamed(kinds.len() as u32);
             kinds.push(kinds[dst.index()]);
-            made[piece].names.insert(dst, copy);
+            made[piece].names.push((dst, copy));
             made[piece].code.push(inst.clone());
         }
     }
-    let mut out = Vec::with_capacity(code.len());
+    let mut out = Vec::with_capacity(kinds.len() - readers.len() + code.len());
+    // What registers are called in the piece that is gone through.
+    let mut names: Vec<Option<V>> = vec![None; readers.len()];
     let mut within = None;
     for (at, inst) in code.into_iter().enumerate() {
         if moved[at] {
             continue;
         }
-        let Some(piece) = pieces[at].piece else {
-            within = None;
+        let piece = pieces[at].piece;
+        let is_entered = piece != within;
+        if is_entered {
+            let of = |piece: Option<usize>| piece.map_or(&[][..], |piece| &made[piece].names);
+            of(within).iter().for_each(|(v, _)| names[v.index()] = None);
+            of(piece).iter().for_each(|(v, copy)| names[v.index()] = Some(*copy));
+            within = piece;
+        }
+        let Some(piece) = piece else {
             out.push(inst);
             continue;
         };
-        let Piece { code, names } = &mut made[piece];
         let renamed = |mut inst: Inst| {
-            let name = |v: V| names.get(&v).copied().unwrap_or(v);
+            let name = |v: V| names[v.index()].unwrap_or(v);
             inst.map(name, name);
             inst
         };
         out.push(renamed(inst));
-        if within != Some(piece) {
+        if is_entered {
             // The first one is the start itself.
-            within = Some(piece);
-            out.extend(std::mem::take(code).into_iter().rev().map(renamed));
+            out.extend(std::mem::take(&mut made[piece].code).into_iter().rev().map(renamed));
         }
     }
     out
@@ -147,7 +156,7 @@ mod tests {
     use super::*;
     use crate::codegen::x64::asm::Vex;
     use crate::codegen::x64::inst::{Step, steps};
-    use crate::codegen::x64::lower::{Plan, lower};
+    use crate::codegen::x64::lower::{Plan, lower_alone};
     use crate::codegen::x64::machine::Machine;
     use crate::codegen::x64::prune::prune;
     use crate::ir::{Element, parse};
@@ -160,8 +169,9 @@ mod tests {
 
     fn made_of(text: &str, machine: Machine) -> Vec<Inst> {
         let function = parse(text).unwrap();
-        let plan = Plan { machine, parts: 4, in_pairs: false, hurries: false, granted: None };
-        let mut lowered = lower(&function, &[Element::Float64; 2], plan).unwrap_or_else(|_| panic!("{text}"));
+        let plan = Plan { machine, parts: 4, in_pairs: false, hurries: false };
+        let mut lowered =
+            lower_alone(&function, &[Element::Float64; 2], plan).unwrap_or_else(|_| panic!("{text}"));
         sink(prune(lowered.code, lowered.count), &mut lowered.kinds)
     }
 
@@ -214,15 +224,10 @@ mod tests {
         let function = parse(text).unwrap();
         for machine in [Machine::Avx2, Machine::Avx512, Machine::Neon] {
             for in_pairs in [false, true] {
-                let plan = Plan {
-                    machine,
-                    parts: 4,
-                    in_pairs: in_pairs && !machine.is_neon(),
-                    hurries: false,
-                    granted: None,
-                };
+                let plan =
+                    Plan { machine, parts: 4, in_pairs: in_pairs && !machine.is_neon(), hurries: false };
                 let elements = [Element::Float64, Element::Int16];
-                let lowered = lower(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
+                let lowered = lower_alone(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
                 let code = prune(lowered.code, lowered.count);
                 // Of what is loaded, and of nothing else.
                 let op = if machine == Machine::Avx2 { Vex::VCVTTPD2DQ } else { Vex::VCVTTPD2QQ };

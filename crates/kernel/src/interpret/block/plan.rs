@@ -26,7 +26,7 @@ impl Plan {
         let mut uses = region_uses(&function);
         let elements: usize = function.locals.iter().map(|local| local.len as usize).sum();
         let width = match MAX_LOCAL_BYTES / size_of::<f64>() / elements.max(1) {
-            _ if may_wait(&function, &uses) => 1,
+            _ if may_wait(&function) => 1,
             width => width.clamp(1, WIDTH),
         };
         let mut results = vec![Box::default(); function.labels as usize];

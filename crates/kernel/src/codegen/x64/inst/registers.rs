@@ -15,21 +15,26 @@ impl Inst {
 
     /// Calls for each register that it reads.
     pub(in crate::codegen) fn uses(&self, mut each: impl FnMut(V)) {
-        self.each_use(&mut each);
+        // Most are of this kind.
+        let Self::Vector(Vector { form, dst, a, b, c, .. }) = self else { return self.each_use(&mut each) };
+        if let Some(a) = a {
+            each(*a);
+        }
+        if let Some(c) = c {
+            each(*c);
+        }
+        if let Some(Src::V(b)) = b {
+            each(*b);
+        }
+        if *form == Form::Accumulate {
+            each(*dst);
+        }
     }
 
-    /// The same, once for all who call it: it is large.
-    fn each_use(&self, mut each: &mut dyn FnMut(V)) {
+    /// The same for all other kinds, once for all who call it: it is large.
+    #[inline(never)]
+    fn each_use(&self, each: &mut dyn FnMut(V)) {
         match self {
-            Self::Vector(Vector { form, dst, a, b, c, .. }) => {
-                a.iter().chain(c).copied().for_each(&mut each);
-                if let Some(Src::V(b)) = b {
-                    each(*b);
-                }
-                if *form == Form::Accumulate {
-                    each(*dst);
-                }
-            }
             Self::Shift { a, .. } | Self::NotMask { a, .. } | Self::CopyMask { a, .. } => each(*a),
             Self::Mask { a, b, .. } => {
                 each(*a);
@@ -97,9 +102,14 @@ impl Inst {
 
     /// The register that it writes.
     pub(in crate::codegen) fn def(&self) -> Option<V> {
+        if let Self::Vector(Vector { dst, .. }) = self { Some(*dst) } else { self.other_def() }
+    }
+
+    /// The same for instructions that are no [`Self::Vector`].
+    #[inline(never)]
+    fn other_def(&self) -> Option<V> {
         match self {
-            Self::Vector(Vector { dst, .. })
-            | Self::Shift { dst, .. }
+            Self::Shift { dst, .. }
             | Self::Mask { dst, .. }
             | Self::NotMask { dst, .. }
             | Self::CopyMask { dst, .. }

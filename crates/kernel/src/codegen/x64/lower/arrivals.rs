@@ -107,7 +107,7 @@ impl Lowering<'_> {
         let mut pair_masks: Vec<Option<V>> = vec![None; self.parts];
         for ((value, result), parts) in values.iter().zip(results).zip(registers) {
             let size = self.size_of(*result);
-            if self.uniform[result.index()] {
+            if self.facts.uniform[result.index()] {
                 // The same for all lanes that are here, and nobody looks at the others.
                 let source = match self.src(*value, 0) {
                     Src::V(v) => Src::V(self.copy(size, v)),

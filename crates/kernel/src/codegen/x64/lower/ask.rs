@@ -16,7 +16,7 @@ impl Lowering<'_> {
     /// A function of doubles.
     pub(super) fn call(&mut self, value: Value, function: Math, arguments: &[Value]) -> Parts {
         // The same for all lanes: the first asks.
-        let one = self.uniform[value.index()];
+        let one = self.facts.uniform[value.index()];
         let parts = if one { 1 } else { self.parts };
         for part in 0..parts {
             for (number, argument) in arguments.iter().enumerate() {

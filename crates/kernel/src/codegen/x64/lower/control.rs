@@ -56,7 +56,9 @@ impl Lowering<'_> {
 
     /// Whether a value is there already, is not to be made where it stands, or not at all.
     fn is_made_elsewhere(&self, value: Value) -> bool {
-        [&self.put_off, &self.made_ahead, &self.unneeded].into_iter().any(|values| values.contains(&value))
+        [&self.put_off, &self.made_ahead, &self.facts.unneeded]
+            .into_iter()
+            .any(|values| values.contains(&value))
     }
 
     /// How many operations these statements begin with that are made for one part after the other.
@@ -127,7 +129,7 @@ impl Lowering<'_> {
             return self.scalar_block(label, results, body);
         }
         let before = self.mask.clone();
-        let leaves = self.escapes[body.index()].iter().any(|other| *other != label.0);
+        let leaves = self.facts.escapes[body.index()].iter().any(|other| *other != label.0);
         let registers: Vec<Parts> = results.iter().map(|value| self.parts_for(*value)).collect();
         // Branches from within a loop come at several times: each must leave alone what came before.
         let is_fresh = !self.branches_from_a_loop(body, label);
@@ -177,9 +179,9 @@ impl Lowering<'_> {
     fn branches_from_a_loop(&self, id: RegionId, label: Label) -> bool {
         let region = self.function.region(id);
         let inner = |child: RegionId| {
-            self.escapes[child.index()].contains(&label.0) && self.branches_from_a_loop(child, label)
+            self.facts.escapes[child.index()].contains(&label.0) && self.branches_from_a_loop(child, label)
         };
-        matches!(&region.end, End::Loop { body, .. } if self.escapes[body.index()].contains(&label.0))
+        matches!(&region.end, End::Loop { body, .. } if self.facts.escapes[body.index()].contains(&label.0))
             || region.stmts.iter().any(|stmt| crate::ir::Function::children(stmt).any(inner))
     }
 
@@ -195,7 +197,7 @@ impl Lowering<'_> {
             (None, Some(look)) => self.make_late(condition, &look),
             (None, None) => {}
         }
-        if self.uniform[condition.index()] {
+        if self.facts.uniform[condition.index()] {
             return self.uniform_branches(condition, results, then, otherwise);
         }
         let owns_mask = std::mem::take(&mut self.owns_mask);
@@ -214,7 +216,8 @@ impl Lowering<'_> {
         let first = self.side(then, yes, &mut arrival);
         let second = self.side(otherwise, no, &mut arrival);
         self.settle(results, arrival);
-        let leave = !self.escapes[then.index()].is_empty() || !self.escapes[otherwise.index()].is_empty();
+        let leave =
+            !self.facts.escapes[then.index()].is_empty() || !self.facts.escapes[otherwise.index()].is_empty();
         self.is_mask_known = false;
         self.mask = match (first, second) {
             _ if !leave => before.clone(),
@@ -245,7 +248,7 @@ impl Lowering<'_> {
             }
             return;
         }
-        let escape = |this: &Self, id: RegionId| !this.escapes[id.index()].is_empty();
+        let escape = |this: &Self, id: RegionId| !this.facts.escapes[id.index()].is_empty();
         let leaves = escape(self, then) || escape(self, otherwise);
         let known = self.is_mask_known;
         // The lanes that go on, if it depends on the side.
@@ -309,7 +312,7 @@ impl Lowering<'_> {
             return if yields { self.mask.clone() } else { None };
         }
         let skip = self.asm.label();
-        let escapes = !self.escapes[id.index()].is_empty();
+        let escapes = !self.facts.escapes[id.index()].is_empty();
         let yields = matches!(region.end, End::Yield(_));
         // What is left of the mask at the end; as it is, if the side is skipped.
         let left: Option<Parts> = (escapes && yields).then(|| {

@@ -39,7 +39,7 @@ impl Lowering<'_> {
             let quotient = self.vrm(Vex::VMULPD, Wide, x, Src::f64(1.0 / b));
             let whole = self.rmi(Vex::VROUNDPD, Wide, quotient, TRUNCATE);
             // Of an integer the quotient is exact.
-            if only_zero && self.integers[a.index()] {
+            if only_zero && self.facts.integers[a.index()] {
                 return self.vrm(Vex::VSUBPD, Wide, quotient, whole);
             }
             let multiple = self.vrm(Vex::VMULPD, Wide, whole, Src::f64(b));
@@ -85,7 +85,7 @@ impl Lowering<'_> {
 
     pub(super) fn size_of_divisor(&mut self, b: Value, part: usize) -> (V, V) {
         let signed = self.v(b, part);
-        if self.not_negative[b.index()] {
+        if self.facts.not_negative[b.index()] {
             return (signed, signed);
         }
         (signed, self.vrm(Vex::VANDPD, Wide, signed, Src::bits(!SIGN)))

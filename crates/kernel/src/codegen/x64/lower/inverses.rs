@@ -40,8 +40,8 @@ impl Lowering<'_> {
         let mut found: Vec<Ahead> = Vec::new();
         for stmt in &body.stmts {
             if let Stmt::Let(value, Op::Binary(Binary::Rem, _, divisor)) = stmt
-                && self.uniform[divisor.index()]
-                && !self.uniform[value.index()]
+                && self.facts.uniform[divisor.index()]
+                && !self.facts.uniform[value.index()]
                 && self.power_of_two(*divisor).is_none()
                 && found.iter().all(|other| other.divisor != *divisor)
                 && let Some(ahead) = self.ahead(*divisor, &nexts, body)
@@ -88,7 +88,7 @@ impl Lowering<'_> {
     ) -> Option<()> {
         if nexts.iter().any(|(param, _)| *param == value) {
             params.push(value);
-            return self.uniform[value.index()].then_some(());
+            return self.facts.uniform[value.index()].then_some(());
         }
         let made_by = body.stmts.iter().find_map(|stmt| match stmt {
             Stmt::Let(made, op) if *made == value => Some(op),
@@ -103,7 +103,7 @@ impl Lowering<'_> {
             Op::Binary(op, ..) => *op != Binary::Rem,
             _ => false,
         };
-        if !is_quick || !self.uniform[value.index()] || chain.len() > MAX_CHAIN {
+        if !is_quick || !self.facts.uniform[value.index()] || chain.len() > MAX_CHAIN {
             return None;
         }
         if !chain.contains(&value) {
@@ -147,7 +147,7 @@ impl Lowering<'_> {
     fn operations(&mut self, values: &[Value]) {
         let function = self.function;
         for value in values {
-            let (region, number) = self.definitions[value.index()].expect("made by an operation");
+            let (region, number) = self.facts.definitions[value.index()].expect("made by an operation");
             if let Stmt::Let(_, op) = &function.regions[region as usize].stmts[number as usize] {
                 self.op(*value, op);
             }

@@ -24,7 +24,7 @@ impl Lowering<'_> {
         otherwise: RegionId,
     ) -> Option<Leaving> {
         let is_known = matches!(self.places[condition.index()], Home::Same(_));
-        let may_change = self.uniform[condition.index()] || self.owns_mask;
+        let may_change = self.facts.uniform[condition.index()] || self.owns_mask;
         let (mask, turn_end) = (self.mask.clone()?, self.turn_end?);
         if is_known || !may_change || !results.is_empty() {
             return None;
@@ -35,7 +35,7 @@ impl Lowering<'_> {
 
     /// Lanes leave a turn, and in most turns none does. So all that it takes is out of the way, but for the look whether one does.
     pub(super) fn leave_in_passing(&mut self, condition: Value, leaving: &Leaving) {
-        let is_uniform = self.uniform[condition.index()];
+        let is_uniform = self.facts.uniform[condition.index()];
         // In passing, nobody looks whether a lane is left: they may all have moved to other fibers, from a loop within this turn.
         let is_known = self.is_mask_known;
         let cold = self.asm.label();

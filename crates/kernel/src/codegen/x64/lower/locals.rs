@@ -71,7 +71,7 @@ impl Lowering<'_> {
             let dst = self.scalar_local_load(value, place, index);
             return vec![dst; self.parts];
         }
-        let is_uniform = self.uniform[index.index()];
+        let is_uniform = self.facts.uniform[index.index()];
         (0..self.parts)
             .map(|part| {
                 let index = self.index(index, part);
@@ -103,7 +103,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn local_store(&mut self, local: LocalId, index: Value, value: Value) {
-        let is_uniform = self.uniform[index.index()];
+        let is_uniform = self.facts.uniform[index.index()];
         let kind = self.function.locals[local.index()];
         if self.machine.is_scalar() {
             let value = self.kept_of(local, value, 0);

@@ -78,7 +78,7 @@ impl Lowering<'_> {
         for stmt in &function.region(body).stmts {
             let Stmt::If { condition, results, then, otherwise } = stmt else { continue };
             let Some((_, when)) = side_that_leaves(function, *then, *otherwise) else { continue };
-            if !results.is_empty() || !self.once[condition.index()] {
+            if !results.is_empty() || !self.facts.once[condition.index()] {
                 continue;
             }
             let Some(why) = self.why(*condition, when, params, body) else { continue };
@@ -114,7 +114,7 @@ impl Lowering<'_> {
     /// Why lanes leave if this condition is `when`.
     fn why(&self, condition: Value, when: bool, params: &[Value], body: RegionId) -> Option<Why> {
         let is_own = |value: Value| {
-            !self.uniform[value.index()]
+            !self.facts.uniform[value.index()]
                 && !params.contains(&value)
                 && matches!(self.places[value.index()], Home::Registers(_))
         };
@@ -123,11 +123,12 @@ impl Lowering<'_> {
                 if self.function.ty(*a) != Type::F64 {
                     return None;
                 }
-                let (shared, own, is_turned) = match (self.uniform[a.index()], self.uniform[b.index()]) {
-                    (true, false) => (*a, *b, false),
-                    (false, true) => (*b, *a, true),
-                    _ => return None,
-                };
+                let (shared, own, is_turned) =
+                    match (self.facts.uniform[a.index()], self.facts.uniform[b.index()]) {
+                        (true, false) => (*a, *b, false),
+                        (false, true) => (*b, *a, true),
+                        _ => return None,
+                    };
                 // From the side of what all share.
                 let (is_less, is_strict) = match op {
                     Binary::Lt => (true, true),
@@ -171,14 +172,14 @@ impl Lowering<'_> {
     ) -> Option<Why> {
         let Op::Binary(Binary::Rem, own, divisor) = self.made_in(rest, body)? else { return None };
         let (own, divisor) = (*own, *divisor);
-        let is_shared = self.uniform[divisor.index()] && self.power_of_two(divisor).is_none();
-        let is_it = self.once[rest.index()] && is_shared && is_own(own);
+        let is_shared = self.facts.uniform[divisor.index()] && self.power_of_two(divisor).is_none();
+        let is_it = self.facts.once[rest.index()] && is_shared && is_own(own);
         is_it.then_some(Why::NoRest { rest, own, divisor, or_nan })
     }
 
     /// The operation that makes a value.
     fn made(&self, value: Value) -> Option<&Op> {
-        let (region, number) = self.definitions[value.index()]?;
+        let (region, number) = self.facts.definitions[value.index()]?;
         match &self.function.regions[region as usize].stmts[number as usize] {
             Stmt::Let(_, op) => Some(op),
             _ => None,
@@ -187,8 +188,9 @@ impl Lowering<'_> {
 
     /// The same, if it is a statement of this region.
     fn made_in(&self, value: Value, body: RegionId) -> Option<&Op> {
-        self.made(value)
-            .filter(|_| self.definitions[value.index()].is_some_and(|(id, _)| id as usize == body.index()))
+        self.made(value).filter(|_| {
+            self.facts.definitions[value.index()].is_some_and(|(id, _)| id as usize == body.index())
+        })
     }
 
     /// Makes what a look is at.
@@ -316,7 +318,7 @@ impl Lowering<'_> {
     /// Makes a value that was put off, in all parts.
     fn make(&mut self, value: Value) {
         let function = self.function;
-        if let Some((region, number)) = self.definitions[value.index()]
+        if let Some((region, number)) = self.facts.definitions[value.index()]
             && let Stmt::Let(_, op) = &function.regions[region as usize].stmts[number as usize]
         {
             self.op(value, op);

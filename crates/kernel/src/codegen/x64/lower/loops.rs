@@ -127,10 +127,10 @@ impl Lowering<'_> {
     /// Whether lanes may leave a turn of a loop, or the loop, while others stay.
     fn diverges(&self, id: RegionId) -> bool {
         self.function.region(id).stmts.iter().any(|stmt| {
-            let leaves = |child: RegionId| !self.escapes[child.index()].is_empty();
+            let leaves = |child: RegionId| !self.facts.escapes[child.index()].is_empty();
             let here = match stmt {
                 Stmt::If { condition, then, otherwise, .. } => {
-                    !self.uniform[condition.index()] && (leaves(*then) || leaves(*otherwise))
+                    !self.facts.uniform[condition.index()] && (leaves(*then) || leaves(*otherwise))
                 }
                 _ => false,
             };

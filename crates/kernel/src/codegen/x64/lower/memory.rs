@@ -78,7 +78,7 @@ impl Lowering<'_> {
             }
             return Index { lanes: self.rm(Vex::VCVTDQ2PD, Wide, v), is_integer: true, integers: Some(v) };
         }
-        Index { lanes: v, is_integer: self.integers[index.index()], integers: None }
+        Index { lanes: v, is_integer: self.facts.integers[index.index()], integers: None }
     }
 
     pub(super) fn in_bounds(&mut self, array: ArrayId, index: &Index) -> V {
@@ -94,7 +94,7 @@ impl Lowering<'_> {
     /// `left` operations may be looked at: of `x + x`, where `x` is `y + y`, and so on, there is no end otherwise.
     fn step_within(&self, value: Value, left: &mut u32) -> Option<f64> {
         *left = left.checked_sub(1)?;
-        if self.uniform[value.index()] {
+        if self.facts.uniform[value.index()] {
             return Some(0.0);
         }
         match self.definition(value)? {
@@ -163,7 +163,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn definition(&self, value: Value) -> Option<&Op> {
-        self.definitions[value.index()].map(|(region, number)| {
+        self.facts.definitions[value.index()].map(|(region, number)| {
             match &self.function.regions[region as usize].stmts[number as usize] {
                 Stmt::Let(_, op) => op,
                 _ => unreachable!("a definition"),

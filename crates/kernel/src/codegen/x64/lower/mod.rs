@@ -45,20 +45,19 @@ mod sum;
 mod wanted;
 mod whole;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::asm::{Assembler, Label as Place, Vex};
 use super::frame::{self, Kind};
 use super::inst::{Form, Inst, Size, Src, V, Vector};
 use super::machine::Machine;
-use crate::analysis::{Granted, integer_values, uniform_values};
 use crate::codegen::{Question, Unsupported};
+use crate::hash::Map;
 use crate::ir::{Const, Element, End, Function, Label, Op, Region, RegionId, Stmt, Type, Value};
 
 use Size::{Narrow, Wide};
-use facts::{definitions, find_escapes, has_stores, not_negative, only_zero, supported, used_once};
+pub(super) use facts::Facts;
 use looks::Look;
-use multiples::{Multiple, multiples};
 pub(super) use pairs::has_integers;
 use quick::QuickRun;
 use wanted::Wanted;
@@ -87,7 +86,7 @@ pub(super) struct Lowered {
 
 /// How code is to be made.
 #[derive(Clone, Copy)]
-pub(super) struct Plan<'a> {
+pub(super) struct Plan {
     pub(super) machine: Machine,
     /// Vectors side by side.
     pub(super) parts: usize,
@@ -95,8 +94,6 @@ pub(super) struct Plan<'a> {
     pub(super) in_pairs: bool,
     /// What comes after lanes leave a loop is made before, where it can be.
     pub(super) hurries: bool,
-    /// What code for one index at a time takes for granted.
-    pub(super) granted: Option<&'a Granted>,
 }
 
 /// One vector for each part. Those of a pair are the same.
@@ -132,6 +129,7 @@ struct Target {
 
 pub(super) struct Lowering<'a> {
     function: &'a Function,
+    facts: &'a Facts,
     /// What is in memory for each array.
     elements: &'a [Element],
     machine: Machine,
@@ -141,9 +139,6 @@ pub(super) struct Lowering<'a> {
     count: u32,
     asm: Assembler,
     places: Vec<Home>,
-    uniform: Vec<bool>,
-    /// The labels that each region branches to and that are not its own.
-    escapes: Vec<BTreeSet<u32>>,
     targets: Vec<Target>,
     questions: Vec<Question>,
     kinds: Vec<(Kind, u8)>,
@@ -158,28 +153,20 @@ pub(super) struct Lowering<'a> {
     is_mask_known: bool,
     /// Whether nobody else looks at the registers of the mask from here on, so that it can be changed in place.
     owns_mask: bool,
-    has_stores: bool,
     adds_up: bool,
     /// There are loops, atomic operations, or elements here and there.
     may_lose: bool,
-    /// Where each value is made, if by an operation: the region, and the number of the statement.
-    definitions: Vec<Option<(u32, u32)>>,
-    integers: Vec<bool>,
-    /// Values of which nobody asks more than whether they are 0.
-    only_zero: Vec<bool>,
     /// What ToInt32 makes of values that were loaded as integers.
-    integers_of: HashMap<Value, Parts>,
+    integers_of: Map<Value, Parts>,
     /// Of conditions that are comparisons of pairs, the masks for pairs.
-    pair_masks: HashMap<Value, Parts>,
+    pair_masks: Map<Value, Parts>,
     /// Doubles that are integers, and where they are as such.
     wanted: Wanted,
     generals: Vec<Option<V>>,
     /// Of divisors of the loops around, those that are known.
-    inverses: HashMap<Value, V>,
-    /// Values that are used in one place.
-    once: Vec<bool>,
+    inverses: Map<Value, V>,
     /// Conditions by which lanes leave a loop, for which there is one look for all parts.
-    looks: HashMap<Value, Look>,
+    looks: Map<Value, Look>,
     /// Those of the loops around, and the lanes of each loop.
     looks_around: Vec<(Vec<Look>, Parts)>,
     /// Those, and what they are about: made only when lanes may leave.
@@ -190,42 +177,43 @@ pub(super) struct Lowering<'a> {
     quick_runs: Vec<QuickRun>,
     /// Values that are made at the beginning of a turn, for the divisors of the next one.
     made_ahead: BTreeSet<Value>,
-    /// Values that are at least 0, and not -0.
-    not_negative: Vec<bool>,
     /// What follows a condition by which lanes leave is made before it, where it can be.
     hurries: bool,
     may_hurry: bool,
-    /// Conditions that ask whether doubles are multiples of a power of two, and values that nobody needs then.
-    multiples: HashMap<Value, Multiple>,
-    unneeded: BTreeSet<Value>,
 }
 
-/// Makes code of a function.
+/// Makes code of a function. The facts are those of it, and of the machine.
 pub(super) fn lower(
     function: &Function,
     elements: &[Element],
-    plan: Plan<'_>,
+    facts: &Facts,
+    plan: Plan,
 ) -> Result<Lowered, Unsupported> {
-    supported(function, elements, plan.machine)?;
-    let with = |makes_quick_runs| lower_with(function, elements, plan, makes_quick_runs);
+    let with = |makes_quick_runs| lower_with(function, elements, facts, plan, makes_quick_runs);
     with(true).or_else(|| with(false)).ok_or(Unsupported::TooLarge)
+}
+
+/// The same without facts, of the machine of the plan.
+#[cfg(test)]
+pub(super) fn lower_alone(
+    function: &Function,
+    elements: &[Element],
+    plan: Plan,
+) -> Result<Lowered, Unsupported> {
+    lower(function, elements, &Facts::of(function, elements, plan.machine, None)?, plan)
 }
 
 /// `None` if a run that takes elements for granted cannot be one.
 fn lower_with(
     function: &Function,
     elements: &[Element],
-    Plan { machine, parts, in_pairs, hurries, granted }: Plan<'_>,
+    facts: &Facts,
+    Plan { machine, parts, in_pairs, hurries }: Plan,
     makes_quick_runs: bool,
 ) -> Option<Lowered> {
-    let mut escapes = vec![BTreeSet::new(); function.regions.len()];
-    find_escapes(function, function.entry, &mut escapes);
-    let once = used_once(function);
-    let uniform =
-        if machine.is_scalar() { vec![true; function.values.len()] } else { uniform_values(function) };
-    let (multiples, unneeded) = multiples(function, &once, &uniform);
     let mut lowering = Lowering {
         function,
+        facts,
         elements,
         machine,
         parts,
@@ -234,8 +222,6 @@ fn lower_with(
         count: 0,
         asm: if machine.has_masks() { Assembler::evex_encoded() } else { Assembler::new() },
         places: vec![Home::Nowhere; function.values.len()],
-        uniform,
-        escapes,
         targets: Vec::new(),
         questions: Vec::new(),
         kinds: Vec::new(),
@@ -245,37 +231,22 @@ fn lower_with(
         turn_end: None,
         is_mask_known: false,
         owns_mask: false,
-        has_stores: has_stores(function),
         adds_up: false,
         may_lose: false,
-        definitions: definitions(function),
-        integers: integer_values(function),
-        only_zero: only_zero(function),
-        integers_of: HashMap::new(),
-        pair_masks: HashMap::new(),
-        wanted: if machine.is_scalar() {
-            match granted {
-                Some(granted) => Wanted::of(function, granted),
-                None => Wanted::of(function, &Granted::nothing(function)),
-            }
-        } else {
-            Wanted::nothing(function)
-        },
+        integers_of: Map::default(),
+        pair_masks: Map::default(),
+        wanted: facts.wanted.clone(),
         generals: vec![None; function.values.len()],
-        inverses: HashMap::new(),
-        once,
-        looks: HashMap::new(),
+        inverses: Map::default(),
+        looks: Map::default(),
         looks_around: Vec::new(),
         put_off: BTreeSet::new(),
         makes_quick_runs,
         no_element: None,
         quick_runs: Vec::new(),
         made_ahead: BTreeSet::new(),
-        not_negative: not_negative(function, machine),
         hurries,
         may_hurry: false,
-        multiples,
-        unneeded,
     };
     lowering.entry();
     let is_sound = lowering.settle_quick_runs();
@@ -304,7 +275,7 @@ impl Lowering<'_> {
     /// For one group of lanes. Returns what is to follow the last one.
     fn group(&mut self) -> Vec<Inst> {
         // One index at a time is always there.
-        if self.has_stores && !self.machine.is_scalar() {
+        if self.facts.has_stores && !self.machine.is_scalar() {
             let mask: Parts = (0..self.parts).map(|part| self.load_mask(part)).collect();
             self.are_parts(&mask);
             self.mask = Some(mask.clone());
@@ -369,7 +340,7 @@ impl Lowering<'_> {
 
     fn is_of_kind(&mut self, parts: &[V], value: Value) {
         let kind = match self.function.ty(value) {
-            _ if self.uniform[value.index()] => Kind::Uniform,
+            _ if self.facts.uniform[value.index()] => Kind::Uniform,
             Type::I32 if self.in_pairs => Kind::Pair,
             Type::I32 => Kind::Narrow,
             _ => Kind::Wide,
@@ -382,7 +353,7 @@ impl Lowering<'_> {
     /// The parts for which a value has a register of its own: the first, if it is the same for all lanes; the first of each pair.
     fn parts_of(&self, value: Value) -> impl Iterator<Item = usize> + use<> {
         let (count, step) = match self.function.ty(value) {
-            _ if self.uniform[value.index()] => (1, 1),
+            _ if self.facts.uniform[value.index()] => (1, 1),
             Type::I32 if self.in_pairs => (self.parts, 2),
             _ => (self.parts, 1),
         };

@@ -11,11 +11,12 @@
 //! its last bit, as ToInt32 has it, which takes it modulo 2^32. NaN and infinities have no bits there: infinities are equal to themselves, and for NaN
 //! the comparisons are those that say so.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::looks::EQ_OR_NAN;
 use super::ops::{NE_ORDERED, TRUNCATE};
 use super::{Lowering, Op, Src, Stmt, V, Value, Vex, Wide};
+use crate::hash::Map;
 use crate::ir::{Binary, Const, Function, Unary};
 
 /// What is asked.
@@ -33,7 +34,7 @@ pub(super) fn multiples(
     function: &Function,
     once: &[bool],
     uniform: &[bool],
-) -> (HashMap<Value, Multiple>, BTreeSet<Value>) {
+) -> (Map<Value, Multiple>, BTreeSet<Value>) {
     let mut made: Vec<Option<&Op>> = vec![None; function.values.len()];
     let lets = || {
         function.regions.iter().flat_map(|region| &region.stmts).filter_map(|stmt| match stmt {
@@ -47,7 +48,7 @@ pub(super) fn multiples(
         Some(Op::Const(constant)) => constant.as_f64(),
         _ => None,
     };
-    let (mut found, mut unneeded) = (HashMap::new(), BTreeSet::new());
+    let (mut found, mut unneeded) = (Map::default(), BTreeSet::new());
     for (condition, op) in lets() {
         let asked = match op {
             Op::Unary(Unary::ToBool, bits) => Some((*bits, false)),
@@ -100,7 +101,7 @@ fn power_above(mask: f64) -> Option<f64> {
 impl Lowering<'_> {
     pub(super) fn multiple(&mut self, Multiple { x, size, holds }: Multiple, part: usize) -> V {
         let x_of_part = self.v(x, part);
-        let whole = if self.integers[x.index()] {
+        let whole = if self.facts.integers[x.index()] {
             x_of_part
         } else {
             self.rmi(Vex::VROUNDPD, Wide, x_of_part, TRUNCATE)
@@ -115,7 +116,7 @@ impl Lowering<'_> {
 mod tests {
     use super::*;
     use crate::codegen::x64::inst::{Inst, Vector};
-    use crate::codegen::x64::lower::{Plan, lower};
+    use crate::codegen::x64::lower::{Plan, lower_alone};
     use crate::codegen::x64::machine::Machine;
     use crate::ir::parse;
 
@@ -128,8 +129,8 @@ mod tests {
         );
         let function = parse(&text).unwrap();
         [Machine::Avx2, Machine::Avx512, Machine::Neon].into_iter().all(|machine| {
-            let plan = Plan { machine, parts: 4, in_pairs: false, hurries: false, granted: None };
-            let lowered = lower(&function, &[], plan).unwrap_or_else(|_| panic!("{text}"));
+            let plan = Plan { machine, parts: 4, in_pairs: false, hurries: false };
+            let lowered = lower_alone(&function, &[], plan).unwrap_or_else(|_| panic!("{text}"));
             let is_conversion = |inst: &Inst| matches!(inst, Inst::Vector(Vector { op: Vex::VCVTDQ2PD, .. }));
             lowered.code.iter().any(is_conversion)
         })

@@ -62,7 +62,7 @@ impl Lowering<'_> {
                 let v = self.scalar_load(value, *array, *index);
                 self.set(value, vec![v]);
             }
-            Op::Load(array, index) if self.uniform[value.index()] => {
+            Op::Load(array, index) if self.facts.uniform[value.index()] => {
                 let v = self.load_uniform(*array, *index);
                 self.set(value, vec![v; self.parts]);
             }
@@ -90,14 +90,14 @@ impl Lowering<'_> {
                 self.set(value, parts);
             }
             Op::Binary(Binary::Rem, a, b)
-                if self.uniform[b.index()]
-                    && !self.uniform[value.index()]
+                if self.facts.uniform[b.index()]
+                    && !self.facts.uniform[value.index()]
                     && self.power_of_two(*b).is_none() =>
             {
-                let parts = self.remainders(*a, *b, self.only_zero[value.index()]);
+                let parts = self.remainders(*a, *b, self.facts.only_zero[value.index()]);
                 self.set(value, parts);
             }
-            _ if self.uniform[value.index()] => {
+            _ if self.facts.uniform[value.index()] => {
                 let mask = self.mask.take();
                 let v = self.one(value, op, 0);
                 self.mask = mask;
@@ -120,7 +120,9 @@ impl Lowering<'_> {
         match op {
             Op::Load(..) | Op::LocalLoad(..) | Op::Call(..) | Op::Atomic(..) => false,
             Op::Unary(Unary::ToInt32, a) => !self.integers_of.contains_key(a) && self.affine(*a).is_none(),
-            Op::Binary(Binary::Rem, _, b) => self.uniform[value.index()] || !self.uniform[b.index()],
+            Op::Binary(Binary::Rem, _, b) => {
+                self.facts.uniform[value.index()] || !self.facts.uniform[b.index()]
+            }
             _ => true,
         }
     }
@@ -130,7 +132,7 @@ impl Lowering<'_> {
         let mut varying = Vec::with_capacity(stmts.len());
         for stmt in stmts {
             let Stmt::Let(value, op) = stmt else { continue };
-            if self.uniform[value.index()] {
+            if self.facts.uniform[value.index()] {
                 self.op(*value, op);
             } else {
                 self.places[value.index()] = Home::Registers(vec![V::vector(0); self.parts].into());
@@ -182,7 +184,7 @@ impl Lowering<'_> {
         {
             return v;
         }
-        if let Some(multiple) = self.multiples.get(&value) {
+        if let Some(multiple) = self.facts.multiples.get(&value) {
             return self.multiple(*multiple, part);
         }
         match op {
@@ -199,7 +201,9 @@ impl Lowering<'_> {
                 self.in_both_halves(half)
             }
             Op::Unary(op, a) => self.unary(*op, *a, part),
-            Op::Binary(Binary::Rem, a, b) => self.remainder(*a, *b, self.only_zero[value.index()], part),
+            Op::Binary(Binary::Rem, a, b) => {
+                self.remainder(*a, *b, self.facts.only_zero[value.index()], part)
+            }
             Op::Binary(op, a, b) => self.binary(*op, *a, *b, part),
             Op::Select(condition, a, b) if self.in_pairs && self.function.ty(*a) == Type::I32 => {
                 self.select_integers(*condition, *a, *b, part)
@@ -237,7 +241,7 @@ impl Lowering<'_> {
             _ => {
                 let x = self.v(a, part);
                 // What is the same for all lanes must be right in all.
-                let part = (!self.uniform[a.index()]).then_some(part);
+                let part = (!self.facts.uniform[a.index()]).then_some(part);
                 self.unary_of(op, x, part)
             }
         }
@@ -414,7 +418,7 @@ impl Lowering<'_> {
         let op = if op == Binary::BitShl { Vex::VPSLLVQ } else { Vex::VPSRLVQ };
         let count = self.v(b, part);
         // What is the same for all lanes must be right in all.
-        let part = (!self.uniform[b.index()]).then_some(part);
+        let part = (!self.facts.uniform[b.index()]).then_some(part);
         let mut count = self.int32_of(count, part);
         if count.is_general() {
             let dst = self.fresh();

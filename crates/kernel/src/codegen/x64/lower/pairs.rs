@@ -54,7 +54,7 @@ impl Lowering<'_> {
 
     /// Whether a value is in pairs.
     pub(super) fn is_in_pairs(&self, value: Value) -> bool {
-        self.in_pairs && self.function.ty(value) == Type::I32 && !self.uniform[value.index()]
+        self.in_pairs && self.function.ty(value) == Type::I32 && !self.facts.uniform[value.index()]
     }
 
     // --- halves ---
@@ -162,8 +162,8 @@ impl Lowering<'_> {
         };
         self.in_pairs
             && takes_or_makes
-            && !self.uniform[value.index()]
-            && !self.multiples.contains_key(&value)
+            && !self.facts.uniform[value.index()]
+            && !self.facts.multiples.contains_key(&value)
     }
 
     /// Such an operation, for a part and the next one.

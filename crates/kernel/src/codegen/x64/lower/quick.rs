@@ -197,7 +197,7 @@ fn passed_on(op: &Op) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Plan, lower};
+    use super::super::{Plan, lower_alone};
     use crate::codegen::x64::asm::Cond;
     use crate::codegen::x64::inst::{Inst, Step, steps};
     use crate::codegen::x64::machine::Machine;
@@ -207,9 +207,8 @@ mod tests {
     fn looks(text: &str) -> (usize, usize) {
         let function = parse(text).unwrap();
         let elements = [Element::Int16, Element::Uint8];
-        let plan =
-            Plan { machine: Machine::Scalar, parts: 1, in_pairs: false, hurries: false, granted: None };
-        let lowered = lower(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
+        let plan = Plan { machine: Machine::Scalar, parts: 1, in_pairs: false, hurries: false };
+        let lowered = lower_alone(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
         let is_look = |inst: &Inst| matches!(inst, Inst::JumpGeneral { cond: Cond::O, .. });
         let as_a_rule = steps(&lowered.code, 0)
             .filter(|step| matches!(step, Step::Inst(inst, _) if is_look(inst)))

@@ -80,9 +80,9 @@ impl Lowering<'_> {
             Op::Binary(Binary::Or, a, b) if self.i32_constant_of(*b) == Some(0) => {
                 return self.collect(*a, sum, left);
             }
-            Op::Binary(Binary::Add | Binary::IAdd, a, b) if self.uniform[a.index()] => (*b, *a),
+            Op::Binary(Binary::Add | Binary::IAdd, a, b) if self.facts.uniform[a.index()] => (*b, *a),
             Op::Binary(Binary::Add | Binary::Sub | Binary::IAdd | Binary::ISub, a, b)
-                if self.uniform[b.index()] =>
+                if self.facts.uniform[b.index()] =>
             {
                 (*a, *b)
             }
@@ -96,7 +96,7 @@ impl Lowering<'_> {
     }
 
     fn is_integer(&self, value: Value) -> bool {
-        self.constant_of(value).is_none() && self.integers[value.index()]
+        self.constant_of(value).is_none() && self.facts.integers[value.index()]
     }
 
     /// What is known of a number: of one that is an integer, and not large.

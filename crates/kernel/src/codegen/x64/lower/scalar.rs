@@ -256,7 +256,7 @@ impl Lowering<'_> {
             }
             _ => {
                 let v = self.v(index, 0);
-                let temp = (!self.integers[index.index()]).then(|| self.fresh());
+                let temp = (!self.facts.integers[index.index()]).then(|| self.fresh());
                 self.code.push(Inst::ElementNumber { bound, index: v, temp, label: none });
                 return Nth::Rax;
             }
@@ -357,7 +357,9 @@ impl Lowering<'_> {
     /// What ToInt32 has been taken of, if that is an integer as a double, and there is one index at a time.
     pub(super) fn integer_before(&self, value: Value) -> Option<Value> {
         match self.definition(value) {
-            Some(Op::Unary(Unary::ToInt32, x)) if self.machine.is_scalar() && self.integers[x.index()] => {
+            Some(Op::Unary(Unary::ToInt32, x))
+                if self.machine.is_scalar() && self.facts.integers[x.index()] =>
+            {
                 Some(*x)
             }
             _ => None,

@@ -8,6 +8,7 @@ use crate::analysis::{Granted, Range, integer_ranges};
 use crate::ir::{Binary, Element, End, Function, Label, Op, RegionId, Stmt, Type, Unary, Value};
 
 /// What is known of each value.
+#[derive(Clone)]
 pub(super) struct Wanted {
     pub(super) ranges: Vec<Option<Range>>,
     /// Doubles that are there as integers, too.
