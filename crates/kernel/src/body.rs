@@ -9,14 +9,14 @@ use crate::expand::expand;
 use crate::interpret::{MathLibrary, Plan, State};
 use crate::ir::{Array, Element, End, Function, Math, Op, RegionId, Stmt};
 use crate::lower::{Lowered, Path, Refused, Request, Shape, lower};
-use crate::stack::on_own_stack;
+use crate::stack::with_stack;
 
 /// How many states are kept for later runs: about as many as there are threads in a call.
 const MAX_SPARE: usize = 64;
 /// The same of frames, which are larger.
 const MAX_SPARE_FRAMES: usize = 8;
 
-/// Code for bodies whose regions are deeper in each other is made on a stack of its own.
+/// Code for bodies whose regions are deeper in each other is made where there is stack enough.
 const DEEP: usize = 32;
 
 /// Characters of the source that a body is called by.
@@ -238,7 +238,7 @@ impl Body {
             let expanded = expand(self.function(), |function| library.has_portable(function));
             Native::compile(&change(expanded.as_ref().unwrap_or(self.function())), &self.elements)
         };
-        if self.depth > DEEP { on_own_stack(make) } else { make() }
+        if self.depth > DEEP { with_stack(make) } else { make() }
     }
 
     /// A frame to run its machine code in, or that of its rows. `None` if it has none, or if that has not been made.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::body::Body;
 use crate::lower::{Parameters, Refused, Request, Returns, Shape};
-use crate::stack::on_own_stack;
+use crate::stack::with_stack;
 
 /// Bodies that are kept although nobody uses them: threads that come and go may each use one but once.
 const KEPT: usize = 64;
@@ -52,7 +52,7 @@ impl Cache {
         }
         // Not under the lock: other threads have bodies of their own to look for. If one of them compiles the same, the first
         // to come back wins.
-        let body = Arc::new(on_own_stack(|| Body::compile(request))?);
+        let body = Arc::new(with_stack(|| Body::compile(request))?);
         Ok(self.bodies().insert(key, body))
     }
 

@@ -8,7 +8,7 @@ use crate::expand::has_text;
 use crate::interpret::MathLibrary;
 use crate::ir::{ArrayId, Binary, End, Function, Math, Op, Origin, RegionId, Stmt, Type, Value};
 use crate::lower::{Declaration, Lowered, Path, Refused, Request, Shape, lower};
-use crate::stack::on_own_stack;
+use crate::stack::with_stack;
 use crate::syntax::span::{Span, locate};
 
 /// How many columns of a line of the source are shown.
@@ -23,12 +23,12 @@ const MAX_NOTES: usize = 40;
 /// # Errors
 /// Everything in it that cannot be compiled.
 pub fn explain(request: &Request<'_>, library: &(dyn MathLibrary + Sync)) -> Result<String, Vec<Refused>> {
-    on_own_stack(|| lower(request).map(|lowered| describe(&lowered, request, library)))
+    with_stack(|| lower(request).map(|lowered| describe(&lowered, request, library)))
 }
 
 /// Where a body calls a function of `Math` first: in which helper function, or in the body itself. `None` if it does not.
 pub fn first_call(request: &Request<'_>, name: &str) -> Option<(Option<Box<str>>, Span)> {
-    let lowered = on_own_stack(|| lower(request)).ok()?;
+    let lowered = with_stack(|| lower(request)).ok()?;
     let function = &lowered.function;
     let stmts = function.regions.iter().flat_map(|region| &region.stmts);
     let origins = stmts.filter_map(|stmt| match stmt {

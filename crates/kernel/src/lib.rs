@@ -34,4 +34,4 @@ pub mod syntax;
 pub use body::Body;
 pub use cache::Cache;
 pub use explain::{explain, first_call};
-pub use stack::on_own_stack;
+pub use stack::with_stack;

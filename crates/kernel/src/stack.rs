@@ -3,12 +3,20 @@
 use std::panic::resume_unwind;
 use std::thread;
 
+use allcores_machine::stack;
+
 /// The deepest source takes less than half of it in a build without optimizations.
 const BYTES: usize = 4 << 20;
 
-/// Does some work on a stack of its own: the caller may be a program that has nearly used up its own. If the system starts no thread,
-/// the caller's has to do.
-pub fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+/// Where so much is left, none of its own is needed: a thread that is started takes longer than a small body.
+const ENOUGH: usize = BYTES / 4 * 3;
+
+/// Does some work where there is stack for it: here, or on a stack of its own, since the caller may be a program that has nearly used up its
+/// own. If the system starts no thread, the caller's has to do.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if stack::left().is_some_and(|left| left >= ENOUGH) {
+        return work();
+    }
     let mut work = Some(work);
     let mut act = || work.take().map(|work| work());
     let done = thread::scope(|scope| {
@@ -20,18 +28,35 @@ pub fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 #[cfg(test)]
 mod tests {
-    use super::on_own_stack;
+    use super::*;
     use std::panic::catch_unwind;
+
+    /// What `act` returns on a thread with so many bytes of stack.
+    fn on_thread<T: Send + 'static>(bytes: usize, act: impl FnOnce() -> T + Send + 'static) -> T {
+        thread::Builder::new().stack_size(bytes).spawn(act).unwrap().join().unwrap()
+    }
 
     #[test]
     fn returns_what_the_work_returns() {
-        let text = String::from("text");
-        assert_eq!(on_own_stack(|| text.len()), 4);
+        for bytes in [BYTES / 8, 2 * BYTES] {
+            assert_eq!(on_thread(bytes, || with_stack(|| String::from("text").len())), 4);
+        }
     }
 
     #[test]
     fn passes_panics_on() {
-        let panic = catch_unwind(|| on_own_stack(|| -> u8 { panic!("it is wrong") })).unwrap_err();
-        assert_eq!(panic.downcast_ref(), Some(&"it is wrong"));
+        for bytes in [BYTES / 8, 2 * BYTES] {
+            let panic = || catch_unwind(|| with_stack(|| -> u8 { panic!("it is wrong") })).unwrap_err();
+            assert_eq!(on_thread(bytes, panic).downcast_ref(), Some(&"it is wrong"));
+        }
+    }
+
+    #[test]
+    fn a_thread_is_started_where_little_is_left() {
+        let is_here = || with_stack(|| thread::current().id()) == thread::current().id();
+        assert!(!on_thread(BYTES / 8, is_here));
+        if cfg!(all(target_os = "linux", not(miri))) {
+            assert!(on_thread(2 * BYTES, is_here), "there is enough");
+        }
     }
 }

@@ -7,6 +7,7 @@
 //! 5. [`Element`], [`convert`], [`AtomicOp`]: the elements of typed arrays, what becomes of a Number that is stored to one,
 //!    and what `Atomics` do to one.
 //! 6. [`code`]: memory for machine code that is made at run time.
+//! 7. [`stack`]: how much of it is left.
 
 mod atomic;
 pub mod code;
@@ -14,6 +15,7 @@ pub mod convert;
 mod element;
 pub mod fp_env;
 mod isa;
+pub mod stack;
 mod task;
 mod tokens;
 

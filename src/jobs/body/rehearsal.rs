@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use allcores_kernel::interpret::{Block, Memory, Scalar, Stop, WIDTH};
 use allcores_kernel::ir::{ArrayId, AtomicOp, Function, Op, Stmt};
-use allcores_kernel::on_own_stack;
+use allcores_kernel::with_stack;
 use allcores_machine::convert::through_element;
 
 use super::Call;
@@ -19,7 +19,7 @@ const OUT_OF_TURNS: f64 = 1.0;
 /// It could not go on.
 const STOPPED: f64 = 2.0;
 
-/// Bodies whose regions are deeper in each other than that run on a stack of their own.
+/// Bodies whose regions are deeper in each other than that run where there is stack enough.
 const DEEP: usize = 32;
 
 /// Of a large body, a turn of a loop takes long: all turns together may take about so many operations.
@@ -35,11 +35,7 @@ const A_FILL: u64 = 8;
 /// The answer has for each point: how it ended, what it returned, how many elements it has stored to, and for each of them the
 /// number of the array, the index and the value. It is flat, because that is what crosses to JavaScript at little cost.
 pub(crate) fn rehearse(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {
-    if call.body.depth() > DEEP {
-        on_own_stack(|| run(call, points, turns))
-    } else {
-        run(call, points, turns)
-    }
+    if call.body.depth() > DEEP { with_stack(|| run(call, points, turns)) } else { run(call, points, turns) }
 }
 
 fn run(call: &Call, points: &[f64], turns: u64) -> Vec<f64> {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::ir::{Function, Math};
 use crate::lower::{Parameters, Request, Returns, Shape, lower_own};
-use crate::stack::on_own_stack;
+use crate::stack::with_stack;
 
 const EXP: &str = include_str!("exp.mjs");
 const LOG: &str = include_str!("log.mjs");
@@ -46,7 +46,7 @@ static TEXTS: [OnceLock<Text>; Math::ALL.len()] = [const { OnceLock::new() }; Ma
 /// The function as operations, if there is a text: compiled when it is asked for first.
 pub(super) fn text(math: Math) -> Option<&'static Text> {
     let files = files(math);
-    (!files.is_empty()).then(|| TEXTS[math as usize].get_or_init(|| on_own_stack(|| compile(math, files))))
+    (!files.is_empty()).then(|| TEXTS[math as usize].get_or_init(|| with_stack(|| compile(math, files))))
 }
 
 /// A body that returns what the function does, with all of the files in it: functions that are not called cost nothing.
