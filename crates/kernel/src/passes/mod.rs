@@ -16,21 +16,30 @@ mod tests;
 
 use crate::ir::Function;
 
-/// In the order in which they run.
-const PASSES: [fn(&mut Function) -> bool; 5] =
-    [prune::prune, fold::fold, select::select, narrow::narrow, hoist::hoist];
+type Pass = fn(&mut Function) -> bool;
+
+/// In the order in which they run. Each returns whether it has changed anything.
+const PASSES: [Pass; 5] = [prune::prune, fold::fold, select::select, narrow::narrow, hoist::hoist];
 
 /// How often each of them runs at the most.
 const ROUNDS: usize = 4;
 
 /// Runs all passes, until the function stays as it is or has been gone through a few times.
 pub fn simplify(function: &mut Function) {
+    if !settles(function, &PASSES) {
+        while prune::prune(function) {}
+    }
+}
+
+/// Runs passes in turn until none of them has anything left to change: whether they come to that. What has changed nothing does not run again
+/// before another one has.
+fn settles(function: &mut Function, passes: &[Pass]) -> bool {
     let mut idle = 0;
-    for pass in PASSES.iter().cycle().take(ROUNDS * PASSES.len()) {
+    for pass in passes.iter().cycle().take(ROUNDS * passes.len()) {
         idle = if pass(function) { 0 } else { idle + 1 };
-        if idle == PASSES.len() {
-            return;
+        if idle == passes.len() {
+            return true;
         }
     }
-    while prune::prune(function) {}
+    false
 }

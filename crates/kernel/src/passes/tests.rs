@@ -2,9 +2,9 @@
 
 mod widen;
 
-use super::simplify;
+use super::{Pass, settles, simplify};
 use crate::interpret::testing::{compare_functions, random_function};
-use crate::ir::{parse, verify};
+use crate::ir::{Function, parse, verify};
 
 #[test]
 fn passes_change_no_result() {
@@ -18,6 +18,24 @@ fn passes_change_no_result() {
         }
         compare_functions(&function, &simplified, 40);
     }
+}
+
+/// Each pass counts that it has run, as another label.
+#[test]
+fn passes_run_until_each_has_run_in_vain() {
+    fn runs(passes: &[Pass]) -> (bool, u32) {
+        let mut function = parse("function 1 -> f64\n{\n%0 = index 0\nyield %0\n}").unwrap();
+        (settles(&mut function, passes), function.labels)
+    }
+    fn count(function: &mut Function) -> u32 {
+        function.labels += 1;
+        function.labels
+    }
+    let [once, never, always]: [Pass; 3] =
+        [|function| count(function) == 1, |function| count(function) == 0, |function| count(function) > 0];
+    assert_eq!(runs(&[never, never, never]), (true, 3));
+    assert_eq!(runs(&[once, never, never]), (true, 4));
+    assert_eq!(runs(&[never, always]), (false, 8));
 }
 
 #[track_caller]
