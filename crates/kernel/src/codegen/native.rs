@@ -10,8 +10,8 @@ use super::block::{Block, LANES, Lanes, REST, address, address_of, all, begin};
 use super::contest::{Contest, Side};
 use super::fibers::{self, Fibers};
 use super::words::Words;
-use super::x64::frame::LEVELS;
 use super::x64::frame::Turn;
+use super::x64::frame::{LEVELS, MAX_PARTS};
 use super::x64::{self, Machine, frame};
 use super::{NoCode, Question, Unsupported, choice, granted};
 use crate::analysis::Granted;
@@ -147,7 +147,16 @@ impl Native {
     /// # Errors
     /// As [`compile`](Self::compile).
     pub fn compile_for(function: &Function, elements: &[Element], machine: Machine) -> Result<Self, NoCode> {
-        Self::compile_with(function, elements, machine, None)
+        Self::compile_with(function, elements, machine, None, MAX_PARTS as usize)
+    }
+
+    /// The same with two vectors side by side at the most, which takes half as long: for code that hardly runs.
+    pub(super) fn compile_short(
+        function: &Function,
+        elements: &[Element],
+        machine: Machine,
+    ) -> Result<Self, NoCode> {
+        Self::compile_with(function, elements, machine, None, 2)
     }
 
     /// Code for one index at a time, for blocks for which all this holds.
@@ -156,7 +165,7 @@ impl Native {
         elements: &[Element],
         granted: Granted,
     ) -> Result<Self, NoCode> {
-        Self::compile_with(function, elements, Machine::Scalar, Some(granted))
+        Self::compile_with(function, elements, Machine::Scalar, Some(granted), 1)
     }
 
     fn compile_with(
@@ -164,12 +173,14 @@ impl Native {
         elements: &[Element],
         machine: Machine,
         granted: Option<Granted>,
+        most_parts: usize,
     ) -> Result<Self, NoCode> {
         assert_eq!(elements.len(), function.arrays.len(), "what is in memory for each array");
         if !machine.is_available() {
             return Err(NoCode::Processor);
         }
-        let made = x64::compile(function, elements, machine, granted.as_ref()).map_err(NoCode::Function)?;
+        let made = x64::compile(function, elements, machine, granted.as_ref(), most_parts)
+            .map_err(NoCode::Function)?;
         let code = Code::new(&made.bytes).map_err(NoCode::Memory)?;
         Ok(Self {
             code,

@@ -8,7 +8,7 @@ use crate::interpret::testing::made_by;
 use crate::ir::{Element, Function, generate_for_code, parse, verify};
 
 fn words(function: &Function, elements: &[Element]) -> Vec<u32> {
-    let made = x64::compile(function, elements, Machine::Neon, None)
+    let made = x64::compile(function, elements, Machine::Neon, None, 4)
         .unwrap_or_else(|why| panic!("{why:?}\n{function}"));
     made.bytes.chunks_exact(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect()
 }

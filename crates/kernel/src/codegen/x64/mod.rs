@@ -125,18 +125,19 @@ fn allocated(mut lowered: Lowered, machine: Machine, parts: usize) -> Option<(Lo
     Some((lowered, allocated))
 }
 
-/// Makes code for a function that `verify` accepts.
+/// Makes code for a function that `verify` accepts, with so many vectors side by side at the most.
 pub(super) fn compile(
     function: &Function,
     elements: &[Element],
     machine: Machine,
     granted: Option<&Granted>,
+    most_parts: usize,
 ) -> Result<Made, Unsupported> {
-    // As many vectors side by side as there are registers for: those that would take turns in the frame gain little.
-    let parts: &[usize] = if machine.is_scalar() { &[1] } else { &[4, 2, 1] };
+    // As many as there are registers for: those that would take turns in the frame gain little.
+    let most_parts = if machine.is_scalar() { 1 } else { most_parts };
     let may_pair = !machine.is_scalar() && !machine.is_neon() && lower::has_integers(function);
     let facts = Facts::of(function, elements, machine, granted)?;
-    for &parts in parts {
+    for parts in [4, 2, 1].into_iter().filter(|parts| *parts <= most_parts) {
         let way = |in_pairs, hurries| {
             lowered(function, elements, &facts, Plan { machine, parts, in_pairs, hurries })
         };
