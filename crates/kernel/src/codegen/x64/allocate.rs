@@ -216,7 +216,7 @@ fn scan(intervals: &[Interval], count: u32, rules: &Rules) -> Result<Vec<Vreg>, 
     let mut registers = vec![Vreg(0); count as usize];
     let machine = rules.machine;
     let mut free: [u32; KINDS] = [machine.free_registers(), machine.free_masks(), machine.free_generals()];
-    let mut active: Vec<Interval> = Vec::new();
+    let mut active: Vec<Interval> = Vec::with_capacity(KINDS * REGISTERS);
     // Until then, all of them live.
     let mut first_end = u32::MAX;
     let mut spilled: Vec<V> = Vec::new();

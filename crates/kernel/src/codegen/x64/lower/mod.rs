@@ -211,6 +211,8 @@ fn lower_with(
     Plan { machine, parts, in_pairs, hurries }: Plan,
     makes_quick_runs: bool,
 ) -> Option<Lowered> {
+    // For most functions, what is made of a value is about that many instructions.
+    let room = 2 * parts * function.values.len();
     let mut lowering = Lowering {
         function,
         facts,
@@ -218,13 +220,13 @@ fn lower_with(
         machine,
         parts,
         in_pairs,
-        code: Vec::new(),
+        code: Vec::with_capacity(room),
         count: 0,
         asm: if machine.has_masks() { Assembler::evex_encoded() } else { Assembler::new() },
         places: vec![Home::Nowhere; function.values.len()],
         targets: Vec::new(),
         questions: Vec::new(),
-        kinds: Vec::new(),
+        kinds: Vec::with_capacity(room),
         mask: None,
         all_there: None,
         depth: 0,
