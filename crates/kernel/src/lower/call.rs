@@ -1,9 +1,12 @@
 //! Calls: of functions with a text, which are inlined, and of those that ECMAScript brings along.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::scope::ScopeId;
-use super::value::{Js, Record, Static};
+use super::env::Env;
+use super::join::Arrival;
+use super::scope::{ScopeId, VarId};
+use super::value::{Js, Record, Static, Tuple};
 use super::{Frame, Lower, MAX_INLINE, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal, tool_of_name};
 use crate::syntax::ast::{
@@ -102,7 +105,7 @@ impl Lower<'_> {
         self.unit = unit;
         let tree = self.tree();
         let definition = &tree[function];
-        let before = self.env.clone();
+        let mut before = self.env.clone();
         let returns = self.open_target();
         self.frames.push(Frame { unit, function, returns, variables: self.variables.len() });
         let open = self.builder.open();
@@ -133,8 +136,9 @@ impl Lower<'_> {
             }
         };
         let is_body = self.frames.len() == 1;
-        let end = self.arrive(open, value);
+        let mut end = self.arrive(open, value);
         let block = self.builder.last_closed();
+        self.keep_captured(&mut before, returns, &mut end);
         if is_body {
             self.check_returns(
                 returns,
@@ -149,11 +153,63 @@ impl Lower<'_> {
         value
     }
 
-    /// An object that a function has made and returns: its variables are left behind, and their values go along.
+    /// Keeps what the value of a call captures: a generator of random numbers has its state in a variable of the function that made
+    /// it. Everything else that the call has declared is out of reach.
+    fn keep_captured(&mut self, before: &mut Env, returns: usize, end: &mut Option<Arrival>) {
+        let first = self.frames.last().map_or(0, |frame| frame.variables);
+        let mut arrivals = std::mem::take(&mut self.targets[returns].arrivals);
+        let mut kept = BTreeSet::new();
+        for arrival in arrivals.iter().chain(end.as_ref()) {
+            self.captured_by(&arrival.value, &arrival.env, first, &mut kept);
+        }
+        if !kept.is_empty() {
+            let all = self.variables.len();
+            before.pad(all);
+            for arrival in arrivals.iter_mut().chain(end.as_mut()) {
+                arrival.env.pad(all);
+                (first..all).filter(|id| !kept.contains(id)).for_each(|id| arrival.env[VarId(id)] = Js::Conflict);
+            }
+        }
+        self.targets[returns].arrivals = arrivals;
+    }
+
+    /// Adds the variables, from a number on, that a value is made of or that a function in it sees.
+    fn captured_by(&self, value: &Js, env: &Env, first: usize, found: &mut BTreeSet<usize>) {
+        let mut variable = |id: VarId| {
+            // One that is declared further on is not there yet.
+            if id.0 >= first && id.0 < env.len() && found.insert(id.0) {
+                self.captured_by(&env[id], env, first, found);
+            }
+        };
+        match value {
+            Js::Static(Static::Closure { scope, .. }) => {
+                self.visible_from(*scope).for_each(variable);
+            }
+            Js::Static(Static::Object(fields, _)) => fields.iter().for_each(|(_, id)| variable(*id)),
+            Js::Static(Static::Stack { length, .. }) => variable(*length),
+            Js::Static(Static::Tuple(Tuple { items, .. })) => {
+                items.iter().for_each(|item| self.captured_by(item, env, first, found));
+            }
+            Js::Static(Static::Record(Record { fields, .. })) => {
+                fields.iter().for_each(|(_, field)| self.captured_by(field, env, first, found));
+            }
+            _ => {}
+        }
+    }
+
+    /// An object that a function has made and returns: its variables are left behind, and their values go along. One with a method
+    /// that sees it keeps its variables.
     pub(super) fn detach(&mut self, value: Js) -> Js {
         let Js::Static(Static::Object(fields, sites)) = &value else { return value };
         let first = self.frames.last().map_or(0, |frame| frame.variables);
         if fields.iter().all(|(_, variable)| variable.0 < first) {
+            return value;
+        }
+        let mut seen = BTreeSet::new();
+        for (_, variable) in fields.iter() {
+            self.captured_by(&self.env[*variable], &self.env, first, &mut seen);
+        }
+        if fields.iter().any(|(_, variable)| seen.contains(&variable.0)) {
             return value;
         }
         let fields = fields.iter().map(|(name, variable)| (Rc::clone(name), self.env[*variable].clone()));

@@ -16,7 +16,7 @@ pub(super) struct Env {
 }
 
 impl Env {
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.chunks.last().map_or(0, |last| (self.chunks.len() - 1) * CHUNK + last.len())
     }
 

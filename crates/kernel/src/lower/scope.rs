@@ -75,6 +75,12 @@ impl Lower<'_> {
         None
     }
 
+    /// All variables that names mean in a scope and those around it.
+    pub(super) fn visible_from(&self, scope: ScopeId) -> impl Iterator<Item = VarId> {
+        let scopes = std::iter::successors(Some(scope), |scope| self.scopes[scope.0].parent);
+        scopes.flat_map(|scope| self.scopes[scope.0].names.values().copied())
+    }
+
     /// Declares what a list of statements declares in its own scope: `let` and `const`, not yet to be used, and functions.
     pub(super) fn hoist(&mut self, stmts: &[StmtId]) {
         let tree = self.tree();

@@ -2,6 +2,7 @@
 //! obvious; whole programs are compared with a JavaScript engine in `tests/`.
 
 mod chains;
+mod closures;
 mod contract;
 mod items;
 mod literals;
