@@ -96,7 +96,6 @@ kinds! {
     NoReturn: "a path through the body returns nothing", "return a number or a boolean on every path";
     BadData: "a body cannot use this value of `data`", "pass numbers, booleans, arrays, plain objects of these, and functions";
     LocalLength: "the length of an array of the body's own must be a constant from 1 to 4096", "write the number, or pass a shared array with room for each index in `data`";
-    BooleanStored: "a boolean is stored to an array of the body's own", "store 1 or 0";
     AtomicsArray: "Atomics need an integer typed array on shared memory", "pass an Int32Array on a SharedArrayBuffer in `data`";
     AtomicsArguments: "an argument is missing", "write all arguments";
     UnknownName: "this name is declared neither in the body nor in `data`", "pass it in `data`, or declare it in the body";

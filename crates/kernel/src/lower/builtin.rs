@@ -1,7 +1,7 @@
 //! What ECMAScript brings along, and a body can use: constants, and functions of numbers.
 
 use super::Lower;
-use super::value::{Js, Static};
+use super::value::{Holds, Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{AtomicOp, Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::span::Span;
@@ -260,7 +260,8 @@ impl Lower<'_> {
                     if number == 2 && *value == Js::Undefined {
                         continue;
                     }
-                    if matches!(value, Js::Boolean(_) | Js::Mixed(_) | Js::Null | Js::Undefined) {
+                    let is_boolean = value.holds() == Some(Holds::Booleans);
+                    if is_boolean || matches!(value, Js::Mixed(_) | Js::Null | Js::Undefined) {
                         let what = format!("{} is given to random", value.describe());
                         return self.refuse(Diagnostic::new(Refusal::NotANumber, *span).saying(what));
                     }
@@ -336,11 +337,12 @@ impl Lower<'_> {
     /// What a predicate of `Number` says: of booleans, `undefined` and `null` that they are no such numbers.
     fn predicate(&mut self, predicate: Predicate, value: &Js, span: Span) -> Js {
         match value {
-            Js::Boolean(_) | Js::Undefined | Js::Null => return Js::Boolean(self.builder.bool(false)),
-            Js::Mixed(_) | Js::Maybe { is_mixed: true, .. } => {
-                return self.refuse_kind(Refusal::NumberOrBoolean, span);
-            }
-            _ => {}
+            Js::Undefined | Js::Null => return Js::Boolean(self.builder.bool(false)),
+            _ => match value.holds() {
+                Some(Holds::Booleans) => return Js::Boolean(self.builder.bool(false)),
+                Some(Holds::Both) => return self.refuse_kind(Refusal::NumberOrBoolean, span),
+                _ => {}
+            },
         }
         let x = self.number(value, span);
         let whole = self.builder.unary(Unary::Trunc, x);

@@ -125,6 +125,7 @@ impl Lower<'_> {
         self.is_anew = true;
         self.hints.kinds.clear();
         self.hints.shadowed.clear();
+        self.hints.held.clear();
         self.again = true;
     }
 
@@ -132,7 +133,7 @@ impl Lower<'_> {
     pub(super) fn in_memory(&mut self, tuple: &Tuple, span: Span) -> Option<Static> {
         let Some(dimensions) = tuple.dimensions() else {
             // The first element that cannot be there is refused.
-            let item = tuple.items.iter().find(|item| !item.kind().is_number())?.clone();
+            let item = tuple.items.iter().find(|item| !item.kind().is_storable())?.clone();
             match item {
                 Js::Static(Static::Record(_) | Static::Object(..)) => {
                     let what = "an array of objects is walked along, or read at an index that is computed";
@@ -154,9 +155,6 @@ impl Lower<'_> {
                 Js::Static(Static::Tuple(_)) => {
                     let what = "the rows of this array of arrays are no arrays of numbers of one length";
                     self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
-                }
-                Js::Boolean(_) | Js::Mixed(_) | Js::Maybe { .. } => {
-                    self.refuse_kind(Refusal::BooleanStored, span);
                 }
                 Js::Null => {
                     let what = "null is stored to an array of the body's own";
@@ -229,9 +227,9 @@ impl Tuple {
     }
 
     /// Its length, and those of its rows, if it can be in memory: they are arrays of one length that nobody else holds, and their
-    /// elements are numbers.
+    /// elements are numbers or booleans.
     fn dimensions(&self) -> Option<Vec<u32>> {
-        if self.items.iter().all(|item| item.kind().is_number()) {
+        if self.items.iter().all(|item| item.kind().is_storable()) {
             return (!self.items.is_empty()).then(|| vec![self.items.len() as u32]);
         }
         let mut rows = self.items.iter().map(|item| match item {

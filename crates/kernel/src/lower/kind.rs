@@ -10,7 +10,7 @@
 
 use std::rc::Rc;
 
-use super::value::{Item, Js, Record, Site, Sites, Static, Tuple};
+use super::value::{Holds, Item, Js, Record, Site, Sites, Static, Tuple};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ArrayId, LocalId};
 
@@ -147,9 +147,9 @@ impl Kind {
         }
     }
 
-    /// Whether it is a number, or perhaps undefined: what an array in memory holds.
-    pub(super) fn is_number(&self) -> bool {
-        matches!(self, Self::Number | Self::Undefined | Self::Maybe { is_mixed: false })
+    /// Whether it is a number, a boolean, or perhaps undefined: what an array in memory holds.
+    pub(super) fn is_storable(&self) -> bool {
+        matches!(self, Self::Number | Self::Boolean | Self::Mixed | Self::Undefined | Self::Maybe { .. })
     }
 
     fn is_mixed(&self) -> bool {
@@ -191,8 +191,9 @@ impl Js {
             Self::Boolean(_) => Kind::Boolean,
             Self::Mixed(_) => Kind::Mixed,
             Self::Maybe { is_mixed, .. } => Kind::Maybe { is_mixed: *is_mixed },
-            Self::Element { .. } | Self::LocalElement { .. } | Self::OneElement { .. } => {
-                Kind::Maybe { is_mixed: false }
+            Self::Element { .. } => Kind::Maybe { is_mixed: false },
+            Self::LocalElement { holds, .. } | Self::OneElement { holds, .. } => {
+                Kind::Maybe { is_mixed: *holds != Holds::Numbers }
             }
             Self::Undefined => Kind::Undefined,
             Self::Absent(diagnostic) => Kind::Absent(Rc::clone(diagnostic)),

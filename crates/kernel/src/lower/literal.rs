@@ -91,18 +91,15 @@ impl Lower<'_> {
         }
     }
 
-    /// A number to be stored to a local array. A plain array would keep what a typed array converts.
+    /// A number to be stored to a local array. A plain array keeps what a typed array converts.
     fn local_value(&mut self, local: LocalId, value: &Js, span: Span) -> Value {
         let is_plain = self.builder.local_array(local).is_plain;
-        match value {
-            Js::Boolean(_) | Js::Mixed(_) | Js::Maybe { is_mixed: true, .. } if is_plain => {
-                self.refuse_kind(Refusal::BooleanStored, span);
-            }
-            Js::Null if is_plain => {
-                let what = "null is stored to an array of the body's own";
-                self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
-            }
-            _ => {}
+        if is_plain && *value == Js::Null {
+            let what = "null is stored to an array of the body's own";
+            self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
+        }
+        if let Some(holds) = value.holds() {
+            self.learn_held(local, holds);
         }
         self.number(value, span)
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Lower;
 use super::builtin;
 use super::key::Key;
-use super::value::{Js, Record, Static};
+use super::value::{Holds, Js, Record, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, Op, Stmt, Unary, Value};
 use crate::syntax::span::Span;
@@ -186,7 +186,8 @@ impl Lower<'_> {
     /// What stands between the brackets, as a number. Anything else is the name of a property: but for `undefined`, which is
     /// found beyond the ends of arrays, and is the name of none.
     pub(super) fn index(&mut self, index: &Js, span: Span) -> Value {
-        if let Js::Boolean(_) | Js::Mixed(_) | Js::Maybe { is_mixed: true, .. } | Js::Null = index {
+        let is_number = index.holds().is_none_or(|holds| holds == Holds::Numbers);
+        if !is_number || *index == Js::Null {
             let what = format!("{} is used as an index", index.describe());
             self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
         }

@@ -217,6 +217,8 @@ struct Hints {
     kinds: Map<(usize, VarId), Kind>,
     /// The plain arrays, by number, of which it matters which elements are undefined.
     shadowed: Set<usize>,
+    /// What the plain arrays, by number, hold, where that is not numbers alone.
+    held: Map<usize, value::Holds>,
     /// The literals that something stores to, although they had no name by which that could be seen.
     stored: Set<value::Site>,
     /// The same, of array literals that are read at an index that is computed.

@@ -9,7 +9,7 @@
 //! ```
 
 use super::Lower;
-use super::value::{Js, OneOf};
+use super::value::{Holds, Js, OneOf};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, End, LocalId, Op, Value};
 use crate::syntax::span::Span;
@@ -31,15 +31,17 @@ impl Lower<'_> {
             return Js::Error;
         }
         let number = self.one_by_one(one, |lower, local| lower.builder.op(Op::LocalLoad(local, index)));
+        let holds = one.locals.iter().map(|local| self.held(*local));
+        let holds = holds.reduce(Holds::join).expect("it is one of some");
         if !one.locals.iter().any(|local| self.has_shadow(*local)) {
-            return Js::OneElement { number, one: one.clone(), index };
+            return Js::OneElement { number, one: one.clone(), index, holds };
         }
         // Read now: something else may be there when somebody asks.
         let undefined = self.one_by_one(one, |lower, local| {
             let element = lower.local_element(local, index);
             lower.is_undefined(&element).expect("an element may be undefined")
         });
-        Js::Maybe { number, undefined, is_mixed: false }
+        Js::Maybe { number, undefined, is_mixed: holds != Holds::Numbers }
     }
 
     /// What is computed for each array: that of the one that it is.

@@ -1,7 +1,7 @@
 //! Operators of two operands.
 
 use super::Lower;
-use super::value::Js;
+use super::value::{Holds, Js};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::ast::BinaryOp;
@@ -92,9 +92,7 @@ impl Lower<'_> {
     pub(super) fn strict_equal(&mut self, a: &Js, b: &Js, a_span: Span, b_span: Span) -> Value {
         let (a, b) = (a.or_undefined(), b.or_undefined());
         for (value, other, span) in [(a, b, a_span), (b, a, b_span)] {
-            if matches!(value, Js::Mixed(_) | Js::Maybe { is_mixed: true, .. })
-                && !matches!(other, Js::Undefined | Js::Null)
-            {
+            if value.holds() == Some(Holds::Both) && !matches!(other, Js::Undefined | Js::Null) {
                 self.refuse_kind(Refusal::NumberOrBoolean, span);
                 return self.builder.bool(false);
             }
@@ -104,32 +102,18 @@ impl Lower<'_> {
                 let differ = self.builder.binary(Binary::BXor, *p, *q);
                 self.not(differ)
             }
-            // A boolean is no number, and neither is null.
-            (
-                Js::Boolean(_),
-                Js::Number(_)
-                | Js::Maybe { .. }
-                | Js::Element { .. }
-                | Js::LocalElement { .. }
-                | Js::OneElement { .. }
-                | Js::Undefined
-                | Js::Null,
-            )
-            | (
-                Js::Number(_)
-                | Js::Maybe { .. }
-                | Js::Element { .. }
-                | Js::LocalElement { .. }
-                | Js::OneElement { .. }
-                | Js::Undefined
-                | Js::Null,
-                Js::Boolean(_),
-            ) => self.builder.bool(false),
             (Js::Null, Js::Null) => self.builder.bool(true),
             (Js::Null, other) | (other, Js::Null) if !matches!(other, Js::Static(_) | Js::Error) => {
                 self.builder.bool(false)
             }
-            _ => self.equal(a, b, a_span, b_span),
+            _ => match (a.holds(), b.holds()) {
+                // A boolean is no number: they are equal where both are undefined.
+                (Some(x), Some(y)) if x != y => match (self.is_undefined(a), self.is_undefined(b)) {
+                    (Some(p), Some(q)) => self.both(p, q),
+                    _ => self.builder.bool(false),
+                },
+                _ => self.equal(a, b, a_span, b_span),
+            },
         }
     }
 

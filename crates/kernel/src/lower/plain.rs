@@ -1,11 +1,14 @@
-//! Which elements of the body's own plain arrays are undefined.
+//! Which elements of the body's own plain arrays are undefined, and which are booleans.
 //!
 //! A number cannot say that it is undefined. Nearly always nobody stores `undefined` to such an array, or nobody asks: then an
 //! element is undefined beyond the ends alone. Where both happen, lowering begins anew, and the array gets a *shadow*: another
 //! one, of 1 where its element is undefined.
+//!
+//! Nor can it say that it is a boolean. An array is taken to hold numbers, until a boolean is stored to it; then lowering begins anew,
+//! and it is taken to hold nothing else, until a number is.
 
 use super::Lower;
-use super::value::Js;
+use super::value::{Holds, Js};
 use crate::ir::{Element, Local, LocalId, Op, Unary, Value};
 
 /// A plain array, and what has been done to it.
@@ -16,6 +19,8 @@ pub(super) struct Plain {
     is_hollow: bool,
     /// Somebody has asked whether an element is undefined.
     is_asked: bool,
+    /// What it is taken to hold.
+    holds: Holds,
 }
 
 impl Lower<'_> {
@@ -27,7 +32,8 @@ impl Lower<'_> {
             let shadow = Local { element: Element::Uint8, len, is_plain: false, is_set: true };
             self.builder.local(shadow)
         });
-        self.plain.push(Plain { local, shadow, is_hollow: false, is_asked: false });
+        let holds = self.hints.held.get(&number).copied().unwrap_or(Holds::Numbers);
+        self.plain.push(Plain { local, shadow, is_hollow: false, is_asked: false, holds });
     }
 
     /// Whether a local array says of its elements which are undefined.
@@ -62,12 +68,31 @@ impl Lower<'_> {
     pub(super) fn local_element(&mut self, local: LocalId, index: Value) -> Js {
         let number = self.builder.op(Op::LocalLoad(local, index));
         let shadow = self.plain(local).and_then(|number| self.plain[number].shadow);
-        let Some(shadow) = shadow else { return Js::LocalElement { number, local, index } };
+        let holds = self.held(local);
+        let Some(shadow) = shadow else { return Js::LocalElement { number, local, index, holds } };
         // Read now: something else may be there when somebody asks. Beyond the ends there is NaN, which is no 0.
         let flag = self.builder.op(Op::LocalLoad(shadow, index));
         let zero = self.builder.f64(0.0);
         let undefined = self.builder.binary(crate::ir::Binary::Ne, flag, zero);
-        Js::Maybe { number, undefined, is_mixed: false }
+        Js::Maybe { number, undefined, is_mixed: holds != Holds::Numbers }
+    }
+
+    /// What a local array holds.
+    pub(super) fn held(&self, local: LocalId) -> Holds {
+        self.plain(local).map_or(Holds::Numbers, |number| self.plain[number].holds)
+    }
+
+    /// Remembers what is stored to a local array. One that is not plain makes numbers of it.
+    pub(super) fn learn_held(&mut self, local: LocalId, holds: Holds) {
+        let Some(number) = self.plain(local) else { return };
+        let known = self.plain[number].holds;
+        if holds == known || known == Holds::Both || self.is_anew {
+            return;
+        }
+        // That it holds numbers may be no more than a guess.
+        let hint = self.hints.held.entry(number).or_insert(holds);
+        *hint = hint.join(holds);
+        self.again = true;
     }
 
     /// Whether an element of an array without a shadow is undefined: beyond the ends.

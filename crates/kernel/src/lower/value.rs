@@ -35,12 +35,14 @@ pub(super) enum Js {
         number: Value,
         local: LocalId,
         index: Value,
+        holds: Holds,
     },
     /// An element of one of several arrays of the body's own: the same.
     OneElement {
         number: Value,
         one: OneOf,
         index: Value,
+        holds: Holds,
     },
     Undefined,
     /// What `data` lacks: undefined, but a mistake if it is used.
@@ -54,6 +56,23 @@ pub(super) enum Js {
     Conflict,
     /// Something that has been refused already.
     Error,
+}
+
+/// What the elements of an array of the body's own are, apart from `undefined`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Holds {
+    Numbers,
+    /// As 1 or 0.
+    Booleans,
+    /// Numbers, and booleans as 1 or 0.
+    Both,
+}
+
+impl Holds {
+    /// What covers both.
+    pub(super) fn join(self, other: Self) -> Self {
+        if self == other { self } else { Self::Both }
+    }
 }
 
 /// What is known while lowering, and no value.
@@ -182,6 +201,17 @@ impl Js {
         }
     }
 
+    /// What it is where it is not `undefined`; `None` if it can be nothing that an array in memory holds.
+    pub(super) fn holds(&self) -> Option<Holds> {
+        match self {
+            Self::Number(_) | Self::Maybe { is_mixed: false, .. } | Self::Element { .. } => Some(Holds::Numbers),
+            Self::Boolean(_) => Some(Holds::Booleans),
+            Self::Mixed(_) | Self::Maybe { is_mixed: true, .. } => Some(Holds::Both),
+            Self::LocalElement { holds, .. } | Self::OneElement { holds, .. } => Some(*holds),
+            _ => None,
+        }
+    }
+
     /// Whether it is an array or object of values that something else may hold.
     pub(super) fn is_held(&self) -> bool {
         matches!(
@@ -197,6 +227,8 @@ impl Js {
         match self {
             Self::Number(_) | Self::Mixed(_) => "a number",
             Self::Boolean(_) => "a boolean",
+            Self::LocalElement { holds: Holds::Booleans, .. }
+            | Self::OneElement { holds: Holds::Booleans, .. } => "a boolean or undefined",
             Self::Maybe { .. }
             | Self::Element { .. }
             | Self::LocalElement { .. }
