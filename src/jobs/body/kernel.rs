@@ -487,8 +487,8 @@ fn explain(stop: Stop, body: &Body, arrays: &Arrays) -> String {
             )
         }
         Stop::NoSuchRow => {
-            "The body reads of a row, or of an object, that its array does not have. What other calls of the body \
-                            have stored by then stays."
+            "The body reads of a row, or of an object, that its array does not have, or of what is null or undefined. What \
+                            other calls of the body have stored by then stays."
                 .to_owned()
         }
         Stop::LocalOutOfBounds { index } => format!(

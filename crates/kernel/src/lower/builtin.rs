@@ -261,7 +261,8 @@ impl Lower<'_> {
                         continue;
                     }
                     let is_boolean = value.holds() == Some(Holds::Booleans);
-                    if is_boolean || matches!(value, Js::Mixed(_) | Js::Null | Js::Undefined) {
+                    if is_boolean || matches!(value, Js::Mixed(_) | Js::Perhaps(_) | Js::Null | Js::Undefined)
+                    {
                         let what = format!("{} is given to random", value.describe());
                         return self.refuse(Diagnostic::new(Refusal::NotANumber, *span).saying(what));
                     }
@@ -336,6 +337,11 @@ impl Lower<'_> {
 
     /// What a predicate of `Number` says: of booleans, `undefined` and `null` that they are no such numbers.
     fn predicate(&mut self, predicate: Predicate, value: &Js, span: Span) -> Js {
+        if let Js::Perhaps(perhaps) = value {
+            let is_it = self.predicate(predicate, &perhaps.value, span);
+            let is_it = self.truth(&is_it, span);
+            return Js::Boolean(self.both(perhaps.is_there, is_it));
+        }
         match value {
             Js::Undefined | Js::Null => return Js::Boolean(self.builder.bool(false)),
             _ => match value.holds() {

@@ -167,7 +167,9 @@ impl Lower<'_> {
             before.pad(all);
             for arrival in arrivals.iter_mut().chain(end.as_mut()) {
                 arrival.env.pad(all);
-                (first..all).filter(|id| !kept.contains(id)).for_each(|id| arrival.env[VarId(id)] = Js::Conflict);
+                (first..all)
+                    .filter(|id| !kept.contains(id))
+                    .for_each(|id| arrival.env[VarId(id)] = Js::Conflict);
             }
         }
         self.targets[returns].arrivals = arrivals;

@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::value::{Js, Static};
-use crate::diagnostic::Kind as Refusal;
+use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Stmt as IrStmt, Unary, Value};
 use crate::syntax::ast::{ExprId, ExprKind, Foreign, LogicalOp, PropertyKey, UnaryOp, UpdateOp};
 use crate::syntax::span::Span;
@@ -90,21 +90,61 @@ impl Lower<'_> {
             match value {
                 Js::Undefined | Js::Absent(_) | Js::Null => self.is_cut = true,
                 Js::Static(_) | Js::Error | Js::Uninitialized => {}
-                _ => return Some(self.refuse_kind(Refusal::OptionalChain, span)),
+                _ => return Some(self.refuse_chain(value, span)),
             }
         }
         self.is_cut.then_some(Js::Undefined)
     }
 
+    fn refuse_chain(&mut self, value: &Js, span: Span) -> Js {
+        let diagnostic = Diagnostic::new(Refusal::OptionalChain, span);
+        self.refuse(match value {
+            Js::Perhaps(_) => diagnostic.advising("look whether it is there: `p ? p.x : 0`"),
+            _ => diagnostic,
+        })
+    }
+
     /// Whether an expression is true, as a `Bool`.
     pub(super) fn condition(&mut self, id: ExprId) -> Value {
         let span = self.tree()[id].span;
-        let value = self.expression(id);
+        let value = self.tested(id);
         self.truth(&value, span)
+    }
+
+    /// What an expression is where only its truth matters: of `hit && hit.t < 3` nobody asks which object it is.
+    fn tested(&mut self, id: ExprId) -> Js {
+        let tree = self.tree();
+        let span = tree[id].span;
+        match tree[id].kind {
+            ExprKind::Logical { op: op @ (LogicalOp::And | LogicalOp::Or), left, right } => {
+                if self.is_over(span) || !self.descend(span) {
+                    return Js::Error;
+                }
+                self.at(span);
+                let value = self.tested(left);
+                let condition = self.decides(op, &value, tree[left].span).expect("it is true or not");
+                let value = self.either(condition, |_| value, |lower| lower.tested(right));
+                self.depth -= 1;
+                value
+            }
+            _ => {
+                let value = self.expression(id);
+                match value {
+                    Js::Static(_) | Js::Perhaps(_) | Js::Null | Js::Undefined | Js::Absent(_) => {
+                        Js::Boolean(self.truth(&value, span))
+                    }
+                    number => number,
+                }
+            }
+        }
     }
 
     fn unary(&mut self, op: UnaryOp, operand: ExprId) -> Js {
         let span = self.tree()[operand].span;
+        if op == UnaryOp::Not {
+            let truth = self.condition(operand);
+            return Js::Boolean(self.not(truth));
+        }
         let value = self.expression(operand);
         match op {
             UnaryOp::Minus => {
@@ -112,10 +152,6 @@ impl Lower<'_> {
                 Js::Number(self.builder.unary(Unary::Neg, number))
             }
             UnaryOp::Plus => Js::Number(self.number(&value, span)),
-            UnaryOp::Not => {
-                let truth = self.truth(&value, span);
-                Js::Boolean(self.not(truth))
-            }
             UnaryOp::BitNot => {
                 let bits = self.int32(&value, span);
                 let ones = self.builder.i32(-1);
@@ -123,8 +159,8 @@ impl Lower<'_> {
                 Js::Number(self.builder.unary(Unary::FromInt32, flipped))
             }
             UnaryOp::Void => Js::Undefined,
-            // Refused by the syntax.
-            UnaryOp::Typeof | UnaryOp::Delete => Js::Error,
+            // Above, or refused by the syntax.
+            UnaryOp::Not | UnaryOp::Typeof | UnaryOp::Delete => Js::Error,
         }
     }
 
@@ -177,6 +213,12 @@ impl Lower<'_> {
         let Some(condition) = self.decides(op, &value, span) else {
             return self.expression(right);
         };
+        // Whether it is there is known where it is the value of the operator.
+        let value = match (op, &value) {
+            (LogicalOp::And, Js::Perhaps(perhaps)) if !perhaps.is_number() => perhaps.nothing.value(),
+            (LogicalOp::Or | LogicalOp::Coalesce, Js::Perhaps(perhaps)) => perhaps.value.clone(),
+            _ => value,
+        };
         self.either(condition, |_| value, |lower| lower.expression(right))
     }
 
@@ -190,6 +232,13 @@ impl Lower<'_> {
             }
             LogicalOp::Coalesce => match left {
                 Js::Undefined | Js::Null => None,
+                Js::Perhaps(perhaps) => match self.is_undefined(&perhaps.value) {
+                    Some(undefined) => {
+                        let is_defined = self.not(undefined);
+                        Some(self.both(perhaps.is_there, is_defined))
+                    }
+                    None => Some(perhaps.is_there),
+                },
                 _ => match self.is_undefined(left) {
                     Some(undefined) => Some(self.not(undefined)),
                     None => Some(self.builder.bool(true)),
@@ -201,7 +250,10 @@ impl Lower<'_> {
     /// `a && b` as a statement.
     pub(super) fn logical_effect(&mut self, op: LogicalOp, left: ExprId, right: ExprId) {
         let span = self.tree()[left].span;
-        let value = self.expression(left);
+        let value = match op {
+            LogicalOp::Coalesce => self.expression(left),
+            LogicalOp::And | LogicalOp::Or => self.tested(left),
+        };
         match self.decides(op, &value, span) {
             None => self.effect(right),
             Some(condition) => {

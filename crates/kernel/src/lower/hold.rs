@@ -156,8 +156,8 @@ impl Lower<'_> {
                     let what = "the rows of this array of arrays are no arrays of numbers of one length";
                     self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
                 }
-                Js::Null => {
-                    let what = "null is stored to an array of the body's own";
+                Js::Null | Js::Perhaps(_) => {
+                    let what = format!("{} is stored to an array of the body's own", item.describe());
                     self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
                 }
                 _ => {

@@ -7,7 +7,7 @@ use super::Lower;
 use super::env::Env;
 use super::kind::Kind;
 use super::scope::VarId;
-use super::value::{Item, Js, OneOf, Record, Static, Tuple};
+use super::value::{Item, Js, OneOf, Perhaps, Record, Static, Tuple};
 use crate::ir::{Const, End, Label, Op, Open, RegionId, Stmt, Type, Unary, Value};
 
 /// A path that has come to an end.
@@ -48,6 +48,10 @@ fn types(kind: &Kind, out: &mut Vec<Type>) {
         }
         Kind::Boolean => out.push(Type::Bool),
         Kind::Maybe { .. } => out.extend([Type::F64, Type::Bool]),
+        Kind::Perhaps { kind, .. } => {
+            out.push(Type::Bool);
+            types(kind, out);
+        }
         Kind::Tuple { items, .. } => items.iter().for_each(|item| types(item, out)),
         Kind::Record { fields, .. } => fields.iter().for_each(|(_, field)| types(field, out)),
         Kind::Undefined
@@ -76,7 +80,7 @@ fn assemble(kind: &Kind, values: &mut impl Iterator<Item = Value>) -> Js {
         Kind::Number => Js::Number(next()),
         Kind::Mixed => Js::Mixed(next()),
         Kind::Boolean => Js::Boolean(next()),
-        Kind::Maybe { is_mixed } => Js::Maybe { number: next(), undefined: next(), is_mixed: *is_mixed },
+        Kind::Maybe { holds } => Js::Maybe { number: next(), undefined: next(), holds: *holds },
         Kind::Undefined => Js::Undefined,
         Kind::Absent(diagnostic) => Js::Absent(Rc::clone(diagnostic)),
         Kind::Null => Js::Null,
@@ -91,6 +95,10 @@ fn assemble(kind: &Kind, values: &mut impl Iterator<Item = Value>) -> Js {
             let number = Some(next());
             let (path, dimensions) = (Rc::clone(path), Rc::clone(dimensions));
             Js::Static(Static::Item(Item { path, dimensions, number }))
+        }
+        Kind::Perhaps { kind, nothing } => {
+            let is_there = next();
+            Js::Perhaps(Rc::new(Perhaps { value: assemble(kind, values), is_there, nothing: *nothing }))
         }
         Kind::Tuple { items, sites, is_held } => Js::Static(Static::Tuple(Tuple {
             items: items.iter().map(|item| assemble(item, values)).collect(),
@@ -299,6 +307,18 @@ impl Lower<'_> {
                 | Kind::Error,
                 _,
             ) => return,
+            (Kind::Perhaps { kind, .. }, _) => {
+                let (is_there, value) = match from {
+                    Js::Perhaps(perhaps) => (perhaps.is_there, Some(&perhaps.value)),
+                    Js::Null | Js::Undefined => (self.builder.bool(false), None),
+                    other => (self.builder.bool(true), Some(other)),
+                };
+                out.push(is_there);
+                if let Some(value) = value {
+                    return self.convert_here(value, kind, out);
+                }
+                return self.dummies_here(kind, out);
+            }
             (Kind::Boolean, Js::Boolean(boolean)) => return out.push(*boolean),
             (Kind::Row { .. }, Js::Static(Static::Table { row: Some(row), .. })) => return out.push(*row),
             (Kind::Item { .. }, Js::Static(Static::Item(Item { number: Some(number), .. }))) => {
@@ -328,9 +348,7 @@ impl Lower<'_> {
                 _,
             ) => {
                 // Refused already, or everything begins anew.
-                let mut all = Vec::new();
-                types(kind, &mut all);
-                return all.iter().for_each(|ty| out.push(self.builder.op(dummy(*ty))));
+                return self.dummies_here(kind, out);
             }
             _ => {}
         }
@@ -349,6 +367,13 @@ impl Lower<'_> {
             let undefined = self.is_undefined(from).unwrap_or_else(|| self.builder.bool(false));
             out.push(undefined);
         }
+    }
+
+    /// Appends any values for a kind, in the region that is open.
+    fn dummies_here(&mut self, kind: &Kind, out: &mut Vec<Value>) {
+        let mut all = Vec::new();
+        types(kind, &mut all);
+        all.iter().for_each(|ty| out.push(self.builder.op(dummy(*ty))));
     }
 
     /// Sends the paths that go on to a loop's next turn there. Learns a hint where a variable is more than was thought. `locals` is how

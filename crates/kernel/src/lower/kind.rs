@@ -6,11 +6,12 @@
 //! [1, 2], [x, undefined]    →  an array of a number, and of one that may be undefined
 //! { x, y }, { x, y }        →  an object of the same properties
 //! an array, another one     →  one of both, if they are local arrays
+//! an object, null           →  an object, and whether it is there
 //! ```
 
 use std::rc::Rc;
 
-use super::value::{Holds, Item, Js, Record, Site, Sites, Static, Tuple};
+use super::value::{Holds, Item, Js, Nothing, Record, Site, Sites, Static, Tuple};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ArrayId, LocalId};
 
@@ -24,7 +25,7 @@ pub(super) enum Kind {
     Boolean,
     Mixed,
     Maybe {
-        is_mixed: bool,
+        holds: Holds,
     },
     Null,
     Uninitialized,
@@ -54,6 +55,11 @@ pub(super) enum Kind {
         path: Rc<[Box<str>]>,
         dimensions: Rc<[u32]>,
     },
+    /// A number, or null; an array or object of values, or nothing.
+    Perhaps {
+        kind: Rc<Kind>,
+        nothing: Nothing,
+    },
     /// Not the same thing on all paths.
     Other,
     /// Something that has been refused already, on some path.
@@ -82,7 +88,7 @@ impl Kind {
             (
                 Undefined | Absent(_) | Number | Boolean | Mixed | Maybe { .. },
                 Undefined | Absent(_) | Number | Boolean | Mixed | Maybe { .. },
-            ) => Maybe { is_mixed: self.is_mixed() || other.is_mixed() },
+            ) => Maybe { holds: self.held_with(other) },
             (
                 Tuple { items, sites, is_held },
                 Tuple { items: other_items, sites: other_sites, is_held: is_other_held },
@@ -107,6 +113,10 @@ impl Kind {
                     is_held: *is_held || *is_other_held,
                 }
             }
+            (Self::Perhaps { .. }, _)
+            | (_, Self::Perhaps { .. })
+            | (Self::Null | Undefined, _)
+            | (_, Self::Null | Undefined) => self.join_perhaps(other),
             _ => match (self.locals(), other.locals()) {
                 (Some(a), Some(b)) => {
                     let mut all = [a, b].concat();
@@ -119,12 +129,68 @@ impl Kind {
         }
     }
 
+    /// What covers both, of which one may be nothing.
+    fn join_perhaps(&self, other: &Self) -> Self {
+        let (kind, nothing) = self.parts();
+        let (other_kind, other_nothing) = other.parts();
+        let nothing = match (nothing, other_nothing) {
+            (Some(a), Some(b)) if a != b => match (kind, other_kind) {
+                // A number that is undefined is still one of what it may be if it is not null.
+                (Some(kind), None) | (None, Some(kind)) if kind.is_perhaps_number() => {
+                    let kind = Rc::new(kind.join(&Self::Undefined));
+                    return Self::Perhaps { kind, nothing: Nothing::Null };
+                }
+                _ => return Self::Other,
+            },
+            (a, b) => a.or(b),
+        };
+        let kind = match (kind, other_kind) {
+            (Some(a), Some(b)) => a.join(b),
+            (a, b) => a.or(b).expect("something that is not nothing").clone(),
+        };
+        match (kind, nothing) {
+            (Self::Error, _) => Self::Error,
+            (kind, Some(Nothing::Null)) if kind.is_perhaps_number() => {
+                Self::Perhaps { kind: kind.into(), nothing: Nothing::Null }
+            }
+            (
+                kind @ (Self::Tuple { .. } | Self::Record { .. } | Self::Row { .. } | Self::Item { .. }),
+                Some(nothing),
+            ) => Self::Perhaps { kind: kind.held().into(), nothing },
+            _ => Self::Other,
+        }
+    }
+
+    /// What it is if it is there, if anything, and what it is otherwise, if it may not be there.
+    fn parts(&self) -> (Option<&Self>, Option<Nothing>) {
+        match self {
+            Self::Perhaps { kind, nothing } => (Some(kind), Some(*nothing)),
+            Self::Null => (None, Some(Nothing::Null)),
+            Self::Undefined => (None, Some(Nothing::Undefined)),
+            kind => (Some(kind), None),
+        }
+    }
+
+    fn is_perhaps_number(&self) -> bool {
+        matches!(self, Self::Number | Self::Maybe { holds: Holds::Numbers })
+    }
+
+    /// The same of something that more than one may hold.
+    fn held(self) -> Self {
+        match self {
+            Self::Tuple { items, sites, .. } => Self::Tuple { items, sites, is_held: true },
+            Self::Record { fields, sites, .. } => Self::Record { fields, sites, is_held: true },
+            other => other,
+        }
+    }
+
     /// Whether something in it has been refused.
     pub(super) fn has_error(&self) -> bool {
         match self {
             Self::Error => true,
             Self::Tuple { items, .. } => items.iter().any(Self::has_error),
             Self::Record { fields, .. } => fields.iter().any(|(_, field)| field.has_error()),
+            Self::Perhaps { kind, .. } => kind.has_error(),
             _ => false,
         }
     }
@@ -143,6 +209,7 @@ impl Kind {
         match self {
             Self::Tuple { items, .. } => items.iter().any(|item| item.has_local_from(first)),
             Self::Record { fields, .. } => fields.iter().any(|(_, field)| field.has_local_from(first)),
+            Self::Perhaps { kind, .. } => kind.has_local_from(first),
             _ => self.locals().is_some_and(|locals| locals.iter().any(|local| local.0 as usize >= first)),
         }
     }
@@ -152,8 +219,19 @@ impl Kind {
         matches!(self, Self::Number | Self::Boolean | Self::Mixed | Self::Undefined | Self::Maybe { .. })
     }
 
-    fn is_mixed(&self) -> bool {
-        matches!(self, Self::Boolean | Self::Mixed | Self::Maybe { is_mixed: true })
+    /// What two of numbers, booleans and `undefined` are where they are not `undefined`.
+    fn held_with(&self, other: &Self) -> Holds {
+        let of = |kind: &Self| match kind {
+            Self::Number => Some(Holds::Numbers),
+            Self::Boolean => Some(Holds::Booleans),
+            Self::Mixed => Some(Holds::Both),
+            Self::Maybe { holds } => Some(*holds),
+            _ => None,
+        };
+        match (of(self), of(other)) {
+            (Some(a), Some(b)) => a.join(b),
+            (a, b) => a.or(b).unwrap_or(Holds::Numbers),
+        }
     }
 }
 
@@ -190,14 +268,16 @@ impl Js {
             Self::Number(_) => Kind::Number,
             Self::Boolean(_) => Kind::Boolean,
             Self::Mixed(_) => Kind::Mixed,
-            Self::Maybe { is_mixed, .. } => Kind::Maybe { is_mixed: *is_mixed },
-            Self::Element { .. } => Kind::Maybe { is_mixed: false },
-            Self::LocalElement { holds, .. } | Self::OneElement { holds, .. } => {
-                Kind::Maybe { is_mixed: *holds != Holds::Numbers }
+            Self::Element { .. } => Kind::Maybe { holds: Holds::Numbers },
+            Self::Maybe { holds, .. } | Self::LocalElement { holds, .. } | Self::OneElement { holds, .. } => {
+                Kind::Maybe { holds: *holds }
             }
             Self::Undefined => Kind::Undefined,
             Self::Absent(diagnostic) => Kind::Absent(Rc::clone(diagnostic)),
             Self::Null => Kind::Null,
+            Self::Perhaps(perhaps) => {
+                Kind::Perhaps { kind: perhaps.value.kind().into(), nothing: perhaps.nothing }
+            }
             Self::Uninitialized => Kind::Uninitialized,
             Self::Static(value) => value.kind(),
             Self::Conflict => Kind::Other,

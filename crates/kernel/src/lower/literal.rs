@@ -44,6 +44,7 @@ impl Lower<'_> {
     /// What `...array` stands for, in arguments and in array literals.
     pub(super) fn spread(&mut self, array: ExprId, span: Span) -> Option<Vec<Js>> {
         let value = self.expression(array);
+        let value = self.there(&value);
         let Js::Static(array) = &value else {
             if value != Js::Error {
                 self.refuse_kind(Refusal::NotIterable, span);
@@ -94,8 +95,8 @@ impl Lower<'_> {
     /// A number to be stored to a local array. A plain array keeps what a typed array converts.
     fn local_value(&mut self, local: LocalId, value: &Js, span: Span) -> Value {
         let is_plain = self.builder.local_array(local).is_plain;
-        if is_plain && *value == Js::Null {
-            let what = "null is stored to an array of the body's own";
+        if is_plain && matches!(value, Js::Null | Js::Perhaps(_)) {
+            let what = format!("{} is stored to an array of the body's own", value.describe());
             self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
         }
         if let Some(holds) = value.holds() {

@@ -99,6 +99,7 @@ impl Lower<'_> {
             StmtKind::ForOf { head, iterable, body, .. } => {
                 let iterable_span = tree[*iterable].span;
                 let value = self.expression(*iterable);
+                let value = self.there(&value);
                 let Js::Static(array) = value else {
                     if value != Js::Error {
                         self.refuse_kind(Refusal::NotIterable, iterable_span);

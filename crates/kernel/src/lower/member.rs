@@ -62,10 +62,16 @@ pub(super) fn is_inherited(name: &str) -> bool {
 impl Lower<'_> {
     /// `value.name`
     pub(super) fn property(&mut self, value: &Js, name: &str, span: Span) -> Js {
+        let value = &self.there(value);
         let Js::Static(object) = value else {
             return match value {
                 Js::Error => Js::Error,
                 Js::Absent(diagnostic) => self.refuse(Diagnostic::clone(diagnostic)),
+                Js::Conflict => {
+                    let what = "this is one of several things, and which is known only when the body runs";
+                    let remedy = "give all of them the same properties; null can stand for none";
+                    self.refuse(Diagnostic::new(Refusal::Conflict, span).saying(what).advising(remedy))
+                }
                 _ if self.is_of_empty(value) => self.nothing(value),
                 _ => {
                     let what = format!("{} has no property `{name}` that a body can use", value.describe());
@@ -187,7 +193,7 @@ impl Lower<'_> {
     /// found beyond the ends of arrays, and is the name of none.
     pub(super) fn index(&mut self, index: &Js, span: Span) -> Value {
         let is_number = index.holds().is_none_or(|holds| holds == Holds::Numbers);
-        if !is_number || *index == Js::Null {
+        if !is_number || matches!(index, Js::Null | Js::Perhaps(_)) {
             let what = format!("{} is used as an index", index.describe());
             self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
         }
@@ -196,6 +202,7 @@ impl Lower<'_> {
 
     /// `value[index]`
     pub(super) fn element_of(&mut self, value: &Js, index: Js, object_span: Span, index_span: Span) -> Js {
+        let value = &self.there(value);
         match value {
             Js::Static(
                 array @ (Static::Array { .. }

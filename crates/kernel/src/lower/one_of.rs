@@ -41,7 +41,7 @@ impl Lower<'_> {
             let element = lower.local_element(local, index);
             lower.is_undefined(&element).expect("an element may be undefined")
         });
-        Js::Maybe { number, undefined, is_mixed: holds != Holds::Numbers }
+        Js::Maybe { number, undefined, holds }
     }
 
     /// What is computed for each array: that of the one that it is.

@@ -1,7 +1,9 @@
 //! Operators of two operands.
 
+use std::rc::Rc;
+
 use super::Lower;
-use super::value::{Holds, Js};
+use super::value::{Holds, Js, Nothing, Perhaps};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, Math, Op, Unary, Value};
 use crate::syntax::ast::BinaryOp;
@@ -98,6 +100,9 @@ impl Lower<'_> {
             }
         }
         match (a, b) {
+            (Js::Perhaps(perhaps), other) | (other, Js::Perhaps(perhaps)) => {
+                self.equals_perhaps(perhaps, other, true, a_span, b_span)
+            }
             (Js::Boolean(p), Js::Boolean(q)) => {
                 let differ = self.builder.binary(Binary::BXor, *p, *q);
                 self.not(differ)
@@ -108,6 +113,9 @@ impl Lower<'_> {
             }
             _ => match (a.holds(), b.holds()) {
                 // A boolean is no number: they are equal where both are undefined.
+                (Some(x), Some(y)) if x != y && !(a.may_be_undefined() && b.may_be_undefined()) => {
+                    self.builder.bool(false)
+                }
                 (Some(x), Some(y)) if x != y => match (self.is_undefined(a), self.is_undefined(b)) {
                     (Some(p), Some(q)) => self.both(p, q),
                     _ => self.builder.bool(false),
@@ -122,12 +130,53 @@ impl Lower<'_> {
         let (a, b) = (a.or_undefined(), b.or_undefined());
         match (a, b) {
             (Js::Null | Js::Undefined, Js::Null | Js::Undefined) => self.builder.bool(true),
+            (Js::Perhaps(perhaps), other) | (other, Js::Perhaps(perhaps)) => {
+                self.equals_perhaps(perhaps, other, false, a_span, b_span)
+            }
             (Js::Null, other) | (other, Js::Null) => match self.is_undefined(other) {
                 Some(undefined) => undefined,
                 None => self.builder.bool(false),
             },
             _ => self.equal(a, b, a_span, b_span),
         }
+    }
+
+    /// Whether something that is perhaps there is equal to something else, which may be such a thing as well.
+    fn equals_perhaps(
+        &mut self,
+        perhaps: &Perhaps,
+        other: &Js,
+        is_strict: bool,
+        a_span: Span,
+        b_span: Span,
+    ) -> Value {
+        let is_absent = self.not(perhaps.is_there);
+        let (other, other_is_there) = match other {
+            Js::Null | Js::Undefined => {
+                let undefined = self.is_undefined(&Js::Perhaps(Rc::new(perhaps.clone())));
+                let undefined = undefined.unwrap_or_else(|| self.builder.bool(false));
+                return match (is_strict, other) {
+                    (true, Js::Undefined) => undefined,
+                    (true, _) if perhaps.nothing == Nothing::Undefined => self.builder.bool(false),
+                    (true, _) => is_absent,
+                    (false, _) => self.builder.binary(Binary::BOr, is_absent, undefined),
+                };
+            }
+            Js::Perhaps(other) => (&other.value, Some(other.is_there)),
+            other => (other, None),
+        };
+        // Null is no number; and which of two objects it is, `equal` knows or refuses.
+        let is_same = if is_strict && other.holds() == Some(Holds::Booleans) {
+            self.builder.bool(false)
+        } else {
+            self.equal(&perhaps.value, other, a_span, b_span)
+        };
+        let are_same = self.both(perhaps.is_there, is_same);
+        let Some(other_is_there) = other_is_there else { return are_same };
+        let are_same = self.both(are_same, other_is_there);
+        let is_other_absent = self.not(other_is_there);
+        let are_absent = self.both(is_absent, is_other_absent);
+        self.builder.binary(Binary::BOr, are_same, are_absent)
     }
 
     /// Equality of numbers, where `undefined` equals itself and nothing else.
@@ -157,6 +206,9 @@ impl Lower<'_> {
         let (x, y) = (self.number(a, a_span), self.number(b, b_span));
         let equal = self.builder.binary(Binary::Eq, x, y);
         // `undefined` is NaN in both, and NaN equals nothing: only where both may be undefined is there more to it.
+        if !a.may_be_undefined() || !b.may_be_undefined() {
+            return equal;
+        }
         let (Some(p), Some(q)) = (self.is_undefined(a), self.is_undefined(b)) else { return equal };
         let both = self.both(p, q);
         self.builder.binary(Binary::BOr, equal, both)

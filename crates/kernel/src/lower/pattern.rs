@@ -45,7 +45,14 @@ impl Lower<'_> {
                 let value = match self.is_undefined(&value) {
                     None => value,
                     Some(_) if value == Js::Undefined => self.expression(default),
-                    Some(undefined) => self.either(undefined, |lower| lower.expression(default), |_| value),
+                    Some(undefined) => {
+                        // Where it is there, that is known.
+                        let value = match value {
+                            Js::Perhaps(perhaps) if !perhaps.is_number() => perhaps.value.clone(),
+                            other => other,
+                        };
+                        self.either(undefined, |lower| lower.expression(default), |_| value)
+                    }
                 };
                 self.bind(target, value, kind);
             }
@@ -84,6 +91,7 @@ impl Lower<'_> {
         kind: Option<DeclarationKind>,
         span: crate::syntax::span::Span,
     ) {
+        let value = &self.there(value);
         let Js::Static(array) = value else {
             match value {
                 Js::Error => {}

@@ -74,7 +74,7 @@ impl Lower<'_> {
         let flag = self.builder.op(Op::LocalLoad(shadow, index));
         let zero = self.builder.f64(0.0);
         let undefined = self.builder.binary(crate::ir::Binary::Ne, flag, zero);
-        Js::Maybe { number, undefined, is_mixed: holds != Holds::Numbers }
+        Js::Maybe { number, undefined, holds }
     }
 
     /// What a local array holds.

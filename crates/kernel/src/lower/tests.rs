@@ -7,6 +7,7 @@ mod contract;
 mod flags;
 mod items;
 mod literals;
+mod perhaps;
 
 use std::collections::BTreeMap;
 

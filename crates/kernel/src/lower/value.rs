@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::scope::{ScopeId, VarId};
 use super::{Lower, UnitId};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
-use crate::ir::{ArrayId, Binary, Const, LocalId, Op, Unary, Value};
+use crate::ir::{ArrayId, Binary, Const, LocalId, Op, Stmt, Unary, Value};
 use crate::syntax::ast::FunctionId;
 use crate::syntax::span::Span;
 
@@ -18,11 +18,11 @@ pub(super) enum Js {
     Boolean(Value),
     /// A number, or a boolean as 1 or 0: an `F64`. Only `===` could tell, and is refused.
     Mixed(Value),
-    /// A number, NaN if it is `undefined`, and whether it is. With `is_mixed`, it may be a boolean as well.
+    /// A number or a boolean as 1 or 0, NaN if it is `undefined`, and whether it is.
     Maybe {
         number: Value,
         undefined: Value,
-        is_mixed: bool,
+        holds: Holds,
     },
     /// An element of an array: a number, or `undefined` beyond the ends; whether it is, is computed if somebody asks.
     Element {
@@ -44,6 +44,8 @@ pub(super) enum Js {
         index: Value,
         holds: Holds,
     },
+    /// Something that is there on some paths.
+    Perhaps(Rc<Perhaps>),
     Undefined,
     /// What `data` lacks: undefined, but a mistake if it is used.
     Absent(Rc<Diagnostic>),
@@ -58,7 +60,34 @@ pub(super) enum Js {
     Error,
 }
 
-/// What the elements of an array of the body's own are, apart from `undefined`.
+/// Something that is there on some paths: the object that a search has found, if any.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Perhaps {
+    /// What it is if it is there.
+    pub(super) value: Js,
+    /// Whether it is: a `Bool`.
+    pub(super) is_there: Value,
+    /// What it is otherwise.
+    pub(super) nothing: Nothing,
+}
+
+/// What stands for something that is not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Nothing {
+    Null,
+    Undefined,
+}
+
+impl Nothing {
+    pub(super) fn value(self) -> Js {
+        match self {
+            Self::Null => Js::Null,
+            Self::Undefined => Js::Undefined,
+        }
+    }
+}
+
+/// What something is where it is not `undefined`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Holds {
     Numbers,
@@ -192,6 +221,13 @@ impl Static {
     }
 }
 
+impl Perhaps {
+    /// Whether it is a number if it is there, and not an array or object.
+    pub(super) fn is_number(&self) -> bool {
+        !matches!(self.value, Js::Static(_))
+    }
+}
+
 impl Js {
     /// What it is where that `data` lacks it is no mistake.
     pub(super) fn or_undefined(&self) -> &Self {
@@ -204,11 +240,29 @@ impl Js {
     /// What it is where it is not `undefined`; `None` if it can be nothing that an array in memory holds.
     pub(super) fn holds(&self) -> Option<Holds> {
         match self {
-            Self::Number(_) | Self::Maybe { is_mixed: false, .. } | Self::Element { .. } => Some(Holds::Numbers),
+            Self::Number(_) | Self::Element { .. } => Some(Holds::Numbers),
             Self::Boolean(_) => Some(Holds::Booleans),
-            Self::Mixed(_) | Self::Maybe { is_mixed: true, .. } => Some(Holds::Both),
-            Self::LocalElement { holds, .. } | Self::OneElement { holds, .. } => Some(*holds),
+            Self::Mixed(_) => Some(Holds::Both),
+            Self::Maybe { holds, .. } | Self::LocalElement { holds, .. } | Self::OneElement { holds, .. } => {
+                Some(*holds)
+            }
             _ => None,
+        }
+    }
+
+    /// Whether it is, or may be, `undefined`.
+    pub(super) fn may_be_undefined(&self) -> bool {
+        match self {
+            Self::Undefined
+            | Self::Absent(_)
+            | Self::Maybe { .. }
+            | Self::Element { .. }
+            | Self::LocalElement { .. }
+            | Self::OneElement { .. } => true,
+            Self::Perhaps(perhaps) => {
+                perhaps.nothing == Nothing::Undefined || perhaps.value.may_be_undefined()
+            }
+            _ => false,
         }
     }
 
@@ -216,9 +270,10 @@ impl Js {
     pub(super) fn is_held(&self) -> bool {
         matches!(
             self,
-            Self::Static(
-                Static::Tuple(Tuple { is_held: true, .. }) | Static::Record(Record { is_held: true, .. })
-            )
+            Self::Perhaps(_)
+                | Self::Static(
+                    Static::Tuple(Tuple { is_held: true, .. }) | Static::Record(Record { is_held: true, .. })
+                )
         )
     }
 
@@ -227,7 +282,8 @@ impl Js {
         match self {
             Self::Number(_) | Self::Mixed(_) => "a number",
             Self::Boolean(_) => "a boolean",
-            Self::LocalElement { holds: Holds::Booleans, .. }
+            Self::Maybe { holds: Holds::Booleans, .. }
+            | Self::LocalElement { holds: Holds::Booleans, .. }
             | Self::OneElement { holds: Holds::Booleans, .. } => "a boolean or undefined",
             Self::Maybe { .. }
             | Self::Element { .. }
@@ -235,6 +291,13 @@ impl Js {
             | Self::OneElement { .. } => "a number or undefined",
             Self::Undefined | Self::Absent(_) => "undefined",
             Self::Null => "null",
+            Self::Perhaps(perhaps) => match (perhaps.value.describe(), perhaps.nothing) {
+                ("a number" | "a number or undefined", _) => "a number or null",
+                ("an array", Nothing::Null) => "an array or null",
+                ("an array", Nothing::Undefined) => "an array or undefined",
+                (_, Nothing::Null) => "an object or null",
+                (_, Nothing::Undefined) => "an object or undefined",
+            },
             Self::Static(value) => match value {
                 Static::Array { .. }
                 | Static::Local(_)
@@ -271,6 +334,11 @@ impl Lower<'_> {
             Js::Boolean(boolean) => self.builder.unary(Unary::FromBool, *boolean),
             Js::Undefined => self.builder.f64(f64::NAN),
             Js::Null => self.builder.f64(0.0),
+            Js::Perhaps(perhaps) if perhaps.is_number() => {
+                let number = self.number(&perhaps.value, span);
+                let zero = self.builder.f64(0.0);
+                self.builder.op(Op::Select(perhaps.is_there, number, zero))
+            }
             _ => {
                 self.not_a_number(value, span);
                 self.builder.f64(0.0)
@@ -302,6 +370,9 @@ impl Lower<'_> {
                 let diagnostic = Diagnostic::new(Refusal::NotANumber, span);
                 let diagnostic = diagnostic.saying(format!("{what} is used as a number here"));
                 self.refuse(match what {
+                    _ if matches!(value, Js::Perhaps(_)) => {
+                        diagnostic.advising("look whether it is there, and read what is in it: `p ? p.x : 0`")
+                    }
                     "an array" => diagnostic.advising("read an element, `a[k]`, or `a.length`"),
                     "an object" => diagnostic.advising("read a property, `p.x`"),
                     "a function" => diagnostic.advising("call it: `f(x)`"),
@@ -329,6 +400,10 @@ impl Lower<'_> {
             Js::Undefined | Js::Absent(_) | Js::Null => self.builder.bool(false),
             // Objects are true.
             Js::Static(_) => self.builder.bool(true),
+            Js::Perhaps(perhaps) => {
+                let truth = self.truth(&perhaps.value, span);
+                self.both(perhaps.is_there, truth)
+            }
             _ => {
                 let number = self.number(value, span);
                 if let Some(constant) = self.builder.constant(number).and_then(Const::as_f64) {
@@ -353,7 +428,23 @@ impl Lower<'_> {
                 Some(self.one_by_one(&one, |lower, local| lower.is_local_undefined(local, *index)))
             }
             Js::Undefined | Js::Absent(_) => Some(self.builder.bool(true)),
+            Js::Perhaps(perhaps) if perhaps.nothing == Nothing::Undefined => Some(self.not(perhaps.is_there)),
+            Js::Perhaps(perhaps) => {
+                let undefined = self.is_undefined(&perhaps.value)?;
+                Some(self.both(perhaps.is_there, undefined))
+            }
             _ => None,
+        }
+    }
+
+    /// What something is where its parts are read. JavaScript throws there if it is not there.
+    pub(super) fn there(&mut self, value: &Js) -> Js {
+        match value {
+            Js::Perhaps(perhaps) if !perhaps.is_number() => {
+                self.push(Stmt::Guard { condition: perhaps.is_there });
+                perhaps.value.clone()
+            }
+            other => other.clone(),
         }
     }
 

@@ -13,5 +13,6 @@ module.exports = [
   ...require('./pictures.cjs'),
   ...require('./signals.cjs'),
   ...require('./simulation.cjs'),
+  ...require('./styles.cjs'),
   ...require('./texts.cjs'),
 ];
