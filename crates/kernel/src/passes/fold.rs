@@ -187,13 +187,16 @@ impl Folder {
         }
     }
 
-    /// `x | 0`, `x & -1`, `p && true`.
+    /// `x | 0`, `x & -1`, `p && true`, `p !== true`.
     fn absorbs(&self, binary: Binary, a: Value, b: Value) -> Option<Simpler> {
         let (constant, other, is_right) = match (self.constant(a), self.constant(b)) {
             (_, Some(constant)) => (constant, a, true),
             (Some(constant), _) => (constant, b, false),
             _ => return None,
         };
+        if (binary, constant) == (Binary::BXor, Const::Bool(true)) {
+            return Some(Simpler::Op(Op::Unary(Unary::Not, other)));
+        }
         let is_neutral = match (binary, constant) {
             (Binary::Or | Binary::Xor | Binary::IAdd, Const::I32(0))
             | (Binary::And, Const::I32(-1))
