@@ -1,16 +1,19 @@
 //! Operations on constants, operations that are there already, and conversions there and back.
 //!
+//! An element of a local array is there already, too, if it has been read or stored and nothing has been stored to the array since.
+//!
 //! No rule changes a bit: `x + 0` is no `x` for -0, and `x * 1` is, but not worth a rule. What is folded is computed by
 //! [`numeric`], which is the definition.
 
 use crate::hash::Map;
-use crate::ir::{Binary, Const, End, Function, Op, RegionId, Stmt, Type, Unary, Value};
+use crate::ir::{Binary, Const, Element, End, Function, LocalId, Op, RegionId, Stmt, Type, Unary, Value};
 use crate::numeric::{self, Bits};
 
 /// Whether something was folded.
 pub(super) fn fold(function: &mut Function) -> bool {
     let mut folder = Folder {
         known: Map::default(),
+        stores: vec![0; function.locals.len()],
         scope: Vec::new(),
         ops: vec![None; function.values.len()],
         renames: (0..function.values.len() as u32).map(Value).collect(),
@@ -21,8 +24,10 @@ pub(super) fn fold(function: &mut Function) -> bool {
 }
 
 struct Folder {
-    /// Which value an operation that can be seen here has made.
-    known: Map<Op, Value>,
+    /// Which value an operation that can be seen here has made, and of a read of a local array, after how many stores to it.
+    known: Map<Op, (Value, u32)>,
+    /// How many stores there have been to each local array, or may have been.
+    stores: Vec<u32>,
     /// The operations in `known`, in the order in which they came, to be forgotten at the end of their region.
     scope: Vec<Op>,
     /// What made a value.
@@ -46,11 +51,19 @@ impl Folder {
                     op.map_operands(|operand| self.renames[operand.index()]);
                     self.operation(function, *value, op);
                 }
-                Stmt::Store { index, value, .. } | Stmt::LocalStore { index, value, .. } => {
+                Stmt::Store { index, value, .. } => {
                     *index = self.of(*index);
                     *value = self.of(*value);
                 }
-                Stmt::LocalFill { value, .. } => *value = self.of(*value),
+                Stmt::LocalStore { local, index, value } => {
+                    *index = self.of(*index);
+                    *value = self.of(*value);
+                    self.stored(function, *local, *index, *value);
+                }
+                Stmt::LocalFill { local, value } => {
+                    *value = self.of(*value);
+                    self.stores[local.index()] += 1;
+                }
                 Stmt::If { condition, then, otherwise, .. } => {
                     *condition = self.of(*condition);
                     if let Some(Op::Unary(Unary::Not, inner)) = self.ops[condition.index()] {
@@ -79,6 +92,8 @@ impl Folder {
             }
         };
         if let Some(body) = body {
+            // At the beginning of a turn, something may have been stored by the one before.
+            self.stores.iter_mut().for_each(|stores| *stores += 1);
             self.region(function, body);
         }
         for op in self.scope.drain(mark..) {
@@ -87,9 +102,11 @@ impl Folder {
     }
 
     fn operation(&mut self, function: &Function, value: Value, op: &mut Op) {
-        if !op.is_pure() {
-            return;
-        }
+        let stores = match op {
+            Op::LocalLoad(local, _) => self.stores[local.index()],
+            _ if op.is_pure() => 0,
+            _ => return,
+        };
         match self.simpler(function, op) {
             Some(Simpler::Value(other)) => {
                 self.renames[value.index()] = other;
@@ -102,14 +119,36 @@ impl Folder {
             }
             None => {}
         }
-        if let Some(known) = self.known.get(op) {
+        if let Some((known, at)) = self.known.get(op)
+            && *at == stores
+        {
             self.renames[value.index()] = *known;
             self.changed = true;
             return;
         }
         self.ops[value.index()] = Some(op.clone());
-        self.known.insert(op.clone(), value);
-        self.scope.push(op.clone());
+        self.remember(op.clone(), value, stores);
+    }
+
+    fn remember(&mut self, op: Op, value: Value, stores: u32) {
+        self.known.insert(op.clone(), (value, stores));
+        self.scope.push(op);
+    }
+
+    /// What was stored to an array of doubles is what is read there, if the element exists: a plain array has it, or the body stops.
+    fn stored(&mut self, function: &Function, id: LocalId, index: Value, value: Value) {
+        self.stores[id.index()] += 1;
+        let local = &function.locals[id.index()];
+        let exists = match self.constant(index) {
+            Some(Const::F64(bits)) => {
+                let index = f64::from_bits(bits);
+                (0.0..f64::from(local.len)).contains(&index) && index.trunc() == index
+            }
+            _ => local.is_plain,
+        };
+        if local.element == Element::Float64 && exists {
+            self.remember(Op::LocalLoad(id, index), value, self.stores[id.index()]);
+        }
     }
 
     fn constant(&self, value: Value) -> Option<Const> {
