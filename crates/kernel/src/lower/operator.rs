@@ -113,13 +113,15 @@ impl Lower<'_> {
             }
             _ => match (a.holds(), b.holds()) {
                 // A boolean is no number: they are equal where both are undefined.
-                (Some(x), Some(y)) if x != y && !(a.may_be_undefined() && b.may_be_undefined()) => {
-                    self.builder.bool(false)
+                (Some(x), Some(y)) if x != y => {
+                    if !a.may_be_undefined() || !b.may_be_undefined() {
+                        return self.builder.bool(false);
+                    }
+                    match (self.is_undefined(a), self.is_undefined(b)) {
+                        (Some(p), Some(q)) => self.both(p, q),
+                        _ => self.builder.bool(false),
+                    }
                 }
-                (Some(x), Some(y)) if x != y => match (self.is_undefined(a), self.is_undefined(b)) {
-                    (Some(p), Some(q)) => self.both(p, q),
-                    _ => self.builder.bool(false),
-                },
                 _ => self.equal(a, b, a_span, b_span),
             },
         }
