@@ -99,6 +99,16 @@ impl Lower<'_> {
             let what = format!("{} is stored to an array of the body's own", value.describe());
             self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what));
         }
+        if is_plain
+            && let Js::Static(Static::Tuple(_) | Static::Record(_) | Static::Object(..) | Static::Item(_)) =
+                value
+        {
+            let what =
+                format!("{} is stored to an array of the body's own, which holds numbers", value.describe());
+            let remedy = "keep an array for each part: `xs.push(x); ys.push(y)`";
+            self.refuse(Diagnostic::new(Refusal::NotANumber, span).saying(what).advising(remedy));
+            return self.builder.f64(0.0);
+        }
         if let Some(holds) = value.holds() {
             self.learn_held(local, holds);
         }

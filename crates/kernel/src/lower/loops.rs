@@ -19,7 +19,8 @@ use super::value::{Item, Js, Static};
 use crate::diagnostic::{Diagnostic, Kind as Refusal};
 use crate::ir::{Binary, Const, End, Op, Stmt as IrStmt, Value};
 use crate::syntax::ast::{
-    Declaration, DeclarationKind, ExprId, ForHead, ForInit, Identifier, Node, StmtId, StmtKind,
+    Declaration, DeclarationKind, ExprId, ExprKind, ForHead, ForInit, Identifier, Node, StmtId, StmtKind,
+    Tree,
 };
 use crate::syntax::names::Name;
 use crate::syntax::span::Span;
@@ -56,7 +57,15 @@ enum Update<'p> {
     None,
     Expr(ExprId),
     /// The next element.
-    Counter(VarId, &'p ForHead, Static),
+    Counter(VarId, &'p ForHead, Static, Of),
+}
+
+/// What a `for … of` has of each element.
+#[derive(Clone, Copy)]
+enum Of {
+    Values,
+    Keys,
+    Entries,
 }
 
 impl Lower<'_> {
@@ -98,7 +107,7 @@ impl Lower<'_> {
             }
             StmtKind::ForOf { head, iterable, body, .. } => {
                 let iterable_span = tree[*iterable].span;
-                let value = self.expression(*iterable);
+                let (value, of) = self.iterated(*iterable);
                 let value = self.there(&value);
                 let Js::Static(array) = value else {
                     if value != Js::Error {
@@ -128,7 +137,7 @@ impl Lower<'_> {
                 let counter = self.temporary(Js::Number(zero));
                 let parts = Parts {
                     test: Test::Counter(counter, length),
-                    update: Update::Counter(counter, head, array.clone()),
+                    update: Update::Counter(counter, head, array.clone(), of),
                     body: *body,
                     span,
                 };
@@ -137,6 +146,31 @@ impl Lower<'_> {
             _ => unreachable!("not a loop"),
         }
         self.scope = outer;
+    }
+
+    /// What is walked along: of `a.entries()` it is `a`, and of each element its index as well.
+    fn iterated(&mut self, iterable: ExprId) -> (Js, Of) {
+        let tree = self.tree();
+        if let ExprKind::Call { callee, args, optional: false } = &tree[iterable].kind
+            && let ExprKind::Member { object, property, optional: false, .. } = &tree[*callee].kind
+            && args.is_empty()
+            && is_path(&tree, *object)
+        {
+            let of = match tree.name(*property) {
+                "values" => Some(Of::Values),
+                "keys" => Some(Of::Keys),
+                "entries" => Some(Of::Entries),
+                _ => None,
+            };
+            if let Some(of) = of {
+                let value = self.expression(*object);
+                if value.describe() == "an array" {
+                    return (value, of);
+                }
+                // A function in `data` that is called so. Nothing was done by looking.
+            }
+        }
+        (self.expression(iterable), Of::Values)
     }
 
     /// A function in `for (let …)` captures the variables that the head makes; each turn has others, which begin as copies.
@@ -192,7 +226,7 @@ impl Lower<'_> {
             Test::None | Test::After(_) => {}
         }
         let element = match &parts.update {
-            Update::Counter(counter, head, array) => Some((*counter, *head, array)),
+            Update::Counter(counter, head, array, of) => Some((*counter, *head, array, *of)),
             _ => None,
         };
         self.turn(parts.body, labels, break_to, element, parts.span);
@@ -227,7 +261,7 @@ impl Lower<'_> {
         body: StmtId,
         labels: &[Identifier],
         break_to: usize,
-        element: Option<(VarId, &ForHead, &Static)>,
+        element: Option<(VarId, &ForHead, &Static, Of)>,
         span: Span,
     ) {
         let before = self.env.clone();
@@ -238,9 +272,16 @@ impl Lower<'_> {
         let open = self.builder.open();
         let outer: ScopeId = self.scope;
         self.scope = self.open_scope(outer);
-        if let Some((counter, head, array)) = element {
-            let index = self.variable_number(counter, span);
-            let value = self.element(array, Js::Number(index), span);
+        if let Some((counter, head, array, of)) = element {
+            let index = Js::Number(self.variable_number(counter, span));
+            let value = match of {
+                Of::Values => self.element(array, index, span),
+                Of::Keys => index,
+                Of::Entries => {
+                    let value = self.element(array, index.clone(), span);
+                    self.tuple(vec![index, value], span)
+                }
+            };
             match head {
                 ForHead::Declare(declaration) => {
                     for declarator in &declaration.declarators {
@@ -311,5 +352,17 @@ impl Lower<'_> {
         otherwise: crate::ir::RegionId,
     ) {
         self.builder.push(IrStmt::If { condition, results, then, otherwise });
+    }
+}
+
+/// Whether an expression is no more than names, properties and elements, and does nothing when it is evaluated.
+fn is_path(tree: &Tree, id: ExprId) -> bool {
+    match &tree[id].kind {
+        ExprKind::Name(_) => true,
+        ExprKind::Member { object, optional: false, .. } => is_path(tree, *object),
+        ExprKind::Index { object, index, optional: false } => {
+            is_path(tree, *object) && matches!(tree[*index].kind, ExprKind::Name(_) | ExprKind::Number(_))
+        }
+        _ => false,
     }
 }

@@ -31,11 +31,9 @@ const LOOPS: &[&str] = &[
     "reduceRight",
     "reverse",
     "set",
-    "slice",
     "some",
     "sort",
     "splice",
-    "subarray",
 ];
 
 /// What all objects inherit.
@@ -157,6 +155,12 @@ impl Lower<'_> {
                             "shift" | "unshift" => {
                                 diagnostic.advising("count where it begins: `queue[head++]`")
                             }
+                            "slice" | "subarray" => {
+                                diagnostic.advising("read the elements where they are: `a[start + k]`")
+                            }
+                            "entries" | "keys" | "values" => diagnostic.advising(
+                                "call it where it is walked along: `for (const [k, x] of a.entries())`",
+                            ),
                             _ if LOOPS.contains(&name) => {
                                 diagnostic.advising("write a loop: `for (let k = 0; k < a.length; k++)`")
                             }

@@ -385,7 +385,15 @@ pub(super) fn uses_of_names(tree: &Tree) -> Map<Name, Uses> {
     }
     for stmt in &tree.stmts {
         if let StmtKind::ForOf { iterable, .. } = &stmt.kind {
-            of(*iterable, &|uses| uses.is_walked = true);
+            let walked = match &tree[*iterable].kind {
+                // `a.entries()`
+                ExprKind::Call { callee, .. } => match &tree[*callee].kind {
+                    ExprKind::Member { object, .. } => *object,
+                    _ => *callee,
+                },
+                _ => *iterable,
+            };
+            of(walked, &|uses| uses.is_walked = true);
         }
     }
     uses

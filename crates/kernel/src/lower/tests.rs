@@ -4,6 +4,7 @@
 mod chains;
 mod closures;
 mod contract;
+mod entries;
 mod flags;
 mod items;
 mod literals;
