@@ -139,6 +139,10 @@ impl Lower<'_> {
             self.refuse(Diagnostic::new(Refusal::NoReturn, Span::new(body.end.saturating_sub(1), body.end)));
             return self.builder.f64(0.0);
         }
+        if let Js::Perhaps(_) = value {
+            self.refuse_value(value.describe(), span);
+            return self.builder.f64(0.0);
+        }
         if let Js::Static(_) = value {
             let what = format!("the body returns {}", value.describe());
             let diagnostic = Diagnostic::new(Refusal::NotANumber, span).saying(what);

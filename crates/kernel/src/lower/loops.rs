@@ -154,7 +154,7 @@ impl Lower<'_> {
         if let ExprKind::Call { callee, args, optional: false } = &tree[iterable].kind
             && let ExprKind::Member { object, property, optional: false, .. } = &tree[*callee].kind
             && args.is_empty()
-            && is_path(&tree, *object)
+            && (is_path(&tree, *object) || matches!(tree[*object].kind, ExprKind::Array(_)))
         {
             let of = match tree.name(*property) {
                 "values" => Some(Of::Values),

@@ -334,11 +334,8 @@ impl Lower<'_> {
             Js::Boolean(boolean) => self.builder.unary(Unary::FromBool, *boolean),
             Js::Undefined => self.builder.f64(f64::NAN),
             Js::Null => self.builder.f64(0.0),
-            Js::Perhaps(perhaps) if perhaps.is_number() => {
-                let number = self.number(&perhaps.value, span);
-                let zero = self.builder.f64(0.0);
-                self.builder.op(Op::Select(perhaps.is_there, number, zero))
-            }
+            // Null as a number is 0, and that is what stands for it where paths meet.
+            Js::Perhaps(perhaps) if perhaps.is_number() => self.number(&perhaps.value, span),
             _ => {
                 self.not_a_number(value, span);
                 self.builder.f64(0.0)

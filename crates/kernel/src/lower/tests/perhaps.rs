@@ -36,7 +36,7 @@ fn a_search_may_find_nothing() {
     is("i => { let row = null; if (i > 1) row = matrix[1]; return row ? row[2] : 0 }", 6.0);
     is("i => { let row; if (i > 2) row = matrix[1]; return row ? row[2] : 0 }", 0.0);
     is(
-        "i => { let best = null; for (let k = 0; k < 4; k++) if (best === null || a[k] < best) best = a[k]; return best }",
+        "i => { let best = null; for (let k = 0; k < 4; k++) if (best === null || a[k] < best) best = a[k]; return best ?? -1 }",
         10.0,
     );
 }
@@ -128,6 +128,8 @@ fn what_cannot_be_known_is_refused() {
     refused("i => { let p = null; if (i > 1) p = { x: 1 }; return p?.x }", &["OptionalChain"]);
     refused("i => { let p = null; if (i > 1) p = 0; return a[p] }", &["NotANumber"]);
     refused("i => { let p = null; if (i > 1) p = 0; const s = [p, 1]; return s[i] }", &["NotANumber"]);
+    refused("i => { let x = null; if (i > 1) x = 0; return x }", &["NoValue"]);
+    refused("i => { let p = null; if (i > 1) p = [1, 2]; return p }", &["NoValue"]);
     // null or undefined, and an object.
     refused(
         "i => { let p = null; if (i > 1) p = { x: 1 }; if (i > 2) p = undefined; return p ? i : 0 }",
