@@ -37,6 +37,7 @@ mod memory;
 mod multiples;
 mod ops;
 mod pairs;
+mod parts;
 mod quick;
 mod runs;
 mod scalar;
@@ -59,6 +60,7 @@ use Size::{Narrow, Wide};
 pub(super) use facts::Facts;
 use looks::Look;
 pub(super) use pairs::has_integers;
+use parts::Parts;
 use quick::QuickRun;
 use wanted::Wanted;
 pub(in crate::codegen) use wanted::worth_granting;
@@ -95,9 +97,6 @@ pub(super) struct Plan {
     /// What comes after lanes leave a loop is made before, where it can be.
     pub(super) hurries: bool,
 }
-
-/// One vector for each part. Those of a pair are the same.
-type Parts = Box<[V]>;
 
 /// Where a value is.
 #[derive(Clone)]
@@ -370,7 +369,7 @@ impl Lowering<'_> {
             _ if this.is_general(ty) || this.wanted.is_carried[value.index()] => this.fresh_general(),
             _ => this.fresh(),
         };
-        let registers: Vec<V> = self.parts_of(value).map(|_| fresh(self)).collect();
+        let registers: Parts = self.parts_of(value).map(|_| fresh(self)).collect();
         let each = self.parts / registers.len();
         let parts: Parts = (0..self.parts).map(|part| registers[part / each]).collect();
         self.is_of_kind(&parts, value);
