@@ -129,12 +129,7 @@ impl Lower<'_> {
             }
             _ => {
                 let value = self.expression(id);
-                match value {
-                    Js::Static(_) | Js::Perhaps(_) | Js::Null | Js::Undefined | Js::Absent(_) => {
-                        Js::Boolean(self.truth(&value, span))
-                    }
-                    number => number,
-                }
+                Js::Boolean(self.truth(&value, span))
             }
         }
     }
