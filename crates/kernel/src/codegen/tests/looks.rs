@@ -222,6 +222,22 @@ fn lanes_leave_by_lowest_bits() {
 }
 
 /// Both at once, as in trial division.
+/// What is known of a divisor that is an integer: it may be below zero all the same, each lane's or that of all.
+#[test]
+fn divisors_that_are_known_may_be_negative() {
+    let of_each = "%n = i32.f64 %i\n%m = iand %n, %mask\n%d = f64.i32 %m";
+    let of_all = "%n = i32.f64 %first\n%m = iand %n, %mask\n%d = f64.i32 %m";
+    for divisor in [of_each, of_all] {
+        let text = format!(
+            "function 1 -> f64\nscalar 0 \"first\"\nscalar 1 \"step\"\narray 0 float64 \"a\"\n{{\n%i = index 0\n%own = load 0 %i\n\
+             %first = scalar 0\n%mask = const.i32 15\n%eight = const.f64 8\n{divisor}\n%b = fsub %d, %eight\n%r = frem %own, %b\nyield %r\n}}"
+        );
+        for first in [0.0, 3.0, 8.0, 13.0] {
+            agree_in(&text, first, 1.0);
+        }
+    }
+}
+
 #[test]
 fn lanes_leave_by_two_looks() {
     let way = "%kk = fmul %k, %k\n%goes2 = fle %kk, %own\nif %goes2 { yield } else { br @0 %one }\n\

@@ -123,3 +123,32 @@ fn conditions_are_carried_combined_and_counted() {
         }
     }
 }
+
+/// Of neighbors that are looked for together, some exist and some do not: at both ends, and around a number that is not there itself.
+#[test]
+fn neighbors_exist_or_not() {
+    let load = |offsets: &[i32]| {
+        let loads = offsets.iter().enumerate().map(|(k, offset)| {
+            format!("%c{k} = const.f64 {offset}\n%p{k} = fadd %at, %c{k}\n%v{k} = load 3 %p{k}\n")
+        });
+        let sums = (1..offsets.len()).map(|k| {
+            let before = if k == 1 { "%v0".into() } else { format!("%s{}", k - 1) };
+            format!("%s{k} = fadd {before}, %v{k}\n")
+        });
+        loads.chain(sums).collect::<String>()
+    };
+    for (first, offsets) in [(0.0, [0, 1, 2]), (-3.0, [2, 0, 1]), (6.0, [-2, 1, 0]), (2.0, [5, -5, 3])] {
+        let text = format!(
+            "function 1 -> f64\narray 0 float64 \"x\"\narray 1 float64 \"y\"\narray 2 float64 \"t\"\narray 3 uint8 \"e\"\n{{\n%i = index 0\n\
+             %first = const.f64 {first}\n%j = fadd %i, %first\n%n = i32.f64 %j\n%at = f64.i32 %n\n{}%k = i32.f64 %s2\n%r = f64.i32 %k\nyield %r\n}}",
+            load(&offsets)
+        );
+        let function: Function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        verify(&function).unwrap();
+        let doubles = || (Element::Float64, vec![0.0; 4]);
+        let arrays =
+            [doubles(), doubles(), doubles(), (Element::Uint8, vec![3.0, 50.0, 7.0, 11.0, 200.0, 90.0, 1.0])];
+        let indices: Vec<f64> = (0..12).map(f64::from).collect();
+        agree_everywhere(&function, &arrays, &indices);
+    }
+}

@@ -1,14 +1,15 @@
-//! Registers for virtual registers: a linear scan.
+//! Registers for virtual registers: a linear scan, of intervals with holes.
 //!
-//! Each virtual register is live from the first instruction that writes it to the last that uses it; where it is live before a loop and
-//! used in it, to the end of the loop. All jumps but those of loops go forward, so that is long enough. Registers are given out in the
-//! order in which the intervals start. Where there are not enough, the interval whose uses count least is put into the frame: each of its
-//! uses reads the frame, and each instruction that writes it is followed by a store. Then the scan begins anew.
+//! [`Flow`] says where each virtual register is live. Registers are given out in the order in which they become so; one is free that holds
+//! nothing else at these places, whatever it holds in between. Where there is none, what counts least is put into the frame: each of its
+//! uses reads the frame, and each instruction that writes it is followed by a store. Then the scan begins anew. (C. Wimmer and H. Mössenböck,
+//! *Optimized interval splitting in a linear scan register allocator*, 2005, has the holes; nothing is split here.)
 //!
 //! [`check`](super::checker::check) proves the result without knowing how it came about.
 
 use super::asm::Vreg;
 use super::checker::check;
+use super::flow::{Flow, Operands, Span, are_apart};
 use super::inst::{Inst, Src, USED_UP, V, Vector};
 use super::machine::Machine;
 use crate::hash::Map;
@@ -34,13 +35,15 @@ pub(in crate::codegen) struct Kept {
     pub(in crate::codegen) slots: Vec<(V, u32)>,
 }
 
+/// A virtual register that is live somewhere.
 #[derive(Clone, Copy, Debug)]
 struct Interval {
     v: V,
+    /// What it costs to have it in the frame, for each place at which it is live.
+    value: f32,
+    /// Where it is live for the first and for the last time.
     start: u32,
     end: u32,
-    /// What it costs to have it in the frame.
-    weight: f32,
 }
 
 /// Kinds of registers.
@@ -57,17 +60,30 @@ struct Rules {
     /// For each virtual register, whether it says which lanes an instruction is about.
     says_lanes: Vec<bool>,
     is_used_up: bool,
+    /// For each virtual register, another one in whose place it had best be: what an instruction reads that writes over its first operand.
+    wishes: Vec<Option<V>>,
 }
 
 impl Rules {
     fn of(code: &[Inst], count: u32, machine: Machine) -> Self {
-        let mut says_lanes = vec![false; count as usize];
-        let mut is_used_up = false;
-        if machine.has_masks() {
-            code.iter().filter_map(Inst::lanes).for_each(|mask| says_lanes[mask.index()] = true);
-            is_used_up = code.iter().any(Inst::uses_up_a_mask);
+        let mut rules = Self {
+            machine,
+            says_lanes: vec![false; count as usize],
+            is_used_up: false,
+            wishes: vec![None; count as usize],
+        };
+        if !machine.has_masks() && !machine.is_scalar() {
+            return rules;
         }
-        Self { machine, says_lanes, is_used_up }
+        for inst in code {
+            if let Inst::General(general) = inst {
+                rules.wishes[general.dst().index()] = general.first_operand();
+            } else if machine.has_masks() {
+                inst.lanes().into_iter().for_each(|mask| rules.says_lanes[mask.index()] = true);
+                rules.is_used_up |= inst.uses_up_a_mask();
+            }
+        }
+        rules
     }
 
     /// A bit for each register.
@@ -96,12 +112,14 @@ pub(in crate::codegen) fn allocate(
     // From here on: those that live for one instruction only.
     let first_tiny = count;
     loop {
-        let intervals = intervals(&code, count, first_tiny);
+        let operands = Operands::of(&code, count, slots);
+        let flow = Flow::of(&code, &operands);
+        let intervals = intervals(&operands, &flow, first_tiny);
         let rules = Rules::of(&code, count, machine);
-        match scan(&intervals, count, &rules) {
+        match Scan::new(&flow, &rules, code.len(), count).run(&intervals) {
             Ok(registers) => {
                 debug_assert_eq!(check(&code, &registers), Ok(()));
-                let kept = kept(&code, &intervals, &registers, &in_slots);
+                let kept = kept(&code, &flow, &intervals, (&registers, &in_slots));
                 return Some(Allocated { code, registers, kept, slots });
             }
             Err(spilled) => {
@@ -120,147 +138,157 @@ pub(in crate::codegen) fn allocate(
     }
 }
 
-/// In the order in which they start; those that start at the same time, by number.
-fn intervals(code: &[Inst], count: u32, first_tiny: u32) -> Vec<Interval> {
-    let mut intervals: Vec<Interval> = Vec::with_capacity(count as usize);
-    // Where that of each register is.
-    let mut places = vec![usize::MAX; count as usize];
-    let mut weight = 1.0_f32;
-    // Cold code may be within other cold code.
-    let mut cold = 0;
-    for (at, inst) in code.iter().enumerate() {
-        let at = 2 * at as u32;
-        match inst {
-            Inst::LoopStart => weight *= 10.0,
-            Inst::LoopEnd => weight /= 10.0,
-            Inst::ColdStart(_) => cold += 1,
-            Inst::ColdEnd => cold -= 1,
-            _ => {}
+/// In the order in which they become live, which is that in which instructions name them.
+fn intervals(operands: &Operands, flow: &Flow, first_tiny: u32) -> Vec<Interval> {
+    let of = |v: &V| {
+        let spans = flow.spans(v.index());
+        let (start, end) = (spans.first()?.start, spans.last()?.end);
+        // The longer it lives, the more others it makes room for.
+        let places: u32 = spans.iter().map(|span| span.end - span.start).sum();
+        let is_tiny = v.index() as u32 >= first_tiny;
+        let value = if is_tiny { f32::INFINITY } else { operands.weights[v.index()] / (places + 1) as f32 };
+        Some(Interval { v: *v, value, start, end })
+    };
+    operands.named.iter().filter_map(of).collect()
+}
+
+/// The places at which registers are taken: a bit for each, of one register after the other.
+struct Taken {
+    bits: Vec<u64>,
+    /// Of each register.
+    words: usize,
+}
+
+impl Taken {
+    const WORD: u32 = u64::BITS;
+
+    fn new(registers: usize, places: usize) -> Self {
+        let words = places.div_ceil(Self::WORD as usize);
+        Self { bits: vec![0; registers * words], words }
+    }
+
+    /// The words of a span, and its bits in each.
+    fn words(span: Span) -> impl Iterator<Item = (usize, u64)> {
+        let (first, last) = (span.start / Self::WORD, (span.end - 1) / Self::WORD);
+        (first..=last).map(move |word| {
+            let from = if word == first { span.start % Self::WORD } else { 0 };
+            let to = if word == last { (span.end - 1) % Self::WORD } else { Self::WORD - 1 };
+            (word as usize, u64::MAX << from & u64::MAX >> (Self::WORD - 1 - to))
+        })
+    }
+
+    fn is_free(&self, register: usize, spans: &[Span]) -> bool {
+        let of_register = &self.bits[register * self.words..][..self.words];
+        spans.iter().all(|span| Self::words(*span).all(|(word, bits)| of_register[word] & bits == 0))
+    }
+
+    fn flip(&mut self, register: usize, spans: &[Span]) {
+        let of_register = &mut self.bits[register * self.words..][..self.words];
+        for (word, bits) in spans.iter().flat_map(|span| Self::words(*span)) {
+            of_register[word] ^= bits;
         }
-        let mut touch = |v: V, at: u32| {
-            let cost = if v.index() as u32 >= first_tiny {
-                f32::INFINITY
-            } else if cold > 0 {
-                0.01
+    }
+}
+
+/// The numbers of the bits that are set.
+struct Bits(u32);
+
+impl Iterator for Bits {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let bit = self.0.trailing_zeros() as usize;
+        let is_any = self.0 != 0;
+        self.0 &= self.0.wrapping_sub(1);
+        is_any.then_some(bit)
+    }
+}
+
+/// Registers that are given out.
+struct Scan<'a> {
+    flow: &'a Flow,
+    rules: &'a Rules,
+    registers: Vec<Vreg>,
+    taken: [Taken; KINDS],
+    /// Up to where what was given to each register last is live without a hole: it is not free before.
+    busy: [[u32; REGISTERS]; KINDS],
+    /// Those that each register holds, or will hold again; and some that are over.
+    held: [Vec<Vec<Interval>>; KINDS],
+    spilled: Vec<V>,
+}
+
+impl<'a> Scan<'a> {
+    fn new(flow: &'a Flow, rules: &'a Rules, len: usize, count: u32) -> Self {
+        let machine = rules.machine;
+        let of_kind = [machine.free_registers(), machine.free_masks(), machine.free_generals()];
+        let of_kind = of_kind.map(|free| (u32::BITS - free.leading_zeros()) as usize);
+        Self {
+            flow,
+            rules,
+            registers: vec![Vreg(0); count as usize],
+            taken: of_kind.map(|many| Taken::new(many, 2 * len)),
+            busy: [[0; REGISTERS]; KINDS],
+            held: of_kind.map(|many| vec![Vec::new(); many]),
+            spilled: Vec::new(),
+        }
+    }
+
+    /// A register for each, or those that are to be put into the frame.
+    fn run(mut self, intervals: &[Interval]) -> Result<Vec<Vreg>, Vec<V>> {
+        for interval in intervals {
+            if let Some(register) = self.register_for(interval) {
+                let kind = kind_of(interval.v);
+                self.registers[interval.v.index()] = Vreg(register as u8);
+                let spans = self.flow.spans(interval.v.index());
+                self.taken[kind].flip(register, spans);
+                self.busy[kind][register] = spans[0].end;
+                let held = &mut self.held[kind][register];
+                if held.len() == held.capacity() {
+                    held.retain(|other| other.end > interval.start);
+                }
+                held.push(*interval);
             } else {
-                weight
-            };
-            let place = &mut places[v.index()];
-            if *place == usize::MAX {
-                *place = intervals.len();
-                intervals.push(Interval { v, start: at, end: at, weight: 0.0 });
+                self.spilled.push(interval.v);
             }
-            let interval = &mut intervals[*place];
-            interval.end = interval.end.max(at);
-            interval.weight += cost;
+        }
+        if self.spilled.is_empty() { Ok(self.registers) } else { Err(self.spilled) }
+    }
+
+    /// One that is free for all of an interval, or is made free by putting others into the frame that count less.
+    fn register_for(&mut self, interval: &Interval) -> Option<usize> {
+        let (kind, spans) = (kind_of(interval.v), self.flow.spans(interval.v.index()));
+        let allowed = self.rules.allowed(interval.v);
+        let is_free = |register: usize| {
+            self.busy[kind][register] <= interval.start && self.taken[kind].is_free(register, spans)
         };
-        inst.uses(|v| touch(v, at));
-        if let Some(v) = inst.def() {
-            if inst.writes_early() {
-                touch(v, at);
-            }
-            touch(v, at + 1);
+        let wished = self.rules.wishes[interval.v.index()].map(|v| usize::from(self.registers[v.index()].0));
+        if let Some(wished) = wished.filter(|wished| allowed >> wished & 1 != 0 && is_free(*wished)) {
+            return Some(wished);
         }
+        if let Some(free) = Bits(allowed).find(|register| is_free(*register)) {
+            return Some(free);
+        }
+        for register in Bits(allowed) {
+            self.held[kind][register].retain(|other| other.end > interval.start);
+        }
+        let in_the_way = |other: &&Interval| !are_apart(self.flow.spans(other.v.index()), spans);
+        let costs = Bits(allowed).map(|register| {
+            let held = self.held[kind][register].iter().filter(in_the_way);
+            (held.map(|other| other.value).fold(0.0, f32::max), register)
+        });
+        let (cost, register) = costs.min_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        if interval.value <= cost {
+            return None;
+        }
+        let (leave, stay): (Vec<_>, Vec<_>) =
+            self.held[kind][register].iter().copied().partition(|other| in_the_way(&other));
+        self.held[kind][register] = stay;
+        for other in leave {
+            self.taken[kind].flip(register, self.flow.spans(other.v.index()));
+            self.spilled.push(other.v);
+        }
+        Some(register)
     }
-    extend(&mut intervals, code);
-    intervals.sort_unstable_by_key(|interval| (interval.start, interval.v.index()));
-    intervals
-}
-
-/// What is live before a loop and used in it stays so to its end.
-fn extend(intervals: &mut [Interval], code: &[Inst]) {
-    let mut open: Vec<u32> = Vec::new();
-    // Loops end in the order of their ends: inner ones first.
-    for (at, inst) in code.iter().enumerate() {
-        let at = 2 * at as u32;
-        match inst {
-            Inst::LoopStart | Inst::GroupStart => open.push(at),
-            Inst::LoopEnd | Inst::GroupEnd => {
-                let Some(start) = open.pop() else { continue };
-                for interval in &mut *intervals {
-                    if interval.start < start && interval.end > start {
-                        interval.end = interval.end.max(at);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// When the slots of these registers are in use.
-fn slot_intervals(code: &[Inst], slots: &[(V, u32)]) -> Vec<Interval> {
-    let mut all: Vec<Option<Interval>> = vec![None; slots.len()];
-    for (at, inst) in code.iter().enumerate() {
-        let at = 2 * at as u32;
-        let mut touch = |slot: u32, at: u32| {
-            let v = slots[slot as usize].0;
-            let interval = all[slot as usize].get_or_insert(Interval { v, start: at, end: at, weight: 0.0 });
-            interval.end = interval.end.max(at);
-        };
-        match inst {
-            Inst::Spill { slot, .. } => touch(*slot, at + 1),
-            Inst::Reload { slot, .. } | Inst::Vector(Vector { b: Some(Src::Slot(slot)), .. }) => {
-                touch(*slot, at);
-            }
-            _ => {}
-        }
-    }
-    let mut intervals: Vec<Interval> = all.into_iter().flatten().collect();
-    extend(&mut intervals, code);
-    intervals
-}
-
-/// A register for each, or those that are to be put into the frame.
-fn scan(intervals: &[Interval], count: u32, rules: &Rules) -> Result<Vec<Vreg>, Vec<V>> {
-    let mut registers = vec![Vreg(0); count as usize];
-    let machine = rules.machine;
-    let mut free: [u32; KINDS] = [machine.free_registers(), machine.free_masks(), machine.free_generals()];
-    let mut active: Vec<Interval> = Vec::with_capacity(KINDS * REGISTERS);
-    // Until then, all of them live.
-    let mut first_end = u32::MAX;
-    let mut spilled: Vec<V> = Vec::new();
-    for interval in intervals {
-        if first_end < interval.start {
-            first_end = u32::MAX;
-            active.retain(|other| {
-                let lives = other.end >= interval.start;
-                if lives {
-                    first_end = first_end.min(other.end);
-                } else {
-                    free[kind_of(other.v)] |= 1 << registers[other.v.index()].0;
-                }
-                lives
-            });
-        }
-        let (kind, allowed) = (kind_of(interval.v), rules.allowed(interval.v));
-        if free[kind] & allowed == 0 {
-            // The longer it lives, the more others it makes room for.
-            let value = |interval: &Interval| interval.weight / (interval.end - interval.start + 1) as f32;
-            let (at, least) = active
-                .iter()
-                .enumerate()
-                .filter(|(_, other)| kind_of(other.v) == kind)
-                .filter(|(_, other)| allowed & 1 << registers[other.v.index()].0 != 0)
-                .min_by(|(_, a), (_, b)| value(a).total_cmp(&value(b)))
-                .map(|(at, interval)| (at, *interval))
-                .unwrap_or((usize::MAX, *interval));
-            if value(interval) <= value(&least) {
-                spilled.push(interval.v);
-                continue;
-            }
-            spilled.push(least.v);
-            free[kind] |= 1 << registers[least.v.index()].0;
-            active.swap_remove(at);
-        }
-        let register = (free[kind] & allowed).trailing_zeros() as u8;
-        debug_assert!(free[kind] & allowed != 0, "one is free");
-        free[kind] &= !(1 << register);
-        registers[interval.v.index()] = Vreg(register);
-        active.push(*interval);
-        first_end = first_end.min(interval.end);
-    }
-    if spilled.is_empty() { Ok(registers) } else { Err(spilled) }
 }
 
 /// Puts registers into slots of the frame, from `first_slot` on. New registers get numbers from `count` on.
@@ -308,20 +336,23 @@ fn spill(code: Vec<Inst>, spilled: &[V], first_slot: u32, mut count: u32) -> (Ve
     (out, count)
 }
 
-fn kept(code: &[Inst], intervals: &[Interval], registers: &[Vreg], slots: &[(V, u32)]) -> Map<usize, Kept> {
-    if !code.iter().any(Inst::gives_turn) {
-        return Map::default();
-    }
-    let in_slots = slot_intervals(code, slots);
-    let slot_of: Map<V, u32> = slots.iter().copied().collect();
+fn kept(
+    code: &[Inst],
+    flow: &Flow,
+    intervals: &[Interval],
+    (registers, slots): (&[Vreg], &[(V, u32)]),
+) -> Map<usize, Kept> {
     let turns = code.iter().enumerate().filter(|(_, inst)| inst.gives_turn());
     turns
         .map(|(at, _)| {
             let here = 2 * at as u32;
-            let is_live = |interval: &&Interval| interval.start < here && interval.end > here;
-            let registers = intervals.iter().filter(is_live).map(|live| (live.v, registers[live.v.index()]));
-            let slots = in_slots.iter().filter(is_live).map(|live| (live.v, slot_of[&live.v]));
-            (at, Kept { registers: registers.collect(), slots: slots.collect() })
+            let is_live = |variable: usize| {
+                flow.spans(variable).iter().any(|span| span.start < here && span.end > here)
+            };
+            let live = intervals.iter().filter(|interval| is_live(interval.v.index()));
+            let kept = live.map(|live| (live.v, registers[live.v.index()])).collect();
+            let slots = slots.iter().filter(|(_, slot)| is_live(registers.len() + *slot as usize)).copied();
+            (at, Kept { registers: kept, slots: slots.collect() })
         })
         .collect()
 }

@@ -15,7 +15,8 @@
 use std::ops::Range;
 
 use super::asm::{Label, Vex};
-use super::inst::{Form, Inst, Src, V, Vector};
+use super::copies;
+use super::inst::{Inst, V, Vector};
 
 /// Takes copies out of innermost loops. `count` registers are in use.
 pub(super) fn coalesce(mut code: Vec<Inst>, count: usize) -> Vec<Inst> {
@@ -61,16 +62,9 @@ fn innermost_loops(code: &[Inst]) -> Vec<Range<usize>> {
 /// Whether nobody jumps to a place within a turn, apart from code that is out of the way, and only its last instruction to its start.
 fn goes_straight(turn: &[Inst]) -> bool {
     let [Inst::LoopStart, Inst::Bind(head), body @ .., last] = turn else { return false };
-    jumps_to(last) == Some(*head)
+    last.target() == Some(*head)
         && hot(body).all(|(_, inst)| !matches!(inst, Inst::Bind(_)))
-        && body.iter().all(|inst| jumps_to(inst) != Some(*head))
-}
-
-fn jumps_to(inst: &Inst) -> Option<Label> {
-    match inst {
-        Inst::Jump(label) | Inst::JumpIf { label, .. } | Inst::JumpUnlessAll { label, .. } => Some(*label),
-        _ => None,
-    }
+        && body.iter().all(|inst| inst.target() != Some(*head))
 }
 
 /// Instructions that are not out of the way, and their numbers.
@@ -84,19 +78,9 @@ fn hot(code: &[Inst]) -> impl Iterator<Item = (usize, &Inst)> {
     })
 }
 
-/// Where a copy of a vector goes, and what is copied: of integers, nobody looks at the half that they do not fill.
+/// A copy of a vector: where it goes, and what is copied.
 fn copied(inst: &Inst) -> Option<(V, V)> {
-    match inst {
-        Inst::Vector(Vector {
-            form: Form::Rm,
-            op: Vex::VMOVUPD,
-            dst,
-            b: Some(Src::V(from)),
-            c: None,
-            ..
-        }) => (!dst.is_mask() && !dst.is_general() && dst != from).then_some((*dst, *from)),
-        _ => None,
-    }
+    copies::copied(inst).filter(|(to, from)| !to.is_mask() && !to.is_general() && to != from)
 }
 
 /// How often a register is accessed.
@@ -221,7 +205,7 @@ mod tests {
 
     use super::*;
     use crate::codegen::x64::asm::Assembler;
-    use crate::codegen::x64::inst::Size;
+    use crate::codegen::x64::inst::{Form, Size, Src};
     use crate::codegen::x64::lower::{Plan, lower_alone};
     use crate::codegen::x64::machine::Machine;
     use crate::codegen::x64::prune::prune;
@@ -233,7 +217,7 @@ mod tests {
         let function = parse(text).unwrap();
         let plan = Plan { machine, parts: 2, in_pairs: false, hurries: false };
         let mut lowered = lower_alone(&function, &[], plan).unwrap_or_else(|_| panic!("{text}"));
-        let code = sink(prune(lowered.code, lowered.count), &mut lowered.kinds);
+        let code = sink(prune(lowered.code, lowered.kinds.len()), &mut lowered.kinds);
         let count = |code: &[Inst]| {
             let turn = innermost_loops(code).remove(0);
             hot(&code[turn]).filter(|(_, inst)| copied(inst).is_some()).count()

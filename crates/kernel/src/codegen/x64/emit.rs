@@ -46,6 +46,8 @@ struct Emitter<'a> {
     parts: u8,
     /// General registers that hold integers now and then, and what the caller has in them is to be kept.
     ours: Vec<Gpr>,
+    /// Of code for one index at a time: the array whose address is in `r8`, by its record.
+    address: Option<i32>,
 }
 
 /// Instructions from this number on.
@@ -78,6 +80,7 @@ pub(super) fn emit(
         machine,
         parts,
         ours: general::ours(allocated),
+        address: None,
     };
     emitter.all(&allocated.code);
     (emitter.asm.finish(), emitter.turns)
@@ -110,6 +113,7 @@ impl<'a> Emitter<'a> {
         self.exit(frame::DONE_ANSWER);
         while let Some(Cold { start, code, number, back }) = self.cold.pop() {
             self.asm.bind(start);
+            self.address = None;
             self.run(code, number);
             self.asm.jmp(back);
         }
@@ -175,8 +179,14 @@ impl<'a> Emitter<'a> {
     fn run(&mut self, code: &'a [Inst], number: usize) {
         for step in steps(code, number) {
             match step {
-                Step::Inst(inst, number) => self.inst(inst, number),
+                Step::Inst(inst, number) => {
+                    self.inst(inst, number);
+                    if !scalar::keeps_address(inst) {
+                        self.address = None;
+                    }
+                }
                 Step::Cold { start, code, number } => {
+                    self.address = None;
                     let back = self.asm.label();
                     self.asm.bind(back);
                     self.cold.push(Cold { start, code, number, back });

@@ -188,19 +188,21 @@ pub(in crate::codegen) enum Nth {
     Rax,
     /// The one of the number in a general register.
     V(V),
+    /// The one of such a number and some more.
+    Sum(V, i32),
     /// This one.
     Is(u32),
 }
 
 impl Nth {
     fn each(self, mut each: impl FnMut(V)) {
-        if let Self::V(v) = self {
+        if let Self::V(v) | Self::Sum(v, _) = self {
             each(v);
         }
     }
 
     fn map(&mut self, mut read: impl FnMut(V) -> V) {
-        if let Self::V(v) = self {
+        if let Self::V(v) | Self::Sum(v, _) = self {
             *v = read(*v);
         }
     }

@@ -5,11 +5,15 @@ pub mod asm;
 #[cfg(test)]
 mod asm_tests;
 mod checker;
+mod checks;
 mod coalesce;
+mod copies;
 mod emit;
+mod flow;
 pub(super) mod frame;
 mod general;
 pub(super) mod inst;
+mod jumps;
 mod lower;
 pub(super) mod machine;
 mod prune;
@@ -86,7 +90,8 @@ fn lowered(
     plan: Plan,
 ) -> Result<Lowered, Unsupported> {
     let mut lowered = lower(function, elements, facts, plan)?;
-    let code = sink::sink(prune::prune(lowered.code, lowered.count), &mut lowered.kinds);
+    let code = checks::together(lowered.code, &mut lowered.kinds);
+    let code = sink::sink(prune::prune(code, lowered.kinds.len()), &mut lowered.kinds);
     lowered.code = coalesce::coalesce(code, lowered.kinds.len());
     Ok(lowered)
 }
@@ -120,6 +125,10 @@ fn cost(code: &[Inst]) -> u64 {
 /// Registers for code that works on so many vectors side by side, if there are enough for them.
 fn allocated(mut lowered: Lowered, machine: Machine, parts: usize) -> Option<(Lowered, Allocated)> {
     let code = std::mem::take(&mut lowered.code);
+    let mut code = copies::without_copies(code, &lowered.kinds);
+    if machine.is_scalar() {
+        code = jumps::straightened(code);
+    }
     let most_reloads = if parts == 1 { usize::MAX } else { in_loops(&code).count() / MOST_RELOADS };
     let allocated = allocate(code, lowered.kinds.len() as u32, machine, most_reloads)?;
     Some((lowered, allocated))

@@ -3,8 +3,8 @@
 use super::inst::{Inst, V};
 
 /// Takes out what only writes a register that nothing reads. `count` registers are in use.
-pub(super) fn prune(mut code: Vec<Inst>, count: u32) -> Vec<Inst> {
-    let mut reads = vec![0_u32; count as usize];
+pub(super) fn prune(mut code: Vec<Inst>, count: usize) -> Vec<Inst> {
+    let mut reads = vec![0_u32; count];
     code.iter().for_each(|inst| inst.uses(|v| reads[v.index()] += 1));
     let mut is_needed = vec![true; code.len()];
     // From the end, so that what is read only by what is taken out goes too.

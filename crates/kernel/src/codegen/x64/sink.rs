@@ -172,7 +172,7 @@ mod tests {
         let plan = Plan { machine, parts: 4, in_pairs: false, hurries: false };
         let mut lowered =
             lower_alone(&function, &[Element::Float64; 2], plan).unwrap_or_else(|_| panic!("{text}"));
-        sink(prune(lowered.code, lowered.count), &mut lowered.kinds)
+        sink(prune(lowered.code, lowered.kinds.len()), &mut lowered.kinds)
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
                     Plan { machine, parts: 4, in_pairs: in_pairs && !machine.is_neon(), hurries: false };
                 let elements = [Element::Float64, Element::Int16];
                 let lowered = lower_alone(&function, &elements, plan).unwrap_or_else(|_| panic!("{text}"));
-                let code = prune(lowered.code, lowered.count);
+                let code = prune(lowered.code, lowered.kinds.len());
                 // Of what is loaded, and of nothing else.
                 let op = if machine == Machine::Avx2 { Vex::VCVTTPD2DQ } else { Vex::VCVTTPD2QQ };
                 let (hot, _) = count(&code, |inst| matches!(inst, Inst::Vector(vector) if vector.op == op));

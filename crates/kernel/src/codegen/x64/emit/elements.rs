@@ -259,6 +259,7 @@ impl Emitter<'_> {
         match at {
             Nth::Is(number) => Mem { disp: start.disp + self.local_step(local) * number as i32, ..start },
             Nth::V(v) => Mem { index: Some((self.gpr(v), 3)), ..start },
+            Nth::Sum(v, more) => Mem { index: Some((self.gpr(v), 3)), disp: start.disp + 8 * more, ..start },
             Nth::Rax => Mem { index: Some((Rax, 3)), ..start },
         }
     }

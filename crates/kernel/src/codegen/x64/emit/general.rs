@@ -50,6 +50,11 @@ impl Emitter<'_> {
             General::Multiply { size, dst, a, b } => {
                 let (dst, a, wide) = (self.gpr(dst), self.gpr(a), size == Size::Wide);
                 match b {
+                    // Of 32 bits, too: the upper half is nobody's business.
+                    Operand::Is(b) if b > 0 && b & (b - 1) == 0 => {
+                        self.copy_general(dst, a);
+                        self.asm.shl(dst, b.trailing_zeros() as u8);
+                    }
                     Operand::Is(b) => self.asm.imul_imm(wide, dst, a, b),
                     Operand::V(b) if self.gpr(b) == dst => self.asm.imul(wide, dst, a),
                     _ => {
@@ -146,6 +151,16 @@ impl Emitter<'_> {
 
     fn alu(&mut self, op: Alu, size: Size, dst: V, a: V, b: Operand) {
         let (dst, a) = (self.gpr(dst), self.gpr(a));
+        let sum = |b: Operand| match (op, b) {
+            (Alu::Add, Operand::Is(b)) => Some(Mem::new(a, b)),
+            (Alu::Sub, Operand::Is(b)) => Some(Mem::new(a, b.checked_neg()?)),
+            (Alu::Add, Operand::V(b)) => Some(Mem::indexed(a, self.gpr(b), 0)),
+            _ => None,
+        };
+        // Into a third register. Of 32 bits, too: the upper half is nobody's business.
+        if let Some(sum) = sum(b).filter(|sum| dst != a && sum.index != Some((dst, 0))) {
+            return self.asm.lea(dst, sum);
+        }
         let b = match b {
             Operand::Is(b) => {
                 self.copy_general(dst, a);

@@ -1,10 +1,39 @@
 //! Instructions on the first lane, of code for one index at a time.
 
 use super::{Emitter, L128};
-use crate::codegen::x64::asm::{Alu, Cond, Gpr, Label, Mem, Vex};
-use crate::codegen::x64::inst::{Compare, Elements, LaneLoad, Nth, Src, V};
+use crate::codegen::x64::asm::{Alu, Cond, Extend, Gpr, Label, Mem, Vex};
+use crate::codegen::x64::general::General;
+use crate::codegen::x64::inst::{Compare, Elements, Inst, LaneLoad, Nth, Src, V};
 
 use Gpr::{R8, R9, Rax, Rsi};
+
+/// Whether an instruction leaves `r8` alone that holds the address of an array, and whoever comes to the next one comes from here.
+pub(super) fn keeps_address(inst: &Inst) -> bool {
+    match inst {
+        Inst::General(general) => matches!(
+            general,
+            General::Is { .. }
+                | General::Input { .. }
+                | General::Copy { .. }
+                | General::Alu { op: Alu::Add | Alu::And | Alu::Or | Alu::Xor, .. }
+                | General::Multiply { .. }
+                | General::Shift { .. }
+                | General::Extend { how: Extend::Movsxd | Extend::Mov32, .. }
+                | General::Double { .. }
+                | General::Truncate { .. }
+        ),
+        Inst::LoadOne { .. }
+        | Inst::StoreOne { .. }
+        | Inst::LoadLocalOne { .. }
+        | Inst::JumpGeneral { .. }
+        | Inst::JumpCompare { .. }
+        | Inst::JumpUnlessElement { .. }
+        | Inst::Vector(_)
+        | Inst::Spill { .. }
+        | Inst::Reload { .. } => true,
+        _ => false,
+    }
+}
 
 impl Emitter<'_> {
     pub(super) fn jump_if_lane(&mut self, mask: V, is_set: bool, label: Label) {
@@ -81,12 +110,18 @@ impl Emitter<'_> {
         }
     }
 
-    /// Where an element of an array of the caller is. Writes `r8`.
+    /// Where an element of an array of the caller is. Its address is in `r8`, and stays there for the next one.
     fn element(&mut self, elements: Elements, at: Nth) -> Mem {
-        self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+        if self.address != Some(elements.record) {
+            self.asm.alu_mem(Alu::Mov, R8, Mem::new(Rsi, elements.record));
+            self.address = Some(elements.record);
+        }
         match at {
             Nth::Rax => Mem::indexed(R8, Rax, elements.scale),
             Nth::V(v) => Mem::indexed(R8, self.gpr(v), elements.scale),
+            Nth::Sum(v, more) => {
+                Mem { disp: more << elements.scale, ..Mem::indexed(R8, self.gpr(v), elements.scale) }
+            }
             Nth::Is(number) => Mem::new(R8, (number as i32) << elements.scale),
         }
     }

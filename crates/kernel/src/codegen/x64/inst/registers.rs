@@ -1,11 +1,54 @@
 //! Which registers an instruction reads and writes.
 
 use super::{Form, Inst, Src, V, Vector};
+use crate::codegen::x64::asm::Label;
 
 impl Inst {
     /// Whether the driver has its turn here.
     pub(in crate::codegen) fn gives_turn(&self) -> bool {
         matches!(self, Self::Poll { .. } | Self::Ask(_))
+    }
+
+    /// Where it jumps to, if it does.
+    pub(in crate::codegen) fn target(&self) -> Option<Label> {
+        match self {
+            Self::Jump(label)
+            | Self::JumpUnlessAddsUp(label)
+            | Self::JumpIfSpent(label)
+            | Self::JumpIfMovedAway(label)
+            | Self::JumpIf { label, .. }
+            | Self::JumpIfAny { label, .. }
+            | Self::JumpUnlessAll { label, .. }
+            | Self::Consecutive { label, .. }
+            | Self::ConsecutiveFrom { label, .. }
+            | Self::ConsecutiveIf { label, .. }
+            | Self::JumpUnlessBelow { label, .. }
+            | Self::JumpUnlessIntegers { label, .. }
+            | Self::JumpUnlessTame { label, .. }
+            | Self::JumpUnlessSmall { label, .. }
+            | Self::ElementNumber { label, .. }
+            | Self::JumpCompare { label, .. }
+            | Self::JumpUnlessInt32 { label, .. }
+            | Self::JumpGeneral { label, .. }
+            | Self::JumpUnlessElement { label, .. }
+            | Self::ToInt32One { label, .. } => Some(*label),
+            _ => None,
+        }
+    }
+
+    /// A jump to `to` where this one jumps, or where it does not: of those that compare, and of those that always jump.
+    pub(in crate::codegen) fn jump(&self, holds: bool, to: Label) -> Option<Self> {
+        Some(match *self {
+            Self::Jump(_) if holds => Self::Jump(to),
+            Self::JumpIf { any, mask, .. } => Self::JumpIf { any: any == holds, mask, label: to },
+            Self::JumpCompare { a, b, how, holds: before, .. } => {
+                Self::JumpCompare { a, b, how, holds: before == holds, label: to }
+            }
+            Self::JumpGeneral { a, b, size, cond, .. } => {
+                Self::JumpGeneral { a, b, size, cond: if holds { cond } else { cond.inverse() }, label: to }
+            }
+            _ => return None,
+        })
     }
 
     /// Whether it reads what belongs to the indices of a group: a list, or what is added to one.
@@ -166,6 +209,7 @@ impl Inst {
                 | Self::CopyMask { .. }
                 | Self::SetMask { .. }
                 | Self::LoadList { .. }
+                | Self::General(_)
         )
     }
 
@@ -181,7 +225,6 @@ impl Inst {
                     | Self::LoadUniform { .. }
                     | Self::LoadOne { .. }
                     | Self::LoadLocalOne { .. }
-                    | Self::General(_)
                     | Self::ToInt32One { .. }
                     | Self::AtomicAnswer { .. }
                     | Self::GatherPair { .. }

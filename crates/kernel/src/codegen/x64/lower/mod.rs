@@ -68,8 +68,6 @@ pub(in crate::codegen) use wanted::worth_granting;
 /// Code for a function, without registers.
 pub(super) struct Lowered {
     pub(super) code: Vec<Inst>,
-    /// How many virtual registers there are.
-    pub(super) count: u32,
     /// Has given out the labels.
     pub(super) asm: Assembler,
     /// What it asks its driver, by number.
@@ -254,7 +252,6 @@ fn lower_with(
     debug_assert!(is_sound, "a value of a run that is read elsewhere");
     is_sound.then_some(Lowered {
         code: lowering.code,
-        count: lowering.count,
         asm: lowering.asm,
         questions: lowering.questions,
         kinds: lowering.kinds,
