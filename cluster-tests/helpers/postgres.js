@@ -257,8 +257,10 @@ class PostgresServer {
     return new Queue(name, this.#forQueues(), createPostgresBackend);
   }
 
-  events(name) {
-    return new QueueEvents(name, { ...this.#forQueues(), blockingTimeout: 500 }, createPostgresBackend);
+  /** From that one on; from the first, '0', what happens before it listens is told of, too. */
+  events(name, lastEventId) {
+    const options = { ...this.#forQueues(), blockingTimeout: 500, lastEventId };
+    return new QueueEvents(name, options, createPostgresBackend);
   }
 
   #forQueues() {

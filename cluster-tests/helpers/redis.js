@@ -104,8 +104,9 @@ class RedisServer {
     return new Queue(name, this.#forQueues());
   }
 
-  events(name) {
-    return new QueueEvents(name, this.#forQueues());
+  /** From that one on; from the first, '0', what happens before it listens is told of, too. */
+  events(name, lastEventId) {
+    return new QueueEvents(name, { ...this.#forQueues(), lastEventId });
   }
 
   #forQueues() {

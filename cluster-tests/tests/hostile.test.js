@@ -11,10 +11,10 @@ const { partials } = require('../helpers/partials.js');
 /** The part of the id of a job that says which range it is of. */
 const rangeOf = (jobId) => jobId.slice(33).split('~')[0];
 
-/** A queue of the attacker's, on the queue of the cluster. */
-function attacker(t, cluster, name) {
+/** A queue of the attacker's, on the queue of the cluster, who listens to events from that one on. */
+function attacker(t, cluster, name, lastEventId) {
   const queue = cluster.server.queue(name);
-  const events = cluster.server.events(name);
+  const events = cluster.server.events(name, lastEventId);
   queue.on('error', () => {});
   // Its own lies end its listening, too.
   const listen = () => {
@@ -29,7 +29,8 @@ function attacker(t, cluster, name) {
 onBoth('jobs that are not signed are refused, and nothing of them runs', async (t, engine) => {
   const cluster = await TestCluster.start(t, { engine, workers: 1 });
   const client = await cluster.connect();
-  const { queue, events, leave } = attacker(t, cluster, client.queue);
+  // A job may have failed before anybody listens.
+  const { queue, events, leave } = attacker(t, cluster, client.queue, '0');
   await events.waitUntilReady();
   const run = 'a'.repeat(32);
   const digest = 'b'.repeat(64);
