@@ -22,6 +22,7 @@ use std::ptr::NonNull;
 use std::time::{Duration, Instant};
 
 use allcores_memory::SharedArray;
+use iced_x86::{Decoder, DecoderOptions, Instruction};
 
 use super::{Block, Indices, Inputs, Machine, Native, NoCode, RawArray, World, x64};
 use crate::analysis::may_wait;
@@ -94,6 +95,15 @@ impl Fuel for Patience {
     fn burn(&mut self) -> bool {
         self.0.get_or_insert_with(Instant::now).elapsed() < Duration::from_secs(30)
     }
+}
+
+/// How many instructions a turn of the first loop has, of what is not out of the way.
+fn turn_len(native: &Native) -> usize {
+    let bytes = native.code().bytes();
+    let code: Vec<_> = Decoder::new(64, &bytes, DecoderOptions::NONE).iter().collect();
+    let is_back = |inst: &&Instruction| inst.is_jmp_short_or_near() && inst.near_branch_target() < inst.ip();
+    let last = code.iter().find(is_back).expect("a loop");
+    code.iter().filter(|inst| (last.near_branch_target()..=last.ip()).contains(&inst.ip())).count()
 }
 
 type Input = (Element, Vec<f64>);

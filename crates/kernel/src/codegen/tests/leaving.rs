@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic};
+use iced_x86::{Decoder, DecoderOptions, Mnemonic};
 
 use super::super::fibers::Pace;
-use super::{Live, Patience, WIDTH, machines, run_scalar};
+use super::{Live, Patience, WIDTH, machines, run_scalar, turn_len};
 use crate::codegen::{Block, Indices, Inputs, Machine, Native, World};
 use crate::interpret::testing::{Mixed, bits};
 use crate::ir::{parse, verify};
@@ -43,15 +43,6 @@ fn divisions(native: &Native) -> usize {
         .iter()
         .filter(|inst| inst.mnemonic() == Mnemonic::Vdivpd)
         .count()
-}
-
-/// How many instructions a turn of the first loop has in which no lane leaves.
-fn turn_len(native: &Native) -> usize {
-    let bytes = native.code().bytes();
-    let code: Vec<_> = Decoder::new(64, &bytes, DecoderOptions::NONE).iter().collect();
-    let is_back = |inst: &&Instruction| inst.is_jmp_short_or_near() && inst.near_branch_target() < inst.ip();
-    let last = code.iter().find(is_back).expect("a loop");
-    code.iter().filter(|inst| (last.near_branch_target()..=last.ip()).contains(&inst.ip())).count()
 }
 
 /// What is made a turn ahead, once for all parts or where it is carried is worth a third of the instructions.

@@ -1,6 +1,7 @@
 //! What code for one index at a time does in a way of its own, on the numbers that it could get wrong. Vectors have to do the same.
 
-use super::{Input, agree_everywhere};
+use super::{Input, agree_everywhere, machines, turn_len};
+use crate::codegen::{Machine, Native};
 use crate::ir::{Element, Function, parse, verify};
 
 const NUMBERS: [f64; 20] = [
@@ -150,5 +151,33 @@ fn neighbors_exist_or_not() {
             [doubles(), doubles(), doubles(), (Element::Uint8, vec![3.0, 50.0, 7.0, 11.0, 200.0, 90.0, 1.0])];
         let indices: Vec<f64> = (0..12).map(f64::from).collect();
         agree_everywhere(&function, &arrays, &indices);
+    }
+}
+
+/// Integers that a loop carries, three sums among them, and neighbors in an array: there are registers for all, and each sum grows in its place.
+#[test]
+fn a_turn_of_a_filter_is_short() {
+    let sum = |n: u32, offset: &str| {
+        format!(
+            "%x{n} = load 0 {offset}\n%w{n} = fmul %w, %x{n}\n%s{n} = fadd %a{n}, %w{n}\n%n{n} = i32.f64 %s{n}\n%t{n} = f64.i32 %n{n}\n"
+        )
+    };
+    let text = format!(
+        "function 1 -> f64\nscalar 0 \"n\"\narray 0 uint8 \"src\"\narray 1 int16 \"f\"\n{{\n%i = index 0\n%n = scalar 0\n%zero = const.f64 0\n\
+         %one = const.f64 1\n%two = const.f64 2\n%three = const.f64 3\n%j = i32.f64 %i\n%first = f64.i32 %j\n%m = i32.f64 %n\n\
+         %count = f64.i32 %m\nblock @0 -> %r:f64 {{\nloop @1 %p:f64 = %first, %q:f64 = %zero, %a0:f64 = %zero, %a1:f64 = %zero, \
+         %a2:f64 = %zero, %k:f64 = %count {{\n%on = fgt %k, %zero\nif %on {{ yield }} else {{ br @0 %a2 }}\n%next = fadd %q, %one\n\
+         %w = load 1 %q\n%far = fadd %p, %two\n%near = fadd %p, %one\n{}{}{}%step = fadd %p, %three\n%l = i32.f64 %step\n\
+         %o = f64.i32 %l\n%less = fsub %k, %one\nbr @1 %o, %next, %t0, %t1, %t2, %less }} }}\nyield %r\n}}",
+        sum(0, "%far"),
+        sum(1, "%near"),
+        sum(2, "%p")
+    );
+    if machines().contains(&Machine::Scalar) {
+        let function: Function = parse(&text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        verify(&function).unwrap();
+        let elements = [Element::Uint8, Element::Int16];
+        let len = turn_len(&Native::compile_for(&function, &elements, Machine::Scalar).unwrap());
+        assert!(len <= 36, "{len} instructions");
     }
 }

@@ -10,7 +10,7 @@
 use super::asm::Vreg;
 use super::checker::check;
 use super::flow::{Flow, Operands, Span, are_apart};
-use super::inst::{Inst, Src, USED_UP, V, Vector};
+use super::inst::{Inst, Src, USED_UP, V, Vector, with_depth};
 use super::machine::Machine;
 use crate::hash::Map;
 
@@ -60,25 +60,13 @@ struct Rules {
     /// For each virtual register, whether it says which lanes an instruction is about.
     says_lanes: Vec<bool>,
     is_used_up: bool,
-    /// For each virtual register, another one in whose place it had best be: what an instruction reads that writes over its first operand.
-    wishes: Vec<Option<V>>,
 }
 
 impl Rules {
     fn of(code: &[Inst], count: u32, machine: Machine) -> Self {
-        let mut rules = Self {
-            machine,
-            says_lanes: vec![false; count as usize],
-            is_used_up: false,
-            wishes: vec![None; count as usize],
-        };
-        if !machine.has_masks() && !machine.is_scalar() {
-            return rules;
-        }
-        for inst in code {
-            if let Inst::General(general) = inst {
-                rules.wishes[general.dst().index()] = general.first_operand();
-            } else if machine.has_masks() {
+        let mut rules = Self { machine, says_lanes: vec![false; count as usize], is_used_up: false };
+        if machine.has_masks() {
+            for inst in code {
                 inst.lanes().into_iter().for_each(|mask| rules.says_lanes[mask.index()] = true);
                 rules.is_used_up |= inst.uses_up_a_mask();
             }
@@ -261,10 +249,6 @@ impl<'a> Scan<'a> {
         let is_free = |register: usize| {
             self.busy[kind][register] <= interval.start && self.taken[kind].is_free(register, spans)
         };
-        let wished = self.rules.wishes[interval.v.index()].map(|v| usize::from(self.registers[v.index()].0));
-        if let Some(wished) = wished.filter(|wished| allowed >> wished & 1 != 0 && is_free(*wished)) {
-            return Some(wished);
-        }
         if let Some(free) = Bits(allowed).find(|register| is_free(*register)) {
             return Some(free);
         }
@@ -360,20 +344,17 @@ fn kept(
 /// How many instructions in loops read or write slots, those of vectors twice: a mask is moved without ado. What is out of the way does not
 /// count.
 fn reloads(code: &[Inst]) -> usize {
-    let (mut depth, mut cold) = (0, 0);
-    let mut count = 0;
-    for inst in code {
-        match inst {
-            Inst::LoopStart => depth += 1,
-            Inst::LoopEnd => depth -= 1,
-            Inst::ColdStart(_) => cold += 1,
-            Inst::ColdEnd => cold -= 1,
-            _ if cold > 0 => {}
-            Inst::Reload { dst: v, .. } | Inst::Spill { src: v, .. } if depth > 0 => {
-                count += if v.is_mask() { 1 } else { 2 };
+    with_depth(code)
+        .filter(|(_, depth)| depth.loops > 0 && depth.cold == 0)
+        .map(|(inst, _)| match inst {
+            Inst::Reload { dst: v, .. } | Inst::Spill { src: v, .. } => {
+                if v.is_mask() {
+                    1
+                } else {
+                    2
+                }
             }
-            _ => {}
-        }
-    }
-    count
+            _ => 0,
+        })
+        .sum()
 }

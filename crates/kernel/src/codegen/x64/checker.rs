@@ -201,31 +201,7 @@ fn joined(a: Option<Known>, b: Option<Known>) -> Option<Known> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codegen::x64::asm::{Alu, Assembler, Cond};
-    use crate::codegen::x64::general::{General, Operand};
-    use crate::codegen::x64::inst::Size;
-
-    fn v(number: u32) -> V {
-        V::general(number)
-    }
-
-    fn is(dst: u32) -> Inst {
-        Inst::General(General::Is { dst: v(dst), number: 0 })
-    }
-
-    fn sum(dst: u32, a: u32, b: u32) -> Inst {
-        let b = Operand::V(v(b));
-        Inst::General(General::Alu { op: Alu::Add, size: Size::Wide, dst: v(dst), a: v(a), b })
-    }
-
-    fn unless(a: u32, label: Label) -> Inst {
-        Inst::JumpGeneral { a: v(a), b: Operand::Is(0), size: Size::Wide, cond: Cond::E, label }
-    }
-
-    fn labels<const N: usize>() -> [Label; N] {
-        let mut asm = Assembler::new();
-        std::array::from_fn(|_| asm.label())
-    }
+    use crate::codegen::x64::testing::{is, labels, sum, unless};
 
     /// Whether code passes with its virtual registers in these.
     fn passes(code: &[Inst], registers: &[u8]) -> bool {

@@ -8,7 +8,7 @@
 use super::flow::{Flow, Operands, Span, are_apart, union};
 use super::frame::Kind;
 use super::general::General;
-use super::inst::{Form, Inst, Src, V, Vector};
+use super::inst::{Depth, Form, Inst, Src, V, Vector, with_depth};
 use crate::codegen::x64::asm::Vex;
 
 /// Takes out the copies that are not needed, if there are any in loops. `kinds` says what is in each register.
@@ -28,24 +28,16 @@ pub(super) fn without_copies(mut code: Vec<Inst>, kinds: &[(Kind, u8)]) -> Vec<I
 }
 
 /// How often code runs: the lower, the more often. Loops that it is in, and cold code.
-type Order = (u32, i32);
+type Order = (i32, i32);
 const OUTSIDE_LOOPS: Order = (0, 0);
 
 /// Where each copy goes and what it copies, those of innermost loops first, and those of cold code last.
 fn copies(code: &[Inst], kinds: &[(Kind, u8)]) -> Vec<(Order, (V, V))> {
-    let (mut depth, mut cold) = (0, 0);
     let mut found = Vec::new();
-    for inst in code {
-        match inst {
-            Inst::LoopStart => depth += 1,
-            Inst::LoopEnd => depth -= 1,
-            Inst::ColdStart(_) => cold += 1,
-            Inst::ColdEnd => cold -= 1,
-            _ => {}
-        }
+    for (inst, Depth { loops, cold }) in with_depth(code) {
         let of_one_kind =
             |(to, from): &(V, V)| to != from && (to.is_general() || kinds[to.index()] == kinds[from.index()]);
-        found.extend(copied(inst).filter(of_one_kind).map(|copy| ((cold, -depth), copy)));
+        found.extend(copied(inst).filter(of_one_kind).map(|copy| ((cold, -loops), copy)));
     }
     found.sort_by_key(|(order, _)| *order);
     found
@@ -112,27 +104,9 @@ impl Registers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codegen::x64::asm::{Alu, Assembler, Cond};
     use crate::codegen::x64::frame::NO_PART;
-    use crate::codegen::x64::general::Operand;
     use crate::codegen::x64::inst::Size;
-
-    fn v(number: u32) -> V {
-        V::general(number)
-    }
-
-    fn is(dst: u32) -> Inst {
-        Inst::General(General::Is { dst: v(dst), number: 0 })
-    }
-
-    fn sum(dst: u32, a: u32, b: u32) -> Inst {
-        let b = Operand::V(v(b));
-        Inst::General(General::Alu { op: Alu::Add, size: Size::Wide, dst: v(dst), a: v(a), b })
-    }
-
-    fn copy(dst: u32, a: u32) -> Inst {
-        Inst::General(General::Copy { dst: v(dst), a: v(a) })
-    }
+    use crate::codegen::x64::testing::{copy, is, labels, sum, unless};
 
     fn in_a_loop(code: Vec<Inst>) -> Vec<Inst> {
         [vec![Inst::LoopStart], code, vec![Inst::LoopEnd]].concat()
@@ -146,10 +120,8 @@ mod tests {
 
     /// A loop that carries 0 and 1 on in turns that do that, and adds up what there is in the end.
     fn looped(turn: &[Inst]) -> Vec<Inst> {
-        let mut asm = Assembler::new();
-        let head = asm.label();
-        let again =
-            Inst::JumpGeneral { a: v(0), b: Operand::Is(9), size: Size::Wide, cond: Cond::L, label: head };
+        let [head] = labels();
+        let again = unless(0, head);
         let begin = [is(0), is(1), Inst::LoopStart, Inst::Bind(head)];
         begin.into_iter().chain(turn.iter().cloned()).chain([again, Inst::LoopEnd, sum(7, 0, 1)]).collect()
     }

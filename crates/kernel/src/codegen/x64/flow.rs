@@ -9,7 +9,7 @@
 //! a loop may come by there again.
 
 use super::asm::Label;
-use super::inst::{Inst, Src, V, Vector};
+use super::inst::{Depth, Inst, Src, V, Vector, with_depth};
 
 /// A stretch of the code, from `start` on and before `end`. An instruction, the `k`th, reads at `2 k` and writes at `2 k + 1`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,23 +117,14 @@ impl Operands {
         }
         let mut stretches = vec![0_u32; count];
         let mut stretch = 0;
-        let (mut weight, mut cold) = (1.0_f32, 0);
-        for (at, inst) in code.iter().enumerate() {
-            match inst {
-                Inst::LoopStart => weight *= 10.0,
-                Inst::LoopEnd => weight /= 10.0,
-                Inst::ColdStart(_) => cold += 1,
-                // Cold code may be within other cold code.
-                Inst::ColdEnd => cold -= 1,
-                _ => {}
-            }
+        for (at, (inst, Depth { loops, cold })) in with_depth(code).enumerate() {
             if let Inst::Bind(label) | Inst::ColdStart(label) = inst {
                 all.rows.resize(all.rows.len().max(label.number() + 1), NOWHERE);
                 all.rows[label.number()] = all.row_count as u32;
                 all.row_count += 1;
             }
             stretch += u32::from(is_between_stretches(inst));
-            let weight = if cold > 0 { 0.01 } else { weight };
+            let weight = if cold > 0 { 0.01 } else { 10.0_f32.powi(loops) };
             let start = all.variables.len() as u32;
             let mut name = |variable: u32, v: Option<V>| {
                 let index = variable as usize;
@@ -380,31 +371,7 @@ fn is_between_stretches(inst: &Inst) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codegen::x64::asm::{Alu, Assembler, Cond};
-    use crate::codegen::x64::general::{General, Operand};
-    use crate::codegen::x64::inst::Size;
-
-    fn v(number: u32) -> V {
-        V::general(number)
-    }
-
-    fn is(dst: u32) -> Inst {
-        Inst::General(General::Is { dst: v(dst), number: 0 })
-    }
-
-    fn sum(dst: u32, a: u32, b: u32) -> Inst {
-        let b = Operand::V(v(b));
-        Inst::General(General::Alu { op: Alu::Add, size: Size::Wide, dst: v(dst), a: v(a), b })
-    }
-
-    fn unless(a: u32, label: Label) -> Inst {
-        Inst::JumpGeneral { a: v(a), b: Operand::Is(0), size: Size::Wide, cond: Cond::E, label }
-    }
-
-    fn labels<const N: usize>() -> [Label; N] {
-        let mut asm = Assembler::new();
-        std::array::from_fn(|_| asm.label())
-    }
+    use crate::codegen::x64::testing::{is, labels, sum, unless};
 
     /// The instructions behind which each register is live.
     fn live(code: &[Inst], count: u32) -> Vec<Vec<usize>> {

@@ -151,18 +151,6 @@ impl Operand {
 }
 
 impl General {
-    /// What an instruction reads that writes its result over it, where processors have no other form.
-    pub(in crate::codegen) fn first_operand(&self) -> Option<V> {
-        match self {
-            Self::Copy { a, .. }
-            | Self::Extend { a, .. }
-            | Self::Alu { a, .. }
-            | Self::Multiply { a, .. }
-            | Self::Shift { a, .. } => Some(*a),
-            _ => None,
-        }
-    }
-
     pub(in crate::codegen) fn dst(&self) -> V {
         match self {
             Self::Is { dst, .. }

@@ -611,6 +611,28 @@ pub(in crate::codegen) enum Inst {
     },
 }
 
+/// Loops that an instruction is in, and pieces of cold code, of which one may be within another.
+#[derive(Clone, Copy, Default)]
+pub(in crate::codegen) struct Depth {
+    pub(in crate::codegen) loops: i32,
+    pub(in crate::codegen) cold: i32,
+}
+
+/// Instructions, and how deep each is. What begins a loop or a piece of cold code is in it, and what ends it is not.
+pub(in crate::codegen) fn with_depth(code: &[Inst]) -> impl Iterator<Item = (&Inst, Depth)> {
+    let mut depth = Depth::default();
+    code.iter().map(move |inst| {
+        match inst {
+            Inst::LoopStart => depth.loops += 1,
+            Inst::LoopEnd => depth.loops -= 1,
+            Inst::ColdStart(_) => depth.cold += 1,
+            Inst::ColdEnd => depth.cold -= 1,
+            _ => {}
+        }
+        (inst, depth)
+    })
+}
+
 /// What emitters come to, one after the other.
 pub(in crate::codegen) enum Step<'a> {
     /// An instruction, and its number.

@@ -108,28 +108,15 @@ fn redirect(code: &mut [Inst]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codegen::x64::asm::{Assembler, Cond};
-    use crate::codegen::x64::general::{General, Operand};
-    use crate::codegen::x64::inst::{Compare, Size, Src, V};
-
-    fn is(dst: u32) -> Inst {
-        Inst::General(General::Is { dst: V::general(dst), number: 0 })
-    }
-
-    fn jump(cond: Cond, label: Label) -> Inst {
-        Inst::JumpGeneral { a: V::general(0), b: Operand::Is(0), size: Size::Wide, cond, label }
-    }
-
-    fn labels<const N: usize>() -> [Label; N] {
-        let mut asm = Assembler::new();
-        std::array::from_fn(|_| asm.label())
-    }
+    use crate::codegen::x64::asm::Cond;
+    use crate::codegen::x64::inst::{Compare, Src, V};
+    use crate::codegen::x64::testing::{is, jump, labels};
 
     #[test]
     fn a_jump_over_a_jump_is_one() {
         let [a, b, unused] = labels();
         let code = vec![
-            jump(Cond::G, a),
+            jump(0, Cond::G, a),
             Inst::Bind(unused),
             Inst::Jump(b),
             Inst::Bind(a),
@@ -137,7 +124,7 @@ mod tests {
             Inst::Bind(b),
             is(2),
         ];
-        assert_eq!(straightened(code), [jump(Cond::Le, b), Inst::Bind(a), is(1), Inst::Bind(b), is(2)]);
+        assert_eq!(straightened(code), [jump(0, Cond::Le, b), Inst::Bind(a), is(1), Inst::Bind(b), is(2)]);
         // Of doubles, the opposite of "less" is not "greater or equal".
         let compare = |holds, label| {
             let (a, b) = (V::vector(0), Src::f64(0.0));
@@ -151,7 +138,7 @@ mod tests {
     fn a_jump_goes_to_the_end_of_its_way() {
         let [a, b, c] = labels();
         let code = vec![
-            jump(Cond::E, a),
+            jump(0, Cond::E, a),
             is(1),
             Inst::Jump(c),
             Inst::Bind(a),
@@ -160,37 +147,38 @@ mod tests {
             is(2),
             Inst::Bind(b),
         ];
-        assert_eq!(straightened(code)[0], jump(Cond::E, b));
+        assert_eq!(straightened(code)[0], jump(0, Cond::E, b));
         // That leads nowhere, but not for ever.
-        let code = vec![jump(Cond::E, a), Inst::Bind(a), Inst::Bind(b), Inst::Jump(b)];
+        let code = vec![jump(0, Cond::E, a), Inst::Bind(a), Inst::Bind(b), Inst::Jump(b)];
         assert_eq!(straightened(code).last(), Some(&Inst::Jump(b)));
     }
 
     #[test]
     fn nothing_is_asked_twice() {
         let [a, b, c] = labels();
-        let code = vec![jump(Cond::G, a), jump(Cond::G, b), is(1), Inst::Bind(a), is(2), Inst::Bind(b)];
-        assert_eq!(straightened(code), [jump(Cond::G, a), is(1), Inst::Bind(a), is(2)]);
+        let code = vec![jump(0, Cond::G, a), jump(0, Cond::G, b), is(1), Inst::Bind(a), is(2), Inst::Bind(b)];
+        assert_eq!(straightened(code), [jump(0, Cond::G, a), is(1), Inst::Bind(a), is(2)]);
         // Nobody comes to the third.
         let code = vec![
-            jump(Cond::G, a),
-            jump(Cond::Le, b),
+            jump(0, Cond::G, a),
+            jump(0, Cond::Le, b),
             Inst::Jump(c),
             Inst::Bind(a),
             is(1),
             Inst::Bind(b),
             Inst::Bind(c),
         ];
-        assert_eq!(straightened(code), [jump(Cond::Le, b), Inst::Bind(a), is(1), Inst::Bind(b)]);
+        assert_eq!(straightened(code), [jump(0, Cond::Le, b), Inst::Bind(a), is(1), Inst::Bind(b)]);
         // Another one is another one.
-        let code = vec![jump(Cond::G, a), jump(Cond::Ge, b), is(1), Inst::Bind(a), is(2), Inst::Bind(b)];
+        let code =
+            vec![jump(0, Cond::G, a), jump(0, Cond::Ge, b), is(1), Inst::Bind(a), is(2), Inst::Bind(b)];
         assert_eq!(straightened(code.clone()), code);
     }
 
     #[test]
     fn a_jump_to_what_follows_is_none() {
         let [a, b] = labels();
-        let code = vec![jump(Cond::E, b), Inst::Jump(a), Inst::Bind(b), Inst::Bind(a), is(1)];
+        let code = vec![jump(0, Cond::E, b), Inst::Jump(a), Inst::Bind(b), Inst::Bind(a), is(1)];
         assert!(!straightened(code).contains(&Inst::Jump(a)));
     }
 }

@@ -18,13 +18,15 @@ mod lower;
 pub(super) mod machine;
 mod prune;
 mod sink;
+#[cfg(test)]
+mod testing;
 pub(super) mod turn;
 
 use super::{Question, Unsupported, a64};
 use crate::analysis::Granted;
 use crate::ir::{Element, Function};
 use allocate::{Allocated, allocate};
-use inst::{Inst, Step, steps};
+use inst::{Inst, Step, steps, with_depth};
 pub(super) use lower::worth_granting;
 use lower::{Facts, Lowered, Plan, lower};
 pub use machine::Machine;
@@ -55,15 +57,7 @@ pub(super) struct Made {
 const MOST_RELOADS: usize = 4;
 
 fn in_loops(code: &[Inst]) -> impl Iterator<Item = &Inst> {
-    let mut depth = 0;
-    code.iter().filter(move |inst| {
-        match inst {
-            Inst::LoopStart => depth += 1,
-            Inst::LoopEnd => depth -= 1,
-            _ => {}
-        }
-        depth > 0
-    })
+    with_depth(code).filter(|(_, depth)| depth.loops > 0).map(|(inst, _)| inst)
 }
 
 /// What the driver is asked for takes as long as so many instructions.
